@@ -1,0 +1,55 @@
+#include "arena.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+rc_arena arena_measure(void) { return (rc_arena){.base = NULL, .size = SIZE_MAX}; }
+
+rc_arena arena_over(void *block, size_t size) { return (rc_arena){.base = block, .size = size}; }
+
+rc_status arena_new(rc_arena *arena, size_t size, rc_error *error) {
+  *arena = (rc_arena){0};
+  if (size > SIZE_MAX - ARENA_ALIGNMENT) {
+    return rc_fail(error, RC_ERR_MEMORY, "a block of %zu bytes is too large", size);
+  }
+  size_t rounded = (size + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT * ARENA_ALIGNMENT;
+  if (rounded == 0) rounded = ARENA_ALIGNMENT;
+  void *block = aligned_alloc(ARENA_ALIGNMENT, rounded);
+  if (block == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory: %zu bytes", rounded);
+  memset(block, 0, rounded);
+  *arena = arena_over(block, rounded);
+  return RC_OK;
+}
+
+void arena_free(rc_arena *arena) {
+  free(arena->base);
+  *arena = (rc_arena){0};
+}
+
+void *arena_alloc(rc_arena *arena, size_t count, size_t size) {
+  if (arena->failed) return NULL;
+  size_t start = arena->used;
+  if (size != 0 && count > (SIZE_MAX - ARENA_ALIGNMENT - start) / size) {
+    arena->failed = 1;
+    return NULL;
+  }
+  size_t bytes = (count * size + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT * ARENA_ALIGNMENT;
+  if (bytes > arena->size - start) {
+    arena->failed = 1;
+    return NULL;
+  }
+  arena->used = start + bytes;
+  return arena->base == NULL ? NULL : arena->base + start;
+}
+
+void arena_reset(rc_arena *arena) {
+  arena->used = 0;
+  arena->failed = 0;
+}
+
+rc_status arena_check(const rc_arena *arena, const char *what, rc_error *error) {
+  if (!arena->failed) return RC_OK;
+  return rc_fail(error, RC_ERR_MEMORY, "not enough memory for %s (%zu of %zu bytes in use)", what,
+                 arena->used, arena->size);
+}

@@ -1,0 +1,19 @@
+#include "status.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+rc_status rc_fail(rc_error *error, rc_status status, const char *format, ...) {
+  if (error == NULL) return status;
+  va_list arguments;
+  va_start(arguments, format);
+  int length = vsnprintf(error->text, sizeof error->text, format, arguments);
+  va_end(arguments);
+  if (length >= (int)sizeof error->text) {
+    size_t end = sizeof error->text - 1;
+    while (end > 0 && ((unsigned char)error->text[end - 1] & 0xC0) == 0x80) end--;
+    if (end > 0 && (unsigned char)error->text[end - 1] >= 0xC0) end--;
+    error->text[end] = '\0';
+  }
+  return status;
+}

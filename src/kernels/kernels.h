@@ -1,0 +1,84 @@
+#ifndef RECUR_KERNELS_H
+#define RECUR_KERNELS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "status.h"
+
+/* The inner loops behind one table of pointers. ref.c defines what every kernel computes; the fast
+ * bodies are checked against it. All matrices are row-major; `ld` is the distance between rows in
+ * elements. No pointer may alias an output unless the comment says so. No alignment is required.
+ * Kernels never allocate and never fail. */
+
+/* Everything above the kernels computes in `real`: float, or double in the build that the gradient
+ * checks use (RECUR_DOUBLE), where only ref.c exists. */
+#ifdef RECUR_DOUBLE
+typedef double real;
+#else
+typedef float real;
+#endif
+
+typedef struct adam_step {
+  real lr;           /* learning rate of this step, > 0 */
+  real beta1, beta2; /* decay of the moments, in [0, 1) */
+  real epsilon;
+  real decoupled_decay;          /* AdamW: values shrink by lr * decay first */
+  real l2;                       /* Adam: added to the gradient as l2 * value */
+  real correction1, correction2; /* 1 - beta^t of this step t >= 1 */
+} adam_step;
+
+typedef struct rc_kernels {
+  const char *name; /* "ref", "sse2", "avx2", "avx512", "neon", "scalar", "simd128" */
+
+  /* Matrix product C[M,N] = A[M,K] B[K,N] over a B packed beforehand, so that one packing serves
+   * every time step.
+   *
+   * gemm_packed_size(k, n): elements that the packed form of a [K,N] matrix takes.
+   * gemm_pack: packs B. transposed false: B[p][j] = b[p * ldb + j]; true: B[p][j] = b[j * ldb + p],
+   * which is how a weight matrix [out, in] becomes the B of x W^T.
+   * gemm: A[i][p] = a[i * row_stride + p * column_stride], so that a transposed A (weight
+   * gradients) needs no copy. accumulate true adds to C. A row's result does not depend on M. */
+  size_t (*gemm_packed_size)(int k, int n);
+  void (*gemm_pack)(bool transposed, int k, int n, const real *b, int ldb, real *packed);
+  void (*gemm)(int m, int n, int k, const real *a, int row_stride, int column_stride,
+               const real *packed, bool accumulate, real *c, int ldc);
+
+  /* y[i] = f(x[i]); y may be x. */
+  void (*tanh)(size_t n, const real *x, real *y);
+  void (*sigmoid)(size_t n, const real *x, real *y);
+
+  /* Row-wise over [rows, columns]; y may be x. Both subtract the row maximum first. */
+  void (*softmax)(int rows, int columns, const real *x, real *y);
+  void (*log_softmax)(int rows, int columns, const real *x, real *y);
+
+  /* y += a x */
+  void (*axpy)(size_t n, real a, const real *x, real *y);
+
+  /* y[i,j] += bias[j] over [rows, columns] with row distance ldy. */
+  void (*add_bias)(int rows, int columns, const real *bias, real *y, int ldy);
+  /* sum[j] += x[i,j]: the gradient of a bias. */
+  void (*column_sum)(int rows, int columns, const real *x, int ldx, real *sum);
+
+  /* Sum of squares, in double. */
+  double (*square_sum)(size_t n, const real *x);
+
+  /* One Adam or AdamW step (Kingma & Ba 2015; Loshchilov & Hutter 2019), as torch.optim computes
+   * it, over n values with first and second moments m and v. */
+  void (*adam)(const adam_step *step, size_t n, const real *gradient, real *m, real *v,
+               real *value);
+} rc_kernels;
+
+/* The table in use. The only global: kernels_select replaces it before any other thread starts.
+ * Until then it is the reference. */
+extern const rc_kernels *kernels;
+
+/* Points `kernels` at the variant of that name, or with NULL at the fastest that this processor
+ * runs. RC_ERR_ARGUMENT for a name that is not built in or that the processor cannot run; the
+ * reason lists the names that would work, and `kernels` stays. */
+rc_status kernels_select(const char *name, rc_error *error);
+
+/* The variants built in that this processor runs, slowest first; NULL past the end. */
+const rc_kernels *kernels_available(int index);
+
+#endif
