@@ -4,9 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-rc_arena arena_measure(void) { return (rc_arena){.base = NULL, .size = SIZE_MAX}; }
+rc_arena arena_measure(void) {
+  return (rc_arena){.base = NULL, .size = SIZE_MAX};
+}
 
-rc_arena arena_over(void *block, size_t size) { return (rc_arena){.base = block, .size = size}; }
+rc_arena arena_over(void *block, size_t size) {
+  return (rc_arena){.base = block, .size = size};
+}
 
 rc_status arena_new(rc_arena *arena, size_t size, rc_error *error) {
   *arena = (rc_arena){0};

@@ -26,7 +26,9 @@ uint32_t rng_u32(rc_rng *rng) {
   return (shifted >> turn) | (shifted << ((32 - turn) & 31));
 }
 
-float rng_uniform(rc_rng *rng) { return (float)(rng_u32(rng) >> 8) * 0x1p-24f; }
+float rng_uniform(rc_rng *rng) {
+  return (float)(rng_u32(rng) >> 8) * 0x1p-24f;
+}
 
 uint32_t rng_below(rc_rng *rng, uint32_t bound) {
   uint32_t reject_below = (uint32_t)(0u - bound) % bound;

@@ -2,7 +2,8 @@
 #define RECUR_STATUS_H
 
 /* Every function that can fail returns an rc_status and takes, last, an rc_error that receives the
- * reason in words. The error may be NULL. It belongs to the caller; nothing here keeps a pointer. */
+ * reason in words. The error may be NULL. It belongs to the caller; nothing here keeps a pointer.
+ */
 
 typedef enum rc_status {
   RC_OK = 0,
@@ -21,12 +22,13 @@ typedef struct rc_error {
 #if defined(__GNUC__)
 __attribute__((format(printf, 3, 4)))
 #endif
-rc_status rc_fail(rc_error *error, rc_status status, const char *format, ...);
+rc_status
+rc_fail(rc_error *error, rc_status status, const char *format, ...);
 
-#define RC_TRY(call)                                                                               \
-  do {                                                                                             \
-    rc_status rc_try_status = (call);                                                              \
-    if (rc_try_status != RC_OK) return rc_try_status;                                              \
+#define RC_TRY(call)                                  \
+  do {                                                \
+    rc_status rc_try_status = (call);                 \
+    if (rc_try_status != RC_OK) return rc_try_status; \
   } while (0)
 
 #endif

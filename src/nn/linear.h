@@ -1,0 +1,32 @@
+#ifndef RECUR_LINEAR_H
+#define RECUR_LINEAR_H
+
+#include "arena.h"
+#include "params.h"
+#include "rng.h"
+
+/* y = x W^T + b, as torch.nn.Linear: W [out, in], b [out]. */
+
+typedef struct linear {
+  int in, out;
+  size_t weight, bias; /* offsets into a parameter block */
+} linear;
+
+rc_status linear_add(linear *layer, param_list *list, const char *prefix, int in, int out,
+                     rc_error *error);
+
+/* U(-1/sqrt(in), 1/sqrt(in)) for both, as PyTorch. */
+void linear_init(const linear *layer, real *values, rc_rng *rng);
+
+/* Elements of scratch that forward and backward need for up to `rows` rows. */
+size_t linear_scratch(const linear *layer, int rows);
+
+/* x [rows, in] -> y [rows, out] */
+void linear_forward(const linear *layer, const real *values, int rows, const real *x, real *y,
+                    real *scratch);
+
+/* dy [rows, out] -> dx [rows, in] (overwritten; may be NULL); adds to gradients. */
+void linear_backward(const linear *layer, const real *values, int rows, const real *x,
+                     const real *dy, real *dx, real *gradients, real *scratch);
+
+#endif

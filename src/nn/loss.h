@@ -1,0 +1,38 @@
+#ifndef RECUR_LOSS_H
+#define RECUR_LOSS_H
+
+#include "kernels.h"
+
+/* log-softmax and negative log-likelihood, apart (as the tutorial has them) and fused. */
+
+/* dx from the output y = log_softmax(x) and dy: dx = dy - softmax(x) * sum(dy). [rows, classes];
+ * the forward is kernels->log_softmax. dx may be dy. */
+void log_softmax_backward(int rows, int classes, const real *y, const real *dy, real *dx);
+
+/* -log_probability[target], summed over rows; targets in [0, classes). */
+double nll_forward(int rows, int classes, const real *log_probability, const int *targets);
+/* d = -scale at the target, 0 elsewhere (overwritten). */
+void nll_backward(int rows, int classes, const int *targets, real scale, real *d);
+
+/* Cross-entropy against a mixture of hard and soft targets:
+ *
+ *   q = (1 - soft_weight) * ((1 - smoothing) * onehot(target) + smoothing / classes)
+ *     + soft_weight * soft
+ *   loss = sum over rows of -sum(q * log_softmax(logits))
+ *   d_logits = scale * (softmax(logits) * sum(q) - q)
+ *
+ * soft: [rows, classes] probabilities, or NULL with soft_weight 0. weights: [rows] factor of each
+ * row's loss and gradient, or NULL for 1. d_logits may be NULL (evaluation). Returns the sum, in
+ * nats. `log_probability` [rows, classes] receives log_softmax(logits). */
+typedef struct cross_entropy_target {
+  const int *targets;
+  real smoothing; /* in [0, 1) */
+  const real *soft;
+  real soft_weight; /* in [0, 1] */
+  const real *weights;
+} cross_entropy_target;
+
+double cross_entropy(int rows, int classes, const real *logits, const cross_entropy_target *target,
+                     real scale, real *log_probability, real *d_logits);
+
+#endif

@@ -1,0 +1,81 @@
+#ifndef RECUR_RECURRENT_H
+#define RECUR_RECURRENT_H
+
+#include "arena.h"
+#include "packed.h"
+#include "params.h"
+#include "rng.h"
+
+/* RNN, LSTM and GRU over packed sequences with the equations, gate order and parameter names of
+ * torch.nn.RNN(tanh) / LSTM / GRU: any number of layers, one or two directions, dropout on the
+ * output of every layer but the last.
+ *
+ * A cell is one step forward and one step backward (rnn.c, lstm.c, gru.c); everything else, time,
+ * layers, directions, packing, is written once in recurrent.c. */
+
+enum { RECURRENT_LAYERS_MAX = 8 };
+
+typedef struct recurrent_cell recurrent_cell; /* see cell.h */
+extern const recurrent_cell rnn_cell, lstm_cell, gru_cell;
+
+/* By name: "rnn", "lstm", "gru"; NULL otherwise. */
+const recurrent_cell *recurrent_cell_find(const char *name);
+const char *recurrent_cell_name(const recurrent_cell *cell);
+
+typedef struct recurrent_weights {
+  size_t weight_ih, weight_hh; /* [G * H, in], [G * H, H] */
+  size_t bias_ih, bias_hh;     /* [G * H] each */
+} recurrent_weights;
+
+typedef struct recurrent {
+  const recurrent_cell *cell;
+  int input, hidden, layers, directions; /* I, H, L, D */
+  real dropout;                          /* between layers */
+  recurrent_weights weights[RECURRENT_LAYERS_MAX][2];
+} recurrent;
+
+/* RC_ERR_ARGUMENT for sizes below 1, layers above RECURRENT_LAYERS_MAX, directions not 1 or 2,
+ * dropout outside [0, 1). */
+rc_status recurrent_add(recurrent *network, param_list *list, const char *prefix,
+                        const recurrent_cell *cell, int input, int hidden, int layers,
+                        int directions, real dropout, rc_error *error);
+
+/* U(-1/sqrt(H), 1/sqrt(H)), as PyTorch. */
+void recurrent_init(const recurrent *network, real *values, rc_rng *rng);
+
+/* The input of the first layer: dense rows, or with `ids` one-hot rows of width I given by index,
+ * whose projection is a row look-up instead of a product (and whose dx is not computed). */
+typedef struct recurrent_input {
+  const real *x;  /* [N, I] packed, or NULL */
+  const int *ids; /* [N] packed, each in [0, I), or NULL */
+} recurrent_input;
+
+/* States: [L * D, B, H] in packed batch order, layer after layer, forward direction first, as
+ * PyTorch. `c` is the LSTM's cell state and NULL for the others. NULL means zero on the way in,
+ * not wanted on the way out. */
+typedef struct recurrent_state {
+  real *h, *c;
+} recurrent_state;
+
+/* Everything that backward needs from forward, and the scratch of both. */
+typedef struct recurrent_cache recurrent_cache;
+
+/* Lays a cache out for at most max_rows rows, max_batch sequences and max_steps steps. `training`
+ * false leaves out what only backward needs. NULL while measuring or when the arena is full. */
+recurrent_cache *recurrent_cache_new(const recurrent *network, int max_rows, int max_batch,
+                                     int max_steps, bool training, rc_arena *arena);
+
+/* y: [N, D * H] packed. dropout_rng NULL: no dropout (evaluation). */
+void recurrent_forward(const recurrent *network, const real *values, const packed *batch,
+                       recurrent_input input, recurrent_state initial, rc_rng *dropout_rng, real *y,
+                       recurrent_state final, recurrent_cache *cache);
+
+/* After a forward with a training cache, same batch and input. dy [N, D * H] and d_final (either
+ * may be NULL) -> dx [N, I] (overwritten; may be NULL), d_initial (overwritten; may be NULL); adds
+ * to gradients. */
+void recurrent_backward(const recurrent *network, const real *values, const packed *batch,
+                        recurrent_input input, recurrent_state initial, const real *dy,
+                        recurrent_state d_final, real *dx, recurrent_state d_initial,
+                        real *gradients, recurrent_cache *cache);
+
+#endif

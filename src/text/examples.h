@@ -1,0 +1,38 @@
+#ifndef RECUR_EXAMPLES_H
+#define RECUR_EXAMPLES_H
+
+#include "arena.h"
+#include "status.h"
+
+/* Labelled examples, one `text<TAB>label` a line, UTF-8. */
+
+typedef struct example {
+  const char *text; /* into the caller's bytes, not terminated */
+  size_t bytes;
+  int label; /* index into labels */
+  int line;  /* from 1 */
+} example;
+
+typedef struct examples {
+  example *items;
+  int count;
+  const char **labels; /* [label_count], terminated, sorted by bytes */
+  int label_count;
+} examples;
+
+/* Reads a whole file's bytes, which must outlive `out`. `name` is the file's name for messages.
+ * Blank lines and a final missing newline are fine, CR before LF is dropped, so is a UTF-8 byte
+ * order mark. Labels are collected from the data, or taken from `known` (NULL-free array of
+ * known_count) when given, and then an unknown label is an error. RC_ERR_FORMAT with
+ * "FILE:LINE: reason" for no tab, more than one tab, an empty side, invalid UTF-8, a NUL byte, a
+ * line over 100,000 bytes; or when no example is left. Memory (items and labels) comes from malloc
+ * once; free with examples_free. */
+rc_status examples_read(examples *out, const char *name, const char *bytes, size_t size,
+                        const char *const *known, int known_count, rc_error *error);
+void examples_free(examples *out);
+
+/* The example at `index`, negative ones counted from the end (-1 is the last), as Python's lists.
+ * RC_ERR_RANGE outside. */
+rc_status examples_at(const examples *set, long index, const example **out, rc_error *error);
+
+#endif

@@ -1,0 +1,30 @@
+#ifndef RECUR_SCORES_H
+#define RECUR_SCORES_H
+
+#include "status.h"
+
+/* Classification scores of a set of predictions. */
+
+enum { CALIBRATION_BINS = 15 };
+
+typedef struct scores {
+  int count;
+  double top1, top3;        /* share in [0, 1] whose label is first / among the first three */
+  double macro_f1;          /* mean over the classes that occur as a label or as a prediction */
+  double calibration_error; /* expected calibration error, 15 bins of equal width (Guo et al.
+                               2017) */
+  double nll;               /* mean, nats */
+  double bin_confidence[CALIBRATION_BINS], bin_accuracy[CALIBRATION_BINS];
+  int bin_count[CALIBRATION_BINS];
+} scores;
+
+/* probabilities [count, classes], labels [count]. confusion (may be NULL): [classes, classes], row
+ * = label, column = prediction. Ties go to the lower class. */
+void scores_classification(int count, int classes, const float *probabilities, const int *labels,
+                           int *confusion, scores *out);
+
+/* The temperature T > 0 that minimises the mean NLL of softmax(logits / T) on these examples
+ * (Guo et al. 2017), by golden-section search over log T in [log 0.05, log 20]. */
+double scores_fit_temperature(int count, int classes, const float *logits, const int *labels);
+
+#endif
