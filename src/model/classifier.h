@@ -1,0 +1,76 @@
+#ifndef RECUR_CLASSIFIER_H
+#define RECUR_CLASSIFIER_H
+
+#include <stdint.h>
+
+#include "alphabet.h"
+#include "embedding.h"
+#include "linear.h"
+#include "loss.h"
+#include "pooling.h"
+#include "recurrent.h"
+
+/* The name classifier: letters -> embedding (or one-hot) -> RNN, LSTM or GRU -> pooling over time
+ * -> linear -> softmax over the labels. */
+
+enum {
+  CLASSIFIER_LETTERS_MAX = 10000, /* of one text */
+  CLASSIFIER_LABELS_MAX = 4096,
+};
+
+typedef struct classifier_config {
+  const recurrent_cell *cell;
+  int layers, hidden, directions;
+  int embedding; /* size; 0 feeds the letters one-hot */
+  pooling_kind pooling;
+  alphabet_case letter_case;
+  int labels;             /* C */
+  real dropout_embedding; /* on the embedded letters; needs embedding > 0 */
+  real dropout_layers;    /* between recurrent layers */
+  real dropout_output;    /* before the output layer */
+} classifier_config;
+
+/* The shape alone: no weights. Plain data, freely copied. */
+typedef struct classifier {
+  classifier_config config;
+  param_list params;
+  embedding letters; /* "letters" [ALPHABET_SIZE, E] */
+  recurrent network; /* "rnn", as PyTorch calls it whatever the cell */
+  linear output;     /* "output" [C, pooled] */
+  int pooled;        /* width of the pooled state */
+} classifier;
+
+/* RC_ERR_ARGUMENT naming the value that makes no sense. */
+rc_status classifier_build(classifier *net, const classifier_config *config, rc_error *error);
+
+/* Fresh weights: [params.total]. */
+void classifier_init(const classifier *net, uint64_t seed, real *values);
+
+/* Texts as letter ids, one after another. */
+typedef struct classifier_batch {
+  int count;          /* B */
+  const int *ids;     /* [sum of lengths] in [0, ALPHABET_SIZE) */
+  const int *lengths; /* [B] each in [1, CLASSIFIER_LETTERS_MAX] */
+} classifier_batch;
+
+/* Memory for batches of at most max_count texts, max_letters letters in all and max_length in one.
+ * NULL while measuring and when the arena is full. One thread at a time. */
+typedef struct classifier_workspace classifier_workspace;
+classifier_workspace *classifier_workspace_new(const classifier *net, int max_count,
+                                               int max_letters, int max_length, bool training,
+                                               rc_arena *arena);
+
+/* logits: [B, C] in the caller's order. No dropout. */
+rc_status classifier_forward(const classifier *net, const real *values,
+                             const classifier_batch *batch, real *logits,
+                             classifier_workspace *workspace, rc_error *error);
+
+/* Forward with dropout drawn from rng, loss, and backward: adds to gradients [params.total] the
+ * gradient of scale * loss. targets in the caller's order; soft, if any, [B, C]. *loss: sum over
+ * the batch of the cross-entropy, nats. The workspace must be a training one. */
+rc_status classifier_train_step(const classifier *net, const real *values,
+                                const classifier_batch *batch, const cross_entropy_target *target,
+                                real scale, rc_rng *rng, real *gradients, double *loss,
+                                classifier_workspace *workspace, rc_error *error);
+
+#endif

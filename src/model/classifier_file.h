@@ -1,0 +1,67 @@
+#ifndef RECUR_CLASSIFIER_FILE_H
+#define RECUR_CLASSIFIER_FILE_H
+
+#include "classifier.h"
+#include "gguf.h"
+
+/* A classifier with its weights, labels and record, from and to the bytes of a GGUF file.
+ *
+ * Keys: general.architecture "recur-classifier", general.name, general.license,
+ * general.attribution..., recur.cell, recur.layers, recur.hidden, recur.directions,
+ * recur.embedding, recur.pooling, recur.letter_case, recur.alphabet, recur.labels,
+ * recur.temperature, and the training record as recur.training.*. Tensors carry PyTorch's
+ * state_dict names. */
+
+typedef struct classifier_model {
+  classifier net;
+  real *values;        /* [params.total] */
+  const char **labels; /* [C] terminated UTF-8 */
+  real temperature;    /* probabilities = softmax(logits / temperature) */
+  rc_arena memory;     /* owns all of the above */
+} classifier_model;
+
+/* Reads and checks everything. On success the model owns its memory (classifier_model_free) and
+ * `bytes` may go. On failure nothing is left to free. */
+rc_status classifier_model_read(classifier_model *model, const uint8_t *bytes, size_t size,
+                                rc_error *error);
+void classifier_model_free(classifier_model *model);
+
+/* One line of the training record. */
+typedef struct record_entry {
+  const char *key;  /* without the prefix "recur.training." unless it contains a dot */
+  const char *text; /* NULL: a number */
+  double number;
+} record_entry;
+
+/* Writes weights as F16 (or F32) with the record. buffer NULL: only the size. */
+rc_status classifier_model_write(const classifier *net, const real *values,
+                                 const char *const *labels, double temperature,
+                                 gguf_tensor_type type, const record_entry *record,
+                                 int record_count, uint8_t *buffer, size_t capacity, size_t *size,
+                                 rc_error *error);
+
+/* Calibrated probabilities of one text: [C]. *letters receives the number of letters read; with 0
+ * letters the probabilities are not written. RC_ERR_RANGE above CLASSIFIER_LETTERS_MAX. Memory
+ * comes from a block that grows with the longest text seen. */
+typedef struct classifier_session {
+  const classifier_model *model;
+  rc_arena memory;
+} classifier_session;
+
+classifier_session classifier_session_begin(const classifier_model *model);
+void classifier_session_end(classifier_session *session);
+rc_status classifier_predict(classifier_session *session, const char *text, size_t bytes,
+                             float *probabilities, int *letters, rc_error *error);
+
+/* The same for every prefix of the first `max_steps` letters: steps [max_steps, C], the letters'
+ * ids and the byte offsets that they came from, [max_steps] each. *count: prefixes written. */
+rc_status classifier_predict_prefixes(classifier_session *session, const char *text, size_t bytes,
+                                      int max_steps, float *steps, int *ids, int *sources,
+                                      int *count, rc_error *error);
+
+/* Logits (not scaled) of many texts: [examples, C], in batches of like length. For evaluation. */
+rc_status classifier_predict_all(const classifier *net, const real *values, int count,
+                                 const int *const *ids, const int *lengths, real *logits,
+                                 rc_error *error);
+
+#endif
