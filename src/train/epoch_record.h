@@ -1,0 +1,18 @@
+#ifndef RECUR_EPOCH_RECORD_H
+#define RECUR_EPOCH_RECORD_H
+
+/* What one epoch of training came to. Shown on the terminal, logged, drawn in the report. */
+typedef struct epoch_record {
+  int epoch;          /* from 1 */
+  double loss;        /* mean training loss, nats */
+  double train_top1;  /* in [0, 1], as seen while training; NaN if unknown */
+  double dev_loss;    /* NaN without dev data, as the two below */
+  double dev_top1;    /* in [0, 1] */
+  double dev_top3;    /* in [0, 1] */
+  double lr;          /* learning rate at the end of the epoch */
+  double seconds;     /* training, without evaluation */
+  double names_per_s; /* examples trained per second, without evaluation */
+  int best;           /* the best epoch on dev so far */
+} epoch_record;
+
+#endif

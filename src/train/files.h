@@ -1,0 +1,26 @@
+#ifndef RECUR_FILES_H
+#define RECUR_FILES_H
+
+#include <stddef.h>
+
+#include "status.h"
+
+/* Whole files. Every message begins with the path and ends with the system's reason. */
+
+enum { FILES_READ_MAX = 1 << 30 }; /* bytes: more is refused rather than read for ever */
+
+/* Reads all of `path`, or of standard input for "-". *bytes: malloc'd by this call, the caller
+ * frees; one NUL follows the size bytes, for convenience. RC_ERR_IO; RC_ERR_MEMORY. */
+rc_status files_read_all(const char *path, char **bytes, size_t *size, rc_error *error);
+
+/* Replaces `path` by these bytes or leaves it as it was: writes a temporary file in the same
+ * folder, syncs it, renames it over `path` and syncs the folder, so that a kill or a power cut at
+ * any moment leaves the old file or the new one, whole. A symbolic link is followed. Keeps the
+ * mode of an existing file. Things that are no regular files (/dev/stdout) are written in place.
+ * RC_ERR_IO. */
+rc_status files_write_atomically(const char *path, const void *bytes, size_t size, rc_error *error);
+
+/* Makes a folder and its missing parents; fine if it exists. RC_ERR_IO. */
+rc_status files_make_folder(const char *path, rc_error *error);
+
+#endif

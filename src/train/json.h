@@ -1,0 +1,45 @@
+#ifndef RECUR_JSON_H
+#define RECUR_JSON_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cjson/cJSON.h>
+
+#include "status.h"
+
+/* JSON objects over cJSON, with what it leaves to its caller: numbers that read back to the same
+ * double (non-finite ones are null), and text that is always valid UTF-8 (bytes that are not
+ * become U+FFFD). A failed allocation leaves the member out. */
+
+typedef struct cJSON json;
+
+json *json_object(void);
+void json_free(json *value);
+
+void json_number(json *object, const char *key, double value);
+/* Of a float: the shortest digits that read back to the same float. */
+void json_float(json *object, const char *key, float value);
+void json_integer(json *object, const char *key, int64_t value);
+void json_unsigned(json *object, const char *key, uint64_t value);
+void json_bool(json *object, const char *key, int value);
+void json_text(json *object, const char *key, const char *text);
+void json_text_bytes(json *object, const char *key, const char *text, size_t bytes);
+
+/* An empty object or array as a member; stays owned by `object`. */
+json *json_member_object(json *object, const char *key);
+json *json_member_array(json *object, const char *key);
+/* Appends to an array; the object stays owned by it. */
+json *json_item_object(json *array);
+void json_item_number(json *array, double value);
+void json_item_integer(json *array, int64_t value);
+void json_item_text(json *array, const char *text);
+
+/* One line with its newline. Frees the value. RC_ERR_IO, RC_ERR_MEMORY. */
+rc_status json_print_line(json *value, FILE *stream, rc_error *error);
+
+/* Digits of a number as above, NUL-terminated. */
+enum { JSON_NUMBER_BYTES = 32 };
+void json_format_number(double value, char text[JSON_NUMBER_BYTES]);
+
+#endif

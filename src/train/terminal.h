@@ -1,0 +1,44 @@
+#ifndef RECUR_TERMINAL_H
+#define RECUR_TERMINAL_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* What the reader's end of a stream can show. */
+
+typedef struct terminal {
+  FILE *stream;
+  bool interactive; /* a terminal that can redraw a line: TERM is set and not "dumb" */
+  bool colors;      /* interactive, and NO_COLOR is unset or empty */
+} terminal;
+
+typedef enum terminal_style {
+  TERMINAL_RESET,
+  TERMINAL_BOLD,
+  TERMINAL_DIM,
+  TERMINAL_ACCENT,
+  TERMINAL_GOOD,
+  TERMINAL_WARNING
+} terminal_style;
+
+terminal terminal_of(FILE *stream);
+
+/* Columns now (the window may have been resized): of the terminal, else of COLUMNS, else 80. */
+int terminal_width(const terminal *term);
+
+/* The escape sequence of a style, "" without colours. */
+const char *terminal_style_of(const terminal *term, terminal_style style);
+
+/* Background for a share in [0, 1] on a perceptually even ramp, with a legible foreground; printed
+ * straight to the stream. Nothing without colours. End with TERMINAL_RESET. */
+void terminal_heat(const terminal *term, double share);
+
+/* Columns that UTF-8 text takes, marks that combine counted as none and wide East Asian
+ * characters as two. */
+int terminal_text_width(const char *text);
+
+/* Prints text padded with spaces to `columns`, at the right end or (right) at the left; longer text
+ * is cut with an ellipsis. */
+void terminal_pad(FILE *stream, const char *text, int columns, bool right);
+
+#endif
