@@ -1,0 +1,130 @@
+/* The definition of every kernel, in plain scalar code and in `real`. */
+
+#include <math.h>
+
+#include "variants.h"
+
+#ifdef RECUR_DOUBLE
+#define REAL(function) function
+#else
+#define REAL(function) function##f
+#endif
+
+/* The packed form is B itself, row-major without gaps. */
+static size_t ref_gemm_packed_size(int k, int n) {
+  return (size_t)k * (size_t)n;
+}
+
+static void ref_gemm_pack(bool transposed, int k, int n, const real *b, int ldb, real *packed) {
+  ptrdiff_t row_stride = transposed ? 1 : ldb, column_stride = transposed ? ldb : 1;
+  for (ptrdiff_t p = 0; p < k; p++) {
+    for (ptrdiff_t j = 0; j < n; j++) {
+      packed[p * n + j] = b[p * row_stride + j * column_stride];
+    }
+  }
+}
+
+/* C[i,j] = sum_p A[i,p] B[p,j], in the order of p */
+static void ref_gemm(int m, int n, int k, const real *a, int row_stride, int column_stride,
+                     const real *packed, bool accumulate, real *c, int ldc) {
+  for (ptrdiff_t i = 0; i < m; i++) {
+    real *row = c + i * ldc;
+    for (ptrdiff_t j = 0; j < n && !accumulate; j++) row[j] = 0;
+    for (ptrdiff_t p = 0; p < k; p++) {
+      const real factor = a[i * row_stride + p * column_stride];
+      for (ptrdiff_t j = 0; j < n; j++) row[j] += factor * packed[p * n + j];
+    }
+  }
+}
+
+static void ref_tanh(size_t n, const real *x, real *y) {
+  for (size_t i = 0; i < n; i++) y[i] = REAL(tanh)(x[i]);
+}
+
+/* sigmoid(x) = 1 / (1 + e^-x) */
+static void ref_sigmoid(size_t n, const real *x, real *y) {
+  for (size_t i = 0; i < n; i++) y[i] = 1 / (1 + REAL(exp)(-x[i]));
+}
+
+static real row_maximum(ptrdiff_t columns, const real *x) {
+  real maximum = -INFINITY;
+  for (ptrdiff_t j = 0; j < columns; j++) maximum = x[j] > maximum ? x[j] : maximum;
+  return maximum;
+}
+
+/* softmax(x)[j] = e^(x[j] - max) / sum_k e^(x[k] - max) */
+static void ref_softmax(int rows, int columns, const real *x, real *y) {
+  for (; rows > 0; rows--, x += columns, y += columns) {
+    const real maximum = row_maximum(columns, x);
+    real sum = 0;
+    for (ptrdiff_t j = 0; j < columns; j++) sum += y[j] = REAL(exp)(x[j] - maximum);
+    for (ptrdiff_t j = 0; j < columns; j++) y[j] /= sum;
+  }
+}
+
+/* log softmax(x)[j] = x[j] - max - log sum_k e^(x[k] - max) */
+static void ref_log_softmax(int rows, int columns, const real *x, real *y) {
+  for (; rows > 0; rows--, x += columns, y += columns) {
+    const real maximum = row_maximum(columns, x);
+    real sum = 0;
+    for (ptrdiff_t j = 0; j < columns; j++) sum += REAL(exp)(x[j] - maximum);
+    const real log_sum = REAL(log)(sum);
+    for (ptrdiff_t j = 0; j < columns; j++) y[j] = x[j] - maximum - log_sum;
+  }
+}
+
+static void ref_axpy(size_t n, real a, const real *x, real *y) {
+  for (size_t i = 0; i < n; i++) y[i] += a * x[i];
+}
+
+static void ref_add_bias(int rows, int columns, const real *bias, real *y, int ldy) {
+  for (; rows > 0; rows--, y += ldy) {
+    for (ptrdiff_t j = 0; j < columns; j++) y[j] += bias[j];
+  }
+}
+
+static void ref_column_sum(int rows, int columns, const real *x, int ldx, real *sum) {
+  for (; rows > 0; rows--, x += ldx) {
+    for (ptrdiff_t j = 0; j < columns; j++) sum[j] += x[j];
+  }
+}
+
+static double ref_square_sum(size_t n, const real *x) {
+  double sum = 0;
+  for (size_t i = 0; i < n; i++) sum += (double)x[i] * (double)x[i];
+  return sum;
+}
+
+/* g = gradient + l2 value
+ * m = beta1 m + (1 - beta1) g
+ * v = beta2 v + (1 - beta2) g^2
+ * value = (1 - lr decay) value - lr / correction1 m / (sqrt(v) / sqrt(correction2) + epsilon) */
+static void ref_adam(const adam_step *step, size_t n, const real *gradient, real *m, real *v,
+                     real *value) {
+  const real keep = 1 - step->lr * step->decoupled_decay;
+  const real rate = step->lr / step->correction1;
+  const real root_correction2 = REAL(sqrt)(step->correction2);
+  for (size_t i = 0; i < n; i++) {
+    const real g = gradient[i] + step->l2 * value[i];
+    m[i] = step->beta1 * m[i] + (1 - step->beta1) * g;
+    v[i] = step->beta2 * v[i] + (1 - step->beta2) * g * g;
+    const real scale = REAL(sqrt)(v[i]) / root_correction2 + step->epsilon;
+    value[i] = keep * value[i] - rate * m[i] / scale;
+  }
+}
+
+const rc_kernels kernels_ref = {
+    .name = "ref",
+    .gemm_packed_size = ref_gemm_packed_size,
+    .gemm_pack = ref_gemm_pack,
+    .gemm = ref_gemm,
+    .tanh = ref_tanh,
+    .sigmoid = ref_sigmoid,
+    .softmax = ref_softmax,
+    .log_softmax = ref_log_softmax,
+    .axpy = ref_axpy,
+    .add_bias = ref_add_bias,
+    .column_sum = ref_column_sum,
+    .square_sum = ref_square_sum,
+    .adam = ref_adam,
+};

@@ -1,0 +1,11 @@
+#ifndef RECUR_KERNELS_VARIANTS_H
+#define RECUR_KERNELS_VARIANTS_H
+
+#include "kernels.h"
+
+/* The tables that dispatch.c chooses from. Only those that the build for this processor compiles
+ * exist (see CMakeLists.txt); calling through one that the processor cannot run is a crash. */
+
+extern const rc_kernels kernels_ref;
+
+#endif
