@@ -16,6 +16,7 @@
 enum {
   CLASSIFIER_LETTERS_MAX = 10000, /* of one text */
   CLASSIFIER_LABELS_MAX = 4096,
+  CLASSIFIER_HIDDEN_MAX = 4096,
 };
 
 typedef struct classifier_config {

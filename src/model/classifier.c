@@ -1,0 +1,219 @@
+#include "classifier.h"
+
+#include <string.h>
+
+#include "dropout.h"
+
+struct classifier_workspace {
+  int max_count, max_letters, max_length;
+  void *packing; /* what packed_build fills, new for every batch */
+  size_t packing_bytes;
+  int *ids;       /* [N] packed */
+  real *embedded; /* [N, E] */
+  recurrent_cache *cache;
+  real *states;   /* [N, D * H] */
+  int *argmax;    /* [B, D * H] */
+  real *pooled;   /* [B, P] in packed order */
+  real *features; /* [B, P] in the caller's order, after dropout */
+  real *scratch;  /* of the output layer */
+  real *logits;   /* [B, C] */
+  /* What training needs beyond that. */
+  real *log_probability;             /* [B, C] */
+  real *d_logits;                    /* [B, C] */
+  real *d_features, *d_pooled;       /* [B, P] */
+  real *d_states;                    /* [N, D * H] */
+  real *d_embedded;                  /* [N, E] */
+  real *embedded_mask, *output_mask; /* [N, E], [B, P] */
+};
+
+static rc_status check_range(const char *what, int value, int low, int high, rc_error *error) {
+  if (value >= low && value <= high) return RC_OK;
+  return rc_fail(error, RC_ERR_ARGUMENT, "%s is %d, allowed is %d to %d", what, value, low, high);
+}
+
+static rc_status check_dropout(const char *what, real p, rc_error *error) {
+  if (p >= 0 && p < 1) return RC_OK;
+  return rc_fail(error, RC_ERR_ARGUMENT, "%s is %g, allowed is 0 up to but not 1", what, (double)p);
+}
+
+rc_status classifier_build(classifier *net, const classifier_config *config, rc_error *error) {
+  *net = (classifier){.config = *config};
+  if (config->cell == NULL) return rc_fail(error, RC_ERR_ARGUMENT, "no cell is chosen");
+  RC_TRY(check_range("layers", config->layers, 1, RECURRENT_LAYERS_MAX, error));
+  RC_TRY(check_range("hidden", config->hidden, 1, CLASSIFIER_HIDDEN_MAX, error));
+  RC_TRY(check_range("directions", config->directions, 1, 2, error));
+  RC_TRY(check_range("embedding", config->embedding, 0, CLASSIFIER_HIDDEN_MAX, error));
+  RC_TRY(check_range("the number of labels", config->labels, 1, CLASSIFIER_LABELS_MAX, error));
+  RC_TRY(check_dropout("embedding dropout", config->dropout_embedding, error));
+  RC_TRY(check_dropout("output dropout", config->dropout_output, error));
+  if (config->pooling != POOLING_LAST && config->pooling != POOLING_ALL) {
+    return rc_fail(error, RC_ERR_ARGUMENT, "pooling is neither last nor all");
+  }
+  if (config->embedding > 0) {
+    RC_TRY(embedding_add(&net->letters, &net->params, "letters", ALPHABET_SIZE, config->embedding,
+                         error));
+  }
+  int input = config->embedding > 0 ? config->embedding : ALPHABET_SIZE;
+  RC_TRY(recurrent_add(&net->network, &net->params, "rnn", config->cell, input, config->hidden,
+                       config->layers, config->directions, config->dropout_layers, error));
+  net->pooled = pooling_width(config->pooling, config->hidden, config->directions);
+  return linear_add(&net->output, &net->params, "output", net->pooled, config->labels, error);
+}
+
+void classifier_init(const classifier *net, uint64_t seed, real *values) {
+  rc_rng rng = rng_make(seed, 0, 0);
+  if (net->config.embedding > 0) embedding_init(&net->letters, values, &rng);
+  recurrent_init(&net->network, values, &rng);
+  linear_init(&net->output, values, &rng);
+}
+
+classifier_workspace *classifier_workspace_new(const classifier *net, int max_count,
+                                               int max_letters, int max_length, bool training,
+                                               rc_arena *arena) {
+  size_t rows = (size_t)max_letters, count = (size_t)max_count;
+  size_t states = rows * (size_t)(net->config.hidden * net->config.directions);
+  size_t embedded = rows * (size_t)net->config.embedding;
+  size_t pooled = count * (size_t)net->pooled;
+  size_t logits = count * (size_t)net->config.labels;
+  classifier_workspace *workspace = ARENA_ARRAY(arena, classifier_workspace, 1);
+  classifier_workspace w = {
+      .max_count = max_count,
+      .max_letters = max_letters,
+      .max_length = max_length,
+      .packing_bytes = packed_bytes(max_count, max_length),
+  };
+  w.packing = arena_alloc(arena, w.packing_bytes, 1);
+  w.ids = ARENA_ARRAY(arena, int, rows);
+  w.embedded = ARENA_ARRAY(arena, real, embedded);
+  w.cache = recurrent_cache_new(&net->network, max_letters, max_count, max_length, training, arena);
+  w.states = ARENA_ARRAY(arena, real, states);
+  w.argmax = ARENA_ARRAY(arena, int, count *(size_t)(net->config.hidden * net->config.directions));
+  w.pooled = ARENA_ARRAY(arena, real, pooled);
+  w.features = ARENA_ARRAY(arena, real, pooled);
+  w.scratch = ARENA_ARRAY(arena, real, linear_scratch(&net->output, max_count));
+  if (training) {
+    w.logits = ARENA_ARRAY(arena, real, logits);
+    w.log_probability = ARENA_ARRAY(arena, real, logits);
+    w.d_logits = ARENA_ARRAY(arena, real, logits);
+    w.d_features = ARENA_ARRAY(arena, real, pooled);
+    w.d_pooled = ARENA_ARRAY(arena, real, pooled);
+    w.d_states = ARENA_ARRAY(arena, real, states);
+    w.d_embedded = ARENA_ARRAY(arena, real, embedded);
+    w.embedded_mask = ARENA_ARRAY(arena, real, embedded);
+    w.output_mask = ARENA_ARRAY(arena, real, pooled);
+  }
+  if (arena->failed || workspace == NULL) return NULL;
+  *workspace = w;
+  return workspace;
+}
+
+/* Packs the batch's letters: row offsets[t] + b of `ids` is letter t of packed sequence b. */
+static rc_status pack(const classifier_batch *batch, classifier_workspace *w, packed *out,
+                      rc_error *error) {
+  RC_TRY(check_range("the batch", batch->count, 1, w->max_count, error));
+  int letters = 0;
+  for (int b = 0; b < batch->count; b++) {
+    RC_TRY(check_range("a text's length", batch->lengths[b], 1, w->max_length, error));
+    letters += batch->lengths[b];
+  }
+  RC_TRY(check_range("the batch's letters", letters, 1, w->max_letters, error));
+  rc_arena arena = arena_over(w->packing, w->packing_bytes);
+  RC_TRY(packed_build(out, batch->lengths, batch->count, &arena, error));
+  int *starts = w->argmax; /* free until pooling */
+  for (int i = 0, start = 0; i < batch->count; start += batch->lengths[i++]) starts[i] = start;
+  for (int b = 0; b < out->batch; b++) {
+    const int *text = batch->ids + starts[out->order[b]];
+    for (int t = 0; t < out->lengths[b]; t++) w->ids[out->offsets[t] + b] = text[t];
+  }
+  return RC_OK;
+}
+
+/* From packed order to the caller's, or back. */
+static void unsort(const packed *batch, int width, const real *sorted, real *unsorted) {
+  for (int b = 0; b < batch->batch; b++) {
+    memcpy(unsorted + (size_t)batch->order[b] * (size_t)width, sorted + (size_t)b * (size_t)width,
+           (size_t)width * sizeof *sorted);
+  }
+}
+
+static void sort(const packed *batch, int width, const real *unsorted, real *sorted) {
+  for (int b = 0; b < batch->batch; b++) {
+    memcpy(sorted + (size_t)b * (size_t)width, unsorted + (size_t)batch->order[b] * (size_t)width,
+           (size_t)width * sizeof *sorted);
+  }
+}
+
+static recurrent_input network_input(const classifier *net, const classifier_workspace *w) {
+  if (net->config.embedding > 0) return (recurrent_input){.x = w->embedded};
+  return (recurrent_input){.ids = w->ids};
+}
+
+/* Everything up to the logits; rng NULL: no dropout. */
+static void forward(const classifier *net, const real *values, const packed *batch, rc_rng *rng,
+                    real *logits, classifier_workspace *w) {
+  const classifier_config *config = &net->config;
+  if (config->embedding > 0) {
+    embedding_forward(&net->letters, values, batch->rows, w->ids, w->embedded);
+    if (rng != NULL && config->dropout_embedding > 0) {
+      dropout_forward(config->dropout_embedding, (size_t)batch->rows * (size_t)config->embedding,
+                      w->embedded, w->embedded, w->embedded_mask, rng);
+    }
+  }
+  recurrent_state none = {0};
+  recurrent_forward(&net->network, values, batch, network_input(net, w), none, rng, w->states, none,
+                    w->cache);
+  pooling_forward(config->pooling, batch, config->hidden, config->directions, w->states, w->pooled,
+                  w->argmax);
+  unsort(batch, net->pooled, w->pooled, w->features);
+  if (rng != NULL && config->dropout_output > 0) {
+    dropout_forward(config->dropout_output, (size_t)batch->batch * (size_t)net->pooled, w->features,
+                    w->features, w->output_mask, rng);
+  }
+  linear_forward(&net->output, values, batch->batch, w->features, logits, w->scratch);
+}
+
+static void backward(const classifier *net, const real *values, const packed *batch,
+                     real *gradients, classifier_workspace *w) {
+  const classifier_config *config = &net->config;
+  linear_backward(&net->output, values, batch->batch, w->features, w->d_logits, w->d_features,
+                  gradients, w->scratch);
+  if (config->dropout_output > 0) {
+    dropout_backward((size_t)batch->batch * (size_t)net->pooled, w->d_features, w->output_mask,
+                     w->d_features);
+  }
+  sort(batch, net->pooled, w->d_features, w->d_pooled);
+  pooling_backward(config->pooling, batch, config->hidden, config->directions, w->d_pooled,
+                   w->argmax, w->d_states);
+  recurrent_state none = {0};
+  recurrent_backward(&net->network, values, batch, network_input(net, w), none, w->d_states, none,
+                     config->embedding > 0 ? w->d_embedded : NULL, none, gradients, w->cache);
+  if (config->embedding > 0) {
+    if (config->dropout_embedding > 0) {
+      dropout_backward((size_t)batch->rows * (size_t)config->embedding, w->d_embedded,
+                       w->embedded_mask, w->d_embedded);
+    }
+    embedding_backward(&net->letters, batch->rows, w->ids, w->d_embedded, gradients);
+  }
+}
+
+rc_status classifier_forward(const classifier *net, const real *values,
+                             const classifier_batch *batch, real *logits,
+                             classifier_workspace *workspace, rc_error *error) {
+  packed packing;
+  RC_TRY(pack(batch, workspace, &packing, error));
+  forward(net, values, &packing, NULL, logits, workspace);
+  return RC_OK;
+}
+
+rc_status classifier_train_step(const classifier *net, const real *values,
+                                const classifier_batch *batch, const cross_entropy_target *target,
+                                real scale, rc_rng *rng, real *gradients, double *loss,
+                                classifier_workspace *workspace, rc_error *error) {
+  packed packing;
+  RC_TRY(pack(batch, workspace, &packing, error));
+  forward(net, values, &packing, rng, workspace->logits, workspace);
+  *loss = cross_entropy(packing.batch, net->config.labels, workspace->logits, target, scale,
+                        workspace->log_probability, workspace->d_logits);
+  backward(net, values, &packing, gradients, workspace);
+  return RC_OK;
+}

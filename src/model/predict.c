@@ -1,0 +1,165 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "batches.h"
+#include "classifier_file.h"
+
+classifier_session classifier_session_begin(const classifier_model *model) {
+  return (classifier_session){.model = model};
+}
+
+void classifier_session_end(classifier_session *session) {
+  arena_free(&session->memory);
+  *session = (classifier_session){0};
+}
+
+/* What one prediction lays out in the session's block. */
+typedef struct layout {
+  int *ids, *sources, *lengths;
+  real *logits;
+  classifier_workspace *workspace;
+} layout;
+
+static layout lay_out(const classifier *net, int texts, int letters, int length, rc_arena *arena) {
+  layout l;
+  l.ids = ARENA_ARRAY(arena, int, (size_t)letters);
+  l.sources = ARENA_ARRAY(arena, int, (size_t)length);
+  l.lengths = ARENA_ARRAY(arena, int, (size_t)texts);
+  l.logits = ARENA_ARRAY(arena, real, (size_t)texts * (size_t)net->config.labels);
+  l.workspace = classifier_workspace_new(net, texts, letters, length, false, arena);
+  return l;
+}
+
+/* The block grows to the largest prediction so far and is laid out anew for each. */
+static rc_status prepare(classifier_session *session, int texts, int letters, int length,
+                         layout *out, rc_error *error) {
+  const classifier *net = &session->model->net;
+  rc_arena need = arena_measure();
+  (void)lay_out(net, texts, letters, length, &need);
+  RC_TRY(arena_check(&need, "a prediction", error));
+  if (need.used > session->memory.size) {
+    arena_free(&session->memory);
+    RC_TRY(arena_new(&session->memory, need.used, error));
+  }
+  arena_reset(&session->memory);
+  *out = lay_out(net, texts, letters, length, &session->memory);
+  return arena_check(&session->memory, "a prediction", error);
+}
+
+static void calibrate(const classifier_model *model, int rows, real *logits, float *probabilities) {
+  int classes = model->net.config.labels;
+  for (int i = 0; i < rows * classes; i++) logits[i] /= model->temperature;
+  kernels->softmax(rows, classes, logits, probabilities);
+}
+
+rc_status classifier_predict(classifier_session *session, const char *text, size_t bytes,
+                             float *probabilities, int *letters, rc_error *error) {
+  const classifier_model *model = session->model;
+  alphabet_case letter_case = model->net.config.letter_case;
+  size_t length = alphabet_encode(text, bytes, letter_case, NULL, NULL, 0);
+  *letters = 0;
+  if (length == 0) return RC_OK;
+  if (length > CLASSIFIER_LETTERS_MAX) {
+    return rc_fail(error, RC_ERR_RANGE, "the text has %zu letters, at most %d can be classified",
+                   length, CLASSIFIER_LETTERS_MAX);
+  }
+  int count = (int)length;
+  layout l;
+  RC_TRY(prepare(session, 1, count, count, &l, error));
+  alphabet_encode(text, bytes, letter_case, l.ids, NULL, length);
+  classifier_batch batch = {.count = 1, .ids = l.ids, .lengths = &count};
+  RC_TRY(classifier_forward(&model->net, model->values, &batch, l.logits, l.workspace, error));
+  calibrate(model, 1, l.logits, probabilities);
+  *letters = count;
+  return RC_OK;
+}
+
+rc_status classifier_predict_prefixes(classifier_session *session, const char *text, size_t bytes,
+                                      int max_steps, float *steps, int *ids, int *sources,
+                                      int *count, rc_error *error) {
+  const classifier_model *model = session->model;
+  alphabet_case letter_case = model->net.config.letter_case;
+  size_t length = alphabet_encode(text, bytes, letter_case, ids, sources, (size_t)max_steps);
+  int texts = length < (size_t)max_steps ? (int)length : max_steps;
+  *count = 0;
+  if (texts == 0) return RC_OK;
+  layout l;
+  RC_TRY(prepare(session, texts, texts * (texts + 1) / 2, texts, &l, error));
+  int *next = l.ids;
+  for (int i = 0; i < texts; i++) {
+    l.lengths[i] = i + 1;
+    memcpy(next, ids, (size_t)(i + 1) * sizeof *ids);
+    next += i + 1;
+  }
+  classifier_batch batch = {.count = texts, .ids = l.ids, .lengths = l.lengths};
+  RC_TRY(classifier_forward(&model->net, model->values, &batch, l.logits, l.workspace, error));
+  calibrate(model, texts, l.logits, steps);
+  *count = texts;
+  return RC_OK;
+}
+
+enum { EVALUATION_BATCH = 64 };
+
+typedef struct evaluation {
+  int *order, *starts, *scratch, *ids, *lengths;
+  real *logits;
+  classifier_workspace *workspace;
+} evaluation;
+
+static evaluation evaluation_new(const classifier *net, int count, int longest, rc_arena *arena) {
+  size_t examples = (size_t)count, batches = examples / EVALUATION_BATCH + 2;
+  size_t letters = (size_t)longest * EVALUATION_BATCH;
+  evaluation e;
+  e.order = ARENA_ARRAY(arena, int, examples);
+  e.starts = ARENA_ARRAY(arena, int, batches);
+  e.scratch = ARENA_ARRAY(arena, int, examples + batches);
+  e.ids = ARENA_ARRAY(arena, int, letters);
+  e.lengths = ARENA_ARRAY(arena, int, EVALUATION_BATCH);
+  e.logits = ARENA_ARRAY(arena, real, (size_t)(EVALUATION_BATCH * net->config.labels));
+  e.workspace =
+      classifier_workspace_new(net, EVALUATION_BATCH, (int)letters, longest, false, arena);
+  return e;
+}
+
+static rc_status evaluate_batch(const classifier *net, const real *values, const evaluation *e,
+                                int batch, const int *const *ids, const int *lengths, real *logits,
+                                rc_error *error) {
+  const int *members = e->order + e->starts[batch];
+  int count = e->starts[batch + 1] - e->starts[batch];
+  int *next = e->ids;
+  for (int i = 0; i < count; i++) {
+    e->lengths[i] = lengths[members[i]];
+    memcpy(next, ids[members[i]], (size_t)e->lengths[i] * sizeof *next);
+    next += e->lengths[i];
+  }
+  classifier_batch texts = {.count = count, .ids = e->ids, .lengths = e->lengths};
+  RC_TRY(classifier_forward(net, values, &texts, e->logits, e->workspace, error));
+  size_t classes = (size_t)net->config.labels;
+  for (int i = 0; i < count; i++) {
+    memcpy(logits + (size_t)members[i] * classes, e->logits + (size_t)i * classes,
+           classes * sizeof *logits);
+  }
+  return RC_OK;
+}
+
+rc_status classifier_predict_all(const classifier *net, const real *values, int count,
+                                 const int *const *ids, const int *lengths, real *logits,
+                                 rc_error *error) {
+  int longest = 1;
+  for (int i = 0; i < count; i++) longest = lengths[i] > longest ? lengths[i] : longest;
+  rc_arena need = arena_measure(), arena;
+  (void)evaluation_new(net, count, longest, &need);
+  RC_TRY(arena_check(&need, "an evaluation", error));
+  RC_TRY(arena_new(&arena, need.used, error));
+  evaluation e = evaluation_new(net, count, longest, &arena);
+  rc_status status = arena_check(&arena, "an evaluation", error);
+  rc_rng rng = rng_make(0, 0, 0);
+  int batches = status != RC_OK ? 0
+                                : batches_by_length(count, lengths, EVALUATION_BATCH, &rng, e.order,
+                                                    e.starts, e.scratch);
+  for (int i = 0; i < batches && status == RC_OK; i++) {
+    status = evaluate_batch(net, values, &e, i, ids, lengths, logits, error);
+  }
+  arena_free(&arena);
+  return status;
+}

@@ -1,0 +1,211 @@
+#include "trainer.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "batches.h"
+
+typedef struct trainer_shard {
+  real *gradients; /* [P] */
+  classifier_workspace *workspace;
+  int *ids, *lengths, *targets;
+  real *soft, *weights;
+  double loss;
+  rc_status status;
+  rc_error error;
+} trainer_shard;
+
+/* About 16 texts a shard keeps the matrix products worth their while. */
+static int shard_count(int batch) {
+  int count = batch / 16;
+  if (count < 1) return 1;
+  return count > TRAINER_SHARDS_MAX ? TRAINER_SHARDS_MAX : count;
+}
+
+static int batch_count(const trainer_options *options, const train_set *data) {
+  return (data->count + options->batch - 1) / options->batch;
+}
+
+long trainer_total_steps(const trainer_options *options, const train_set *data) {
+  return (long)options->epochs * batch_count(options, data);
+}
+
+static void lay_out_shard(trainer_shard *shard, const trainer *t, rc_arena *arena) {
+  int texts = (t->options.batch + t->shards - 1) / t->shards;
+  size_t letters = (size_t)texts * (size_t)t->data->longest;
+  trainer_shard s = {0};
+  s.gradients = ARENA_ARRAY(arena, real, t->net.params.total);
+  s.workspace =
+      classifier_workspace_new(&t->net, texts, (int)letters, t->data->longest, true, arena);
+  s.ids = ARENA_ARRAY(arena, int, letters);
+  s.lengths = ARENA_ARRAY(arena, int, (size_t)texts);
+  s.targets = ARENA_ARRAY(arena, int, (size_t)texts);
+  if (t->data->soft != NULL) {
+    s.soft = ARENA_ARRAY(arena, real, (size_t)(texts * t->net.config.labels));
+  }
+  if (t->data->weights != NULL) s.weights = ARENA_ARRAY(arena, real, (size_t)texts);
+  if (shard != NULL) *shard = s;
+}
+
+static rc_status lay_out(trainer *t, rc_arena *arena, rc_error *error) {
+  size_t total = t->net.params.total, count = (size_t)t->data->count;
+  size_t batches = (size_t)batch_count(&t->options, t->data);
+  t->values = ARENA_ARRAY(arena, real, total);
+  t->average = t->options.average > 0 ? ARENA_ARRAY(arena, real, total) : NULL;
+  t->order = ARENA_ARRAY(arena, int, count);
+  t->starts = ARENA_ARRAY(arena, int, batches + 1);
+  t->scratch = ARENA_ARRAY(arena, int, count + batches);
+  t->shard = ARENA_ARRAY(arena, trainer_shard, (size_t)t->shards);
+  for (int i = 0; i < t->shards; i++) {
+    lay_out_shard(t->shard == NULL ? NULL : &t->shard[i], t, arena);
+  }
+  RC_TRY(optimizer_new(&t->optimizer, t->options.optimizer, &t->net.params, arena, error));
+  return arena_check(arena, "training", error);
+}
+
+rc_status trainer_new(trainer *trainer, const classifier_config *config,
+                      const trainer_options *options, const train_set *data, rc_error *error) {
+  *trainer = (struct trainer){
+      .options = *options,
+      .data = data,
+      .schedule = {.kind = options->schedule, .peak = options->lr},
+      .shards = shard_count(options->batch),
+  };
+  RC_TRY(classifier_build(&trainer->net, config, error));
+  rc_arena need = arena_measure();
+  RC_TRY(lay_out(trainer, &need, error));
+  RC_TRY(arena_new(&trainer->memory, need.used, error));
+  rc_status status = lay_out(trainer, &trainer->memory, error);
+  if (status != RC_OK) {
+    trainer_free(trainer);
+    return status;
+  }
+  trainer->optimizer.momentum = options->momentum;
+  trainer->optimizer.weight_decay = options->weight_decay;
+  trainer->schedule.total = trainer_total_steps(options, data);
+  trainer->schedule.warmup = lround((double)options->warmup * (double)trainer->schedule.total);
+  classifier_init(&trainer->net, options->seed, trainer->values);
+  if (trainer->average != NULL) {
+    memcpy(trainer->average, trainer->values, trainer->net.params.total * sizeof(real));
+  }
+  return RC_OK;
+}
+
+void trainer_free(trainer *trainer) {
+  arena_free(&trainer->memory);
+  *trainer = (struct trainer){0};
+}
+
+void trainer_begin_epoch(trainer *trainer) {
+  rc_rng rng = rng_make(trainer->options.seed, 1, (uint64_t)trainer->epoch);
+  trainer->batches =
+      batches_by_length(trainer->data->count, trainer->data->lengths, trainer->options.batch, &rng,
+                        trainer->order, trainer->starts, trainer->scratch);
+}
+
+void trainer_end_epoch(trainer *trainer) {
+  trainer->epoch++;
+  trainer->batch = 0;
+  trainer->loss_sum = 0;
+  trainer->loss_count = 0;
+}
+
+const real *trainer_weights(const trainer *trainer) {
+  return trainer->average != NULL ? trainer->average : trainer->values;
+}
+
+/* Copies members [0, count) of the batch into the shard, some letters replaced by the unknown one.
+ */
+static void fill_shard(const trainer *t, const int *members, int count, rc_rng *rng,
+                       trainer_shard *s) {
+  const train_set *data = t->data;
+  size_t classes = (size_t)t->net.config.labels;
+  int *next = s->ids;
+  for (int i = 0; i < count; i++) {
+    int text = members[i];
+    s->lengths[i] = data->lengths[text];
+    s->targets[i] = data->labels[text];
+    for (int k = 0; k < s->lengths[i]; k++) {
+      bool drop = t->options.unknown_rate > 0 && rng_uniform(rng) < (float)t->options.unknown_rate;
+      *next++ = drop ? ALPHABET_UNKNOWN : data->ids[text][k];
+    }
+    if (s->soft != NULL) {
+      memcpy(s->soft + (size_t)i * classes, data->soft + (size_t)text * classes,
+             classes * sizeof(real));
+    }
+    if (s->weights != NULL) s->weights[i] = data->weights[text];
+  }
+}
+
+static void run_shard(const trainer *t, int index, const int *members, int batch) {
+  trainer_shard *s = &t->shard[index];
+  int first = (int)((long)batch * index / t->shards);
+  int count = (int)((long)batch * (index + 1) / t->shards) - first;
+  memset(s->gradients, 0, t->net.params.total * sizeof(real));
+  s->loss = 0;
+  s->status = RC_OK;
+  if (count == 0) return;
+  rc_rng rng = rng_make(t->options.seed, 2 + (uint64_t)t->step, (uint64_t)index);
+  fill_shard(t, members + first, count, &rng, s);
+  classifier_batch texts = {.count = count, .ids = s->ids, .lengths = s->lengths};
+  cross_entropy_target target = {
+      .targets = s->targets,
+      .smoothing = t->options.smoothing,
+      .soft = s->soft,
+      .soft_weight = s->soft != NULL ? t->options.soft_weight : 0,
+      .weights = s->weights,
+  };
+  s->status = classifier_train_step(&t->net, t->values, &texts, &target, 1 / (real)batch, &rng,
+                                    s->gradients, &s->loss, s->workspace, &s->error);
+}
+
+/* Adds the shards' gradients into the first one's, in shard order whatever the threads. */
+static void sum_gradients(const trainer *t) {
+  for (int i = 1; i < t->shards; i++) {
+    kernels->axpy(t->net.params.total, 1, t->shard[i].gradients, t->shard[0].gradients);
+  }
+}
+
+static void update_average(trainer *t) {
+  if (t->average == NULL) return;
+  /* A short memory at first, so that the random start is soon forgotten. */
+  real decay = t->options.average, early = (real)(t->step + 1) / (real)(t->step + 10);
+  if (early < decay) decay = early;
+  for (size_t i = 0; i < t->net.params.total; i++) {
+    t->average[i] += (1 - decay) * (t->values[i] - t->average[i]);
+  }
+}
+
+rc_status trainer_step(trainer *trainer, rc_error *error) {
+  const int *members = trainer->order + trainer->starts[trainer->batch];
+  int count = trainer->starts[trainer->batch + 1] - trainer->starts[trainer->batch];
+#ifdef _OPENMP
+#pragma omp parallel for schedule(static, 1) num_threads(trainer->options.threads)
+#endif
+  for (int i = 0; i < trainer->shards; i++) run_shard(trainer, i, members, count);
+  double loss = 0;
+  for (int i = 0; i < trainer->shards; i++) {
+    if (trainer->shard[i].status != RC_OK) {
+      if (error != NULL) *error = trainer->shard[i].error;
+      return trainer->shard[i].status;
+    }
+    loss += trainer->shard[i].loss;
+  }
+  if (!isfinite(loss)) {
+    return rc_fail(error, RC_ERR_RANGE,
+                   "the loss is no longer finite at step %ld; try a lower learning rate (--lr) or "
+                   "a limit on the gradient (--clip)",
+                   trainer->step + 1);
+  }
+  sum_gradients(trainer);
+  gradients_clip(&trainer->net.params, trainer->shard[0].gradients, trainer->options.clip);
+  optimizer_update(&trainer->optimizer, &trainer->net.params,
+                   schedule_rate(&trainer->schedule, trainer->step), trainer->shard[0].gradients,
+                   trainer->values);
+  update_average(trainer);
+  trainer->step++;
+  trainer->batch++;
+  trainer->loss_sum += loss;
+  trainer->loss_count += count;
+  return RC_OK;
+}
