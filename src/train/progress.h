@@ -19,8 +19,7 @@ typedef struct progress {
   terminal term;
   const char *label; /* "gru"; NULL for none */
   double interval;   /* seconds between plain lines */
-  double last;       /* when something was last shown */
-  int last_tenth;    /* of the epoch, at the last plain line */
+  double last;       /* when something was last shown; negative at first */
   bool drawn;        /* a redrawn line stands on the terminal */
   bool quiet;        /* nothing but progress_message */
 } progress;

@@ -10,6 +10,7 @@ typedef struct terminal {
   FILE *stream;
   bool interactive; /* a terminal that can redraw a line: TERM is set and not "dumb" */
   bool colors;      /* interactive, and NO_COLOR is unset or empty */
+  bool utf8;        /* the locale's encoding (LC_ALL, LC_CTYPE, LANG) is UTF-8 */
 } terminal;
 
 typedef enum terminal_style {
@@ -38,7 +39,8 @@ void terminal_heat(const terminal *term, double share);
 int terminal_text_width(const char *text);
 
 /* Prints text padded with spaces to `columns`, at the right end or (right) at the left; longer text
- * is cut with an ellipsis. */
+ * is cut and ends in "~". Control characters are shown as "?", so that a name cannot steer the
+ * terminal. */
 void terminal_pad(FILE *stream, const char *text, int columns, bool right);
 
 #endif

@@ -27,6 +27,10 @@ void text_add_escaped(text_buffer *buffer, const char *text);
 /* Bytes as valid UTF-8: each byte that begins no valid sequence becomes U+FFFD. */
 void text_add_utf8(text_buffer *buffer, const char *text, size_t bytes);
 
+/* 1234567 as "1,234,567". */
+enum { TEXT_GROUPED_BYTES = 32 };
+const char *text_grouped(long value, char out[TEXT_GROUPED_BYTES]);
+
 void text_free(text_buffer *buffer);
 
 #endif

@@ -1,0 +1,154 @@
+#include "json.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "text_buffer.h"
+
+json *json_object(void) {
+  return cJSON_CreateObject();
+}
+
+void json_free(json *value) {
+  cJSON_Delete(value);
+}
+
+/* Takes over `item`, which may be NULL; so may the parent, after a failed allocation. */
+static void put(json *parent, const char *key, json *item) {
+  cJSON_bool done = 0;
+  if (cJSON_IsObject(parent)) done = cJSON_AddItemToObject(parent, key, item);
+  if (cJSON_IsArray(parent)) done = cJSON_AddItemToArray(parent, item);
+  if (!done) cJSON_Delete(item);
+}
+
+void json_format_number(double value, char text[JSON_NUMBER_BYTES]) {
+  if (!isfinite(value)) {
+    strcpy(text, "null");
+    return;
+  }
+  for (int digits = 15; digits <= 17; digits++) {
+    snprintf(text, JSON_NUMBER_BYTES, "%.*g", digits, value);
+    if (strtod(text, NULL) == value) return;
+  }
+}
+
+static json *number_item(double value) {
+  char text[JSON_NUMBER_BYTES];
+  json_format_number(value, text);
+  return cJSON_CreateRaw(text);
+}
+
+static json *integer_item(int64_t value) {
+  char text[JSON_NUMBER_BYTES];
+  snprintf(text, sizeof text, "%lld", (long long)value);
+  return cJSON_CreateRaw(text);
+}
+
+static void add_quoted(text_buffer *out, const char *text, size_t bytes) {
+  text_add(out, "\"");
+  for (size_t i = 0; i < bytes;) {
+    unsigned char byte = (unsigned char)text[i];
+    if (byte >= 0x20 && byte != '"' && byte != '\\') {
+      size_t run = 1;
+      while (i + run < bytes && (unsigned char)text[i + run] >= 0x20 && text[i + run] != '"' &&
+             text[i + run] != '\\') {
+        run++;
+      }
+      text_add_utf8(out, text + i, run);
+      i += run;
+      continue;
+    }
+    if (byte == '"' || byte == '\\') {
+      text_addf(out, "\\%c", byte);
+    } else {
+      text_addf(out, "\\u%04x", byte);
+    }
+    i++;
+  }
+  text_add(out, "\"");
+}
+
+static json *text_item(const char *text, size_t bytes) {
+  text_buffer quoted = {0};
+  add_quoted(&quoted, text, bytes);
+  json *item = quoted.failed ? NULL : cJSON_CreateRaw(quoted.text);
+  text_free(&quoted);
+  return item;
+}
+
+void json_number(json *object, const char *key, double value) {
+  put(object, key, number_item(value));
+}
+
+void json_float(json *object, const char *key, float value) {
+  char text[JSON_NUMBER_BYTES];
+  json_format_number((double)value, text);
+  for (int digits = 6; isfinite(value) && digits <= 9; digits++) {
+    snprintf(text, sizeof text, "%.*g", digits, (double)value);
+    if (strtof(text, NULL) == value) break;
+  }
+  put(object, key, cJSON_CreateRaw(text));
+}
+
+void json_integer(json *object, const char *key, int64_t value) {
+  put(object, key, integer_item(value));
+}
+
+void json_unsigned(json *object, const char *key, uint64_t value) {
+  char text[JSON_NUMBER_BYTES];
+  snprintf(text, sizeof text, "%llu", (unsigned long long)value);
+  put(object, key, cJSON_CreateRaw(text));
+}
+
+void json_bool(json *object, const char *key, int value) {
+  put(object, key, cJSON_CreateBool(value));
+}
+
+void json_text_bytes(json *object, const char *key, const char *text, size_t bytes) {
+  put(object, key, text_item(text, bytes));
+}
+
+void json_text(json *object, const char *key, const char *text) {
+  json_text_bytes(object, key, text, strlen(text));
+}
+
+static json *put_container(json *parent, const char *key, json *item) {
+  put(parent, key, item);
+  return item;
+}
+
+json *json_member_object(json *object, const char *key) {
+  return put_container(object, key, cJSON_CreateObject());
+}
+
+json *json_member_array(json *object, const char *key) {
+  return put_container(object, key, cJSON_CreateArray());
+}
+
+json *json_item_object(json *array) {
+  return put_container(array, NULL, cJSON_CreateObject());
+}
+
+void json_item_number(json *array, double value) {
+  put(array, NULL, number_item(value));
+}
+
+void json_item_integer(json *array, int64_t value) {
+  put(array, NULL, integer_item(value));
+}
+
+void json_item_text(json *array, const char *text) {
+  put(array, NULL, text_item(text, strlen(text)));
+}
+
+rc_status json_print_line(json *value, FILE *stream, rc_error *error) {
+  char *text = value == NULL ? NULL : cJSON_PrintUnformatted(value);
+  cJSON_Delete(value);
+  if (text == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for a line of JSON");
+  int failed = fputs(text, stream) == EOF || fputc('\n', stream) == EOF;
+  int reason = errno;
+  cJSON_free(text);
+  return failed ? rc_fail(error, RC_ERR_IO, "%s", strerror(reason)) : RC_OK;
+}
