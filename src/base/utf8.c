@@ -1,0 +1,35 @@
+#include "utf8.h"
+
+int utf8_decode(const char *text, size_t bytes, uint32_t *character) {
+  static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000}; /* by length */
+  unsigned lead = (unsigned char)text[0];
+  if (lead < 0x80) {
+    *character = lead;
+    return 1;
+  }
+  int length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
+  if (lead < 0xC2 || lead > 0xF4 || bytes < (size_t)length) return 0;
+  uint32_t value = lead & (0x7Fu >> length);
+  for (int i = 1; i < length; i++) {
+    unsigned next = (unsigned char)text[i];
+    if ((next & 0xC0) != 0x80) return 0;
+    value = value << 6 | (next & 0x3F);
+  }
+  if (value < smallest[length] || value > 0x10FFFF) return 0;
+  if (value >= 0xD800 && value <= 0xDFFF) return 0;
+  *character = value;
+  return length;
+}
+
+rc_status utf8_check(const char *text, size_t bytes, rc_error *error) {
+  for (size_t at = 0; at < bytes;) {
+    uint32_t character;
+    int length = utf8_decode(text + at, bytes - at, &character);
+    if (length == 0) {
+      return rc_fail(error, RC_ERR_FORMAT, "invalid UTF-8 at byte %zu (0x%02X)", at,
+                     (unsigned)(unsigned char)text[at]);
+    }
+    at += (size_t)length;
+  }
+  return RC_OK;
+}
