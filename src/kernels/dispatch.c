@@ -3,17 +3,47 @@
 
 #include "variants.h"
 
-/* Slowest first. */
+#ifdef KERNELS_X86
+/* Both also ask whether the operating system saves the wide registers. */
+static bool runs_avx2(void) {
+  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
+}
+static bool runs_avx512(void) {
+  return __builtin_cpu_supports("avx512f") != 0 && runs_avx2();
+}
+#endif
+
+/* Slowest first. CMakeLists.txt says which the build has; a condition of NULL holds everywhere. */
 static const struct {
   const rc_kernels *table;
   bool (*runs_here)(void);
 } variants[] = {
+#ifdef KERNELS_REF
     {&kernels_ref, NULL},
+#endif
+#ifdef KERNELS_SCALAR
+    {&kernels_scalar, NULL},
+#endif
+#ifdef KERNELS_X86
+    {&kernels_sse2, NULL},    {&kernels_avx2, runs_avx2}, {&kernels_avx512, runs_avx512},
+#endif
+#ifdef KERNELS_NEON
+    {&kernels_neon, NULL},
+#endif
+#ifdef KERNELS_SIMD128
+    {&kernels_simd128, NULL},
+#endif
 };
 
 enum { VARIANTS = sizeof variants / sizeof variants[0] };
 
+#if defined(KERNELS_REF)
 const rc_kernels *kernels = &kernels_ref;
+#elif defined(KERNELS_SIMD128)
+const rc_kernels *kernels = &kernels_simd128;
+#else
+const rc_kernels *kernels = &kernels_scalar;
+#endif
 
 const rc_kernels *kernels_available(int index) {
   for (int i = 0; i < VARIANTS; i++) {

@@ -70,7 +70,7 @@ typedef struct rc_kernels {
 } rc_kernels;
 
 /* The table in use. The only global: kernels_select replaces it before any other thread starts.
- * Until then it is the reference. */
+ * Until then it is the slowest one built in: the reference, or in a WASM module its only one. */
 extern const rc_kernels *kernels;
 
 /* Points `kernels` at the variant of that name, or with NULL at the fastest that this processor

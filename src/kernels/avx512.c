@@ -1,0 +1,8 @@
+/* CMakeLists.txt compiles this file, and no other, for AVX-512F. */
+
+#include "vec_avx512.h"
+
+#define KERNELS_TABLE kernels_avx512
+#define KERNELS_NAME "avx512"
+
+#include "fast.h"

@@ -1,0 +1,212 @@
+/* The fast body of every kernel in the vocabulary of vec.h. The file of each instruction set
+ * includes its vec_*.h, defines KERNELS_TABLE and KERNELS_NAME, then includes this. No guard: it is
+ * code, compiled once per instruction set. */
+
+#include <math.h>
+
+#include "fast_gemm.h"
+#include "variants.h"
+#include "vec.h"
+
+/* tanh(x) = sign(x) (1 - e^(-2|x|)) / (1 + e^(-2|x|)) = -sign(x) q / (2 + q), q = e^(-2|x|) - 1
+ * Relative error at most 4e-7, near 0 too; +-1 exactly at infinity. */
+static inline vec vec_tanh(vec x) {
+  const vec negative = vec_minus_abs(x);
+  const vec q = vec_expm1(vec_add(negative, negative));
+  return vec_copy_sign(vec_div(vec_sub(vec_set1(0), q), vec_add(vec_set1(2), q)), x);
+}
+
+/* sigmoid(x) = 1 / (1 + e^-x) = e^x / (1 + e^x), whichever has the exponential below 1.
+ * Relative error at most 4e-7, absolute 2e-7; 0 exactly below -88. */
+static inline vec vec_sigmoid(vec x) {
+  const vec e = vec_exp(vec_minus_abs(x));
+  const vec one = vec_set1(1);
+  return vec_div(vec_if_negative(x, e, one), vec_add(one, e));
+}
+
+static void fast_tanh(size_t n, const float *x, float *y) {
+  size_t i = 0;
+  for (; i + VEC <= n; i += VEC) vec_store(y + i, vec_tanh(vec_load(x + i)));
+  const int rest = (int)(n - i);
+  if (rest > 0) vec_store_part(y + i, rest, vec_tanh(vec_load_part(x + i, rest)));
+}
+
+static void fast_sigmoid(size_t n, const float *x, float *y) {
+  size_t i = 0;
+  for (; i + VEC <= n; i += VEC) vec_store(y + i, vec_sigmoid(vec_load(x + i)));
+  const int rest = (int)(n - i);
+  if (rest > 0) vec_store_part(y + i, rest, vec_sigmoid(vec_load_part(x + i, rest)));
+}
+
+/* -inf for an empty row; NaN are passed over, the exponentials meet them later. */
+static float row_maximum(ptrdiff_t n, const float *x) {
+  ptrdiff_t j = 0;
+  vec maxima = vec_set1(-INFINITY);
+  for (; j + VEC <= n; j += VEC) maxima = vec_max(vec_load(x + j), maxima);
+  float maximum = vec_maximum(maxima);
+  for (; j < n; j++) maximum = x[j] > maximum ? x[j] : maximum;
+  return maximum;
+}
+
+/* sum_j e^(x[j] - maximum); the terms go to y unless it is NULL. */
+static inline float row_exp(ptrdiff_t n, const float *x, float maximum, float *y) {
+  const vec origin = vec_set1(maximum);
+  vec sum = vec_set1(0);
+  ptrdiff_t j = 0;
+  for (; j + VEC <= n; j += VEC) {
+    const vec e = vec_exp(vec_sub(vec_load(x + j), origin));
+    if (y != NULL) vec_store(y + j, e);
+    sum = vec_add(sum, e);
+  }
+  const int rest = (int)(n - j);
+  if (rest > 0) {
+    const vec e = vec_exp(vec_sub(vec_load_part(x + j, rest), origin));
+    if (y != NULL) vec_store_part(y + j, rest, e);
+    sum = vec_add(sum, vec_keep(rest, e));
+  }
+  return vec_sum(sum);
+}
+
+/* y = a x + b */
+static inline void row_affine(ptrdiff_t n, float a, float b, const float *x, float *y) {
+  const vec factor = vec_set1(a), offset = vec_set1(b);
+  ptrdiff_t j = 0;
+  for (; j + VEC <= n; j += VEC) vec_store(y + j, vec_fma(factor, vec_load(x + j), offset));
+  const int rest = (int)(n - j);
+  if (rest > 0) vec_store_part(y + j, rest, vec_fma(factor, vec_load_part(x + j, rest), offset));
+}
+
+/* Absolute error at most 4e-7. */
+static void fast_softmax(int rows, int columns, const float *x, float *y) {
+  for (; rows > 0; rows--, x += columns, y += columns) {
+    const float sum = row_exp(columns, x, row_maximum(columns, x), y);
+    row_affine(columns, 1 / sum, 0, y, y);
+  }
+}
+
+/* log softmax(x)[j] = (x[j] - max) - log sum; the difference first, it is exact where it matters.
+ * Error at most 4e-7 (1 + |result|). */
+static void fast_log_softmax(int rows, int columns, const float *x, float *y) {
+  for (; rows > 0; rows--, x += columns, y += columns) {
+    const float maximum = row_maximum(columns, x);
+    const vec origin = vec_set1(maximum);
+    const vec log_sum = vec_set1(logf(row_exp(columns, x, maximum, NULL)));
+    ptrdiff_t j = 0;
+    for (; j + VEC <= columns; j += VEC) {
+      vec_store(y + j, vec_sub(vec_sub(vec_load(x + j), origin), log_sum));
+    }
+    const int rest = (int)(columns - j);
+    if (rest > 0) {
+      const vec shifted = vec_sub(vec_load_part(x + j, rest), origin);
+      vec_store_part(y + j, rest, vec_sub(shifted, log_sum));
+    }
+  }
+}
+
+static void fast_axpy(size_t n, float a, const float *x, float *y) {
+  const vec factor = vec_set1(a);
+  size_t i = 0;
+  for (; i + VEC <= n; i += VEC) {
+    vec_store(y + i, vec_fma(factor, vec_load(x + i), vec_load(y + i)));
+  }
+  const int rest = (int)(n - i);
+  if (rest > 0) {
+    const vec sum = vec_fma(factor, vec_load_part(x + i, rest), vec_load_part(y + i, rest));
+    vec_store_part(y + i, rest, sum);
+  }
+}
+
+/* y += x */
+static inline void row_add(ptrdiff_t n, const float *x, float *y) {
+  ptrdiff_t j = 0;
+  for (; j + VEC <= n; j += VEC) vec_store(y + j, vec_add(vec_load(y + j), vec_load(x + j)));
+  const int rest = (int)(n - j);
+  if (rest > 0) {
+    vec_store_part(y + j, rest, vec_add(vec_load_part(y + j, rest), vec_load_part(x + j, rest)));
+  }
+}
+
+static void fast_add_bias(int rows, int columns, const float *bias, float *y, int ldy) {
+  for (ptrdiff_t i = 0; i < rows; i++) row_add(columns, bias, y + i * ldy);
+}
+
+static void fast_column_sum(int rows, int columns, const float *x, int ldx, float *sum) {
+  for (ptrdiff_t i = 0; i < rows; i++) row_add(columns, x + i * ldx, sum);
+}
+
+static double fast_square_sum(size_t n, const float *x) {
+  vec_wide sum0 = vec_wide_zero(), sum1 = vec_wide_zero();
+  size_t i = 0;
+  for (; i + 2 * VEC <= n; i += 2 * VEC) {
+    sum0 = vec_wide_add_square(sum0, vec_load(x + i));
+    sum1 = vec_wide_add_square(sum1, vec_load(x + i + VEC));
+  }
+  if (i + VEC <= n) {
+    sum0 = vec_wide_add_square(sum0, vec_load(x + i));
+    i += VEC;
+  }
+  const int rest = (int)(n - i);
+  if (rest > 0) sum1 = vec_wide_add_square(sum1, vec_load_part(x + i, rest));
+  return vec_wide_sum(sum0) + vec_wide_sum(sum1);
+}
+
+/* The constants of one Adam step in every lane; the equations are in ref.c. */
+typedef struct adam_lanes {
+  vec l2, beta1, beta2, rest1, rest2, keep, rate, root_correction2, epsilon;
+} adam_lanes;
+
+static inline void adam_update(const adam_lanes *s, vec gradient, vec *m, vec *v, vec *value) {
+  const vec g = vec_fma(s->l2, *value, gradient);
+  *m = vec_fma(s->beta1, *m, vec_mul(s->rest1, g));
+  *v = vec_fma(s->beta2, *v, vec_mul(vec_mul(s->rest2, g), g));
+  const vec scale = vec_add(vec_div(vec_sqrt(*v), s->root_correction2), s->epsilon);
+  *value = vec_sub(vec_mul(s->keep, *value), vec_div(vec_mul(s->rate, *m), scale));
+}
+
+static void fast_adam(const adam_step *step, size_t n, const float *gradient, float *m, float *v,
+                      float *value) {
+  const adam_lanes lanes = {
+      .l2 = vec_set1(step->l2),
+      .beta1 = vec_set1(step->beta1),
+      .beta2 = vec_set1(step->beta2),
+      .rest1 = vec_set1(1 - step->beta1),
+      .rest2 = vec_set1(1 - step->beta2),
+      .keep = vec_set1(1 - step->lr * step->decoupled_decay),
+      .rate = vec_set1(step->lr / step->correction1),
+      .root_correction2 = vec_set1(sqrtf(step->correction2)),
+      .epsilon = vec_set1(step->epsilon),
+  };
+  size_t i = 0;
+  for (; i + VEC <= n; i += VEC) {
+    vec new_m = vec_load(m + i), new_v = vec_load(v + i), new_value = vec_load(value + i);
+    adam_update(&lanes, vec_load(gradient + i), &new_m, &new_v, &new_value);
+    vec_store(m + i, new_m);
+    vec_store(v + i, new_v);
+    vec_store(value + i, new_value);
+  }
+  const int rest = (int)(n - i);
+  if (rest > 0) {
+    vec new_m = vec_load_part(m + i, rest), new_v = vec_load_part(v + i, rest);
+    vec new_value = vec_load_part(value + i, rest);
+    adam_update(&lanes, vec_load_part(gradient + i, rest), &new_m, &new_v, &new_value);
+    vec_store_part(m + i, rest, new_m);
+    vec_store_part(v + i, rest, new_v);
+    vec_store_part(value + i, rest, new_value);
+  }
+}
+
+const rc_kernels KERNELS_TABLE = {
+    .name = KERNELS_NAME,
+    .gemm_packed_size = fast_gemm_packed_size,
+    .gemm_pack = fast_gemm_pack,
+    .gemm = fast_gemm,
+    .tanh = fast_tanh,
+    .sigmoid = fast_sigmoid,
+    .softmax = fast_softmax,
+    .log_softmax = fast_log_softmax,
+    .axpy = fast_axpy,
+    .add_bias = fast_add_bias,
+    .column_sum = fast_column_sum,
+    .square_sum = fast_square_sum,
+    .adam = fast_adam,
+};

@@ -1,0 +1,8 @@
+/* One lane: what any processor and any WASM engine runs. */
+
+#include "vec_scalar.h"
+
+#define KERNELS_TABLE kernels_scalar
+#define KERNELS_NAME "scalar"
+
+#include "fast.h"

@@ -1,0 +1,8 @@
+/* WebAssembly's fixed-width SIMD. */
+
+#include "vec_simd128.h"
+
+#define KERNELS_TABLE kernels_simd128
+#define KERNELS_NAME "simd128"
+
+#include "fast.h"
