@@ -1,6 +1,12 @@
 import js from '@eslint/js';
 import globals from 'globals';
 
+/** These files see the names of these environments. */
+const within = (files, ...environments) => ({
+  files,
+  languageOptions: { globals: Object.assign({}, ...environments.map((name) => globals[name])) },
+});
+
 export default [
   { ignores: ['build/', 'data/corpora/'] },
   js.configs.recommended,
@@ -15,9 +21,10 @@ export default [
       'no-implicit-globals': 'error',
     },
   },
-  { files: ['web/**', 'wasm/**'], languageOptions: { globals: globals.browser } },
-  { files: ['web/**/*worker*.js'], languageOptions: { globals: globals.worker } },
-  { files: ['tests/**', '*.config.js', 'web/*.config.js'], languageOptions: { globals: globals.node } },
+  within(['web/**', 'wasm/**'], 'browser'),
+  within(['web/**/*worker*.js'], 'worker'),
+  within(['web/sw.js'], 'serviceworker'),
+  within(['*.js', 'web/*.config.js', 'web/vite/**', 'tests/**'], 'node'),
   // Functions in a browser suite are sent to the page, so both worlds' names are in scope.
-  { files: ['tests/browser/**'], languageOptions: { globals: globals.browser } },
+  within(['tests/browser/**'], 'browser'),
 ];
