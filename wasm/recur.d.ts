@@ -1,16 +1,25 @@
-/** Types of recur's JavaScript module. Every error is an `Error` whose message comes from the core. */
+/**
+ * Types of recur's JavaScript module. A wrong argument is a `TypeError`; every other error of a call
+ * is an `Error` whose message comes from the core.
+ */
 
 /** A build of the WASM module: plain WebAssembly, or with 128-bit SIMD. */
 export type Flavour = 'scalar' | 'simd128';
 
+/** All of them, slowest first. */
+export const flavours: readonly Flavour[];
+
 export interface EngineOptions {
   /** Force a flavour instead of the fastest that this runtime supports. */
   flavour?: Flavour;
-  /** Where the bytes of `recur-<flavour>.wasm` come from; by default they are fetched from beside the module. */
+  /**
+   * The bytes of `recur-<flavour>.wasm`. By default they are fetched from beside the module, or read
+   * where that is a file (Node).
+   */
   wasmBinary?: ArrayBuffer | Uint8Array | Promise<ArrayBuffer | Uint8Array>;
 }
 
-/** Loads the WASM module. Rejects if this runtime cannot compile it. */
+/** Loads the WASM module. Rejects if it cannot be had, or this runtime cannot compile it. */
 export function createEngine(options?: EngineOptions): Promise<Engine>;
 
 /** The flavour that `createEngine` picks here. */
@@ -20,11 +29,14 @@ export interface Engine {
   readonly flavour: Flavour;
   /** Version of recur, as in package.json. */
   readonly version: string;
-  /** Size of the WASM memory in bytes. */
+  /** Size of the WASM memory in bytes; it grows with need and never shrinks, 0 after `free`. */
   readonly memoryBytes: number;
-  /** Reads a GGUF file written by `train names`. The bytes are copied. Throws if they are not one, saying what is wrong. */
+  /**
+   * Reads a GGUF file written by `train names`. The bytes are copied. Throws if they are not one,
+   * saying what is wrong.
+   */
   loadClassifier(bytes: ArrayBuffer | Uint8Array): Classifier;
-  /** Frees the engine with everything loaded into it. */
+  /** Frees the engine with everything loaded into it; using either afterwards throws. */
   free(): void;
 }
 
@@ -66,7 +78,11 @@ export interface Classification {
 
 export interface Classifier {
   readonly info: ClassifierInfo;
-  /** Throws if the text has more than 10,000 letters. `top` is 5 unless given. */
+  /**
+   * Throws if the text has more than 10,000 letters. `top` is 5 unless given; one above the number
+   * of labels means all of them.
+   */
   classify(text: string, options?: { top?: number; steps?: boolean }): Classification;
+  /** Frees its memory; using it afterwards throws. A second call does nothing. */
   free(): void;
 }

@@ -1,0 +1,102 @@
+#ifndef RECUR_WASM_H
+#define RECUR_WASM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "status.h"
+
+/* What the WASM module exports: the classifier behind integers, for recur.js and any other host.
+ *
+ * An engine owns every byte that it hands out. Bytes go in through recur_input; results come out
+ * through pointers into the engine's memory that hold until the next call with the same engine, so
+ * the host copies what it wants to keep. What stays between calls is named by a handle, a positive
+ * integer that is checked at every use: a handle that was freed, or never given out, is an error
+ * with a text like any other.
+ *
+ * Unless said otherwise an int32_t result is at least 0, or minus an rc_status; a NULL pointer is a
+ * failure too. recur_error then has the reason. One thread at a time. */
+
+#ifdef __EMSCRIPTEN__
+#define RECUR_EXPORT __attribute__((used))
+#else
+#define RECUR_EXPORT
+#endif
+
+enum {
+  RECUR_CLASSIFIERS_MAX = 64, /* loaded at the same time in one engine */
+  RECUR_STEPS_MAX = 64,       /* letters that recur_classify reports one by one */
+};
+
+typedef struct recur_engine recur_engine;
+
+/* NULL when there is no memory. */
+RECUR_EXPORT recur_engine *recur_engine_new(void);
+/* Frees everything loaded into it as well. NULL is fine. */
+RECUR_EXPORT void recur_engine_free(recur_engine *engine);
+
+/* Version of recur, as in package.json: terminated, never freed. */
+RECUR_EXPORT const char *recur_version(void);
+
+/* Why the last call that failed did so: terminated UTF-8. */
+RECUR_EXPORT const char *recur_error(const recur_engine *engine);
+
+/* Room for the `bytes` bytes that the next recur_classifier_load or recur_classify reads. */
+RECUR_EXPORT void *recur_input(recur_engine *engine, size_t bytes);
+
+/* Loads the GGUF file of `bytes` bytes in the input; returns its handle, > 0. */
+RECUR_EXPORT int32_t recur_classifier_load(recur_engine *engine, size_t bytes);
+/* RC_OK, or minus an rc_status if there is no such classifier. */
+RECUR_EXPORT int32_t recur_classifier_free(recur_engine *engine, int32_t handle);
+
+typedef enum recur_property {
+  RECUR_LAYERS,
+  RECUR_HIDDEN,
+  RECUR_DIRECTIONS,
+  RECUR_PARAMETERS,
+  RECUR_LABELS,  /* how many */
+  RECUR_METADATA /* entries that recur_metadata_key knows */
+} recur_property;
+
+RECUR_EXPORT int32_t recur_classifier_property(recur_engine *engine, int32_t handle,
+                                               int32_t property);
+/* "rnn", "lstm" or "gru". */
+RECUR_EXPORT const char *recur_classifier_cell(recur_engine *engine, int32_t handle);
+/* The label of column `index` of every row of probabilities: terminated UTF-8. */
+RECUR_EXPORT const char *recur_classifier_label(recur_engine *engine, int32_t handle,
+                                                int32_t index);
+
+/* The file's metadata in its order: what is a string, a number or a boolean (arrays are left out).
+ * Integers beyond 2^53 are rounded. */
+typedef enum recur_metadata_kind {
+  RECUR_METADATA_STRING,
+  RECUR_METADATA_NUMBER,
+  RECUR_METADATA_BOOLEAN
+} recur_metadata_kind;
+
+RECUR_EXPORT const char *recur_metadata_key(recur_engine *engine, int32_t handle, int32_t index);
+RECUR_EXPORT int32_t recur_metadata_kind_of(recur_engine *engine, int32_t handle, int32_t index);
+/* Terminated UTF-8, "" unless a string. */
+RECUR_EXPORT const char *recur_metadata_text(recur_engine *engine, int32_t handle, int32_t index);
+/* 0 or 1 for a boolean, 0 for a string and where there is no such entry. */
+RECUR_EXPORT double recur_metadata_number(recur_engine *engine, int32_t handle, int32_t index);
+
+/* Classifies the `bytes` bytes of UTF-8 in the input; with `steps` not 0, also after each of the
+ * first RECUR_STEPS_MAX letters. Returns the number n of letters read, at most
+ * CLASSIFIER_LETTERS_MAX (more is RC_ERR_RANGE); with 0 letters there are no probabilities. */
+RECUR_EXPORT int32_t recur_classify(recur_engine *engine, int32_t handle, size_t bytes,
+                                    int32_t steps);
+
+/* Of the last recur_classify that succeeded: */
+/* [labels] calibrated probabilities */
+RECUR_EXPORT const float *recur_probabilities(const recur_engine *engine);
+/* [n] the letters as UTF-16 code units, U+FFFD for what is none of the alphabet */
+RECUR_EXPORT const uint16_t *recur_letters(const recur_engine *engine);
+/* S, the number of steps: min(n, RECUR_STEPS_MAX), or 0 if they were not asked for */
+RECUR_EXPORT int32_t recur_step_count(const recur_engine *engine);
+/* [S] byte offsets of the characters that the letters came from, never falling */
+RECUR_EXPORT const int32_t *recur_step_sources(const recur_engine *engine);
+/* [S, labels] probabilities as if the text ended after each letter */
+RECUR_EXPORT const float *recur_step_probabilities(const recur_engine *engine);
+
+#endif
