@@ -205,15 +205,29 @@ rc_status classifier_forward(const classifier *net, const real *values,
   return RC_OK;
 }
 
+static int count_correct(int rows, int classes, const real *logits, const int *targets) {
+  int correct = 0;
+  for (int i = 0; i < rows; i++) {
+    const real *row = logits + (size_t)i * (size_t)classes;
+    int best = 0;
+    for (int c = 1; c < classes; c++) best = row[c] > row[best] ? c : best;
+    correct += best == targets[i];
+  }
+  return correct;
+}
+
 rc_status classifier_train_step(const classifier *net, const real *values,
                                 const classifier_batch *batch, const cross_entropy_target *target,
-                                real scale, rc_rng *rng, real *gradients, double *loss,
-                                classifier_workspace *workspace, rc_error *error) {
+                                real scale, rc_rng *rng, real *gradients,
+                                classifier_step_result *result, classifier_workspace *workspace,
+                                rc_error *error) {
   packed packing;
   RC_TRY(pack(batch, workspace, &packing, error));
   forward(net, values, &packing, rng, workspace->logits, workspace);
-  *loss = cross_entropy(packing.batch, net->config.labels, workspace->logits, target, scale,
-                        workspace->log_probability, workspace->d_logits);
+  result->loss = cross_entropy(packing.batch, net->config.labels, workspace->logits, target, scale,
+                               workspace->log_probability, workspace->d_logits);
+  result->correct =
+      count_correct(packing.batch, net->config.labels, workspace->logits, target->targets);
   backward(net, values, &packing, gradients, workspace);
   return RC_OK;
 }

@@ -67,11 +67,17 @@ rc_status classifier_forward(const classifier *net, const real *values,
                              classifier_workspace *workspace, rc_error *error);
 
 /* Forward with dropout drawn from rng, loss, and backward: adds to gradients [params.total] the
- * gradient of scale * loss. targets in the caller's order; soft, if any, [B, C]. *loss: sum over
- * the batch of the cross-entropy, nats. The workspace must be a training one. */
+ * gradient of scale * loss. targets in the caller's order; soft, if any, [B, C]. The workspace must
+ * be a training one. */
+typedef struct classifier_step_result {
+  double loss; /* sum over the batch of the cross-entropy, nats */
+  int correct; /* texts whose most probable label (under dropout) is their target */
+} classifier_step_result;
+
 rc_status classifier_train_step(const classifier *net, const real *values,
                                 const classifier_batch *batch, const cross_entropy_target *target,
-                                real scale, rc_rng *rng, real *gradients, double *loss,
-                                classifier_workspace *workspace, rc_error *error);
+                                real scale, rc_rng *rng, real *gradients,
+                                classifier_step_result *result, classifier_workspace *workspace,
+                                rc_error *error);
 
 #endif
