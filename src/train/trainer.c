@@ -9,8 +9,8 @@ typedef struct trainer_shard {
   real *gradients; /* [P] */
   classifier_workspace *workspace;
   int *ids, *lengths, *targets;
-  real *soft, *weights;
-  double loss;
+  real *soft;
+  classifier_step_result result;
   rc_status status;
   rc_error error;
 } trainer_shard;
@@ -22,8 +22,12 @@ static int shard_count(int batch) {
   return count > TRAINER_SHARDS_MAX ? TRAINER_SHARDS_MAX : count;
 }
 
+int train_set_epoch_count(const train_set *data) {
+  return data->always + data->drawn;
+}
+
 static int batch_count(const trainer_options *options, const train_set *data) {
-  return (data->count + options->batch - 1) / options->batch;
+  return (train_set_epoch_count(data) + options->batch - 1) / options->batch;
 }
 
 long trainer_total_steps(const trainer_options *options, const train_set *data) {
@@ -43,15 +47,17 @@ static void lay_out_shard(trainer_shard *shard, const trainer *t, rc_arena *aren
   if (t->data->soft != NULL) {
     s.soft = ARENA_ARRAY(arena, real, (size_t)(texts * t->net.config.labels));
   }
-  if (t->data->weights != NULL) s.weights = ARENA_ARRAY(arena, real, (size_t)texts);
   if (shard != NULL) *shard = s;
 }
 
 static rc_status lay_out(trainer *t, rc_arena *arena, rc_error *error) {
-  size_t total = t->net.params.total, count = (size_t)t->data->count;
+  size_t total = t->net.params.total;
+  size_t count = (size_t)train_set_epoch_count(t->data);
   size_t batches = (size_t)batch_count(&t->options, t->data);
   t->values = ARENA_ARRAY(arena, real, total);
   t->average = t->options.average > 0 ? ARENA_ARRAY(arena, real, total) : NULL;
+  t->members = ARENA_ARRAY(arena, int, (size_t)t->data->count);
+  t->lengths = ARENA_ARRAY(arena, int, count);
   t->order = ARENA_ARRAY(arena, int, count);
   t->starts = ARENA_ARRAY(arena, int, batches + 1);
   t->scratch = ARENA_ARRAY(arena, int, count + batches);
@@ -97,17 +103,28 @@ void trainer_free(trainer *trainer) {
 }
 
 void trainer_begin_epoch(trainer *trainer) {
+  const train_set *data = trainer->data;
   rc_rng rng = rng_make(trainer->options.seed, 1, (uint64_t)trainer->epoch);
-  trainer->batches =
-      batches_by_length(trainer->data->count, trainer->data->lengths, trainer->options.batch, &rng,
-                        trainer->order, trainer->starts, trainer->scratch);
+  int *members = trainer->members, count = train_set_epoch_count(data);
+  for (int i = 0; i < data->count; i++) members[i] = i;
+  for (int i = data->always; i < count; i++) {
+    int j = i + (int)rng_below(&rng, (uint32_t)(data->count - i));
+    int drawn = members[j];
+    members[j] = members[i];
+    members[i] = drawn;
+  }
+  for (int i = 0; i < count; i++) trainer->lengths[i] = data->lengths[members[i]];
+  trainer->batches = batches_by_length(count, trainer->lengths, trainer->options.batch, &rng,
+                                       trainer->order, trainer->starts, trainer->scratch);
+  for (int i = 0; i < count; i++) trainer->order[i] = members[trainer->order[i]];
 }
 
 void trainer_end_epoch(trainer *trainer) {
   trainer->epoch++;
   trainer->batch = 0;
   trainer->loss_sum = 0;
-  trainer->loss_count = 0;
+  trainer->correct = 0;
+  trainer->seen = 0;
 }
 
 const real *trainer_weights(const trainer *trainer) {
@@ -133,7 +150,6 @@ static void fill_shard(const trainer *t, const int *members, int count, rc_rng *
       memcpy(s->soft + (size_t)i * classes, data->soft + (size_t)text * classes,
              classes * sizeof(real));
     }
-    if (s->weights != NULL) s->weights[i] = data->weights[text];
   }
 }
 
@@ -142,7 +158,7 @@ static void run_shard(const trainer *t, int index, const int *members, int batch
   int first = (int)((long)batch * index / t->shards);
   int count = (int)((long)batch * (index + 1) / t->shards) - first;
   memset(s->gradients, 0, t->net.params.total * sizeof(real));
-  s->loss = 0;
+  s->result = (classifier_step_result){0};
   s->status = RC_OK;
   if (count == 0) return;
   rc_rng rng = rng_make(t->options.seed, 2 + (uint64_t)t->step, (uint64_t)index);
@@ -152,11 +168,10 @@ static void run_shard(const trainer *t, int index, const int *members, int batch
       .targets = s->targets,
       .smoothing = t->options.smoothing,
       .soft = s->soft,
-      .soft_weight = s->soft != NULL ? t->options.soft_weight : 0,
-      .weights = s->weights,
+      .soft_weight = s->soft != NULL ? 1 : 0,
   };
   s->status = classifier_train_step(&t->net, t->values, &texts, &target, 1 / (real)batch, &rng,
-                                    s->gradients, &s->loss, s->workspace, &s->error);
+                                    s->gradients, &s->result, s->workspace, &s->error);
 }
 
 /* Adds the shards' gradients into the first one's, in shard order whatever the threads. */
@@ -184,12 +199,14 @@ rc_status trainer_step(trainer *trainer, rc_error *error) {
 #endif
   for (int i = 0; i < trainer->shards; i++) run_shard(trainer, i, members, count);
   double loss = 0;
+  int correct = 0;
   for (int i = 0; i < trainer->shards; i++) {
     if (trainer->shard[i].status != RC_OK) {
       if (error != NULL) *error = trainer->shard[i].error;
       return trainer->shard[i].status;
     }
-    loss += trainer->shard[i].loss;
+    loss += trainer->shard[i].result.loss;
+    correct += trainer->shard[i].result.correct;
   }
   if (!isfinite(loss)) {
     return rc_fail(error, RC_ERR_RANGE,
@@ -206,6 +223,7 @@ rc_status trainer_step(trainer *trainer, rc_error *error) {
   trainer->step++;
   trainer->batch++;
   trainer->loss_sum += loss;
-  trainer->loss_count += count;
+  trainer->correct += correct;
+  trainer->seen += count;
   return RC_OK;
 }

@@ -14,12 +14,13 @@
  * however often the run was interrupted. */
 
 typedef struct train_set {
-  int count, longest;
+  int count;
+  int always;            /* the first so many are trained in every epoch, */
+  int drawn;             /* and so many of the rest, drawn anew for each epoch */
   const int *const *ids; /* [count] letter ids of each text */
   const int *lengths;    /* [count], each >= 1 */
   const int *labels;     /* [count] */
-  const real *soft;      /* [count, C] teachers' probabilities, or NULL */
-  const real *weights;   /* [count] factor of each text's loss, or NULL */
+  const real *soft;      /* [count, C] target distributions in place of the labels, or NULL */
 } train_set;
 
 typedef struct trainer_options {
@@ -31,7 +32,6 @@ typedef struct trainer_options {
   int epochs, batch, threads;
   uint64_t seed;
   real smoothing;    /* of the hard labels */
-  real soft_weight;  /* of the teachers' probabilities */
   real unknown_rate; /* letters replaced by the unknown letter while training */
   real average;      /* decay of the exponential moving average of the weights; 0: none */
 } trainer_options;
@@ -51,10 +51,10 @@ typedef struct trainer {
   int epoch;       /* epochs done */
   int batch;       /* batches done in the running epoch */
   double loss_sum; /* over the running epoch, nats */
-  long loss_count;
+  long correct, seen;
   /* The running epoch's batches. */
   int batches;
-  int *order, *starts, *scratch;
+  int *members, *lengths, *order, *starts, *scratch;
   int shards;
   struct trainer_shard *shard; /* [shards] */
   rc_arena memory;
@@ -79,7 +79,8 @@ void trainer_end_epoch(trainer *trainer);
 /* The weights to evaluate and save: the average if there is one. */
 const real *trainer_weights(const trainer *trainer);
 
-/* Updates in the whole run. */
+/* Texts in an epoch; updates in the whole run. */
+int train_set_epoch_count(const train_set *data);
 long trainer_total_steps(const trainer_options *options, const train_set *data);
 
 #endif

@@ -1,0 +1,397 @@
+#include "names_run.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "classifier_file.h"
+#include "clocks.h"
+#include "files.h"
+#include "names_targets.h"
+#include "signals.h"
+
+/* Everything a run holds while it lasts. */
+typedef struct run {
+  const names_settings *settings;
+  const names_corpus *corpus;
+  json_log *log;
+  progress *bar;
+  names_result *result;
+  names_targets targets;
+  trainer trainer;
+  char *checkpoint; /* path */
+  char *text;       /* settings and data, compared on --resume */
+  real *dev_logits; /* [dev, C] */
+  double saved;     /* when the last checkpoint was written */
+} run;
+
+static rc_status no_memory(rc_error *error) {
+  return rc_fail(error, RC_ERR_MEMORY, "out of memory for a training run");
+}
+
+static char *checkpoint_path(const names_settings *settings) {
+  static const char SUFFIX[] = ".checkpoint";
+  size_t length = strlen(settings->out);
+  char *path = malloc(length + sizeof SUFFIX);
+  if (path == NULL) return NULL;
+  memcpy(path, settings->out, length);
+  memcpy(path + length, SUFFIX, sizeof SUFFIX);
+  return path;
+}
+
+void names_run_forget(const names_settings *settings) {
+  char *path = checkpoint_path(settings);
+  if (path != NULL) unlink(path);
+  free(path);
+}
+
+static rc_status open_run(run *r, rc_error *error) {
+  const names_settings *s = r->settings;
+  train_history *history = &r->result->history;
+  int classes = r->corpus->label_count;
+  classifier_config config = names_settings_network(s, classes);
+  trainer_options options = names_settings_training(s);
+  RC_TRY(names_targets_make(&r->targets, s, r->corpus->known, r->corpus->labels, classes, error));
+  RC_TRY(trainer_new(&r->trainer, &config, &options, &r->targets.set, error));
+  size_t total = r->trainer.net.params.total, text = strlen(s->text) + 256;
+  size_t dev = r->corpus->dev == NULL ? 0 : (size_t)r->corpus->dev->count;
+  r->result->parameters = (long)total;
+  r->checkpoint = checkpoint_path(s);
+  r->text = malloc(text);
+  r->dev_logits = malloc((dev * (size_t)classes + 1) * sizeof(real));
+  history->capacity = s->epochs;
+  history->epochs = calloc((size_t)s->epochs + 1, sizeof *history->epochs);
+  history->best = s->keep == 1 ? calloc(total, sizeof(real)) : NULL;
+  history->best_top1 = -1;
+  if (r->checkpoint == NULL || r->text == NULL || r->dev_logits == NULL ||
+      history->epochs == NULL || (s->keep == 1 && history->best == NULL)) {
+    return no_memory(error);
+  }
+  snprintf(r->text, text, "%skernels=%s\ndata=%s\ndev=%s\nteachers=%d\n", s->text, kernels->name,
+           r->corpus->data_sha256, r->corpus->dev_sha256, s->teachers.count);
+  return RC_OK;
+}
+
+static void close_run(run *r) {
+  trainer_free(&r->trainer);
+  names_targets_free(&r->targets);
+  free(r->checkpoint);
+  free(r->text);
+  free(r->dev_logits);
+}
+
+void names_result_free(names_result *result) {
+  free(result->history.epochs);
+  free(result->history.best);
+  free(result->confusion);
+  *result = (names_result){0};
+}
+
+/* Scores of these weights on dev, at this temperature. */
+static rc_status score_dev(run *r, const real *values, double temperature, int *confusion,
+                           scores *out, rc_error *error) {
+  const name_set *dev = r->corpus->dev;
+  int classes = r->corpus->label_count;
+  size_t total = (size_t)dev->count * (size_t)classes;
+  RC_TRY(classifier_predict_all(&r->trainer.net, values, dev->count, dev->ids, dev->lengths,
+                                r->dev_logits, error));
+  real *probabilities = malloc((total + 1) * sizeof *probabilities);
+  if (probabilities == NULL) return no_memory(error);
+  for (size_t i = 0; i < total; i++) probabilities[i] = r->dev_logits[i] / (real)temperature;
+  kernels->softmax(dev->count, classes, probabilities, probabilities);
+  scores_classification(dev->count, classes, probabilities, dev->labels, confusion, out);
+  free(probabilities);
+  return RC_OK;
+}
+
+/* The record that goes into the file: nothing that differs between two equal runs. */
+enum { RECORD_MAX = 32 };
+
+static int write_record(const run *r, const scores *final, record_entry *record) {
+  const names_settings *s = r->settings;
+  int n = 0;
+  const char *title = s->name != NULL ? s->name : "Name classifier";
+  record[n++] = (record_entry){.key = "general.name", .text = title};
+  if (s->license != NULL) {
+    record[n++] = (record_entry){.key = "general.license", .text = s->license};
+  }
+  if (s->attribution != NULL) {
+    record[n++] = (record_entry){.key = "general.attribution", .text = s->attribution};
+  }
+  record[n++] = (record_entry){.key = "settings", .text = r->settings->text};
+  record[n++] = (record_entry){.key = "kernels", .text = kernels->name};
+  record[n++] = (record_entry){.key = "data_sha256", .text = r->corpus->data_sha256};
+  record[n++] = (record_entry){.key = "names", .number = r->corpus->known->count};
+  record[n++] = (record_entry){.key = "pseudo_names", .number = r->targets.pseudo.count};
+  record[n++] = (record_entry){.key = "teachers", .number = s->teachers.count};
+  record[n++] = (record_entry){.key = "epochs", .number = r->trainer.epoch};
+  record[n++] = (record_entry){.key = "steps", .number = (double)r->trainer.step};
+  if (final != NULL) {
+    record[n++] = (record_entry){.key = "dev_sha256", .text = r->corpus->dev_sha256};
+    record[n++] = (record_entry){.key = "dev_names", .number = final->count};
+    record[n++] = (record_entry){.key = "dev_top1", .number = final->top1};
+    record[n++] = (record_entry){.key = "dev_top3", .number = final->top3};
+    record[n++] = (record_entry){.key = "dev_macro_f1", .number = final->macro_f1};
+    record[n++] =
+        (record_entry){.key = "dev_calibration_error", .number = final->calibration_error};
+  }
+  return n;
+}
+
+/* The file's bytes; *bytes is malloc'd. */
+static rc_status make_file(const run *r, const real *values, double temperature,
+                           const scores *final, uint8_t **bytes, size_t *size, rc_error *error) {
+  record_entry record[RECORD_MAX];
+  int count = write_record(r, final, record);
+  const classifier *net = &r->trainer.net;
+  gguf_tensor_type type = names_settings_type(r->settings);
+  RC_TRY(classifier_model_write(net, values, r->corpus->labels, temperature, type, record, count,
+                                NULL, 0, size, error));
+  *bytes = malloc(*size);
+  if (*bytes == NULL) return no_memory(error);
+  return classifier_model_write(net, values, r->corpus->labels, temperature, type, record, count,
+                                *bytes, *size, size, error);
+}
+
+static const real *kept_weights(const run *r) {
+  const train_history *history = &r->result->history;
+  bool best = history->best != NULL && history->best_top1 >= 0;
+  return best ? history->best : trainer_weights(&r->trainer);
+}
+
+/* Fits the temperature and scores the weights as stored, rounded to the file's type. */
+static rc_status calibrate(run *r, const uint8_t *bytes, size_t size, rc_error *error) {
+  names_result *result = r->result;
+  int classes = r->corpus->label_count;
+  classifier_model stored;
+  RC_TRY(classifier_model_read(&stored, bytes, size, error));
+  result->confusion = calloc((size_t)classes * (size_t)classes, sizeof *result->confusion);
+  rc_status status = result->confusion == NULL ? no_memory(error) : RC_OK;
+  if (status == RC_OK) status = score_dev(r, stored.values, 1, NULL, &result->final, error);
+  if (status == RC_OK) {
+    result->temperature = scores_fit_temperature(r->corpus->dev->count, classes, r->dev_logits,
+                                                 r->corpus->dev->labels);
+    status =
+        score_dev(r, stored.values, result->temperature, result->confusion, &result->final, error);
+  }
+  classifier_model_free(&stored);
+  return status;
+}
+
+static rc_status save_weights(run *r, rc_error *error) {
+  uint8_t *bytes = NULL;
+  size_t size = 0;
+  names_result *result = r->result;
+  result->temperature = 1;
+  rc_status status = make_file(r, kept_weights(r), 1, NULL, &bytes, &size, error);
+  if (status == RC_OK && r->corpus->dev != NULL) {
+    free(result->confusion);
+    status = calibrate(r, bytes, size, error);
+    free(bytes);
+    bytes = NULL;
+    if (status == RC_OK) {
+      status =
+          make_file(r, kept_weights(r), result->temperature, &result->final, &bytes, &size, error);
+    }
+  }
+  if (status == RC_OK) status = files_write_atomically(r->settings->out, bytes, size, error);
+  result->file_bytes = size;
+  free(bytes);
+  return status;
+}
+
+static rc_status save_checkpoint(run *r, rc_error *error) {
+  r->saved = clocks_now();
+  return checkpoint_save(r->checkpoint, &r->trainer, &r->result->history, r->text, error);
+}
+
+static rc_status log_start(run *r, bool resumed, rc_error *error) {
+  const names_settings *s = r->settings;
+  json *record = json_object();
+  json_text(record, "event", resumed ? "resume" : "start");
+  json_text(record, "cell", names_cell_names[s->cell]);
+  json_text(record, "data", s->data);
+  json_text(record, "out", s->out);
+  json_text(record, "kernels", kernels->name);
+  json_integer(record, "parameters", r->result->parameters);
+  json_integer(record, "names", r->corpus->known->count);
+  json_integer(record, "labels", r->corpus->label_count);
+  json_integer(record, "epochs", s->epochs);
+  json_integer(record, "epoch", r->trainer.epoch);
+  json_integer(record, "threads", r->trainer.options.threads);
+  json_text(record, "settings", s->text);
+  return json_log_write(r->log, record, error);
+}
+
+static rc_status log_epoch(run *r, const epoch_record *e, rc_error *error) {
+  json *record = json_object();
+  json_text(record, "event", "epoch");
+  json_text(record, "cell", names_cell_names[r->settings->cell]);
+  json_integer(record, "epoch", e->epoch);
+  json_number(record, "loss", e->loss);
+  json_number(record, "train_top1", e->train_top1);
+  json_number(record, "dev_loss", e->dev_loss);
+  json_number(record, "dev_top1", e->dev_top1);
+  json_number(record, "dev_top3", e->dev_top3);
+  json_number(record, "names_per_s", e->names_per_s);
+  json_number(record, "lr", e->lr);
+  json_number(record, "seconds", e->seconds);
+  return json_log_write(r->log, record, error);
+}
+
+static rc_status log_end(run *r, const char *event, rc_error *error) {
+  const names_result *result = r->result;
+  json *record = json_object();
+  json_text(record, "event", event);
+  json_text(record, "cell", names_cell_names[r->settings->cell]);
+  json_text(record, "out", r->settings->out);
+  json_integer(record, "epoch", r->trainer.epoch);
+  json_integer(record, "step", r->trainer.step);
+  json_number(record, "seconds", result->history.seconds);
+  if (!result->stopped) {
+    json_integer(record, "bytes", (int64_t)result->file_bytes);
+    json_number(record, "temperature", result->temperature);
+    if (r->corpus->dev != NULL) {
+      json_number(record, "dev_top1", result->final.top1);
+      json_number(record, "dev_top3", result->final.top3);
+      json_number(record, "dev_calibration_error", result->final.calibration_error);
+    }
+  }
+  return json_log_write(r->log, record, error);
+}
+
+/* Speed over the last half second or so. */
+typedef struct speedometer {
+  double since, names_per_s;
+  long names;
+} speedometer;
+
+static void show_progress(run *r, speedometer *speed, double now) {
+  const trainer *t = &r->trainer;
+  if (now - speed->since >= 0.5) {
+    speed->names_per_s = (double)(t->seen - speed->names) / (now - speed->since);
+    speed->since = now;
+    speed->names = t->seen;
+  }
+  progress_state state = {
+      .epoch = t->epoch + 1,
+      .epochs = t->options.epochs,
+      .done = t->seen,
+      .total = train_set_epoch_count(t->data),
+      .loss = t->seen > 0 ? t->loss_sum / (double)t->seen : 0,
+      .top1 = t->seen > 0 ? (double)t->correct / (double)t->seen : NAN,
+      .names_per_s = speed->names_per_s,
+  };
+  progress_update(r->bar, &state, now);
+}
+
+/* The batches of one epoch that are left; evaluation and saving are not in history->seconds. */
+static rc_status train_epoch(run *r, rc_error *error) {
+  trainer *t = &r->trainer;
+  train_history *history = &r->result->history;
+  trainer_begin_epoch(t);
+  double start = clocks_now();
+  speedometer speed = {.since = start, .names = t->seen};
+  while (t->batch < t->batches && !signals_stop_requested()) {
+    RC_TRY(trainer_step(t, error));
+    double now = clocks_now();
+    show_progress(r, &speed, now);
+    if (now - r->saved >= r->settings->checkpoint_every) {
+      history->epoch_seconds += now - start;
+      RC_TRY(save_checkpoint(r, error));
+      start = clocks_now();
+    }
+  }
+  history->epoch_seconds += clocks_now() - start;
+  return RC_OK;
+}
+
+static rc_status finish_epoch(run *r, rc_error *error) {
+  trainer *t = &r->trainer;
+  train_history *history = &r->result->history;
+  double seconds = history->epoch_seconds;
+  epoch_record e = {
+      .epoch = t->epoch + 1,
+      .loss = t->loss_sum / (double)t->seen,
+      .train_top1 = (double)t->correct / (double)t->seen,
+      .dev_loss = NAN,
+      .dev_top1 = NAN,
+      .dev_top3 = NAN,
+      .lr = (double)schedule_rate(&t->schedule, t->step - 1),
+      .seconds = seconds,
+      .names_per_s = seconds > 0 ? (double)t->seen / seconds : 0,
+  };
+  if (r->corpus->dev != NULL) {
+    scores dev;
+    RC_TRY(score_dev(r, trainer_weights(t), 1, NULL, &dev, error));
+    e.dev_loss = dev.nll;
+    e.dev_top1 = dev.top1;
+    e.dev_top3 = dev.top3;
+    e.best = dev.top1 > history->best_top1;
+    if (e.best) {
+      history->best_top1 = dev.top1;
+      if (history->best != NULL) {
+        memcpy(history->best, trainer_weights(t), t->net.params.total * sizeof(real));
+      }
+    }
+  }
+  history->epochs[history->count++] = e;
+  history->seconds += seconds;
+  history->epoch_seconds = 0;
+  trainer_end_epoch(t);
+  RC_TRY(save_checkpoint(r, error));
+  progress_epoch(r->bar, &e, t->options.epochs);
+  return log_epoch(r, &e, error);
+}
+
+static rc_status begin(run *r, rc_error *error) {
+  const names_settings *s = r->settings;
+  const trainer *t = &r->trainer;
+  char span[CLOCKS_SPAN_BYTES];
+  bool resumed = s->resume && access(r->checkpoint, F_OK) == 0;
+  if (resumed) {
+    RC_TRY(checkpoint_load(r->checkpoint, &r->trainer, &r->result->history, r->text, error));
+    progress_message(r->bar, "resuming after epoch %d, step %ld, %s of training", t->epoch, t->step,
+                     clocks_span(r->result->history.seconds, span));
+  } else if (s->resume && !s->compare) {
+    return rc_fail(error, RC_ERR_IO, "%s: there is no checkpoint to resume from", r->checkpoint);
+  }
+  r->saved = clocks_now();
+  progress_message(
+      r->bar,
+      "%s: %ld parameters, %d names%s, %d labels, %d epochs of %d steps, %s kernels, %d thread%s",
+      names_cell_names[s->cell], r->result->parameters, r->corpus->known->count,
+      r->targets.set.drawn > 0 ? " and pseudo-names" : "", r->corpus->label_count, s->epochs,
+      (int)(trainer_total_steps(&t->options, t->data) / s->epochs), kernels->name,
+      t->options.threads, t->options.threads == 1 ? "" : "s");
+  return log_start(r, resumed, error);
+}
+
+static rc_status train(run *r, rc_error *error) {
+  trainer *t = &r->trainer;
+  RC_TRY(begin(r, error));
+  while (t->epoch < t->options.epochs && !signals_stop_requested()) {
+    RC_TRY(train_epoch(r, error));
+    if (t->batch == t->batches) RC_TRY(finish_epoch(r, error));
+  }
+  r->result->stopped = t->epoch < t->options.epochs;
+  if (r->result->stopped) {
+    RC_TRY(save_checkpoint(r, error));
+    return log_end(r, "stop", error);
+  }
+  RC_TRY(save_weights(r, error));
+  return log_end(r, "end", error);
+}
+
+rc_status names_run(const names_settings *settings, const names_corpus *corpus, json_log *log,
+                    progress *bar, names_result *result, rc_error *error) {
+  *result = (names_result){0};
+  run r = {.settings = settings, .corpus = corpus, .log = log, .bar = bar, .result = result};
+  rc_status status = open_run(&r, error);
+  if (status == RC_OK) status = train(&r, error);
+  close_run(&r);
+  progress_end(bar);
+  return status;
+}

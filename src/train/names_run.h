@@ -1,0 +1,41 @@
+#ifndef RECUR_NAMES_RUN_H
+#define RECUR_NAMES_RUN_H
+
+#include "checkpoint.h"
+#include "json_log.h"
+#include "names_data.h"
+#include "names_settings.h"
+#include "progress.h"
+#include "scores.h"
+
+/* One network from fresh weights (or a checkpoint) to a calibrated weight file. */
+
+/* What is the same for every network of one command. */
+typedef struct names_corpus {
+  const char *const *labels; /* [label_count] */
+  int label_count;
+  const name_set *known; /* to train on */
+  const name_set *dev;   /* distinct name-label pairs; NULL without --dev */
+  char data_sha256[65], dev_sha256[65];
+} names_corpus;
+
+typedef struct names_result {
+  train_history history;
+  long parameters;
+  size_t file_bytes;
+  double temperature;
+  scores final;   /* of the stored weights, calibrated, on dev */
+  int *confusion; /* [C, C] on dev, or NULL */
+  bool stopped;   /* a signal ended it early: saved, may be resumed */
+} names_result;
+
+/* Trains to settings->out, with checkpoints in out + ".checkpoint". The result is freed with
+ * names_result_free, on failure too. */
+rc_status names_run(const names_settings *settings, const names_corpus *corpus, json_log *log,
+                    progress *bar, names_result *result, rc_error *error);
+void names_result_free(names_result *result);
+
+/* Removes the checkpoint of a run that is complete. */
+void names_run_forget(const names_settings *settings);
+
+#endif

@@ -1,0 +1,294 @@
+#include "names_settings.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include "programs.h"
+
+const char *const names_cell_names[NAMES_CELLS + 1] = {"rnn", "lstm", "gru", NULL};
+
+static const char *const RECIPES[] = {"best", "tutorial", NULL};
+static const char *const OPTIMIZERS[] = {"sgd", "adam", "adamw", NULL};
+static const char *const SCHEDULES[] = {"constant", "cosine", "inverse-sqrt", NULL};
+static const char *const POOLINGS[] = {"last", "all", NULL};
+static const char *const CASES[] = {"keep", "title", NULL};
+static const char *const DUPLICATES[] = {"keep", "drop", NULL};
+static const char *const KEEPS[] = {"last", "best", NULL};
+static const char *const TYPES[] = {"f16", "f32", "q8_0", NULL};
+
+/* What every recipe starts from: files and the run itself. */
+static const names_settings COMMON = {
+    .data = "data/sample/names.tsv",
+    .recipe = 0,
+    .cell = NAMES_GRU,
+    .epochs = 20,
+    .seed = 1,
+    .hard = 0.5,
+    .out = "names.gguf",
+    .checkpoint_every = 60,
+};
+
+static void recipe_tutorial(names_settings *s) {
+  s->layers = 1;
+  s->hidden = 128;
+  s->directions = 1;
+  s->embedding = 0;
+  s->pooling = POOLING_LAST;
+  s->letter_case = ALPHABET_CASE_KEEP;
+  s->duplicates = 0;
+  s->optimizer = OPTIMIZER_SGD;
+  s->schedule = SCHEDULE_CONSTANT;
+  s->batch = 1;
+  s->epochs = 1;
+  s->lr = 1e-3;
+}
+
+static void recipe_best(names_settings *s) {
+  s->layers = 1;
+  s->hidden = 128;
+  s->directions = 2;
+  s->embedding = 64;
+  s->pooling = POOLING_ALL;
+  s->letter_case = ALPHABET_CASE_TITLE;
+  s->duplicates = 1;
+  s->dropout = 0.3;
+  s->dropout_embedding = 0.1;
+  s->optimizer = OPTIMIZER_ADAMW;
+  s->schedule = SCHEDULE_COSINE;
+  s->batch = 64;
+  s->epochs = 20;
+  s->lr = s->cell == NAMES_RNN ? 1e-3 : 3e-3;
+  s->weight_decay = 0.01;
+  s->clip = 5;
+  s->smoothing = 0.1;
+  s->unknown = 0.05;
+}
+
+static const char USAGE[] = "--data FILE [--dev FILE] --out FILE [options]";
+static const char SUMMARY[] =
+    "Trains a network that tells the label of a short text, such as the country of a name, letter "
+    "by letter. Data files hold one \"name<TAB>label\" a line, UTF-8. Without --data it trains on "
+    "the small sample that comes along.";
+static const char EXAMPLES[] =
+    "train names\n"
+    "# the sample names, the best recipe\n"
+    "train names --data names.train.tsv --dev names.dev.tsv --cell lstm --out lstm.gguf\n"
+    "# your own data\n"
+    "train names --data names.train.tsv --dev names.dev.tsv --compare --report cells.html\n"
+    "# RNN, LSTM and GRU in turn, and a page that compares them\n"
+    "train names --recipe tutorial --data names.train.tsv --cell rnn\n"
+    "# the classic character-RNN tutorial\n"
+    "train names --data names.train.tsv --teacher a.gguf --teacher b.gguf --pseudo 28000\n"
+    "# distil two networks into a new one\n"
+    "nohup train names --data names.train.tsv --log names.jsonl &\n"
+    "# in the background; the same command with --resume goes on after an interruption";
+
+/* Options that do not decide the weights, or whose files are compared by content instead. */
+static bool decides_weights(const char *name) {
+  static const char *const others[] = {"data",    "dev",     "threads",     "compare",
+                                       "teacher", "out",     "log",         "report",
+                                       "name",    "license", "type",        "resume",
+                                       "keep",    "recipe",  "attribution", "checkpoint-every"};
+  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+    if (strcmp(name, others[i]) == 0) return false;
+  }
+  return true;
+}
+
+/* "name=value\n" for every option that decides the weights. */
+static void write_text(names_settings *settings, const program_option *table, int count) {
+  size_t used = 0;
+  for (int i = 0; i < count; i++) {
+    const program_option *o = &table[i];
+    if (o->kind == OPTION_KIND_GROUP || !decides_weights(o->name)) continue;
+    char *end = settings->text + used;
+    size_t room = sizeof settings->text - used;
+    int length = 0;
+    switch (o->kind) {
+      case OPTION_KIND_INT:
+        length = snprintf(end, room, "%s=%d\n", o->name, *o->target.integer);
+        break;
+      case OPTION_KIND_SEED:
+        length = snprintf(end, room, "%s=%llu\n", o->name, (unsigned long long)*o->target.seed);
+        break;
+      case OPTION_KIND_REAL:
+        length = snprintf(end, room, "%s=%.17g\n", o->name, *o->target.real);
+        break;
+      case OPTION_KIND_CHOICE:
+        length = snprintf(end, room, "%s=%s\n", o->name, o->choices[*o->target.choice]);
+        break;
+      default:
+        break;
+    }
+    if (length > 0 && (size_t)length < room) used += (size_t)length;
+  }
+  settings->text[used] = '\0';
+}
+
+static bool parse(names_settings *s, int argc, char **argv, int *code) {
+  program_option table[] = {
+      OPTION_GROUP("Data"),
+      OPTION_TEXT("data", 'd', &s->data, "FILE", "training data, name<TAB>label a line"),
+      OPTION_TEXT("dev", 0, &s->dev, "FILE",
+                  "data to score each epoch on and to calibrate probabilities with"),
+      OPTION_CHOICE("duplicates", 0, &s->duplicates, DUPLICATES,
+                    "lines that repeat a name with its label"),
+      OPTION_GROUP("Network"),
+      OPTION_CHOICE("cell", 'c', &s->cell, names_cell_names, "kind of recurrent cell"),
+      OPTION_INT("layers", 0, &s->layers, 1, RECURRENT_LAYERS_MAX, "recurrent layers"),
+      OPTION_INT("hidden", 0, &s->hidden, 1, CLASSIFIER_HIDDEN_MAX,
+                 "hidden size of each layer and direction"),
+      OPTION_INT("directions", 0, &s->directions, 1, 2, "1 forward, 2 also backward"),
+      OPTION_INT("embedding", 0, &s->embedding, 0, CLASSIFIER_HIDDEN_MAX,
+                 "size of the letter embedding; 0 feeds letters one-hot"),
+      OPTION_CHOICE("pooling", 0, &s->pooling, POOLINGS,
+                    "what the output layer sees: the last state, or last, maximum and mean"),
+      OPTION_CHOICE("letter-case", 0, &s->letter_case, CASES,
+                    "letters as written, or each word capitalised"),
+      OPTION_REAL("dropout", 0, &s->dropout, 0, 0.95,
+                  "dropout between layers and before the output layer"),
+      OPTION_REAL("dropout-embedding", 0, &s->dropout_embedding, 0, 0.95,
+                  "dropout on the embedded letters"),
+      OPTION_GROUP("Training"),
+      OPTION_CHOICE("recipe", 0, &s->recipe, RECIPES,
+                    "where all other defaults come from: the best found, or the classic tutorial"),
+      OPTION_FLAG("compare", 0, &s->compare,
+                  "train RNN, LSTM and GRU in turn; -rnn, -lstm, -gru go into the file names"),
+      OPTION_INT("epochs", 'e', &s->epochs, 1, 1000000, "passes over the data"),
+      OPTION_INT("batch", 'b', &s->batch, 1, 4096, "names a step"),
+      OPTION_CHOICE("optimizer", 0, &s->optimizer, OPTIMIZERS, "how gradients move weights"),
+      OPTION_REAL("lr", 0, &s->lr, 1e-9, 100, "learning rate at its peak"),
+      OPTION_CHOICE("schedule", 0, &s->schedule, SCHEDULES, "course of the learning rate"),
+      OPTION_REAL("warmup", 0, &s->warmup, 0, 0.99,
+                  "share of the steps over which the learning rate rises from 0"),
+      OPTION_REAL("momentum", 0, &s->momentum, 0, 0.9999, "of SGD"),
+      OPTION_REAL("weight-decay", 0, &s->weight_decay, 0, 10, "pull of the weights towards 0"),
+      OPTION_REAL("clip", 0, &s->clip, 0, 1e9, "limit of the gradient's norm; 0 for none"),
+      OPTION_REAL("smoothing", 0, &s->smoothing, 0, 0.99, "label smoothing"),
+      OPTION_REAL("unknown", 0, &s->unknown, 0, 0.99,
+                  "share of letters replaced by the unknown letter while training"),
+      OPTION_REAL("average", 0, &s->average, 0, 0.999999,
+                  "decay of a moving average of the weights, which is then kept; 0 for none"),
+      OPTION_SEED("seed", 's', &s->seed, "of every random choice: same seed, same weights"),
+      OPTION_INT("threads", 't', &s->threads, 0, 1024,
+                 "0 for all processors; the result does not depend on it"),
+      OPTION_GROUP("Teachers (distillation)"),
+      OPTION_TEXTS("teacher", 0, &s->teachers, "FILE",
+                   "a trained network to learn from; may be repeated"),
+      OPTION_REAL("ngrams", 0, &s->ngrams, 0, 1,
+                  "weight of a regression over letter n-grams among the teachers"),
+      OPTION_REAL("hard", 0, &s->hard, 0, 1, "weight of the true label beside the teachers"),
+      OPTION_INT("pseudo", 0, &s->pseudo, 0, 100000000,
+                 "names spliced from real ones and labelled by the teachers, an epoch"),
+      OPTION_GROUP("Files"),
+      OPTION_TEXT("out", 'o', &s->out, "FILE", "the weights, GGUF"),
+      OPTION_TEXT("log", 'l', &s->log, "FILE", "JSON Lines, one record an epoch"),
+      OPTION_TEXT("report", 'r', &s->report, "FILE",
+                  "HTML page with curves and confusion matrices (--compare: beside --out)"),
+      OPTION_FLAG("resume", 0, &s->resume, "go on from the checkpoint of an interrupted run"),
+      OPTION_REAL("checkpoint-every", 0, &s->checkpoint_every, 0.1, 1e9,
+                  "seconds between checkpoints inside an epoch"),
+      OPTION_CHOICE("keep", 0, &s->keep, KEEPS, "weights of which epoch are kept"),
+      OPTION_CHOICE("type", 0, &s->type, TYPES, "how the weights are stored"),
+      OPTION_TEXT("name", 0, &s->name, "TEXT", "title to write into the file"),
+      OPTION_TEXT("license", 0, &s->license, "TEXT", "licence to write into the file"),
+      OPTION_TEXT("attribution", 0, &s->attribution, "TEXT",
+                  "origin of the data to write into the file"),
+  };
+  program_spec spec = {
+      .program = "train names",
+      .usage = USAGE,
+      .summary = SUMMARY,
+      .examples = EXAMPLES,
+      .options = table,
+      .option_count = OPTION_COUNT(table),
+  };
+  int operands;
+  if (!program_options(&spec, argc, argv, &operands, code)) return false;
+  write_text(s, table, OPTION_COUNT(table));
+  return true;
+}
+
+static void start_from(names_settings *s, int recipe, int cell) {
+  *s = COMMON;
+  s->recipe = recipe;
+  s->cell = cell;
+  if (recipe == 1) {
+    recipe_tutorial(s);
+  } else {
+    recipe_best(s);
+  }
+}
+
+bool names_settings_parse(names_settings *settings, int argc, char **argv, int cell, int *code) {
+  /* Once to learn the recipe and the cell, once more over their defaults. */
+  start_from(settings, 0, NAMES_GRU);
+  if (!parse(settings, argc, argv, code)) return false;
+  start_from(settings, settings->recipe, cell >= 0 ? cell : settings->cell);
+  if (!parse(settings, argc, argv, code)) return false;
+  if (cell >= 0) settings->cell = cell;
+  if (strcmp(settings->data, COMMON.data) == 0 && settings->dev == NULL) {
+    settings->dev = "data/sample/names.dev.tsv";
+  }
+  if (settings->dropout_embedding > 0 && settings->embedding == 0) settings->dropout_embedding = 0;
+  if (settings->keep == 1 && settings->dev == NULL) {
+    *code = program_wrong_usage("train names", "--keep best needs --dev to know the best by");
+    return false;
+  }
+  if (settings->pseudo > 0 && settings->teachers.count == 0 && settings->ngrams == 0) {
+    *code = program_wrong_usage(
+        "train names", "--pseudo needs a teacher to label the names: --teacher or --ngrams");
+    return false;
+  }
+  return true;
+}
+
+classifier_config names_settings_network(const names_settings *s, int labels) {
+  return (classifier_config){
+      .cell = recurrent_cell_find(names_cell_names[s->cell]),
+      .layers = s->layers,
+      .hidden = s->hidden,
+      .directions = s->directions,
+      .embedding = s->embedding,
+      .pooling = (pooling_kind)s->pooling,
+      .letter_case = (alphabet_case)s->letter_case,
+      .labels = labels,
+      .dropout_embedding = (real)s->dropout_embedding,
+      .dropout_layers = (real)s->dropout,
+      .dropout_output = (real)s->dropout,
+  };
+}
+
+trainer_options names_settings_training(const names_settings *s) {
+  int threads = s->threads;
+#ifdef _OPENMP
+  if (threads == 0) threads = omp_get_num_procs();
+#else
+  threads = 1;
+#endif
+  return (trainer_options){
+      .optimizer = (optimizer_kind)s->optimizer,
+      .schedule = (schedule_kind)s->schedule,
+      .lr = (real)s->lr,
+      .momentum = (real)s->momentum,
+      .weight_decay = (real)s->weight_decay,
+      .clip = (real)s->clip,
+      .warmup = (real)s->warmup,
+      .epochs = s->epochs,
+      .batch = s->batch,
+      .threads = threads,
+      .seed = s->seed,
+      .smoothing = (real)s->smoothing,
+      .unknown_rate = (real)s->unknown,
+      .average = (real)s->average,
+  };
+}
+
+gguf_tensor_type names_settings_type(const names_settings *s) {
+  static const gguf_tensor_type types[] = {GGUF_TENSOR_F16, GGUF_TENSOR_F32, GGUF_TENSOR_Q8_0};
+  return types[s->type];
+}

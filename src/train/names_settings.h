@@ -1,0 +1,51 @@
+#ifndef RECUR_NAMES_SETTINGS_H
+#define RECUR_NAMES_SETTINGS_H
+
+#include "classifier.h"
+#include "gguf.h"
+#include "options.h"
+#include "trainer.h"
+
+/* What `train names` can be told. */
+
+typedef enum names_cell { NAMES_RNN, NAMES_LSTM, NAMES_GRU, NAMES_CELLS } names_cell;
+extern const char *const names_cell_names[NAMES_CELLS + 1];
+
+enum { NAMES_SETTINGS_TEXT = 2048 };
+
+typedef struct names_settings {
+  /* Data. */
+  const char *data, *dev;
+  int duplicates; /* 0 keep, 1 drop */
+  /* Network. */
+  int cell, layers, hidden, directions, embedding, pooling, letter_case;
+  double dropout, dropout_embedding;
+  /* Training. */
+  int recipe, optimizer, schedule, batch, epochs, threads;
+  double lr, momentum, weight_decay, warmup, clip, smoothing, unknown, average;
+  uint64_t seed;
+  bool compare;
+  /* Teachers. */
+  option_texts teachers;
+  double ngrams; /* weight of the n-gram teacher among the teachers, [0, 1] */
+  double hard;   /* weight of the true label beside the teachers, [0, 1] */
+  int pseudo;    /* pseudo-names an epoch */
+  /* Files. */
+  const char *out, *log, *report, *name, *license, *attribution;
+  int keep; /* weights of the 0 last, 1 best epoch */
+  int type; /* of the tensors, index into gguf types 0 f16, 1 f32, 2 q8_0 */
+  bool resume;
+  double checkpoint_every; /* seconds */
+  /* Every setting that decides the weights, one "name=value" a line. */
+  char text[NAMES_SETTINGS_TEXT];
+} names_settings;
+
+/* Fills the settings from the recipe that argv names, then from argv. cell: one of names_cell to
+ * use instead of argv's, or -1. False: end with *code, everything has been printed. */
+bool names_settings_parse(names_settings *settings, int argc, char **argv, int cell, int *code);
+
+classifier_config names_settings_network(const names_settings *settings, int labels);
+trainer_options names_settings_training(const names_settings *settings);
+gguf_tensor_type names_settings_type(const names_settings *settings);
+
+#endif

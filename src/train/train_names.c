@@ -1,0 +1,274 @@
+#include "train_names.h"
+
+#include <sha2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clocks.h"
+#include "examples.h"
+#include "files.h"
+#include "names_run.h"
+#include "programs.h"
+#include "report.h"
+#include "signals.h"
+#include "text_buffer.h"
+
+static const char PROGRAM[] = "train names";
+
+/* The files of one command, read and encoded. */
+typedef struct corpus_files {
+  char *data_bytes, *dev_bytes;
+  examples data, dev;
+  name_set known, dev_names;
+  names_corpus corpus;
+} corpus_files;
+
+static void corpus_close(corpus_files *files) {
+  name_set_free(&files->known);
+  name_set_free(&files->dev_names);
+  examples_free(&files->data);
+  examples_free(&files->dev);
+  free(files->data_bytes);
+  free(files->dev_bytes);
+}
+
+static rc_status read_examples(const char *path, char **bytes, char sha256[65],
+                               const char *const *labels, int label_count, examples *out,
+                               rc_error *error) {
+  size_t size;
+  RC_TRY(files_read_all(path, bytes, &size, error));
+  SHA256Data((const uint8_t *)*bytes, size, sha256);
+  return examples_read(out, path, *bytes, size, labels, label_count, error);
+}
+
+static rc_status corpus_open(corpus_files *files, const names_settings *settings, rc_error *error) {
+  *files = (corpus_files){0};
+  names_corpus *corpus = &files->corpus;
+  alphabet_case letter_case = (alphabet_case)settings->letter_case;
+  examples *data = &files->data, *dev = &files->dev;
+  RC_TRY(
+      read_examples(settings->data, &files->data_bytes, corpus->data_sha256, NULL, 0, data, error));
+  if (data->label_count > CLASSIFIER_LABELS_MAX) {
+    return rc_fail(error, RC_ERR_FORMAT, "%s: %d labels, at most %d can be told apart",
+                   settings->data, data->label_count, CLASSIFIER_LABELS_MAX);
+  }
+  if (settings->duplicates == 1) RC_TRY(examples_drop_repeated(data, error));
+  RC_TRY(name_set_encode(&files->known, data, settings->data, letter_case, error));
+  corpus->known = &files->known;
+  corpus->labels = data->labels;
+  corpus->label_count = data->label_count;
+  if (settings->dev == NULL) return RC_OK;
+  RC_TRY(read_examples(settings->dev, &files->dev_bytes, corpus->dev_sha256, data->labels,
+                       data->label_count, dev, error));
+  RC_TRY(examples_drop_repeated(dev, error));
+  RC_TRY(name_set_encode(&files->dev_names, dev, settings->dev, letter_case, error));
+  corpus->dev = &files->dev_names;
+  return RC_OK;
+}
+
+/* "names.gguf" and "gru" make "names-gru.gguf"; malloc'd. */
+static char *path_with(const char *path, const char *part) {
+  const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
+  if (dot == NULL || (slash != NULL && dot < slash)) dot = path + strlen(path);
+  text_buffer buffer = {0};
+  text_add_bytes(&buffer, path, (size_t)(dot - path));
+  text_addf(&buffer, "-%s%s", part, dot);
+  return buffer.text;
+}
+
+/* "names.gguf" makes "names.html"; malloc'd. */
+static char *report_path(const char *out) {
+  const char *slash = strrchr(out, '/'), *dot = strrchr(out, '.');
+  if (dot == NULL || (slash != NULL && dot < slash)) dot = out + strlen(out);
+  text_buffer buffer = {0};
+  text_add_bytes(&buffer, out, (size_t)(dot - out));
+  text_add(&buffer, ".html");
+  return buffer.text;
+}
+
+static void print_result(progress *bar, const names_settings *settings,
+                         const names_result *result) {
+  char span[CLOCKS_SPAN_BYTES];
+  clocks_span(result->history.seconds, span);
+  if (result->confusion == NULL) {
+    progress_message(bar, "wrote %s: %zu bytes, trained in %s", settings->out, result->file_bytes,
+                     span);
+    return;
+  }
+  progress_message(bar,
+                   "wrote %s: %zu bytes, trained in %s; on %d distinct pairs of %s: top-1 %.2f %%, "
+                   "top-3 %.2f %%, macro-F1 %.2f %%, calibration error %.2f %%",
+                   settings->out, result->file_bytes, span, result->final.count, settings->dev,
+                   100 * result->final.top1, 100 * result->final.top3, 100 * result->final.macro_f1,
+                   100 * result->final.calibration_error);
+}
+
+static char *command_line(int argc, char **argv) {
+  text_buffer buffer = {0};
+  text_add(&buffer, "train");
+  for (int i = 0; i < argc; i++) text_addf(&buffer, " %s", argv[i]);
+  return buffer.text;
+}
+
+static rc_status write_report(const char *path, const char *command, const names_settings *settings,
+                              const names_corpus *corpus, const report_run *runs, int run_count,
+                              rc_error *error) {
+  char names[32], dev_names[32], seed[32], date[CLOCKS_UTC_BYTES], title[160];
+  const char *slash = strrchr(settings->data, '/');
+  const char *base = slash != NULL ? slash + 1 : settings->data;
+  snprintf(title, sizeof title, "%s on %.100s", run_count > 1 ? "RNN, LSTM and GRU" : "Training",
+           base);
+  snprintf(names, sizeof names, "%d", corpus->known->count);
+  snprintf(dev_names, sizeof dev_names, "%d", corpus->dev == NULL ? 0 : corpus->dev->count);
+  snprintf(seed, sizeof seed, "%llu", (unsigned long long)settings->seed);
+  report_fact facts[] = {
+      {"Training names", names},
+      {"Dev names (distinct pairs)", dev_names},
+      {"Seed", seed},
+      {"Kernels", kernels->name},
+      {"SHA-256 of the training data", corpus->data_sha256},
+      {"Settings", settings->text},
+  };
+  clocks_utc(date);
+  report page = {
+      .title = title,
+      .command = command,
+      .date = date,
+      .labels = corpus->labels,
+      .label_count = corpus->label_count,
+      .facts = facts,
+      .fact_count = (int)(sizeof facts / sizeof *facts),
+      .runs = runs,
+      .run_count = run_count,
+  };
+  char *html = NULL;
+  size_t size = 0;
+  RC_TRY(report_html(&page, &html, &size, error));
+  rc_status status = files_write_atomically(path, html, size, error);
+  free(html);
+  return status;
+}
+
+static report_run run_of(const char *name, const names_result *result) {
+  return (report_run){
+      .name = name,
+      .epochs = result->history.epochs,
+      .epoch_count = result->history.count,
+      .parameters = result->parameters,
+      .seconds = result->history.seconds,
+      .file_bytes = result->file_bytes,
+      .temperature = result->confusion == NULL ? 0 : result->temperature,
+      .final = result->confusion == NULL ? NULL : &result->final,
+      .confusion = result->confusion,
+  };
+}
+
+/* The networks of one command: one, or one of each cell. */
+typedef struct plan {
+  int count;
+  names_settings settings[NAMES_CELLS];
+  names_result results[NAMES_CELLS];
+  const char *out;          /* --out as given */
+  char *paths[NAMES_CELLS]; /* what --compare made of it */
+} plan;
+
+static bool plan_make(plan *p, int argc, char **argv, int *code) {
+  *p = (plan){.count = 1};
+  if (!names_settings_parse(&p->settings[0], argc, argv, -1, code)) return false;
+  p->out = p->settings[0].out;
+  if (!p->settings[0].compare) return true;
+  p->count = NAMES_CELLS;
+  for (int cell = 0; cell < NAMES_CELLS; cell++) {
+    names_settings *s = &p->settings[cell];
+    if (!names_settings_parse(s, argc, argv, cell, code)) return false;
+    p->paths[cell] = path_with(s->out, names_cell_names[cell]);
+    if (p->paths[cell] != NULL) s->out = p->paths[cell];
+  }
+  return true;
+}
+
+static void plan_free(plan *p) {
+  for (int i = 0; i < p->count; i++) {
+    names_result_free(&p->results[i]);
+    free(p->paths[i]);
+  }
+}
+
+/* Runs the plan until done or stopped. */
+static rc_status plan_run(plan *p, const names_corpus *corpus, json_log *log, bool *stopped,
+                          rc_error *error) {
+  *stopped = false;
+  for (int i = 0; i < p->count && !*stopped; i++) {
+    const names_settings *s = &p->settings[i];
+    progress bar = progress_begin(stderr, names_cell_names[s->cell], 10);
+    RC_TRY(names_run(s, corpus, log, &bar, &p->results[i], error));
+    *stopped = p->results[i].stopped;
+    if (!*stopped) print_result(&bar, s, &p->results[i]);
+  }
+  return RC_OK;
+}
+
+static rc_status plan_finish(const plan *p, const char *command, const names_corpus *corpus,
+                             rc_error *error) {
+  const names_settings *s = &p->settings[0];
+  char *path = s->report != NULL ? NULL : report_path(p->out);
+  report_run runs[NAMES_CELLS];
+  static const char *const titles[] = {"RNN", "LSTM", "GRU"};
+  for (int i = 0; i < p->count; i++) {
+    runs[i] = run_of(titles[p->settings[i].cell], &p->results[i]);
+  }
+  rc_status status = RC_OK;
+  if (s->report != NULL || s->compare) {
+    const char *to = s->report != NULL ? s->report : path;
+    status = to == NULL ? rc_fail(error, RC_ERR_MEMORY, "out of memory for the report")
+                        : write_report(to, command, s, corpus, runs, p->count, error);
+    if (status == RC_OK) fprintf(stderr, "wrote %s\n", to);
+  }
+  free(path);
+  /* Only now may the checkpoints go: an interrupted --compare takes finished cells from them. */
+  for (int i = 0; i < p->count && status == RC_OK; i++) names_run_forget(&p->settings[i]);
+  return status;
+}
+
+static rc_status run_plan(plan *p, const char *command, bool *stopped, rc_error *error) {
+  const names_settings *s = &p->settings[0];
+  corpus_files files;
+  json_log log = {0};
+  signals_catch();
+  rc_status status = corpus_open(&files, s, error);
+  if (status == RC_OK) status = json_log_open(&log, s->log, s->resume, error);
+  if (status == RC_OK) {
+    status = plan_run(p, &files.corpus, &log, stopped, error);
+    rc_status closed = json_log_close(&log, status == RC_OK ? error : NULL);
+    if (status == RC_OK) status = closed;
+  }
+  if (status == RC_OK && !*stopped) status = plan_finish(p, command, &files.corpus, error);
+  corpus_close(&files);
+  return status;
+}
+
+int train_names(int argc, char **argv) {
+  plan p;
+  int code;
+  rc_error error;
+  bool stopped = false;
+  char *command = command_line(argc, argv);
+  if (!plan_make(&p, argc, argv, &code)) {
+    free(command);
+    return code;
+  }
+  rc_status status = run_plan(&p, command, &stopped, &error);
+  if (status != RC_OK) {
+    code = program_fail(PROGRAM, &error);
+  } else if (stopped) {
+    fprintf(stderr, "stopped and saved; the same command goes on with --resume:\n  %s%s\n", command,
+            p.settings[0].resume ? "" : " --resume");
+    code = PROGRAM_FAILURE;
+  } else {
+    code = PROGRAM_OK;
+  }
+  plan_free(&p);
+  free(command);
+  return code;
+}
