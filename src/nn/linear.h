@@ -18,7 +18,8 @@ rc_status linear_add(linear *layer, param_list *list, const char *prefix, int in
 /* U(-1/sqrt(in), 1/sqrt(in)) for both, as PyTorch. */
 void linear_init(const linear *layer, real *values, rc_rng *rng);
 
-/* Elements of scratch that forward and backward need for up to `rows` rows. */
+/* Elements of scratch that forward and backward need for up to `rows` rows, with the kernels now
+ * selected; 0 rows is enough for forward alone. */
 size_t linear_scratch(const linear *layer, int rows);
 
 /* x [rows, in] -> y [rows, out] */
@@ -28,5 +29,12 @@ void linear_forward(const linear *layer, const real *values, int rows, const rea
 /* dy [rows, out] -> dx [rows, in] (overwritten; may be NULL); adds to gradients. */
 void linear_backward(const linear *layer, const real *values, int rows, const real *x,
                      const real *dy, real *dx, real *gradients, real *scratch);
+
+/* The two halves of linear_backward: dx = dy W, or dx += dy W with `accumulate`; and the gradients
+ * of W and b. */
+void linear_backward_input(const linear *layer, const real *values, int rows, const real *dy,
+                           bool accumulate, real *dx, real *scratch);
+void linear_backward_weights(const linear *layer, int rows, const real *x, const real *dy,
+                             real *gradients, real *scratch);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "arena.h"
 #include "params.h"
+#include "schedule.h"
 
 /* SGD with momentum, Adam and AdamW with the update rules of torch.optim, over a whole parameter
  * block at once. */
@@ -22,35 +23,15 @@ int optimizer_kind_find(const char *name);
 
 /* PyTorch's defaults (betas 0.9, 0.999, epsilon 1e-8; AdamW decay 0.01, others 0), cleared state in
  * the arena. */
-rc_status optimizer_new(optimizer *optimizer, optimizer_kind kind, const param_list *list,
+rc_status optimizer_new(optimizer *rule, optimizer_kind kind, const param_list *list,
                         rc_arena *arena, rc_error *error);
 
 /* One update of `values` from `gradients`, both [total]. */
-void optimizer_update(optimizer *optimizer, const param_list *list, real lr, const real *gradients,
+void optimizer_update(optimizer *rule, const param_list *list, real lr, const real *gradients,
                       real *values);
 
 /* Scales the gradients down to a global norm of at most `limit` (torch.nn.utils.clip_grad_norm_);
  * limit <= 0 does not clip. Returns the norm before. */
 double gradients_clip(const param_list *list, real *gradients, real limit);
-
-/* Learning-rate schedules over a run of `total` steps, warm-up linear from 0 over `warmup` steps.
- * SCHEDULE_COSINE falls to 0 at `total`; SCHEDULE_INVERSE_SQRT falls as sqrt(warmup / step). */
-typedef enum schedule_kind {
-  SCHEDULE_CONSTANT,
-  SCHEDULE_COSINE,
-  SCHEDULE_INVERSE_SQRT
-} schedule_kind;
-
-typedef struct schedule {
-  schedule_kind kind;
-  real peak;
-  long warmup, total;
-} schedule;
-
-/* By name "constant", "cosine", "inverse-sqrt"; -1 otherwise. */
-int schedule_kind_find(const char *name);
-
-/* The rate of step 0, 1, 2... */
-real schedule_rate(const schedule *schedule, long step);
 
 #endif

@@ -19,11 +19,13 @@ typedef struct packed {
 } packed;
 
 /* Lays a packing out in the arena. lengths: [batch], each >= 1; equal lengths keep their order.
- * RC_ERR_ARGUMENT for a batch or a length below 1, RC_ERR_MEMORY when the arena is full. */
+ * RC_ERR_ARGUMENT for a batch or a length below 1 or more than INT_MAX rows, RC_ERR_MEMORY when the
+ * arena is full. Over a measuring arena the arrays are NULL. */
 rc_status packed_build(packed *out, const int *lengths, int batch, rc_arena *arena,
                        rc_error *error);
 
-/* Elements of arena space that packed_build needs at most, in bytes. */
+/* Bytes of arena that packed_build takes for that many sequences, the longest of that many steps.
+ */
 size_t packed_bytes(int batch, int steps);
 
 #endif

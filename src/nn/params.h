@@ -26,8 +26,9 @@ typedef struct param_list {
   size_t total; /* elements in a block */
 } param_list;
 
-/* Appends a row; `columns` 0 makes a vector. RC_ERR_ARGUMENT when the list is full, the name too
- * long or already there, or the size not positive. */
+/* Appends the row "prefix.name" (only "name" where the prefix is NULL or empty); `columns` 0 makes
+ * a vector. RC_ERR_ARGUMENT, with the list as it was, when it is full, the name too long or already
+ * there, the size not positive or the block too large for memory. */
 rc_status params_add(param_list *list, const char *prefix, const char *name, int rows, int columns,
                      size_t *offset, rc_error *error);
 

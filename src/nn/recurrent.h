@@ -13,7 +13,7 @@
  * A cell is one step forward and one step backward (rnn.c, lstm.c, gru.c); everything else, time,
  * layers, directions, packing, is written once in recurrent.c. */
 
-enum { RECURRENT_LAYERS_MAX = 8 };
+enum { RECURRENT_LAYERS_MAX = 8, RECURRENT_HIDDEN_MAX = 1 << 20 };
 
 typedef struct recurrent_cell recurrent_cell; /* see cell.h */
 extern const recurrent_cell rnn_cell, lstm_cell, gru_cell;
@@ -34,8 +34,10 @@ typedef struct recurrent {
   recurrent_weights weights[RECURRENT_LAYERS_MAX][2];
 } recurrent;
 
-/* RC_ERR_ARGUMENT for sizes below 1, layers above RECURRENT_LAYERS_MAX, directions not 1 or 2,
- * dropout outside [0, 1). */
+/* Appends weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, the same with _reverse, then
+ * layer 1... RC_ERR_ARGUMENT for sizes below 1, a hidden size above RECURRENT_HIDDEN_MAX, layers
+ * above RECURRENT_LAYERS_MAX, directions not 1 or 2, dropout outside [0, 1), and what params_add
+ * refuses; the list then holds a part of them and is of no use. */
 rc_status recurrent_add(recurrent *network, param_list *list, const char *prefix,
                         const recurrent_cell *cell, int input, int hidden, int layers,
                         int directions, real dropout, rc_error *error);
@@ -60,19 +62,21 @@ typedef struct recurrent_state {
 /* Everything that backward needs from forward, and the scratch of both. */
 typedef struct recurrent_cache recurrent_cache;
 
-/* Lays a cache out for at most max_rows rows, max_batch sequences and max_steps steps. `training`
- * false leaves out what only backward needs. NULL while measuring or when the arena is full. */
+/* Lays a cache out for at most max_rows rows, max_batch sequences and max_steps steps, and for the
+ * kernels now selected. `training` false leaves out what only backward needs. NULL while measuring
+ * or when the arena is full. */
 recurrent_cache *recurrent_cache_new(const recurrent *network, int max_rows, int max_batch,
                                      int max_steps, bool training, rc_arena *arena);
 
-/* y: [N, D * H] packed. dropout_rng NULL: no dropout (evaluation). */
+/* y: [N, D * H] packed. dropout_rng NULL: no dropout (evaluation); else the cache must be a
+ * training one. */
 void recurrent_forward(const recurrent *network, const real *values, const packed *batch,
                        recurrent_input input, recurrent_state initial, rc_rng *dropout_rng, real *y,
                        recurrent_state final, recurrent_cache *cache);
 
-/* After a forward with a training cache, same batch and input. dy [N, D * H] and d_final (either
- * may be NULL) -> dx [N, I] (overwritten; may be NULL), d_initial (overwritten; may be NULL); adds
- * to gradients. */
+/* After a forward with a training cache, same batch and input, once: the activations in the cache
+ * turn into gradients. dy [N, D * H] and d_final (either may be NULL) -> dx [N, I] (overwritten;
+ * may be NULL), d_initial (overwritten; may be NULL); adds to gradients. */
 void recurrent_backward(const recurrent *network, const real *values, const packed *batch,
                         recurrent_input input, recurrent_state initial, const real *dy,
                         recurrent_state d_final, real *dx, recurrent_state d_initial,

@@ -1,0 +1,34 @@
+#include "embedding.h"
+
+#include <string.h>
+
+rc_status embedding_add(embedding *layer, param_list *list, const char *prefix, int count, int size,
+                        rc_error *error) {
+  *layer = (embedding){.count = count, .size = size};
+  if (size < 1) return rc_fail(error, RC_ERR_ARGUMENT, "embedding %s: size %d", prefix, size);
+  return params_add(list, prefix, "weight", count, size, &layer->weight, error);
+}
+
+void embedding_init(const embedding *layer, real *values, rc_rng *rng) {
+  real *weight = values + layer->weight; /* [count, size] */
+  size_t elements = (size_t)layer->count * (size_t)layer->size;
+  for (size_t i = 0; i < elements; i++) weight[i] = rng_normal(rng);
+}
+
+void embedding_forward(const embedding *layer, const real *values, int rows, const int *ids,
+                       real *y) {
+  const real *weight = values + layer->weight; /* [count, size] */
+  size_t size = (size_t)layer->size;
+  for (int r = 0; r < rows; r++) {
+    memcpy(y + (size_t)r * size, weight + (size_t)ids[r] * size, size * sizeof(real));
+  }
+}
+
+void embedding_backward(const embedding *layer, int rows, const int *ids, const real *dy,
+                        real *gradients) {
+  real *d_weight = gradients + layer->weight; /* [count, size] */
+  size_t size = (size_t)layer->size;
+  for (int r = 0; r < rows; r++) {
+    kernels->axpy(size, 1, dy + (size_t)r * size, d_weight + (size_t)ids[r] * size);
+  }
+}

@@ -1,0 +1,63 @@
+#include "linear.h"
+
+#include <math.h>
+
+rc_status linear_add(linear *layer, param_list *list, const char *prefix, int in, int out,
+                     rc_error *error) {
+  *layer = (linear){.in = in, .out = out};
+  if (in < 1) return rc_fail(error, RC_ERR_ARGUMENT, "linear layer %s: input size %d", prefix, in);
+  RC_TRY(params_add(list, prefix, "weight", out, in, &layer->weight, error));
+  return params_add(list, prefix, "bias", out, 0, &layer->bias, error);
+}
+
+void linear_init(const linear *layer, real *values, rc_rng *rng) {
+  real bound = 1 / (real)sqrt(layer->in);
+  size_t weights = (size_t)layer->out * (size_t)layer->in;
+  real *weight = values + layer->weight; /* [out, in] */
+  real *bias = values + layer->bias;     /* [out] */
+  for (size_t i = 0; i < weights; i++) weight[i] = (2 * rng_uniform(rng) - 1) * bound;
+  for (int i = 0; i < layer->out; i++) bias[i] = (2 * rng_uniform(rng) - 1) * bound;
+}
+
+static size_t larger(size_t a, size_t b) {
+  return a > b ? a : b;
+}
+
+size_t linear_scratch(const linear *layer, int rows) {
+  size_t size = kernels->gemm_packed_size(layer->in, layer->out);
+  if (rows < 1) return size;
+  size = larger(size, kernels->gemm_packed_size(layer->out, layer->in));
+  return larger(size, kernels->gemm_packed_size(rows, layer->in));
+}
+
+/* y = x W^T + b */
+void linear_forward(const linear *layer, const real *values, int rows, const real *x, real *y,
+                    real *scratch) {
+  int in = layer->in, out = layer->out;
+  kernels->gemm_pack(true, in, out, values + layer->weight, in, scratch);
+  kernels->gemm(rows, out, in, x, in, 1, scratch, false, y, out);
+  kernels->add_bias(rows, out, values + layer->bias, y, out);
+}
+
+/* dx = dy W */
+void linear_backward_input(const linear *layer, const real *values, int rows, const real *dy,
+                           bool accumulate, real *dx, real *scratch) {
+  int in = layer->in, out = layer->out;
+  kernels->gemm_pack(false, out, in, values + layer->weight, in, scratch);
+  kernels->gemm(rows, in, out, dy, out, 1, scratch, accumulate, dx, in);
+}
+
+/* dW += dy^T x,  db += sum over rows of dy */
+void linear_backward_weights(const linear *layer, int rows, const real *x, const real *dy,
+                             real *gradients, real *scratch) {
+  int in = layer->in, out = layer->out;
+  kernels->gemm_pack(false, rows, in, x, in, scratch);
+  kernels->gemm(out, in, rows, dy, 1, out, scratch, true, gradients + layer->weight, in);
+  kernels->column_sum(rows, out, dy, out, gradients + layer->bias);
+}
+
+void linear_backward(const linear *layer, const real *values, int rows, const real *x,
+                     const real *dy, real *dx, real *gradients, real *scratch) {
+  linear_backward_weights(layer, rows, x, dy, gradients, scratch);
+  if (dx != NULL) linear_backward_input(layer, values, rows, dy, false, dx, scratch);
+}

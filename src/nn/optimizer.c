@@ -1,0 +1,88 @@
+#include "optimizer.h"
+
+#include <math.h>
+#include <string.h>
+
+int optimizer_kind_find(const char *name) {
+  static const char *const names[] = {
+      [OPTIMIZER_SGD] = "sgd", [OPTIMIZER_ADAM] = "adam", [OPTIMIZER_ADAMW] = "adamw"};
+  for (int kind = 0; kind < (int)(sizeof names / sizeof names[0]); kind++) {
+    if (strcmp(names[kind], name) == 0) return kind;
+  }
+  return -1;
+}
+
+rc_status optimizer_new(optimizer *rule, optimizer_kind kind, const param_list *list,
+                        rc_arena *arena, rc_error *error) {
+  *rule = (optimizer){
+      .kind = kind,
+      .beta1 = (real)0.9,
+      .beta2 = (real)0.999,
+      .epsilon = (real)1e-8,
+      .weight_decay = kind == OPTIMIZER_ADAMW ? (real)0.01 : 0,
+      .first = ARENA_ARRAY(arena, real, list->total),
+      .second = kind == OPTIMIZER_SGD ? NULL : ARENA_ARRAY(arena, real, list->total),
+  };
+  RC_TRY(arena_check(arena, "the optimizer", error));
+  size_t bytes = list->total * sizeof(real);
+  if (rule->first != NULL) memset(rule->first, 0, bytes);
+  if (rule->second != NULL) memset(rule->second, 0, bytes);
+  return RC_OK;
+}
+
+/* d = gradient + decay value,  velocity = momentum velocity + d,  value -= lr velocity */
+static void sgd_update(const optimizer *rule, size_t n, real lr, const real *restrict gradient,
+                       real *restrict velocity, real *restrict value) {
+  real momentum = rule->momentum, decay = rule->weight_decay;
+  for (size_t i = 0; i < n; i++) {
+    real d = gradient[i] + decay * value[i];
+    velocity[i] = momentum * velocity[i] + d;
+    value[i] -= lr * velocity[i];
+  }
+}
+
+/* The same without momentum, whose memory then stays untouched. */
+static void sgd_plain_update(const optimizer *rule, size_t n, real lr,
+                             const real *restrict gradient, real *restrict value) {
+  real decay = rule->weight_decay;
+  for (size_t i = 0; i < n; i++) value[i] -= lr * (gradient[i] + decay * value[i]);
+}
+
+static void adam_update(const optimizer *rule, size_t n, real lr, const real *gradient,
+                        real *value) {
+  bool decoupled = rule->kind == OPTIMIZER_ADAMW;
+  double t = (double)rule->step;
+  adam_step step = {
+      .lr = lr,
+      .beta1 = rule->beta1,
+      .beta2 = rule->beta2,
+      .epsilon = rule->epsilon,
+      .decoupled_decay = decoupled ? rule->weight_decay : 0,
+      .l2 = decoupled ? 0 : rule->weight_decay,
+      .correction1 = (real)(1 - pow((double)rule->beta1, t)),
+      .correction2 = (real)(1 - pow((double)rule->beta2, t)),
+  };
+  kernels->adam(&step, n, gradient, rule->first, rule->second, value);
+}
+
+void optimizer_update(optimizer *rule, const param_list *list, real lr, const real *gradients,
+                      real *values) {
+  size_t n = list->total;
+  rule->step++;
+  if (rule->kind != OPTIMIZER_SGD) {
+    adam_update(rule, n, lr, gradients, values);
+  } else if (rule->momentum != 0) {
+    sgd_update(rule, n, lr, gradients, rule->first, values);
+  } else {
+    sgd_plain_update(rule, n, lr, gradients, values);
+  }
+}
+
+double gradients_clip(const param_list *list, real *gradients, real limit) {
+  double norm = sqrt(kernels->square_sum(list->total, gradients));
+  double factor = limit / (norm + 1e-6); /* PyTorch's guard against a norm of zero */
+  if (limit <= 0 || factor >= 1) return norm;
+  real scale = (real)factor;
+  for (size_t i = 0; i < list->total; i++) gradients[i] *= scale;
+  return norm;
+}

@@ -1,0 +1,48 @@
+#include "params.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+rc_status params_add(param_list *list, const char *prefix, const char *name, int rows, int columns,
+                     size_t *offset, rc_error *error) {
+  bool bare = prefix == NULL || prefix[0] == '\0';
+  param item = {.dims = columns == 0 ? 1 : 2, .offset = list->total};
+  int length =
+      snprintf(item.name, sizeof item.name, "%s%s%s", bare ? "" : prefix, bare ? "" : ".", name);
+  if (length <= 0 || (size_t)length >= sizeof item.name) {
+    return rc_fail(error, RC_ERR_ARGUMENT, "the parameter name %.60s... has not 1 to %d bytes",
+                   item.name, PARAM_NAME_MAX - 1);
+  }
+  if (rows < 1 || columns < 0) {
+    return rc_fail(error, RC_ERR_ARGUMENT, "parameter %s has no shape [%d, %d]", item.name, rows,
+                   columns);
+  }
+  if (list->count == PARAMS_MAX) {
+    return rc_fail(error, RC_ERR_ARGUMENT, "parameter %s is one too many: there is room for %d",
+                   item.name, PARAMS_MAX);
+  }
+  if (params_find(list, item.name) != NULL) {
+    return rc_fail(error, RC_ERR_ARGUMENT, "there are two parameters %s", item.name);
+  }
+  size_t width = item.dims == 1 ? 1 : (size_t)columns;
+  size_t room = SIZE_MAX / sizeof(real) - list->total;
+  if ((size_t)rows > room / width) {
+    return rc_fail(error, RC_ERR_ARGUMENT, "parameter %s [%d, %d] is too large", item.name, rows,
+                   columns);
+  }
+  item.shape[0] = rows;
+  item.shape[1] = columns;
+  item.count = (size_t)rows * width;
+  list->items[list->count++] = item;
+  list->total += item.count;
+  *offset = item.offset;
+  return RC_OK;
+}
+
+const param *params_find(const param_list *list, const char *name) {
+  for (int i = 0; i < list->count; i++) {
+    if (strcmp(list->items[i].name, name) == 0) return &list->items[i];
+  }
+  return NULL;
+}

@@ -1,0 +1,48 @@
+#ifndef RECUR_RECURRENT_CACHE_H
+#define RECUR_RECURRENT_CACHE_H
+
+#include "cell.h"
+#include "linear.h"
+#include "recurrent.h"
+
+/* What one layer in one direction keeps. Rows are those of the packed batch, [N]; in a cache that
+ * is not for training only `gates` has them, the others serve one step after another, [B]. */
+typedef struct recurrent_lane {
+  real *gates;                   /* [N, G * H] */
+  real *recurrent;               /* [N, G * H] or NULL, see cell_step */
+  real *h_previous, *c_previous; /* [N, H] */
+  real *tanh_c;                  /* [N, H] */
+} recurrent_lane;
+
+struct recurrent_cache {
+  bool training;
+  bool dropped; /* the last forward drew masks */
+  recurrent_lane lanes[RECURRENT_LAYERS_MAX][2];
+  real *outputs[RECURRENT_LAYERS_MAX]; /* [N, D * H] of every layer but the last, after dropout */
+  real *masks[RECURRENT_LAYERS_MAX];   /* [N, D * H] of the same; NULL without dropout */
+  real *d_output;                      /* [N, D * H] gradient of the output between two layers */
+  real *h, *c;                         /* [B, H] running state, in backward its gradient */
+  real *scratch;                       /* packed weights */
+};
+
+/* The two products of a layer in one direction, as linear layers: W_ih x + b_ih and W_hh h + b_hh.
+ */
+linear recurrent_input_part(const recurrent *network, int layer, int direction);
+linear recurrent_hidden_part(const recurrent *network, int layer, int direction);
+
+/* The running state [B, H] of a layer and direction from and to a state [L * D, B, H]; NULL reads
+ * as zero and is not written. */
+void recurrent_state_load(const recurrent *network, const packed *batch, int layer, int direction,
+                          recurrent_state from, recurrent_cache *cache);
+void recurrent_state_store(const recurrent *network, const packed *batch, int layer, int direction,
+                           const recurrent_cache *cache, recurrent_state to);
+
+/* The step that a direction takes as its i-th: the reverse one starts with the last, so that a
+ * sequence enters with its initial state at its own end. */
+int recurrent_step_at(const packed *batch, int direction, int i);
+
+/* The cell's view of step t. */
+cell_step recurrent_step(const recurrent *network, const packed *batch, recurrent_cache *cache,
+                         int layer, int direction, int t);
+
+#endif
