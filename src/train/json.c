@@ -131,6 +131,10 @@ json *json_item_object(json *array) {
   return put_container(array, NULL, cJSON_CreateObject());
 }
 
+json *json_item_array(json *array) {
+  return put_container(array, NULL, cJSON_CreateArray());
+}
+
 void json_item_number(json *array, double value) {
   put(array, NULL, number_item(value));
 }

@@ -29,8 +29,9 @@ void json_text_bytes(json *object, const char *key, const char *text, size_t byt
 /* An empty object or array as a member; stays owned by `object`. */
 json *json_member_object(json *object, const char *key);
 json *json_member_array(json *object, const char *key);
-/* Appends to an array; the object stays owned by it. */
+/* Appends to an array; what is appended stays owned by it. */
 json *json_item_object(json *array);
+json *json_item_array(json *array);
 void json_item_number(json *array, double value);
 void json_item_integer(json *array, int64_t value);
 void json_item_text(json *array, const char *text);

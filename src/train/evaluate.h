@@ -1,0 +1,8 @@
+#ifndef RECUR_EVALUATE_H
+#define RECUR_EVALUATE_H
+
+/* The commands of `evaluate`; they return an exit code. */
+int evaluate_names(int argc, char **argv);
+int evaluate_inspect(int argc, char **argv);
+
+#endif

@@ -1,0 +1,289 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "evaluate.h"
+#include "files.h"
+#include "gguf.h"
+#include "json.h"
+#include "programs.h"
+#include "terminal.h"
+#include "text_buffer.h"
+
+static const char program[] = "evaluate inspect";
+
+/* What a tensor's decoded values come to. */
+typedef struct tensor_facts {
+  double sum, square_sum, low, high;
+  float first[8];
+  int first_count;
+} tensor_facts;
+
+static const char *tensor_type_name(gguf_tensor_type type) {
+  switch (type) {
+    case GGUF_TENSOR_F32:
+      return "F32";
+    case GGUF_TENSOR_F16:
+      return "F16";
+    case GGUF_TENSOR_Q8_0:
+      return "Q8_0";
+    case GGUF_TENSOR_I32:
+      return "I32";
+  }
+  return "?";
+}
+
+static int32_t read_i32(const uint8_t *data) {
+  uint32_t bits = (uint32_t)data[0] | (uint32_t)data[1] << 8 | (uint32_t)data[2] << 16 |
+                  (uint32_t)data[3] << 24;
+  return (int32_t)bits;
+}
+
+static rc_status measure_tensor(const gguf_tensor *tensor, tensor_facts *facts, rc_error *error) {
+  size_t count = (size_t)tensor->count;
+  float *values = malloc((count > 0 ? count : 1) * sizeof *values);
+  if (values == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
+  rc_status status = RC_OK;
+  if (tensor->type == GGUF_TENSOR_I32) {
+    for (size_t i = 0; i < count; i++) values[i] = (float)read_i32(tensor->data + 4 * i);
+  } else {
+    status = gguf_decode(tensor, values, count, error);
+  }
+  *facts = (tensor_facts){.low = INFINITY, .high = -INFINITY};
+  for (size_t i = 0; status == RC_OK && i < count; i++) {
+    double value = (double)values[i];
+    facts->sum += value;
+    facts->square_sum += value * value;
+    if (value < facts->low) facts->low = value;
+    if (value > facts->high) facts->high = value;
+    if (i < 8) facts->first[facts->first_count++] = values[i];
+  }
+  free(values);
+  return status;
+}
+
+/* Metadata */
+
+static uint64_t read_bits(const uint8_t *data, int bytes) {
+  uint64_t bits = 0;
+  for (int i = 0; i < bytes; i++) bits |= (uint64_t)data[i] << (8 * i);
+  return bits;
+}
+
+static int type_bytes(gguf_type type) {
+  switch (type) {
+    case GGUF_U8:
+    case GGUF_I8:
+    case GGUF_BOOL:
+      return 1;
+    case GGUF_U16:
+    case GGUF_I16:
+      return 2;
+    case GGUF_U32:
+    case GGUF_I32:
+    case GGUF_F32:
+      return 4;
+    case GGUF_U64:
+    case GGUF_I64:
+    case GGUF_F64:
+      return 8;
+    case GGUF_STRING:
+    case GGUF_ARRAY:
+      break;
+  }
+  return 0;
+}
+
+/* Sign-extends an integer of so many bytes. */
+static int64_t as_signed(uint64_t bits, int bytes) {
+  uint64_t sign = (uint64_t)1 << (8 * bytes - 1);
+  return (int64_t)((bits ^ sign) - sign);
+}
+
+/* Adds one value to `object` under `key`, or to an array where key is NULL; returns the bytes it
+ * took. */
+static size_t add_value(json *parent, const char *key, gguf_type type, const uint8_t *data) {
+  if (type == GGUF_STRING) {
+    size_t length = (size_t)read_bits(data, 8);
+    json_text_bytes(parent, key, (const char *)data + 8, length);
+    return 8 + length;
+  }
+  int bytes = type_bytes(type);
+  uint64_t bits = read_bits(data, bytes);
+  if (type == GGUF_F32) {
+    float value;
+    uint32_t word = (uint32_t)bits;
+    memcpy(&value, &word, sizeof value);
+    json_float(parent, key, value);
+  } else if (type == GGUF_F64) {
+    double value;
+    memcpy(&value, &bits, sizeof value);
+    json_number(parent, key, value);
+  } else if (type == GGUF_BOOL) {
+    json_bool(parent, key, bits != 0);
+  } else if (type == GGUF_I8 || type == GGUF_I16 || type == GGUF_I32 || type == GGUF_I64) {
+    json_integer(parent, key, as_signed(bits, bytes));
+  } else {
+    json_unsigned(parent, key, bits);
+  }
+  return (size_t)bytes;
+}
+
+/* Values of any type as JSON; strings of arrays too, arrays of arrays as null. */
+static void add_entry(json *object, const gguf_entry *entry) {
+  text_buffer key = {0};
+  text_add_bytes(&key, entry->key.text, entry->key.bytes);
+  if (!key.failed && entry->type != GGUF_ARRAY) {
+    add_value(object, key.text, entry->type, entry->data);
+  } else if (!key.failed && entry->element == GGUF_ARRAY) {
+    json_number(object, key.text, NAN);
+  } else if (!key.failed) {
+    json *array = json_member_array(object, key.text);
+    const uint8_t *data = entry->data;
+    for (uint64_t i = 0; i < entry->count; i++)
+      data += add_value(array, NULL, entry->element, data);
+  }
+  text_free(&key);
+}
+
+static rc_status print_json(const char *path, const gguf_file *file, const uint8_t *bytes,
+                            size_t size, rc_error *error) {
+  json *root = json_object();
+  json_text(root, "file", path);
+  json_unsigned(root, "bytes", size);
+  json *metadata = json_member_object(root, "metadata");
+  for (int i = 0; i < file->entry_count; i++) add_entry(metadata, &file->entries[i]);
+  json *tensors = json_member_array(root, "tensors");
+  for (int i = 0; i < file->tensor_count; i++) {
+    const gguf_tensor *tensor = &file->tensors[i];
+    tensor_facts facts;
+    rc_status status = measure_tensor(tensor, &facts, error);
+    if (status != RC_OK) {
+      json_free(root);
+      return status;
+    }
+    json *item = json_item_object(tensors);
+    json_text_bytes(item, "name", tensor->name.text, tensor->name.bytes);
+    json *shape = json_member_array(item, "shape");
+    for (int d = 0; d < tensor->dims; d++) json_item_integer(shape, (int64_t)tensor->shape[d]);
+    json_text(item, "type", tensor_type_name(tensor->type));
+    json_integer(item, "offset", tensor->data - bytes); /* from the start of the file */
+    json_unsigned(item, "bytes", tensor->bytes);
+    json *first = json_member_array(item, "first");
+    for (int v = 0; v < facts.first_count; v++) json_item_number(first, (double)facts.first[v]);
+    json_number(item, "sum", facts.sum);
+    json_number(item, "square_sum", facts.square_sum);
+  }
+  return json_print_line(root, stdout, error);
+}
+
+/* For people */
+
+static void print_metadata(const gguf_file *file, const terminal *term) {
+  int width = 0;
+  for (int i = 0; i < file->entry_count; i++) {
+    int key = (int)file->entries[i].key.bytes;
+    if (key > width) width = key;
+  }
+  for (int i = 0; i < file->entry_count; i++) {
+    json *one = json_object();
+    add_entry(one, &file->entries[i]);
+    json *value = one == NULL ? NULL : one->child;
+    char *text = value == NULL ? NULL : cJSON_PrintUnformatted(value);
+    printf("  %s%-*.*s%s  %s\n", terminal_style_of(term, TERMINAL_ACCENT), width,
+           (int)file->entries[i].key.bytes, file->entries[i].key.text,
+           terminal_style_of(term, TERMINAL_RESET), text != NULL ? text : "");
+    cJSON_free(text);
+    json_free(one);
+  }
+}
+
+/* "[128, 58]", slowest dimension first as PyTorch writes it. */
+static void format_shape(const gguf_tensor *tensor, char *text, size_t size) {
+  size_t used = (size_t)snprintf(text, size, "[");
+  for (int d = tensor->dims - 1; d >= 0 && used < size; d--) {
+    used += (size_t)snprintf(text + used, size - used, "%llu%s",
+                             (unsigned long long)tensor->shape[d], d > 0 ? ", " : "]");
+  }
+}
+
+static rc_status print_tensors(const gguf_file *file, const terminal *term, rc_error *error) {
+  int width = 6;
+  long parameters = 0;
+  for (int i = 0; i < file->tensor_count; i++) {
+    if ((int)file->tensors[i].name.bytes > width) width = (int)file->tensors[i].name.bytes;
+  }
+  printf("  %s%-*s  %-5s %-16s %9s %9s %9s %9s%s\n", terminal_style_of(term, TERMINAL_DIM), width,
+         "tensor", "type", "shape", "mean", "rms", "least", "most",
+         terminal_style_of(term, TERMINAL_RESET));
+  for (int i = 0; i < file->tensor_count; i++) {
+    const gguf_tensor *tensor = &file->tensors[i];
+    tensor_facts facts;
+    RC_TRY(measure_tensor(tensor, &facts, error));
+    double count = tensor->count > 0 ? (double)tensor->count : 1;
+    char shape[96];
+    format_shape(tensor, shape, sizeof shape);
+    printf("  %-*.*s  %-5s %-16s %9.4f %9.4f %9.4f %9.4f\n", width, (int)tensor->name.bytes,
+           tensor->name.text, tensor_type_name(tensor->type), shape, facts.sum / count,
+           sqrt(facts.square_sum / count), facts.low, facts.high);
+    parameters += (long)tensor->count;
+  }
+  char grouped[TEXT_GROUPED_BYTES];
+  printf("  %d tensors, %s parameters\n", file->tensor_count, text_grouped(parameters, grouped));
+  return RC_OK;
+}
+
+static rc_status inspect(const char *path, const uint8_t *bytes, size_t size, bool as_json,
+                         rc_error *error) {
+  rc_arena arena;
+  rc_error reason;
+  RC_TRY(arena_new(&arena, gguf_open_bytes(bytes, size), error));
+  gguf_file file;
+  rc_status status = gguf_open(&file, bytes, size, &arena, &reason);
+  if (status != RC_OK) {
+    rc_fail(error, status, "%.100s: %s", path, reason.text);
+  } else if (as_json) {
+    status = print_json(path, &file, bytes, size, error);
+  } else {
+    terminal term = terminal_of(stdout);
+    char grouped[TEXT_GROUPED_BYTES];
+    printf("%s%s%s, %s bytes\n\n", terminal_style_of(&term, TERMINAL_BOLD), path,
+           terminal_style_of(&term, TERMINAL_RESET), text_grouped((long)size, grouped));
+    print_metadata(&file, &term);
+    printf("\n");
+    status = print_tensors(&file, &term, error);
+  }
+  arena_free(&arena);
+  return status;
+}
+
+int evaluate_inspect(int argc, char **argv) {
+  const char *path = NULL;
+  bool as_json = false;
+  program_option table[] = {
+      OPTION_GROUP("Options"),
+      OPTION_TEXT("model", 'm', &path, "FILE", "weight file (GGUF); needed"),
+      OPTION_FLAG("json", 'j', &as_json,
+                  "print one JSON object: metadata, and for each tensor its name, shape (fastest "
+                  "dimension first), type, offset in the file, first values, sum and sum of "
+                  "squares of the decoded values"),
+  };
+  program_spec spec = {
+      .program = program,
+      .usage = "--model FILE [--json]",
+      .summary = "Shows the metadata and the tensors of a weight file.",
+      .examples = "evaluate inspect --model names-gru.gguf\n",
+      .options = table,
+      .option_count = OPTION_COUNT(table),
+  };
+  int code;
+  if (!program_options(&spec, argc, argv, NULL, &code)) return code;
+  if (path == NULL) return program_wrong_usage(program, "--model FILE is needed");
+  char *bytes;
+  size_t size;
+  rc_error error;
+  rc_status status = files_read_all(path, &bytes, &size, &error);
+  if (status == RC_OK) status = inspect(path, (const uint8_t *)bytes, size, as_json, &error);
+  free(bytes);
+  return status == RC_OK ? PROGRAM_OK : program_fail(program, &error);
+}

@@ -1,0 +1,14 @@
+#ifndef RECUR_MODEL_FILES_H
+#define RECUR_MODEL_FILES_H
+
+#include "classifier_file.h"
+
+/* Reads a classifier from a file; messages begin with the path. The caller frees the model. */
+rc_status model_files_classifier(classifier_model *model, const char *path, size_t *file_bytes,
+                                 rc_error *error);
+
+/* The `count` best of probabilities [classes], best first, ties to the lower class: best [count],
+ * count <= classes. */
+void model_files_best(const float *probabilities, int classes, int count, int *best);
+
+#endif

@@ -1,0 +1,206 @@
+#include "report.h"
+
+#include <math.h>
+
+#include "clocks.h"
+#include "report_parts.h"
+
+/* Pieces that several parts use */
+
+void report_begin_figure(text_buffer *out, const char *title, const char *caption) {
+  text_add(out, "<figure><figcaption><strong>");
+  text_add_escaped(out, title);
+  text_add(out, "</strong><span>");
+  text_add_escaped(out, caption);
+  text_add(out, "</span></figcaption>\n");
+}
+
+void report_begin_table(text_buffer *out, const char *summary) {
+  text_add(out, "<details><summary>");
+  text_add_escaped(out, summary);
+  text_add(out, "</summary><div class=\"scroll\"><table>\n");
+}
+
+void report_end_table(text_buffer *out) {
+  text_add(out, "</table></div></details>\n");
+}
+
+void report_end_figure(text_buffer *out) {
+  text_add(out, "</figure>\n");
+}
+
+static void number_cell(text_buffer *out, int decimals, double value, const char *unit, bool best) {
+  if (isfinite(value)) {
+    text_addf(out, "<td%s>%.*f%s</td>", best ? " class=\"best\"" : "", decimals, value, unit);
+  } else {
+    text_add(out, "<td>\xE2\x80\x93</td>");
+  }
+}
+
+void report_number_cell(text_buffer *out, int decimals, double value, const char *unit) {
+  number_cell(out, decimals, value, unit, false);
+}
+
+/* Summary */
+
+typedef struct summary_column {
+  const char *title;
+  double (*value)(const scores *);
+  double sign; /* 1: more is better, -1: less is */
+  double factor;
+  int decimals;
+  const char *unit;
+} summary_column;
+
+static double top1(const scores *s) {
+  return s->top1;
+}
+static double top3(const scores *s) {
+  return s->top3;
+}
+static double macro_f1(const scores *s) {
+  return s->macro_f1;
+}
+static double calibration(const scores *s) {
+  return s->calibration_error;
+}
+static double nll(const scores *s) {
+  return s->nll;
+}
+
+static const summary_column columns[] = {
+    {"Top-1", top1, 1, 100, 1, " %"},
+    {"Top-3", top3, 1, 100, 1, " %"},
+    {"Macro F1", macro_f1, 1, 100, 1, " %"},
+    {"NLL", nll, -1, 1, 3, ""},
+    {"Calibration error", calibration, -1, 100, 1, " %"},
+};
+enum { COLUMNS = sizeof columns / sizeof columns[0] };
+
+static bool is_best(const report *page, int run, const summary_column *column) {
+  if (page->run_count < 2 || page->runs[run].final == NULL) return false;
+  double own = column->sign * column->value(page->runs[run].final);
+  for (int i = 0; i < page->run_count; i++) {
+    const scores *other = page->runs[i].final;
+    if (other != NULL && column->sign * column->value(other) > own) return false;
+  }
+  return true;
+}
+
+static bool has_scores(const report *page) {
+  for (int i = 0; i < page->run_count; i++) {
+    if (page->runs[i].final != NULL) return true;
+  }
+  return false;
+}
+
+static bool has_confusion(const report *page) {
+  for (int i = 0; i < page->run_count; i++) {
+    if (page->runs[i].confusion != NULL) return true;
+  }
+  return false;
+}
+
+static void add_summary_row(const report *page, int index, bool scored, text_buffer *out) {
+  const report_run *run = &page->runs[index];
+  char grouped[TEXT_GROUPED_BYTES], span[CLOCKS_SPAN_BYTES];
+  text_addf(out, "<tr><th scope=\"row\"><span class=\"key b%d\"></span>", index);
+  text_add_escaped(out, run->name);
+  text_add(out, "</th>");
+  for (int c = 0; scored && c < COLUMNS; c++) {
+    double value = run->final == NULL ? NAN : columns[c].value(run->final);
+    number_cell(out, columns[c].decimals, columns[c].factor * value, columns[c].unit,
+                is_best(page, index, &columns[c]));
+  }
+  text_addf(out, "<td>%d</td><td>%s</td><td>%s</td>", run->epoch_count,
+            clocks_span(run->seconds, span), text_grouped(run->parameters, grouped));
+  if (run->file_bytes > 0) {
+    text_addf(out, "<td>%.1f kB</td></tr>\n", (double)run->file_bytes / 1000);
+  } else {
+    text_add(out, "<td>\xE2\x80\x93</td></tr>\n");
+  }
+}
+
+static void add_summary(const report *page, text_buffer *out) {
+  bool scored = has_scores(page);
+  text_add(out, "<h2>Results</h2>\n");
+  if (scored) {
+    text_add(out,
+             "<p class=\"note\">On the development data, by the weights that were kept.</p>\n");
+  }
+  text_add(out, "<div class=\"scroll\"><table><thead><tr><th scope=\"col\">Network</th>");
+  for (int c = 0; scored && c < COLUMNS; c++) {
+    text_addf(out, "<th scope=\"col\">%s</th>", columns[c].title);
+  }
+  text_add(out,
+           "<th scope=\"col\">Epochs</th><th scope=\"col\">Training</th>"
+           "<th scope=\"col\">Parameters</th><th scope=\"col\">File</th></tr></thead>\n<tbody>");
+  for (int i = 0; i < page->run_count; i++) add_summary_row(page, i, scored, out);
+  text_add(out, "</tbody></table></div>\n");
+}
+
+static void add_facts(const report *page, text_buffer *out) {
+  if (page->fact_count == 0) return;
+  text_add(out, "<h2>Data and settings</h2>\n<dl>\n");
+  for (int i = 0; i < page->fact_count; i++) {
+    text_add(out, "<dt>");
+    text_add_escaped(out, page->facts[i].name);
+    text_add(out, "</dt><dd>");
+    text_add_escaped(out, page->facts[i].value);
+    text_add(out, "</dd>\n");
+  }
+  text_add(out, "</dl>\n");
+}
+
+static void add_head(const report *page, text_buffer *out) {
+  text_add(out,
+           "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
+           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>");
+  text_add_escaped(out, page->title);
+  text_add(out, "</title>\n<style>\n");
+  for (int i = 0; report_style[i] != NULL; i++) {
+    text_add(out, report_style[i]);
+    text_add(out, "\n");
+  }
+  text_add(out, "</style></head>\n<body><main>\n<h1>");
+  text_add_escaped(out, page->title);
+  text_add(out, "</h1>\n");
+  if (page->date != NULL) {
+    text_add(out, "<p class=\"when\"><time>");
+    text_add_escaped(out, page->date);
+    text_add(out, "</time></p>\n");
+  }
+  if (page->command != NULL) {
+    text_add(out, "<pre><code>");
+    text_add_escaped(out, page->command);
+    text_add(out, "</code></pre>\n");
+  }
+}
+
+rc_status report_html(const report *page, char **html, size_t *size, rc_error *error) {
+  *html = NULL;
+  *size = 0;
+  if (page->run_count < 1 || page->run_count > REPORT_RUNS_MAX) {
+    return rc_fail(error, RC_ERR_ARGUMENT, "a report shows 1 to %d runs, not %d", REPORT_RUNS_MAX,
+                   page->run_count);
+  }
+  text_buffer out = {0};
+  add_head(page, &out);
+  add_summary(page, &out);
+  text_add(&out, "<h2>Learning</h2>\n<div class=\"figures\">\n");
+  report_add_loss(page, &out);
+  if (has_scores(page)) report_add_accuracy(page, &out);
+  report_add_time(page, &out);
+  text_add(&out, "</div>\n");
+  if (has_confusion(page)) report_add_confusion(page, &out);
+  if (has_scores(page)) report_add_calibration(page, &out);
+  add_facts(page, &out);
+  text_add(&out, "</main><footer>Made by recur.</footer></body></html>\n");
+  if (out.failed) {
+    text_free(&out);
+    return rc_fail(error, RC_ERR_MEMORY, "out of memory for the report");
+  }
+  *html = out.text;
+  *size = out.size;
+  return RC_OK;
+}

@@ -1,0 +1,26 @@
+#ifndef RECUR_REPORT_PARTS_H
+#define RECUR_REPORT_PARTS_H
+
+#include "report.h"
+#include "text_buffer.h"
+
+/* The parts of a report, each added to the page as HTML. */
+
+extern const char *const report_style[]; /* lines of CSS, NULL at the end */
+
+void report_add_loss(const report *page, text_buffer *out);
+void report_add_accuracy(const report *page, text_buffer *out); /* needs dev scores */
+void report_add_time(const report *page, text_buffer *out);
+void report_add_calibration(const report *page, text_buffer *out); /* needs dev scores */
+void report_add_confusion(const report *page, text_buffer *out);   /* needs confusion matrices */
+
+/* <figure> with a caption; what follows it up to report_end_figure is its table. */
+void report_begin_figure(text_buffer *out, const char *title, const char *caption);
+void report_begin_table(text_buffer *out, const char *summary);
+void report_end_table(text_buffer *out);
+void report_end_figure(text_buffer *out);
+
+/* <td> with a number, or a dash for one that is not finite. */
+void report_number_cell(text_buffer *out, int decimals, double value, const char *unit);
+
+#endif
