@@ -8,14 +8,40 @@
 #include "arena.h"
 #include "status.h"
 
-/* GGUF version 3, little-endian, from and to bytes in memory.
+/* GGUF version 3, little-endian, from and to bytes in memory
+ * (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md).
  *
- * DESCRIBE THE FORMAT HERE before the code that reads it.
+ *   file      "GGUF", u32 version = 3, u64 tensors, u64 keys,
+ *             keys * entry, tensors * info,
+ *             zeros up to a multiple of 32, the data section
+ *   entry     string key, u32 type, value
+ *   value     by type: u8 i8 u16 i16 u32 i32 f32 bool (one byte, 0 or 1) u64 i64 f64; string;
+ *             array: u32 element type, u64 count, count * value
+ *   string    u64 bytes, then UTF-8, not terminated
+ *   info      string name, u32 dimensions, dimensions * u64 (fastest first),
+ *             u32 tensor type, u64 offset from the start of the data section
+ *   data      each tensor in the order of the infos, followed by zeros up to a multiple of 32;
+ *             the file ends there
+ *
+ * All numbers are little-endian and, outside the data section, unaligned. Tensors lie back to back:
+ * an offset is the sum of the padded sizes before it, as ggml's own reader demands. The key
+ * "general.alignment" may replace 32 by another number; here it is absent or 32.
  *
  * The reader trusts nothing: every count is checked against the bytes left, in 64-bit checked
- * arithmetic, before anything is allocated. */
+ * arithmetic, before anything is allocated. Beyond the format it refuses arrays of arrays, NUL in a
+ * string, empty keys and names, and more keys or tensors than the limits below.
+ *
+ * Nothing here keeps state between calls: files and writers of their own may be used by threads of
+ * their own. */
 
-enum { GGUF_ALIGNMENT = 32, GGUF_DIMS_MAX = 4, GGUF_NAME_MAX = 64 };
+enum {
+  GGUF_ALIGNMENT = 32,
+  GGUF_DIMS_MAX = 4,
+  GGUF_NAME_MAX = 64,   /* bytes of a tensor's name */
+  GGUF_KEY_MAX = 65535, /* bytes of a key */
+  GGUF_KEYS_MAX = 4096,
+  GGUF_TENSORS_MAX = 512
+};
 
 typedef enum gguf_type {
   GGUF_U8,
@@ -33,8 +59,8 @@ typedef enum gguf_type {
   GGUF_F64
 } gguf_type;
 
-/* ggml's type numbers. F32 and F16 plain; Q8_0: blocks of 32 along the fastest dimension, an F16
- * scale d and 32 signed bytes q, value = d * q. */
+/* ggml's type numbers. F32, F16 and I32 plain; Q8_0: blocks of 32 along the fastest dimension, an
+ * F16 scale d and 32 signed bytes q, value = d * q. */
 typedef enum gguf_tensor_type {
   GGUF_TENSOR_F32 = 0,
   GGUF_TENSOR_F16 = 1,
@@ -43,23 +69,23 @@ typedef enum gguf_tensor_type {
 } gguf_tensor_type;
 
 typedef struct gguf_string {
-  const char *text; /* into the file's bytes: valid UTF-8, not terminated */
+  const char *text; /* into the file's bytes: valid UTF-8 without NUL, not terminated */
   size_t bytes;
 } gguf_string;
 
 typedef struct gguf_entry { /* one metadata key */
   gguf_string key;
-  gguf_type type, element; /* element: of an array */
+  gguf_type type, element; /* element: of an array, otherwise equal to type */
   uint64_t count;          /* elements of an array, otherwise 1 */
-  const uint8_t *data;     /* first value's bytes; for strings the length field */
-  size_t bytes;
+  const uint8_t *data;     /* first value's bytes, unaligned; for strings the length field */
+  size_t bytes;            /* of all values */
 } gguf_entry;
 
 typedef struct gguf_tensor {
   gguf_string name;
   gguf_tensor_type type;
-  int dims;
-  uint64_t shape[GGUF_DIMS_MAX]; /* as GGUF stores it: fastest first */
+  int dims;                      /* 1 to GGUF_DIMS_MAX */
+  uint64_t shape[GGUF_DIMS_MAX]; /* as GGUF stores it: fastest first; 1 beyond dims */
   uint64_t count;                /* elements */
   const uint8_t *data;           /* GGUF_ALIGNMENT-aligned relative to the file's start */
   size_t bytes;
@@ -72,10 +98,13 @@ typedef struct gguf_file {
   int tensor_count;
 } gguf_file;
 
-/* Parses and checks everything; `bytes` must outlive `file`, whose tables lie in the arena (whose
- * needed size gguf_open_bytes bounds: it depends on the counts in the header, already checked
- * against `size`). RC_ERR_FORMAT with what is wrong and at which byte. */
+/* Arena space for gguf_open's tables, in bytes: it depends on the counts in the header, already
+ * checked against `size`. 0 where gguf_open will refuse the header. */
 size_t gguf_open_bytes(const uint8_t *bytes, size_t size);
+
+/* Parses and checks everything; `bytes` must outlive `file`, whose tables lie in the arena.
+ * RC_ERR_FORMAT with what is wrong and at which byte; RC_ERR_MEMORY if the arena is too small. The
+ * file is empty then. */
 rc_status gguf_open(gguf_file *file, const uint8_t *bytes, size_t size, rc_arena *arena,
                     rc_error *error);
 
@@ -83,8 +112,14 @@ rc_status gguf_open(gguf_file *file, const uint8_t *bytes, size_t size, rc_arena
 const gguf_entry *gguf_find(const gguf_file *file, const char *key);
 const gguf_tensor *gguf_find_tensor(const gguf_file *file, const char *name);
 
+/* The value of an entry that is known to be a number or a bool (0 or 1), rounded to double; of one
+ * that is known to be a string. 0 and an empty string for any other type. */
+double gguf_entry_number(const gguf_entry *entry);
+gguf_string gguf_entry_string(const gguf_entry *entry);
+
 /* Typed access: RC_ERR_FORMAT naming the key if it is missing or of another type. Integers of any
- * width are read where they fit the range. */
+ * width are read where they lie in [low, high], else RC_ERR_RANGE; floats of both widths where they
+ * are finite. */
 rc_status gguf_get_int(const gguf_file *file, const char *key, int64_t low, int64_t high,
                        int64_t *value, rc_error *error);
 rc_status gguf_get_float(const gguf_file *file, const char *key, double *value, rc_error *error);
@@ -96,8 +131,11 @@ rc_status gguf_get_strings(const gguf_file *file, const char *key, gguf_string *
                            size_t capacity, size_t *count, rc_error *error);
 
 /* Decodes F32, F16 and Q8_0 to `count` floats; RC_ERR_FORMAT if the tensor has another count or
- * holds a value that is not finite. */
+ * type or holds a value that is not finite. */
 rc_status gguf_decode(const gguf_tensor *tensor, float *values, size_t count, rc_error *error);
+/* The same for I32. */
+rc_status gguf_decode_i32(const gguf_tensor *tensor, int32_t *values, size_t count,
+                          rc_error *error);
 
 /* The writer lays a file out over a buffer, or with buffer NULL only counts: write twice, first to
  * learn the size. All keys before all tensors; tensor data comes in the order of the tensors.
@@ -106,36 +144,55 @@ rc_status gguf_decode(const gguf_tensor *tensor, float *values, size_t count, rc
  *   gguf_put_string(&w, "general.name", "..."); ...
  *   gguf_put_tensor(&w, "linear.weight", GGUF_TENSOR_F16, 2, (uint64_t[]){in, out}); ...
  *   gguf_put_data(&w, values); ...          one for each tensor, in order
- *   rc_status s = gguf_writer_end(&w, &size, error); */
-enum { GGUF_WRITER_TENSORS_MAX = 512 };
-
+ *   rc_status s = gguf_writer_end(&w, &size, error);
+ *
+ * The first mistake is kept and told by gguf_writer_end; until then every call is harmless. Keys
+ * and names must differ from one another; that is left to gguf_open to check. */
 typedef struct gguf_writer {
-  uint8_t *buffer;
-  size_t capacity, used;
-  uint64_t keys_left, tensors_left, data_left;
+  uint8_t *buffer; /* NULL: count only */
+  size_t capacity;
+  uint64_t used;
+  uint64_t keys_left, tensors_left;
   uint64_t offset; /* of the next tensor's data */
   struct {
     gguf_tensor_type type;
-    uint64_t count, row;
-  } tensors[GGUF_WRITER_TENSORS_MAX];
+    uint64_t count, bytes;
+  } tensors[GGUF_TENSORS_MAX];
   int tensor_count, data_count;
-  const char *problem; /* first misuse, reported by gguf_writer_end */
+  rc_status status; /* of the first mistake */
+  rc_error error;
 } gguf_writer;
 
 gguf_writer gguf_writer_begin(uint8_t *buffer, size_t capacity, uint64_t keys, uint64_t tensors);
+
 void gguf_put_u32(gguf_writer *writer, const char *key, uint32_t value);
 void gguf_put_u64(gguf_writer *writer, const char *key, uint64_t value);
 void gguf_put_f32(gguf_writer *writer, const char *key, float value);
+void gguf_put_f64(gguf_writer *writer, const char *key, double value);
 void gguf_put_bool(gguf_writer *writer, const char *key, bool value);
 void gguf_put_string(gguf_writer *writer, const char *key, const char *value);
 void gguf_put_strings(gguf_writer *writer, const char *key, const char *const *values,
                       size_t count);
-/* shape: fastest dimension first. */
+/* A number or bool of any type: `value` points to the C type of that name (uint16_t for GGUF_U16,
+ * bool for GGUF_BOOL); of an array, to the first of `count`. */
+void gguf_put_number(gguf_writer *writer, const char *key, gguf_type type, const void *value);
+void gguf_put_numbers(gguf_writer *writer, const char *key, gguf_type element, const void *values,
+                      size_t count);
+
+/* shape: [dims], fastest dimension first. Q8_0 needs shape[0] to be a multiple of 32. */
 void gguf_put_tensor(gguf_writer *writer, const char *name, gguf_tensor_type type, int dims,
                      const uint64_t *shape);
-/* Encodes [count of that tensor] floats to the tensor's type (int32_t for I32 via
- * gguf_put_data_i32). */
+
+/* Encodes [count of that tensor] numbers to the tensor's type: floats to F32, F16 (rounded to the
+ * nearest, ties to even) or Q8_0 (as ggml: d = max |x| / 127, q = x / d rounded), int32_t to I32.
+ * RC_ERR_RANGE for a value that is not finite or too large for the type. Not read while counting.
+ */
 void gguf_put_data(gguf_writer *writer, const float *values);
+void gguf_put_data_i32(gguf_writer *writer, const int32_t *values);
+
+/* *size: the bytes of the whole file. RC_ERR_ARGUMENT for a call out of order, a count not kept or
+ * a name or shape that the reader would refuse; RC_ERR_MEMORY if the buffer is too small (*size is
+ * right even then). */
 rc_status gguf_writer_end(gguf_writer *writer, size_t *size, rc_error *error);
 
 #endif
