@@ -1,0 +1,148 @@
+#include <stdlib.h>
+#include <time.h>
+
+#include "checker.h"
+
+enum { LARGEST = 1 << 20 };
+
+/* What a timed call works on. */
+typedef struct workload {
+  const rc_kernels *variant;
+  int m, n, k;
+  bool transposed_a;
+  float *a, *b, *c, *d;
+} workload;
+
+typedef void work(const workload *w);
+
+double seconds_now(void) {
+  struct timespec now;
+  timespec_get(&now, TIME_UTC);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+/* Seconds a call, the fastest of several runs of at least 10 ms. */
+static double time_of(work *call, const workload *w) {
+  double best = 1e9;
+  long repeat = 1;
+  for (int runs = 0; runs < 6;) {
+    const double start = seconds_now();
+    for (long i = 0; i < repeat; i++) call(w);
+    const double taken = seconds_now() - start;
+    if (taken < 0.01) {
+      repeat *= 2;
+      continue;
+    }
+    if (taken / (double)repeat < best) best = taken / (double)repeat;
+    runs++;
+  }
+  return best;
+}
+
+static void run_gemm(const workload *w) {
+  const int row_stride = w->transposed_a ? 1 : w->k, column_stride = w->transposed_a ? w->m : 1;
+  w->variant->gemm(w->m, w->n, w->k, w->a, row_stride, column_stride, w->b, false, w->c, w->n);
+}
+static void run_pack(const workload *w) {
+  w->variant->gemm_pack(false, w->k, w->n, w->a, w->n, w->b);
+}
+static void run_pack_transposed(const workload *w) {
+  w->variant->gemm_pack(true, w->k, w->n, w->a, w->k, w->b);
+}
+static void run_tanh(const workload *w) {
+  w->variant->tanh((size_t)w->n, w->a, w->c);
+}
+static void run_sigmoid(const workload *w) {
+  w->variant->sigmoid((size_t)w->n, w->a, w->c);
+}
+static void run_softmax(const workload *w) {
+  w->variant->softmax(w->m, w->n, w->a, w->c);
+}
+static void run_log_softmax(const workload *w) {
+  w->variant->log_softmax(w->m, w->n, w->a, w->c);
+}
+static void run_axpy(const workload *w) {
+  w->variant->axpy((size_t)w->n, 1e-6f, w->a, w->c);
+}
+static void run_add_bias(const workload *w) {
+  w->variant->add_bias(w->m, w->n, w->d, w->c, w->n);
+}
+static void run_column_sum(const workload *w) {
+  w->variant->column_sum(w->m, w->n, w->a, w->n, w->d);
+}
+static void run_square_sum(const workload *w) {
+  *w->d = (float)w->variant->square_sum((size_t)w->n, w->a);
+}
+static void run_adam(const workload *w) {
+  const adam_step step = {.lr = 1e-3f,
+                          .beta1 = 0.9f,
+                          .beta2 = 0.999f,
+                          .epsilon = 1e-8f,
+                          .correction1 = 0.5f,
+                          .correction2 = 0.5f};
+  w->variant->adam(&step, (size_t)w->n, w->a, w->b, w->c, w->d);
+}
+
+static void bench_gemm(const workload *base, double peak, FILE *out) {
+  /* Recurrent products of small and usual batches, input projections, and a weight gradient. */
+  static const struct {
+    int m, n, k;
+    bool transposed_a;
+  } shapes[] = {{1, 384, 128, false},  {2, 384, 128, false},  {4, 384, 128, false},
+                {16, 384, 128, false}, {16, 512, 256, false}, {64, 384, 128, false},
+                {64, 512, 128, false}, {640, 384, 64, false}, {640, 18, 256, false},
+                {384, 128, 640, true}};
+  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+    workload w = *base;
+    w.m = shapes[i].m, w.n = shapes[i].n, w.k = shapes[i].k;
+    w.transposed_a = shapes[i].transposed_a;
+    const double speed = 2.0 * w.m * w.n * w.k / time_of(run_gemm, &w);
+    fprintf(out, "%-8s gemm  M %4d N %4d K %4d%s %8.1f GFLOP/s", w.variant->name, w.m, w.n, w.k,
+            w.transposed_a ? " A^T" : "    ", speed * 1e-9);
+    if (peak > 0) fprintf(out, " %5.1f %% of peak", 100 * speed / peak);
+    fputc('\n', out);
+  }
+}
+
+static void bench_elements(const workload *base, FILE *out) {
+  static const struct {
+    const char *name;
+    work *call;
+    int m, n, k; /* k is 1 but for matrices to pack */
+  } cases[] = {{"pack", run_pack, 1, 384, 128},
+               {"pack transposed", run_pack_transposed, 1, 384, 128},
+               {"tanh", run_tanh, 1, 8192, 1},
+               {"sigmoid", run_sigmoid, 1, 8192, 1},
+               {"softmax", run_softmax, 64, 18, 1},
+               {"softmax", run_softmax, 16, 4096, 1},
+               {"log_softmax", run_log_softmax, 64, 18, 1},
+               {"axpy", run_axpy, 1, 8192, 1},
+               {"add_bias", run_add_bias, 64, 384, 1},
+               {"column_sum", run_column_sum, 64, 384, 1},
+               {"square_sum", run_square_sum, 1, 8192, 1},
+               {"adam", run_adam, 1, 8192, 1}};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    workload w = *base;
+    w.m = cases[i].m, w.n = cases[i].n, w.k = cases[i].k;
+    const double elements = (double)w.m * w.n * w.k;
+    fprintf(out, "%-8s %-16s %4d x %4d %8.3f ns per element\n", w.variant->name, cases[i].name,
+            w.m * w.k, w.n, 1e9 * time_of(cases[i].call, &w) / elements);
+  }
+}
+
+void bench(const rc_kernels *variant, FILE *out) {
+  float *memory = calloc(4 * (size_t)LARGEST, sizeof *memory);
+  if (memory == NULL) return;
+  workload w = {.variant = variant,
+                .a = memory,
+                .b = memory + LARGEST,
+                .c = memory + 2 * LARGEST,
+                .d = memory + 3 * LARGEST};
+  fill_random(LARGEST, 4, w.a);
+  for (int i = 0; i < LARGEST; i++) w.b[i] = 0.01f;
+  const double peak = measured_peak(variant);
+  if (peak > 0) fprintf(out, "%-8s peak of the core %.1f GFLOP/s\n", variant->name, peak * 1e-9);
+  bench_gemm(&w, peak, out);
+  bench_elements(&w, out);
+  free(memory);
+}

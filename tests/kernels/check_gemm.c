@@ -1,0 +1,115 @@
+#include <math.h>
+#include <string.h>
+
+#include "checker.h"
+#include "guarded.h"
+
+/* One product. `gap` is what each row of A, B and C has beyond its elements. */
+typedef struct product {
+  int m, n, k, gap;
+  bool transposed_a, transposed_b, accumulate;
+  guarded_place place;
+} product;
+
+/* A[i][p] at a[i * row_stride + p * column_stride], B[p][j] likewise. */
+typedef struct strided {
+  float *data;
+  int row_stride, column_stride;
+} strided;
+
+static float at(const strided *x, int row, int column) {
+  return x->data[(ptrdiff_t)row * x->row_stride + (ptrdiff_t)column * x->column_stride];
+}
+
+/* Elements of a [rows, columns] matrix whose rows lie ld apart, nothing after the last. */
+static size_t extent(int rows, int columns, int ld) {
+  return rows == 0 || columns == 0 ? 0 : (size_t)(rows - 1) * (size_t)ld + (size_t)columns;
+}
+
+/* A random [rows, columns] matrix, stored by columns if transposed; the gaps stay NaN. */
+static strided random_matrix(int slot, const product *x, bool transposed, int rows, int columns) {
+  const int outer = transposed ? columns : rows, inner = transposed ? rows : columns;
+  const int ld = inner + x->gap;
+  float *data = guarded_array(slot, x->place, extent(outer, inner, ld));
+  for (int i = 0; i < outer && inner > 0; i++) fill_random((size_t)inner, 1, data + i * ld);
+  return transposed ? (strided){data, 1, ld} : (strided){data, ld, 1};
+}
+
+/* The order of the sum is free, so is a fused multiply-add: k + 1 roundings of sum |a b|. */
+static void compare(check *c, const product *x, const strided *a, const strided *b,
+                    const float *before, const float *after) {
+  const int ldc = x->n + x->gap;
+  for (int i = 0; i < x->m; i++) {
+    for (int j = 0; j < x->n; j++) {
+      double sum = x->accumulate ? (double)before[i * ldc + j] : 0, size = fabs(sum);
+      for (int p = 0; p < x->k; p++) {
+        const double term = (double)at(a, i, p) * (double)at(b, p, j);
+        sum += term;
+        size += fabs(term);
+      }
+      check_near(c, after[i * ldc + j], sum, (x->k + 1) * ROUNDING * size, i * x->n + j);
+    }
+    for (int j = x->n; j < ldc && i + 1 < x->m && x->n > 0; j++) {
+      check_that(c, is_untouched(after[i * ldc + j]), "wrote between the rows");
+    }
+  }
+}
+
+/* Each row alone gives the same bits as all together. */
+static void compare_rows(check *c, const product *x, const strided *a, const float *packed,
+                         const float *before, const float *after) {
+  for (int i = 0; i < x->m && x->n > 0; i++) {
+    const size_t row = (size_t)i * (size_t)(x->n + x->gap), size = (size_t)x->n * sizeof(float);
+    float *alone = guarded_array(5, x->place, (size_t)x->n);
+    if (x->accumulate) memcpy(alone, before + row, size);
+    c->variant->gemm(1, x->n, x->k, a->data + (ptrdiff_t)i * a->row_stride, a->row_stride,
+                     a->column_stride, packed, x->accumulate, alone, x->n);
+    check_that(c, memcmp(alone, after + row, size) == 0, "a row depends on the others");
+  }
+}
+
+static void try_product(check *c, const product *x) {
+  const rc_kernels *k = c->variant;
+  const strided a = random_matrix(0, x, x->transposed_a, x->m, x->k);
+  const strided b = random_matrix(1, x, x->transposed_b, x->k, x->n);
+  const int ldb = x->transposed_b ? b.column_stride : b.row_stride, ldc = x->n + x->gap;
+  float *packed = guarded_array(2, x->place, k->gemm_packed_size(x->k, x->n));
+  const size_t size = extent(x->m, x->n, ldc);
+  float *before = guarded_array(3, x->place, size), *after = guarded_array(4, x->place, size);
+  for (int i = 0; i < x->m && x->accumulate && x->n > 0; i++) {
+    fill_random((size_t)x->n, 1, before + i * ldc);
+  }
+  memcpy(after, before, size * sizeof *after);
+  k->gemm_pack(x->transposed_b, x->k, x->n, b.data, ldb, packed);
+  k->gemm(x->m, x->n, x->k, a.data, a.row_stride, a.column_stride, packed, x->accumulate, after,
+          ldc);
+  compare(c, x, &a, &b, before, after);
+  compare_rows(c, x, &a, packed, before, after);
+}
+
+void check_gemm(check *c) {
+  static const int rows[] = {0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 17, 25, 33};
+  static const int depths[] = {0, 1, 2, 3, 5, 8, 17, 31, 129};
+  enum { ROWS = sizeof rows / sizeof *rows, DEPTHS = sizeof depths / sizeof *depths };
+  check_begin(c, "gemm");
+  /* The options go round while the sizes go through every combination; 16 and the counts of sizes
+   * have no common factor but 2, so that each size meets each option. */
+  unsigned options = 0;
+  for (int i = 0; i < ROWS; i++) {
+    for (int j = 0; j < check_size_count; j++) {
+      for (int p = 0; p < DEPTHS; p++) {
+        const product x = {.m = rows[i],
+                           .n = check_sizes[j],
+                           .k = depths[p],
+                           .gap = p % 3,
+                           .transposed_a = (options & 1) != 0,
+                           .transposed_b = (options & 2) != 0,
+                           .accumulate = (options & 4) != 0,
+                           .place = (options & 8) != 0 ? AT_START : AT_END};
+        try_product(c, &x);
+        options++;
+      }
+    }
+  }
+  check_end(c);
+}

@@ -1,0 +1,137 @@
+/* The kernels that go along rows. */
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+#include "checker.h"
+#include "guarded.h"
+
+typedef void row_function(int rows, int columns, const float *x, float *y);
+
+/* log sum_j e^x[j]; NaN as soon as one is, or where all are -inf. */
+static double log_sum_exp(int n, const float *x) {
+  double maximum = -INFINITY, sum = 0;
+  for (int j = 0; j < n; j++) maximum = fmax(maximum, (double)x[j]);
+  for (int j = 0; j < n; j++) sum += exp((double)x[j] - maximum);
+  return maximum + log(sum);
+}
+
+static void compare_softmax(check *c, bool logarithm, int rows, int columns, const float *x,
+                            const float *y) {
+  for (int i = 0; i < rows; i++, x += columns, y += columns) {
+    const double origin = log_sum_exp(columns, x);
+    for (int j = 0; j < columns; j++) {
+      const double log_share = (double)x[j] - origin;
+      if (logarithm) {
+        check_near(c, y[j], log_share, 4e-7 * (1 + fabs(log_share)), i * columns + j);
+      } else {
+        check_near(c, y[j], exp(log_share), 4e-7, i * columns + j);
+      }
+    }
+  }
+}
+
+static void softmax_sizes(check *c, row_function *softmax, bool logarithm) {
+  for (int i = 0; i < check_size_count * 4; i++) {
+    const int rows = i % 4, columns = check_sizes[i / 4];
+    const size_t n = (size_t)rows * (size_t)columns;
+    for (guarded_place place = 0; place < GUARDED_PLACES; place++) {
+      float *x = guarded_array(0, place, n), *y = guarded_array(1, place, n);
+      fill_random(n, 12, x);
+      softmax(rows, columns, x, y);
+      compare_softmax(c, logarithm, rows, columns, x, y);
+      memcpy(y, x, n * sizeof *y);
+      softmax(rows, columns, y, y);
+      compare_softmax(c, logarithm, rows, columns, x, y);
+    }
+  }
+}
+
+/* Rows with a special value at each place in turn: masked entries, far apart ones, NaN. The rows
+ * around it must not notice. */
+static void softmax_special(check *c, row_function *softmax, bool logarithm) {
+  const float special[] = {-INFINITY, INFINITY, NAN, 1e30f, -1e30f, 200, -200, -87.5f, -103};
+  enum { COLUMNS = 37, ROWS = 3, N = ROWS * COLUMNS };
+  float *x = guarded_array(0, AT_END, N), *y = guarded_array(1, AT_END, N);
+  for (int i = 0; i < (int)(sizeof special / sizeof *special); i++) {
+    for (int j = 0; j < COLUMNS; j++) {
+      fill_random(N, 3, x);
+      x[COLUMNS + j] = special[i];
+      softmax(ROWS, COLUMNS, x, y);
+      compare_softmax(c, logarithm, ROWS, COLUMNS, x, y);
+      const bool masked = i == 0 && !logarithm;
+      check_that(c, !masked || y[COLUMNS + j] == 0, "a masked entry is not 0");
+    }
+  }
+  for (int j = 0; j < N; j++) x[j] = -INFINITY;
+  softmax(ROWS, COLUMNS, x, y);
+  compare_softmax(c, logarithm, ROWS, COLUMNS, x, y);
+}
+
+static void check_softmax(check *c, const char *name, row_function *softmax, bool logarithm) {
+  check_begin(c, name);
+  softmax_sizes(c, softmax, logarithm);
+  softmax_special(c, softmax, logarithm);
+  check_end(c);
+}
+
+/* One rounding: the same bits everywhere. */
+static void try_add_bias(check *c, int rows, int columns, int gap, guarded_place place) {
+  const int ld = columns + gap;
+  const size_t n = rows == 0 || columns == 0 ? 0 : (size_t)((rows - 1) * ld + columns);
+  float *bias = guarded_array(0, place, (size_t)columns), *y = guarded_array(1, place, n);
+  float *before = guarded_array(2, place, n);
+  fill_random((size_t)columns, 1, bias);
+  for (int i = 0; i < rows && columns > 0; i++) {
+    fill_random((size_t)columns, 1, before + i * ld);
+  }
+  memcpy(y, before, n * sizeof *y);
+  c->variant->add_bias(rows, columns, bias, y, ld);
+  for (size_t i = 0; i < n; i++) {
+    const int j = (int)i % ld;
+    if (j < columns) {
+      check_near(c, y[i], (double)(before[i] + bias[j]), 0, (int)i);
+    } else {
+      check_that(c, is_untouched(y[i]), "wrote between the rows");
+    }
+  }
+}
+
+static void try_column_sum(check *c, int rows, int columns, int gap, guarded_place place) {
+  const int ld = columns + gap;
+  const size_t n = rows == 0 || columns == 0 ? 0 : (size_t)((rows - 1) * ld + columns);
+  float *x = guarded_array(0, place, n), *sum = guarded_array(1, place, (size_t)columns);
+  for (int i = 0; i < rows && columns > 0; i++) fill_random((size_t)columns, 1, x + i * ld);
+  for (int j = 0; j < columns; j++) sum[j] = 0.5f;
+  c->variant->column_sum(rows, columns, x, ld, sum);
+  for (int j = 0; j < columns; j++) {
+    double want = 0.5, size = 0.5;
+    for (int i = 0; i < rows; i++) {
+      want += (double)x[i * ld + j];
+      size += fabs((double)x[i * ld + j]);
+    }
+    check_near(c, sum[j], want, rows * ROUNDING * size, j);
+  }
+}
+
+typedef void row_trial(check *c, int rows, int columns, int gap, guarded_place place);
+
+static void check_matrix_rows(check *c, const char *name, row_trial *trial) {
+  check_begin(c, name);
+  for (int i = 0; i < check_size_count; i++) {
+    for (int rows = 0; rows < 9; rows++) {
+      for (guarded_place place = 0; place < GUARDED_PLACES; place++) {
+        trial(c, rows, check_sizes[i], rows % 3, place);
+      }
+    }
+  }
+  check_end(c);
+}
+
+void check_rows(check *c) {
+  check_softmax(c, "softmax", c->variant->softmax, false);
+  check_softmax(c, "log_softmax", c->variant->log_softmax, true);
+  check_matrix_rows(c, "add_bias", try_add_bias);
+  check_matrix_rows(c, "column_sum", try_column_sum);
+}

@@ -1,0 +1,97 @@
+/* Tests every variant of the kernels that runs here; with --bench times them instead. */
+
+#include "checker.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "guarded.h"
+#include "rng.h"
+#include "variants.h"
+
+const int check_sizes[] = {0,  1,  2,  3,  4,  5,  7,  8,  9,  12, 13,  15,  16,
+                           17, 24, 25, 31, 32, 33, 47, 63, 64, 65, 127, 128, 129};
+const int check_size_count = sizeof check_sizes / sizeof check_sizes[0];
+
+enum { PRINTED_FAILURES = 5 };
+
+void check_begin(check *c, const char *kernel) {
+  c->kernel = kernel;
+  c->worst = 0;
+  c->kernel_failures = 0;
+}
+
+static void failed(check *c) {
+  c->failures++;
+  c->kernel_failures++;
+}
+
+void check_that(check *c, bool holds, const char *what) {
+  if (holds) return;
+  failed(c);
+  if (c->kernel_failures <= PRINTED_FAILURES) {
+    printf("  %s %s: %s\n", c->variant->name, c->kernel, what);
+  }
+}
+
+void check_near(check *c, float got, double want, double allowed, int at) {
+  c->comparisons++;
+  if (isnan(want) ? isnan(got) : isinf(want) && (double)got == want) return;
+  const double error = fabs((double)got - want);
+  const double share = error == 0 ? 0 : error / allowed;
+  if (share > c->worst) c->worst = share;
+  if (share <= 1) return;
+  failed(c);
+  if (c->kernel_failures > PRINTED_FAILURES) return;
+  printf("  %s %s[%d]: %.9g, should be %.9g, off by %.3g of %.3g\n", c->variant->name, c->kernel,
+         at, (double)got, want, error, allowed);
+}
+
+void check_end(check *c) {
+  check_that(c, guarded_intact(), "wrote beside an array");
+  printf("%-8s %-12s %s, largest error %.2f of the allowed\n", c->variant->name, c->kernel,
+         c->kernel_failures == 0 ? "ok" : "FAILED", c->worst);
+}
+
+void fill_random(size_t n, float scale, float *x) {
+  static uint64_t stream; /* every call its own numbers */
+  rc_rng rng = rng_make(2, stream++, 0);
+  for (size_t i = 0; i < n; i++) x[i] = (2 * rng_uniform(&rng) - 1) * scale;
+}
+
+static int test(const rc_kernels *variant, long *comparisons) {
+  check c = {.variant = variant};
+  check_gemm(&c);
+  check_maps(&c);
+  check_rows(&c);
+  *comparisons += c.comparisons;
+  return c.failures == 0 ? 0 : 1;
+}
+
+/* The variants to go through: the reference, which a WASM build does not offer, then the others. */
+static const rc_kernels *variant_at(int index) {
+  if (index == 0) return &kernels_ref;
+  const int offered = kernels_available(0) == &kernels_ref ? index : index - 1;
+  return kernels_available(offered);
+}
+
+int main(int argument_count, char **arguments) {
+  if (argument_count > 2 || (argument_count == 2 && strcmp(arguments[1], "--bench") != 0)) {
+    fputs("usage: check_kernels [--bench]\n", stderr);
+    return 2;
+  }
+  const rc_kernels *variant;
+  if (argument_count == 2) {
+    for (int i = 0; (variant = variant_at(i)) != NULL; i++) bench(variant, stdout);
+    return 0;
+  }
+  guarded_init();
+  int failures = 0, variants = 0;
+  long comparisons = 0;
+  for (; (variant = variant_at(variants)) != NULL; variants++) {
+    failures += test(variant, &comparisons);
+  }
+  printf("check_kernels: %d variants, %ld values compared, %d variants failed\n", variants,
+         comparisons, failures);
+  return failures == 0 ? 0 : 1;
+}

@@ -1,0 +1,49 @@
+#include <string.h>
+
+#include "checker.h"
+#include "peak_variants.h"
+
+/* Those that CMakeLists.txt compiles. */
+static const struct {
+  const char *name;
+  peak_function *run;
+} peaks[] = {
+#ifdef PEAK_SCALAR
+    {"scalar", peak_scalar},
+#endif
+#ifdef PEAK_SSE2
+    {"sse2", peak_sse2},
+#endif
+#ifdef PEAK_AVX2
+    {"avx2", peak_avx2},
+#endif
+#ifdef PEAK_AVX512
+    {"avx512", peak_avx512},
+#endif
+#ifdef PEAK_NEON
+    {"neon", peak_neon},
+#endif
+#ifdef PEAK_SIMD128
+    {"simd128", peak_simd128},
+#endif
+};
+
+/* The fastest of a few runs: what disturbs a run only makes it slower. */
+static double fastest(peak_function *run) {
+  const long rounds = 1000000;
+  double best = 0;
+  float result;
+  for (int i = 0; i < 8; i++) {
+    const double start = seconds_now(), operations = run(rounds, &result);
+    const double speed = operations / (seconds_now() - start);
+    if (speed > best) best = speed;
+  }
+  return best;
+}
+
+double measured_peak(const rc_kernels *variant) {
+  for (size_t i = 0; i < sizeof peaks / sizeof *peaks; i++) {
+    if (strcmp(peaks[i].name, variant->name) == 0) return fastest(peaks[i].run);
+  }
+  return 0;
+}

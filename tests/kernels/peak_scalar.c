@@ -1,0 +1,5 @@
+#include "vec_scalar.h"
+
+#define PEAK peak_scalar
+
+#include "peak.h"
