@@ -1,0 +1,40 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "examples.h"
+
+static int compare(const void *left, const void *right) {
+  const example *a = *(const example *const *)left, *b = *(const example *const *)right;
+  if (a->label != b->label) return a->label < b->label ? -1 : 1;
+  if (a->bytes != b->bytes) return a->bytes < b->bytes ? -1 : 1;
+  int order = memcmp(a->text, b->text, a->bytes);
+  return order != 0 ? order : (a > b) - (a < b);
+}
+
+static int same_pair(const example *a, const example *b) {
+  return a->label == b->label && a->bytes == b->bytes && memcmp(a->text, b->text, a->bytes) == 0;
+}
+
+rc_status examples_drop_repeated(examples *set, rc_error *error) {
+  size_t count = (size_t)set->count;
+  const example **sorted = malloc((count + 1) * sizeof *sorted);
+  char *repeated = calloc(count + 1, 1);
+  if (sorted == NULL || repeated == NULL) {
+    free(sorted);
+    free(repeated);
+    return rc_fail(error, RC_ERR_MEMORY, "out of memory for %zu examples", count);
+  }
+  for (size_t i = 0; i < count; i++) sorted[i] = &set->items[i];
+  qsort(sorted, count, sizeof *sorted, compare);
+  for (size_t i = 1; i < count; i++) {
+    repeated[sorted[i] - set->items] = (char)same_pair(sorted[i - 1], sorted[i]);
+  }
+  int kept = 0;
+  for (size_t i = 0; i < count; i++) {
+    if (!repeated[i]) set->items[kept++] = set->items[i];
+  }
+  set->count = kept;
+  free(sorted);
+  free(repeated);
+  return RC_OK;
+}

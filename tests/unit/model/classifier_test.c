@@ -1,0 +1,129 @@
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "classifier.h"
+
+static const classifier_config CONFIG = {.cell = &gru_cell,
+                                         .layers = 1,
+                                         .hidden = 16,
+                                         .directions = 2,
+                                         .embedding = 8,
+                                         .pooling = POOLING_ALL,
+                                         .labels = 5};
+
+typedef struct fixture {
+  classifier net;
+  rc_arena memory;
+  real *values;
+  classifier_workspace *workspace;
+} fixture;
+
+static void fixture_lay_out(fixture *f, rc_arena *arena) {
+  f->values = ARENA_ARRAY(arena, real, f->net.params.total);
+  f->workspace = classifier_workspace_new(&f->net, 3, 20, 10, false, arena);
+}
+
+static void fixture_open(fixture *f) {
+  assert_int_equal(classifier_build(&f->net, &CONFIG, NULL), RC_OK);
+  rc_arena need = arena_measure();
+  fixture_lay_out(f, &need);
+  assert_int_equal(arena_new(&f->memory, need.used, NULL), RC_OK);
+  fixture_lay_out(f, &f->memory);
+  classifier_init(&f->net, 3, f->values);
+}
+
+static void a_batch_gives_what_its_texts_give_alone(void **state) {
+  (void)state;
+  fixture f;
+  fixture_open(&f);
+  const int ids[] = {30, 4, 7, 57, 26, 0, 1, 2, 52, 9, 9, 9};
+  const int lengths[] = {3, 1, 8};
+  real together[3 * 5], alone[5];
+  classifier_batch batch = {.count = 3, .ids = ids, .lengths = lengths};
+  assert_int_equal(classifier_forward(&f.net, f.values, &batch, together, f.workspace, NULL),
+                   RC_OK);
+  const int *next = ids;
+  for (int i = 0; i < 3; i++) {
+    classifier_batch one = {.count = 1, .ids = next, .lengths = &lengths[i]};
+    assert_int_equal(classifier_forward(&f.net, f.values, &one, alone, f.workspace, NULL), RC_OK);
+    for (int c = 0; c < 5; c++) {
+      assert_float_equal((double)together[i * 5 + c], (double)alone[c], 1e-6);
+    }
+    next += lengths[i];
+  }
+  arena_free(&f.memory);
+}
+
+static void too_much_for_the_workspace_is_refused(void **state) {
+  (void)state;
+  fixture f;
+  fixture_open(&f);
+  const int ids[40] = {0};
+  real logits[4 * 5];
+  rc_error error;
+  const struct {
+    int count, lengths[4];
+    const char *word;
+  } cases[] = {
+      {4, {1, 1, 1, 1}, "batch"},   {0, {0}, "batch"}, {1, {11}, "length"}, {1, {0}, "length"},
+      {3, {10, 10, 10}, "letters"},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    classifier_batch batch = {.count = cases[i].count, .ids = ids, .lengths = cases[i].lengths};
+    assert_int_equal(classifier_forward(&f.net, f.values, &batch, logits, f.workspace, &error),
+                     RC_ERR_ARGUMENT);
+    assert_non_null(strstr(error.text, cases[i].word));
+  }
+  arena_free(&f.memory);
+}
+
+static void senseless_shapes_are_refused_by_name(void **state) {
+  (void)state;
+  classifier net;
+  rc_error error;
+  struct {
+    classifier_config config;
+    const char *word;
+  } cases[] = {{CONFIG, "cell"},      {CONFIG, "layers"}, {CONFIG, "hidden"}, {CONFIG, "direction"},
+               {CONFIG, "embedding"}, {CONFIG, "labels"}, {CONFIG, "output"}, {CONFIG, "pooling"}};
+  cases[0].config.cell = NULL;
+  cases[1].config.layers = RECURRENT_LAYERS_MAX + 1;
+  cases[2].config.hidden = 0;
+  cases[3].config.directions = 3;
+  cases[4].config.embedding = -1;
+  cases[5].config.labels = 0;
+  cases[6].config.dropout_output = 1;
+  cases[7].config.pooling = (pooling_kind)7;
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    assert_int_equal(classifier_build(&net, &cases[i].config, &error), RC_ERR_ARGUMENT);
+    assert_non_null(strstr(error.text, cases[i].word));
+  }
+}
+
+static void the_same_seed_gives_the_same_weights(void **state) {
+  (void)state;
+  fixture a, b;
+  fixture_open(&a);
+  fixture_open(&b);
+  assert_memory_equal(a.values, b.values, a.net.params.total * sizeof(real));
+  classifier_init(&b.net, 4, b.values);
+  assert_memory_not_equal(a.values, b.values, a.net.params.total * sizeof(real));
+  arena_free(&a.memory);
+  arena_free(&b.memory);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_batch_gives_what_its_texts_give_alone),
+      cmocka_unit_test(too_much_for_the_workspace_is_refused),
+      cmocka_unit_test(senseless_shapes_are_refused_by_name),
+      cmocka_unit_test(the_same_seed_gives_the_same_weights),
+  };
+  return cmocka_run_group_tests_name("classifier", tests, NULL, NULL);
+}
