@@ -18,8 +18,8 @@ typedef struct name_set {
 
 void name_set_free(name_set *set);
 
-/* Encodes examples. RC_ERR_FORMAT with "FILE:LINE: reason" for a name without a letter or with more than
- * CLASSIFIER_LETTERS_MAX. */
+/* Encodes examples. RC_ERR_FORMAT with "FILE:LINE: reason" for a name without a letter or with more
+ * than CLASSIFIER_LETTERS_MAX. */
 rc_status name_set_encode(name_set *out, const examples *source, const char *file,
                           alphabet_case letter_case, rc_error *error);
 

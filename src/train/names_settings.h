@@ -22,7 +22,7 @@ typedef struct names_settings {
   double dropout, dropout_embedding;
   /* Training. */
   int recipe, optimizer, schedule, batch, epochs, threads;
-  double lr, momentum, weight_decay, warmup, clip, smoothing, unknown, average;
+  double lr, beta2, momentum, weight_decay, warmup, clip, smoothing, unknown, average;
   uint64_t seed;
   bool compare;
   /* Teachers. */

@@ -87,6 +87,7 @@ rc_status trainer_new(trainer *trainer, const classifier_config *config,
     return status;
   }
   trainer->optimizer.momentum = options->momentum;
+  trainer->optimizer.beta2 = options->beta2;
   trainer->optimizer.weight_decay = options->weight_decay;
   trainer->schedule.total = trainer_total_steps(options, data);
   trainer->schedule.warmup = lround((double)options->warmup * (double)trainer->schedule.total);

@@ -26,7 +26,7 @@ typedef struct train_set {
 typedef struct trainer_options {
   optimizer_kind optimizer;
   schedule_kind schedule;
-  real lr, momentum, weight_decay;
+  real lr, momentum, beta2, weight_decay;
   real clip;   /* global gradient norm; 0: none */
   real warmup; /* share of all steps, in [0, 1) */
   int epochs, batch, threads;
