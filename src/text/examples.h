@@ -6,6 +6,8 @@
 
 /* Labelled examples, one `text<TAB>label` a line, UTF-8. */
 
+enum { EXAMPLES_LINE_MAX = 100000 }; /* bytes */
+
 typedef struct example {
   const char *text; /* into the caller's bytes, not terminated */
   size_t bytes;
@@ -16,20 +18,25 @@ typedef struct example {
 typedef struct examples {
   example *items;
   int count;
-  const char **labels; /* [label_count], terminated, sorted by bytes */
+  const char **labels; /* [label_count], terminated; sorted by bytes, or as given */
   int label_count;
 } examples;
 
 /* Reads a whole file's bytes, which must outlive `out`. `name` is the file's name for messages.
- * Blank lines and a final missing newline are fine, CR before LF is dropped, so is a UTF-8 byte
- * order mark. Labels are collected from the data, or taken from `known` (NULL-free array of
- * known_count) when given, and then an unknown label is an error. RC_ERR_FORMAT with
- * "FILE:LINE: reason" for no tab, more than one tab, an empty side, invalid UTF-8, a NUL byte, a
- * line over 100,000 bytes; or when no example is left. Memory (items and labels) comes from malloc
- * once; free with examples_free. */
+ * Blank lines (empty or spaces) and a final missing newline are fine, CR before LF is dropped, so
+ * is a UTF-8 byte order mark. Labels are collected from the data, or taken from `known` (NULL-free
+ * array of known_count distinct labels, whose order stays) when given, and then an unknown label is
+ * an error. RC_ERR_FORMAT with "FILE:LINE: reason" for no tab, more than one tab, an empty side
+ * (or one of white space only), invalid UTF-8, a NUL byte, a line over EXAMPLES_LINE_MAX; or when
+ * no example is left, or the file is over INT_MAX bytes. Memory (items and labels) comes from
+ * malloc; free with examples_free. On failure there is nothing to free, and freeing is harmless. */
 rc_status examples_read(examples *out, const char *name, const char *bytes, size_t size,
                         const char *const *known, int known_count, rc_error *error);
 void examples_free(examples *out);
+
+/* Keeps the first of the examples whose text and label are the same, byte for byte: what scores
+ * "over distinct pairs" count. RC_ERR_MEMORY, and then nothing has changed. */
+rc_status examples_drop_repeated(examples *set, rc_error *error);
 
 /* The example at `index`, negative ones counted from the end (-1 is the last), as Python's lists.
  * RC_ERR_RANGE outside. */

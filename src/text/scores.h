@@ -10,21 +10,24 @@ enum { CALIBRATION_BINS = 15 };
 typedef struct scores {
   int count;
   double top1, top3;        /* share in [0, 1] whose label is first / among the first three */
-  double macro_f1;          /* mean over the classes that occur as a label or as a prediction */
-  double calibration_error; /* expected calibration error, 15 bins of equal width (Guo et al.
-                               2017) */
-  double nll;               /* mean, nats */
+  double macro_f1;          /* mean F1 of the classes that occur as a label or as a prediction */
+  double calibration_error; /* expected calibration error: sum over 15 bins of equal width of their
+                               share times |accuracy - confidence| (Guo et al. 2017, "On
+                               Calibration of Modern Neural Networks") */
+  double nll;               /* mean, nats; a probability of 0 counts as FLT_MIN */
+  /* means over the examples whose highest probability lies in (b / 15, (b + 1) / 15]; 0 if none */
   double bin_confidence[CALIBRATION_BINS], bin_accuracy[CALIBRATION_BINS];
   int bin_count[CALIBRATION_BINS];
 } scores;
 
 /* probabilities [count, classes], labels [count]. confusion (may be NULL): [classes, classes], row
- * = label, column = prediction. Ties go to the lower class. */
+ * = label, column = prediction. Ties go to the lower class. With count 0 every score is 0. */
 void scores_classification(int count, int classes, const float *probabilities, const int *labels,
                            int *confusion, scores *out);
 
 /* The temperature T > 0 that minimises the mean NLL of softmax(logits / T) on these examples
- * (Guo et al. 2017), by golden-section search over log T in [log 0.05, log 20]. */
+ * (Guo et al. 2017), by golden-section search over log T in [log 0.05, log 20]. logits [count,
+ * classes]; 1 if count is 0. */
 double scores_fit_temperature(int count, int classes, const float *logits, const int *labels);
 
 #endif

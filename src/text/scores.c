@@ -1,0 +1,130 @@
+#include "scores.h"
+
+#include <float.h>
+#include <math.h>
+#include <string.h>
+
+/* Classes whose F1 is summed in one pass over the examples, to need no memory for all of them. */
+enum { F1_CLASSES = 256 };
+
+/* The class of the largest of row [classes]; of equals the first. */
+static int predict(const float *row, int classes) {
+  int best = 0;
+  for (int c = 1; c < classes; c++) {
+    if (row[c] > row[best]) best = c;
+  }
+  return best;
+}
+
+/* How many classes come before this one in falling order; of equals the lower comes first. */
+static int rank_of(const float *row, int classes, int of) {
+  int before = 0;
+  for (int c = 0; c < classes; c++) before += row[c] > row[of] || (row[c] == row[of] && c < of);
+  return before;
+}
+
+/* The bin of a confidence: bin b holds (b / 15, (b + 1) / 15], and the first also 0. */
+static int bin_of(double confidence) {
+  int bin = (int)ceil(confidence * CALIBRATION_BINS) - 1;
+  if (bin < 0) return 0;
+  return bin < CALIBRATION_BINS ? bin : CALIBRATION_BINS - 1;
+}
+
+/* F1 = 2 TP / (2 TP + FP + FN), summed over the classes of [first, first + F1_CLASSES) that occur;
+ * *occurring grows by their number. FP + FN = labels + predictions - 2 TP. */
+static double sum_f1(int count, int classes, const float *probabilities, const int *labels,
+                     int first, int *occurring) {
+  int hits[F1_CLASSES] = {0}, both[F1_CLASSES] = {0}; /* TP; labels + predictions */
+  for (int i = 0; i < count; i++) {
+    int label = labels[i] - first;
+    int prediction = predict(probabilities + (size_t)i * (size_t)classes, classes) - first;
+    if (label >= 0 && label < F1_CLASSES) both[label]++;
+    if (prediction >= 0 && prediction < F1_CLASSES) both[prediction]++;
+    if (label == prediction && label >= 0 && label < F1_CLASSES) hits[label]++;
+  }
+  double sum = 0;
+  for (int c = 0; c < F1_CLASSES; c++) {
+    if (both[c] == 0) continue;
+    sum += 2.0 * hits[c] / both[c];
+    ++*occurring;
+  }
+  return sum;
+}
+
+static void finish_bins(scores *out) {
+  for (int b = 0; b < CALIBRATION_BINS; b++) {
+    if (out->bin_count[b] == 0) continue;
+    out->calibration_error += fabs(out->bin_accuracy[b] - out->bin_confidence[b]) / out->count;
+    out->bin_accuracy[b] /= out->bin_count[b];
+    out->bin_confidence[b] /= out->bin_count[b];
+  }
+}
+
+void scores_classification(int count, int classes, const float *probabilities, const int *labels,
+                           int *confusion, scores *out) {
+  *out = (scores){.count = count};
+  if (confusion != NULL) {
+    memset(confusion, 0, (size_t)classes * (size_t)classes * sizeof *confusion);
+  }
+  for (int i = 0; i < count; i++) {
+    const float *row = probabilities + (size_t)i * (size_t)classes;
+    int label = labels[i], prediction = predict(row, classes), rank = rank_of(row, classes, label);
+    int bin = bin_of(row[prediction]);
+    out->top1 += rank < 1;
+    out->top3 += rank < 3;
+    out->nll -= log(row[label] > FLT_MIN ? row[label] : FLT_MIN);
+    out->bin_count[bin]++;
+    out->bin_confidence[bin] += row[prediction];
+    out->bin_accuracy[bin] += prediction == label;
+    if (confusion != NULL) confusion[(size_t)label * (size_t)classes + (size_t)prediction]++;
+  }
+  if (count == 0) return;
+  out->top1 /= count;
+  out->top3 /= count;
+  out->nll /= count;
+  finish_bins(out);
+  int occurring = 0;
+  for (int first = 0; first < classes; first += F1_CLASSES) {
+    out->macro_f1 += sum_f1(count, classes, probabilities, labels, first, &occurring);
+  }
+  out->macro_f1 /= occurring;
+}
+
+/* mean over examples of log sum_c exp(x_c / T) - x_label / T */
+static double mean_nll(int count, int classes, const float *logits, const int *labels,
+                       double temperature) {
+  double sum = 0;
+  for (int i = 0; i < count; i++) {
+    const float *row = logits + (size_t)i * (size_t)classes;
+    double largest = row[predict(row, classes)], total = 0;
+    for (int c = 0; c < classes; c++) total += exp((row[c] - largest) / temperature);
+    sum += log(total) + (largest - row[labels[i]]) / temperature;
+  }
+  return sum / count;
+}
+
+double scores_fit_temperature(int count, int classes, const float *logits, const int *labels) {
+  if (count == 0) return 1;
+  /* The NLL is convex in 1 / T, so it has one valley over log T as well. */
+  const double shrink = 0.61803398874989485; /* (sqrt 5 - 1) / 2 */
+  double low = log(0.05), high = log(20);
+  double a = high - shrink * (high - low), b = low + shrink * (high - low);
+  double at_a = mean_nll(count, classes, logits, labels, exp(a));
+  double at_b = mean_nll(count, classes, logits, labels, exp(b));
+  while (high - low > 1e-7) {
+    if (at_a <= at_b) {
+      high = b;
+      b = a;
+      at_b = at_a;
+      a = high - shrink * (high - low);
+      at_a = mean_nll(count, classes, logits, labels, exp(a));
+    } else {
+      low = a;
+      a = b;
+      at_a = at_b;
+      b = low + shrink * (high - low);
+      at_b = mean_nll(count, classes, logits, labels, exp(b));
+    }
+  }
+  return exp((low + high) / 2);
+}
