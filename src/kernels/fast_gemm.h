@@ -13,7 +13,11 @@ enum { PANEL = GEMM_VECS * VEC };
 
 /* A tile's loops have constant bounds once inlined; unrolled, its array of sums becomes registers.
  */
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
 #define UNROLL _Pragma("GCC unroll 32")
+#endif
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 static size_t fast_gemm_packed_size(int k, int n) {
