@@ -350,13 +350,19 @@ static rc_status begin(run *r, rc_error *error) {
   const names_settings *s = r->settings;
   const trainer *t = &r->trainer;
   char span[CLOCKS_SPAN_BYTES];
-  bool resumed = s->resume && access(r->checkpoint, F_OK) == 0;
+  bool saved = access(r->checkpoint, F_OK) == 0, resumed = saved && s->resume;
   if (resumed) {
     RC_TRY(checkpoint_load(r->checkpoint, &r->trainer, &r->result->history, r->text, error));
     progress_message(r->bar, "resuming after epoch %d, step %ld, %s of training", t->epoch, t->step,
                      clocks_span(r->result->history.seconds, span));
   } else if (s->resume && !s->compare) {
     return rc_fail(error, RC_ERR_IO, "%s: there is no checkpoint to resume from", r->checkpoint);
+  } else if (saved && !s->restart) {
+    return rc_fail(error, RC_ERR_ARGUMENT,
+                   "%s holds an interrupted run: --resume goes on with it, --restart begins anew",
+                   r->checkpoint);
+  } else {
+    RC_TRY(save_checkpoint(r, error)); /* a folder that cannot be written to shows at once */
   }
   r->saved = clocks_now();
   progress_message(

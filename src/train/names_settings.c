@@ -192,6 +192,7 @@ static bool parse(names_settings *s, int argc, char **argv, int *code) {
       OPTION_TEXT("report", 'r', &s->report, "FILE",
                   "HTML page with curves and confusion matrices (--compare: beside --out)"),
       OPTION_FLAG("resume", 0, &s->resume, "go on from the checkpoint of an interrupted run"),
+      OPTION_FLAG("restart", 0, &s->restart, "begin anew although there is such a checkpoint"),
       OPTION_REAL("checkpoint-every", 0, &s->checkpoint_every, 0.1, 1e9,
                   "seconds between checkpoints inside an epoch"),
       OPTION_CHOICE("keep", 0, &s->keep, KEEPS, "weights of which epoch are kept"),

@@ -34,7 +34,7 @@ typedef struct names_settings {
   const char *out, *log, *report, *name, *license, *attribution;
   int keep; /* weights of the 0 last, 1 best epoch */
   int type; /* of the tensors, index into gguf types 0 f16, 1 f32, 2 q8_0 */
-  bool resume;
+  bool resume, restart;
   double checkpoint_every; /* seconds */
   /* Every setting that decides the weights, one "name=value" a line. */
   char text[NAMES_SETTINGS_TEXT];

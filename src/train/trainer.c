@@ -34,13 +34,32 @@ long trainer_total_steps(const trainer_options *options, const train_set *data) 
   return (long)options->epochs * batch_count(options, data);
 }
 
+/* The most letters that `texts` of the data can have together, and the longest length. */
+typedef struct letter_bound {
+  int letters, longest;
+} letter_bound;
+
+static letter_bound bound_letters(const train_set *data, int texts) {
+  enum { LONGEST = CLASSIFIER_LETTERS_MAX };
+  int counts[LONGEST + 1] = {0};
+  for (int i = 0; i < data->count; i++) counts[data->lengths[i]]++;
+  letter_bound bound = {0};
+  for (int length = LONGEST; length > 0 && texts > 0; length--) {
+    if (counts[length] > 0 && bound.longest == 0) bound.longest = length;
+    int taken = counts[length] < texts ? counts[length] : texts;
+    bound.letters += taken * length;
+    texts -= taken;
+  }
+  return bound;
+}
+
 static void lay_out_shard(trainer_shard *shard, const trainer *t, rc_arena *arena) {
   int texts = (t->options.batch + t->shards - 1) / t->shards;
-  size_t letters = (size_t)texts * (size_t)t->data->longest;
+  letter_bound bound = bound_letters(t->data, texts);
+  size_t letters = (size_t)bound.letters;
   trainer_shard s = {0};
   s.gradients = ARENA_ARRAY(arena, real, t->net.params.total);
-  s.workspace =
-      classifier_workspace_new(&t->net, texts, (int)letters, t->data->longest, true, arena);
+  s.workspace = classifier_workspace_new(&t->net, texts, bound.letters, bound.longest, true, arena);
   s.ids = ARENA_ARRAY(arena, int, letters);
   s.lengths = ARENA_ARRAY(arena, int, (size_t)texts);
   s.targets = ARENA_ARRAY(arena, int, (size_t)texts);
@@ -69,44 +88,44 @@ static rc_status lay_out(trainer *t, rc_arena *arena, rc_error *error) {
   return arena_check(arena, "training", error);
 }
 
-rc_status trainer_new(trainer *trainer, const classifier_config *config,
-                      const trainer_options *options, const train_set *data, rc_error *error) {
-  *trainer = (struct trainer){
+rc_status trainer_new(trainer *t, const classifier_config *config, const trainer_options *options,
+                      const train_set *data, rc_error *error) {
+  *t = (trainer){
       .options = *options,
       .data = data,
       .schedule = {.kind = options->schedule, .peak = options->lr},
       .shards = shard_count(options->batch),
   };
-  RC_TRY(classifier_build(&trainer->net, config, error));
+  RC_TRY(classifier_build(&t->net, config, error));
   rc_arena need = arena_measure();
-  RC_TRY(lay_out(trainer, &need, error));
-  RC_TRY(arena_new(&trainer->memory, need.used, error));
-  rc_status status = lay_out(trainer, &trainer->memory, error);
+  RC_TRY(lay_out(t, &need, error));
+  RC_TRY(arena_new(&t->memory, need.used, error));
+  rc_status status = lay_out(t, &t->memory, error);
   if (status != RC_OK) {
-    trainer_free(trainer);
+    trainer_free(t);
     return status;
   }
-  trainer->optimizer.momentum = options->momentum;
-  trainer->optimizer.beta2 = options->beta2;
-  trainer->optimizer.weight_decay = options->weight_decay;
-  trainer->schedule.total = trainer_total_steps(options, data);
-  trainer->schedule.warmup = lround((double)options->warmup * (double)trainer->schedule.total);
-  classifier_init(&trainer->net, options->seed, trainer->values);
-  if (trainer->average != NULL) {
-    memcpy(trainer->average, trainer->values, trainer->net.params.total * sizeof(real));
+  t->optimizer.momentum = options->momentum;
+  t->optimizer.beta2 = options->beta2;
+  t->optimizer.weight_decay = options->weight_decay;
+  t->schedule.total = trainer_total_steps(options, data);
+  t->schedule.warmup = lround((double)options->warmup * (double)t->schedule.total);
+  classifier_init(&t->net, options->seed, t->values);
+  if (t->average != NULL) {
+    memcpy(t->average, t->values, t->net.params.total * sizeof(real));
   }
   return RC_OK;
 }
 
-void trainer_free(trainer *trainer) {
-  arena_free(&trainer->memory);
-  *trainer = (struct trainer){0};
+void trainer_free(trainer *t) {
+  arena_free(&t->memory);
+  *t = (trainer){0};
 }
 
-void trainer_begin_epoch(trainer *trainer) {
-  const train_set *data = trainer->data;
-  rc_rng rng = rng_make(trainer->options.seed, 1, (uint64_t)trainer->epoch);
-  int *members = trainer->members, count = train_set_epoch_count(data);
+void trainer_begin_epoch(trainer *t) {
+  const train_set *data = t->data;
+  rc_rng rng = rng_make(t->options.seed, 1, (uint64_t)t->epoch);
+  int *members = t->members, count = train_set_epoch_count(data);
   for (int i = 0; i < data->count; i++) members[i] = i;
   for (int i = data->always; i < count; i++) {
     int j = i + (int)rng_below(&rng, (uint32_t)(data->count - i));
@@ -114,22 +133,22 @@ void trainer_begin_epoch(trainer *trainer) {
     members[j] = members[i];
     members[i] = drawn;
   }
-  for (int i = 0; i < count; i++) trainer->lengths[i] = data->lengths[members[i]];
-  trainer->batches = batches_by_length(count, trainer->lengths, trainer->options.batch, &rng,
-                                       trainer->order, trainer->starts, trainer->scratch);
-  for (int i = 0; i < count; i++) trainer->order[i] = members[trainer->order[i]];
+  for (int i = 0; i < count; i++) t->lengths[i] = data->lengths[members[i]];
+  t->batches =
+      batches_by_length(count, t->lengths, t->options.batch, &rng, t->order, t->starts, t->scratch);
+  for (int i = 0; i < count; i++) t->order[i] = members[t->order[i]];
 }
 
-void trainer_end_epoch(trainer *trainer) {
-  trainer->epoch++;
-  trainer->batch = 0;
-  trainer->loss_sum = 0;
-  trainer->correct = 0;
-  trainer->seen = 0;
+void trainer_end_epoch(trainer *t) {
+  t->epoch++;
+  t->batch = 0;
+  t->loss_sum = 0;
+  t->correct = 0;
+  t->seen = 0;
 }
 
-const real *trainer_weights(const trainer *trainer) {
-  return trainer->average != NULL ? trainer->average : trainer->values;
+const real *trainer_weights(const trainer *t) {
+  return t->average != NULL ? t->average : t->values;
 }
 
 /* Copies members [0, count) of the batch into the shard, some letters replaced by the unknown one.
@@ -192,39 +211,38 @@ static void update_average(trainer *t) {
   }
 }
 
-rc_status trainer_step(trainer *trainer, rc_error *error) {
-  const int *members = trainer->order + trainer->starts[trainer->batch];
-  int count = trainer->starts[trainer->batch + 1] - trainer->starts[trainer->batch];
+rc_status trainer_step(trainer *t, rc_error *error) {
+  const int *members = t->order + t->starts[t->batch];
+  int count = t->starts[t->batch + 1] - t->starts[t->batch];
 #ifdef _OPENMP
-#pragma omp parallel for schedule(static, 1) num_threads(trainer->options.threads)
+#pragma omp parallel for schedule(static, 1) num_threads(t->options.threads)
 #endif
-  for (int i = 0; i < trainer->shards; i++) run_shard(trainer, i, members, count);
+  for (int i = 0; i < t->shards; i++) run_shard(t, i, members, count);
   double loss = 0;
   int correct = 0;
-  for (int i = 0; i < trainer->shards; i++) {
-    if (trainer->shard[i].status != RC_OK) {
-      if (error != NULL) *error = trainer->shard[i].error;
-      return trainer->shard[i].status;
+  for (int i = 0; i < t->shards; i++) {
+    if (t->shard[i].status != RC_OK) {
+      if (error != NULL) *error = t->shard[i].error;
+      return t->shard[i].status;
     }
-    loss += trainer->shard[i].result.loss;
-    correct += trainer->shard[i].result.correct;
+    loss += t->shard[i].result.loss;
+    correct += t->shard[i].result.correct;
   }
   if (!isfinite(loss)) {
     return rc_fail(error, RC_ERR_RANGE,
                    "the loss is no longer finite at step %ld; try a lower learning rate (--lr) or "
                    "a limit on the gradient (--clip)",
-                   trainer->step + 1);
+                   t->step + 1);
   }
-  sum_gradients(trainer);
-  gradients_clip(&trainer->net.params, trainer->shard[0].gradients, trainer->options.clip);
-  optimizer_update(&trainer->optimizer, &trainer->net.params,
-                   schedule_rate(&trainer->schedule, trainer->step), trainer->shard[0].gradients,
-                   trainer->values);
-  update_average(trainer);
-  trainer->step++;
-  trainer->batch++;
-  trainer->loss_sum += loss;
-  trainer->correct += correct;
-  trainer->seen += count;
+  sum_gradients(t);
+  gradients_clip(&t->net.params, t->shard[0].gradients, t->options.clip);
+  optimizer_update(&t->optimizer, &t->net.params, schedule_rate(&t->schedule, t->step),
+                   t->shard[0].gradients, t->values);
+  update_average(t);
+  t->step++;
+  t->batch++;
+  t->loss_sum += loss;
+  t->correct += correct;
+  t->seen += count;
   return RC_OK;
 }

@@ -61,23 +61,23 @@ typedef struct trainer {
 } trainer;
 
 /* Allocates everything and draws fresh weights. `data` must outlive the trainer. */
-rc_status trainer_new(trainer *trainer, const classifier_config *config,
-                      const trainer_options *options, const train_set *data, rc_error *error);
-void trainer_free(trainer *trainer);
+rc_status trainer_new(trainer *t, const classifier_config *config, const trainer_options *options,
+                      const train_set *data, rc_error *error);
+void trainer_free(trainer *t);
 
 /* Lays out the running epoch's batches. Call at the start of each epoch and after the fields above
  * were restored from a checkpoint. */
-void trainer_begin_epoch(trainer *trainer);
+void trainer_begin_epoch(trainer *t);
 
 /* One batch: forward, backward, update. RC_ERR_RANGE if the loss is no longer finite, which leaves
  * the weights as they were. */
-rc_status trainer_step(trainer *trainer, rc_error *error);
+rc_status trainer_step(trainer *t, rc_error *error);
 
 /* After the last batch: counts the epoch and clears the running sums. */
-void trainer_end_epoch(trainer *trainer);
+void trainer_end_epoch(trainer *t);
 
 /* The weights to evaluate and save: the average if there is one. */
-const real *trainer_weights(const trainer *trainer);
+const real *trainer_weights(const trainer *t);
 
 /* Texts in an epoch; updates in the whole run. */
 int train_set_epoch_count(const train_set *data);
