@@ -126,83 +126,52 @@ static loaded *find(recur_engine *engine, int32_t handle) {
   return found == NULL ? NULL : found->item;
 }
 
-/* GGUF is little-endian, as is every machine that runs WebAssembly. */
-#define READ_AS(type, data)               \
-  do {                                    \
-    type value;                           \
-    memcpy(&value, (data), sizeof value); \
-    return (double)value;                 \
-  } while (0)
-
-static double read_number(const gguf_entry *entry) {
-  switch (entry->type) {
-    case GGUF_I8:
-      READ_AS(int8_t, entry->data);
-    case GGUF_U16:
-      READ_AS(uint16_t, entry->data);
-    case GGUF_I16:
-      READ_AS(int16_t, entry->data);
-    case GGUF_U32:
-      READ_AS(uint32_t, entry->data);
-    case GGUF_I32:
-      READ_AS(int32_t, entry->data);
-    case GGUF_U64:
-      READ_AS(uint64_t, entry->data);
-    case GGUF_I64:
-      READ_AS(int64_t, entry->data);
-    case GGUF_F32:
-      READ_AS(float, entry->data);
-    case GGUF_F64:
-      READ_AS(double, entry->data);
-    default: /* GGUF_U8, GGUF_BOOL */
-      READ_AS(uint8_t, entry->data);
-  }
-}
-
-/* A terminated copy. */
-static rc_status copy_text(gguf_string string, rc_arena *arena, const char **out, rc_error *error) {
+/* A terminated copy; NULL while measuring. */
+static const char *copy_text(gguf_string string, rc_arena *arena) {
   char *copy = ARENA_ARRAY(arena, char, string.bytes + 1);
-  RC_TRY(arena_check(arena, "the metadata", error));
+  if (copy == NULL) return NULL;
   memcpy(copy, string.text, string.bytes);
   copy[string.bytes] = '\0';
-  *out = copy;
-  return RC_OK;
+  return copy;
 }
 
-static rc_status copy_metadata(loaded *item, const gguf_file *file, rc_error *error) {
+static metadata_entry copy_entry(const gguf_entry *entry, rc_arena *arena) {
+  metadata_entry copy = {
+      .key = copy_text(entry->key, arena),
+      .text = "",
+      .kind = RECUR_METADATA_NUMBER,
+      .number = gguf_entry_number(entry),
+  };
+  if (entry->type == GGUF_BOOL) copy.kind = RECUR_METADATA_BOOLEAN;
+  if (entry->type == GGUF_STRING) {
+    copy.kind = RECUR_METADATA_STRING;
+    copy.text = copy_text(gguf_entry_string(entry), arena);
+  }
+  return copy;
+}
+
+/* An item with the metadata of `file`, before its model; NULL while measuring. */
+static loaded *lay_out_item(const gguf_file *file, rc_arena *arena) {
+  loaded *item = ARENA_ARRAY(arena, loaded, 1);
+  metadata_entry *metadata = ARENA_ARRAY(arena, metadata_entry, (size_t)file->entry_count);
+  int count = 0;
   for (int i = 0; i < file->entry_count; i++) {
-    const gguf_entry *entry = &file->entries[i];
-    if (entry->type == GGUF_ARRAY) continue;
-    metadata_entry *copy = &item->metadata[item->metadata_count++];
-    *copy = (metadata_entry){.text = "", .kind = RECUR_METADATA_NUMBER};
-    RC_TRY(copy_text(entry->key, &item->memory, &copy->key, error));
-    if (entry->type == GGUF_STRING) {
-      gguf_string text;
-      copy->kind = RECUR_METADATA_STRING;
-      RC_TRY(gguf_get_string(file, copy->key, &text, error));
-      RC_TRY(copy_text(text, &item->memory, &copy->text, error));
-    } else {
-      if (entry->type == GGUF_BOOL) copy->kind = RECUR_METADATA_BOOLEAN;
-      copy->number = read_number(entry);
-    }
+    if (file->entries[i].type == GGUF_ARRAY) continue;
+    metadata_entry copy = copy_entry(&file->entries[i], arena);
+    if (metadata != NULL) metadata[count] = copy;
+    count++;
   }
-  return RC_OK;
+  if (item != NULL) *item = (loaded){.metadata = metadata, .metadata_count = count};
+  return item;
 }
 
-/* An item with room for the metadata of `file`. */
 static rc_status item_new(loaded **out, const gguf_file *file, rc_error *error) {
-  size_t entries = (size_t)file->entry_count;
-  size_t bytes = sizeof(loaded) + entries * sizeof(metadata_entry) + (size_t)(2 * ARENA_ALIGNMENT);
-  for (size_t i = 0; i < entries; i++) {
-    if (file->entries[i].type == GGUF_ARRAY) continue;
-    bytes += file->entries[i].key.bytes + file->entries[i].bytes + 2 + 2 * ARENA_ALIGNMENT;
-  }
-  rc_arena memory;
-  RC_TRY(arena_new(&memory, bytes, error));
-  loaded *item = ARENA_ARRAY(&memory, loaded, 1);
-  metadata_entry *metadata = ARENA_ARRAY(&memory, metadata_entry, entries);
-  *item = (loaded){.metadata = metadata, .memory = memory};
-  *out = item;
+  rc_arena need = arena_measure(), memory;
+  (void)lay_out_item(file, &need);
+  RC_TRY(arena_check(&need, "the metadata", error));
+  RC_TRY(arena_new(&memory, need.used, error));
+  *out = lay_out_item(file, &memory);
+  (*out)->memory = memory;
   return RC_OK;
 }
 
@@ -213,7 +182,6 @@ static rc_status load_item(loaded **out, const uint8_t *bytes, size_t size, rc_e
   RC_TRY(arena_new(&tables, gguf_open_bytes(bytes, size), error));
   rc_status status = gguf_open(&file, bytes, size, &tables, error);
   if (status == RC_OK) status = item_new(&item, &file, error);
-  if (status == RC_OK) status = copy_metadata(item, &file, error);
   arena_free(&tables);
   if (status == RC_OK) status = classifier_model_read(&item->model, bytes, size, error);
   if (status == RC_OK) {
