@@ -129,28 +129,26 @@ static int sync_folder(const char *folder) {
   return result;
 }
 
-/* The temporary file becomes `path` only when all of it is on the disk. */
-static rc_status replace(const char *path, const char *folder, const struct stat *old,
-                         const void *bytes, size_t size, rc_error *error) {
+/* The temporary file becomes `target` only when all of it is on the disk. path: for messages. */
+static rc_status replace(const char *path, const char *target, const char *folder,
+                         const struct stat *old, const void *bytes, size_t size, rc_error *error) {
   size_t capacity = strlen(folder) + 300;
   char *temporary = malloc(capacity);
   if (temporary == NULL) return rc_fail(error, RC_ERR_MEMORY, "%s: out of memory", path);
   rc_status status = RC_OK;
-  int descriptor = open_temporary(path, folder, temporary, capacity);
+  int descriptor = open_temporary(target, folder, temporary, capacity);
   if (descriptor < 0) {
     status = system_error(error, path);
   } else {
-    if (old != NULL && fchmod(descriptor, old->st_mode & 07777) != 0) {
-      status = system_error(error, path);
-    } else if (write_whole(descriptor, bytes, size) != 0 || sync_descriptor(descriptor) != 0) {
-      status = system_error(error, path);
-    }
+    bool written = (old == NULL || fchmod(descriptor, old->st_mode & 07777) == 0) &&
+                   write_whole(descriptor, bytes, size) == 0 && sync_descriptor(descriptor) == 0;
+    if (!written) status = system_error(error, path);
     if (close(descriptor) != 0 && status == RC_OK) status = system_error(error, path);
-    if (status == RC_OK && rename(temporary, path) != 0) status = system_error(error, path);
+    if (status == RC_OK && rename(temporary, target) != 0) status = system_error(error, path);
     if (status != RC_OK) unlink(temporary);
   }
   free(temporary);
-  if (status == RC_OK && sync_folder(folder) != 0) status = system_error(error, folder);
+  if (status == RC_OK && sync_folder(folder) != 0) status = system_error(error, path);
   return status;
 }
 
@@ -167,9 +165,9 @@ rc_status files_write_atomically(const char *path, const void *bytes, size_t siz
   if (exists && access(path, W_OK) != 0) return system_error(error, path);
   char *target = exists ? realpath(path, NULL) : strdup(path);
   char *folder = target == NULL ? NULL : folder_of(target);
-  rc_status status = folder == NULL
-                         ? system_error(error, path)
-                         : replace(target, folder, exists ? &facts : NULL, bytes, size, error);
+  rc_status status =
+      folder == NULL ? system_error(error, path)
+                     : replace(path, target, folder, exists ? &facts : NULL, bytes, size, error);
   free(folder);
   free(target);
   return status;

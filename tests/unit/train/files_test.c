@@ -1,0 +1,254 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <dirent.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "files.h"
+#include "json_log.h"
+
+/* Every test works in a fresh folder, which it enters. */
+static int enter_folder(void **state) {
+  char *path = strdup("/tmp/recur-files-XXXXXX");
+  if (path == NULL || mkdtemp(path) == NULL || chdir(path) != 0) return -1;
+  *state = path;
+  return 0;
+}
+
+static int leave_folder(void **state) {
+  char *path = *state;
+  DIR *folder = opendir(".");
+  for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+    if (unlink(entry->d_name) != 0) rmdir(entry->d_name);
+  }
+  closedir(folder);
+  int failed = chdir("/") != 0 || rmdir(path) != 0;
+  free(path);
+  return failed;
+}
+
+static int entries_here(void) {
+  int count = 0;
+  DIR *folder = opendir(".");
+  for (struct dirent *entry; (entry = readdir(folder)) != NULL;) count += entry->d_name[0] != '.';
+  rewinddir(folder);
+  for (struct dirent *entry; (entry = readdir(folder)) != NULL;) {
+    count += strstr(entry->d_name, ".tmp") != NULL;
+  }
+  closedir(folder);
+  return count;
+}
+
+static void assert_holds(const char *path, const char *text) {
+  char *bytes;
+  size_t size;
+  rc_error error = {""};
+  if (files_read_all(path, &bytes, &size, &error) != RC_OK) fail_msg("%s", error.text);
+  assert_int_equal(size, strlen(text));
+  assert_string_equal(bytes, text);
+  free(bytes);
+}
+
+static void what_is_written_is_read(void **state) {
+  (void)state;
+  assert_int_equal(files_write_atomically("a", "one", 3, NULL), RC_OK);
+  assert_holds("a", "one");
+  assert_int_equal(files_write_atomically("a", "", 0, NULL), RC_OK);
+  assert_holds("a", "");
+  size_t size = 3000000;
+  char *block = malloc(size), *back;
+  for (size_t i = 0; i < size; i++) block[i] = (char)(i * 7 % 251);
+  assert_int_equal(files_write_atomically("a", block, size, NULL), RC_OK);
+  size_t got;
+  assert_int_equal(files_read_all("a", &back, &got, NULL), RC_OK);
+  assert_int_equal(got, size);
+  assert_memory_equal(back, block, size);
+  assert_int_equal(back[size], 0);
+  free(back);
+  free(block);
+  assert_int_equal(entries_here(), 1);
+}
+
+static void a_pipe_is_read_to_its_end(void **state) {
+  (void)state;
+  int ends[2];
+  assert_int_equal(pipe(ends), 0);
+  pid_t child = fork();
+  if (child == 0) {
+    char block[1000];
+    memset(block, 'x', sizeof block);
+    for (int i = 0; i < 200; i++) {
+      if (write(ends[1], block, sizeof block) != sizeof block) _exit(1);
+    }
+    _exit(0);
+  }
+  close(ends[1]);
+  char path[32], *bytes;
+  size_t size;
+  snprintf(path, sizeof path, "/dev/fd/%d", ends[0]);
+  assert_int_equal(files_read_all(path, &bytes, &size, NULL), RC_OK);
+  assert_int_equal(size, 200000);
+  free(bytes);
+  close(ends[0]);
+  assert_int_equal(waitpid(child, NULL, 0), child);
+}
+
+static void unreadable_things_are_named(void **state) {
+  (void)state;
+  char *bytes;
+  size_t size;
+  rc_error error;
+  assert_int_equal(files_read_all("missing", &bytes, &size, &error), RC_ERR_IO);
+  assert_string_equal(error.text, "missing: No such file or directory");
+  assert_null(bytes);
+  assert_int_equal(files_read_all(".", &bytes, &size, &error), RC_ERR_IO);
+  assert_string_equal(error.text, ".: Is a directory");
+}
+
+static void unwritable_things_are_named(void **state) {
+  (void)state;
+  rc_error error;
+  assert_int_equal(files_write_atomically("no/file", "x", 1, &error), RC_ERR_IO);
+  assert_string_equal(error.text, "no/file: No such file or directory");
+  assert_int_equal(files_write_atomically(".", "x", 1, &error), RC_ERR_IO);
+  assert_string_equal(error.text, ".: Is a directory");
+  assert_int_equal(files_write_atomically("/dev/full", "x", 1, &error), RC_ERR_IO);
+  assert_string_equal(error.text, "/dev/full: No space left on device");
+  assert_int_equal(files_write_atomically("/dev/null", "x", 1, &error), RC_OK);
+}
+
+/* Root may write anywhere: the child gives that up. */
+static void a_read_only_folder_refuses(void **state) {
+  (void)state;
+  assert_int_equal(files_write_atomically("a", "old", 3, NULL), RC_OK);
+  assert_int_equal(chmod("a", 0644), 0);
+  assert_int_equal(chmod(".", 0555), 0);
+  pid_t child = fork();
+  if (child == 0) {
+    if (geteuid() == 0 && setuid(65534) != 0) _exit(9);
+    rc_error error;
+    if (files_write_atomically("b", "new", 3, &error) != RC_ERR_IO) _exit(1);
+    if (strcmp(error.text, "b: Permission denied") != 0) _exit(2);
+    _exit(0);
+  }
+  int status;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(chmod(".", 0755), 0);
+  assert_int_equal(WEXITSTATUS(status), 0);
+  assert_holds("a", "old");
+  assert_int_equal(entries_here(), 1);
+}
+
+/* A disk that fills up in the middle, by a limit on the size of files. */
+static void a_failed_write_leaves_the_old_file(void **state) {
+  (void)state;
+  assert_int_equal(files_write_atomically("a", "old", 3, NULL), RC_OK);
+  pid_t child = fork();
+  if (child == 0) {
+    signal(SIGXFSZ, SIG_IGN);
+    struct rlimit limit = {.rlim_cur = 50000, .rlim_max = 50000};
+    if (setrlimit(RLIMIT_FSIZE, &limit) != 0) _exit(9);
+    static char block[100000];
+    rc_error error;
+    if (files_write_atomically("a", block, sizeof block, &error) != RC_ERR_IO) _exit(1);
+    if (strcmp(error.text, "a: File too large") != 0) _exit(2);
+    _exit(0);
+  }
+  int status;
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_int_equal(WEXITSTATUS(status), 0);
+  assert_holds("a", "old");
+  assert_int_equal(entries_here(), 1);
+}
+
+static void mode_and_link_are_kept(void **state) {
+  (void)state;
+  assert_int_equal(files_write_atomically("real", "one", 3, NULL), RC_OK);
+  assert_int_equal(chmod("real", 0640), 0);
+  assert_int_equal(symlink("real", "link"), 0);
+  assert_int_equal(files_write_atomically("link", "two", 3, NULL), RC_OK);
+  assert_holds("real", "two");
+  struct stat facts;
+  assert_int_equal(lstat("link", &facts), 0);
+  assert_true(S_ISLNK(facts.st_mode));
+  assert_int_equal(stat("real", &facts), 0);
+  assert_int_equal(facts.st_mode & 07777, 0640);
+}
+
+static void folders_are_made_with_their_parents(void **state) {
+  (void)state;
+  rc_error error;
+  assert_int_equal(files_make_folder("a/b/", &error), RC_OK);
+  assert_int_equal(files_make_folder("a/b", &error), RC_OK);
+  assert_int_equal(files_write_atomically("a/b/c", "x", 1, &error), RC_OK);
+  assert_int_equal(files_make_folder("a/b/c", &error), RC_ERR_IO);
+  assert_string_equal(error.text, "a/b/c: File exists");
+  assert_int_equal(unlink("a/b/c"), 0);
+  assert_int_equal(rmdir("a/b"), 0);
+}
+
+static json *record(int epoch) {
+  json *object = json_object();
+  json_integer(object, "epoch", epoch);
+  return object;
+}
+
+static void a_log_grows_by_whole_lines(void **state) {
+  (void)state;
+  json_log log;
+  assert_int_equal(json_log_open(&log, "log", false, NULL), RC_OK);
+  assert_int_equal(json_log_write(&log, record(1), NULL), RC_OK);
+  assert_holds("log", "{\"epoch\":1}\n"); /* there before the log is closed */
+  assert_int_equal(json_log_close(&log, NULL), RC_OK);
+  FILE *torn = fopen("log", "a");
+  fputs("{\"epo", torn);
+  fclose(torn);
+  assert_int_equal(json_log_open(&log, "log", true, NULL), RC_OK);
+  assert_int_equal(json_log_write(&log, record(2), NULL), RC_OK);
+  assert_int_equal(json_log_close(&log, NULL), RC_OK);
+  assert_holds("log", "{\"epoch\":1}\n{\"epoch\":2}\n");
+  assert_int_equal(json_log_open(&log, "log", false, NULL), RC_OK);
+  assert_int_equal(json_log_close(&log, NULL), RC_OK);
+  assert_holds("log", "");
+  assert_int_equal(json_log_open(&log, "new", true, NULL), RC_OK);
+  assert_int_equal(json_log_close(&log, NULL), RC_OK);
+}
+
+static void a_log_says_what_failed(void **state) {
+  (void)state;
+  json_log log;
+  rc_error error;
+  assert_int_equal(json_log_open(&log, "no/log", false, &error), RC_ERR_IO);
+  assert_string_equal(error.text, "no/log: No such file or directory");
+  assert_int_equal(json_log_open(&log, "/dev/full", false, NULL), RC_OK);
+  assert_int_equal(json_log_write(&log, record(1), &error), RC_ERR_IO);
+  assert_string_equal(error.text, "/dev/full: No space left on device");
+  (void)json_log_close(&log, NULL);
+  assert_int_equal(json_log_open(&log, NULL, false, NULL), RC_OK);
+  assert_int_equal(json_log_write(&log, record(1), NULL), RC_OK);
+  assert_int_equal(json_log_close(&log, NULL), RC_OK);
+}
+
+#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      IN_FOLDER(what_is_written_is_read),     IN_FOLDER(a_pipe_is_read_to_its_end),
+      IN_FOLDER(unreadable_things_are_named), IN_FOLDER(unwritable_things_are_named),
+      IN_FOLDER(a_read_only_folder_refuses),  IN_FOLDER(a_failed_write_leaves_the_old_file),
+      IN_FOLDER(mode_and_link_are_kept),      IN_FOLDER(folders_are_made_with_their_parents),
+      IN_FOLDER(a_log_grows_by_whole_lines),  IN_FOLDER(a_log_says_what_failed),
+  };
+  return cmocka_run_group_tests_name("files", tests, NULL, NULL);
+}

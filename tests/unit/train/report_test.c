@@ -1,0 +1,242 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <math.h>
+
+#include "report.h"
+#include "svg.h"
+#include "utf8.h"
+
+/* Markup is checked as XML by hand: every element closed in order, every attribute quoted, every
+ * ampersand an entity. */
+enum { DEPTH_MAX = 32 };
+
+typedef struct markup {
+  int elements, titles, figures;
+} markup;
+
+static const char *check_tag(const char *at, const char **open, int *depth, markup *seen) {
+  bool closing = at[1] == '/';
+  const char *name = at + 1 + closing;
+  size_t length = strcspn(name, " \n/>");
+  const char *end = name + length;
+  while (*end != '>') {
+    assert_true(*end != '\0' && *end != '<');
+    if (*end++ != '"') continue;
+    while (*end != '"') assert_true(*end != '\0' && *end++ != '<');
+    end++;
+  }
+  if (closing) {
+    assert_true(*depth > 0);
+    (*depth)--;
+    assert_int_equal(strncmp(open[*depth], name, length), 0);
+    assert_int_equal(strcspn(open[*depth], " \n/>"), length);
+  } else {
+    seen->elements++;
+    seen->titles += length == 5 && strncmp(name, "title", 5) == 0;
+    seen->figures += length == 6 && strncmp(name, "figure", 6) == 0;
+    if (end[-1] != '/') {
+      assert_true(*depth < DEPTH_MAX);
+      open[(*depth)++] = name;
+    }
+  }
+  return end + 1;
+}
+
+static markup check_markup(const char *html) {
+  const char *open[DEPTH_MAX];
+  int depth = 0;
+  markup seen = {0};
+  static const char doctype[] = "<!DOCTYPE html>\n";
+  assert_memory_equal(html, doctype, strlen(doctype));
+  for (const char *at = html + strlen(doctype); *at != '\0';) {
+    if (*at == '<') {
+      at = check_tag(at, open, &depth, &seen);
+      continue;
+    }
+    if (*at == '&') assert_in_range(strcspn(at, ";"), 2, 6);
+    at++;
+  }
+  assert_int_equal(depth, 0);
+  return seen;
+}
+
+enum { RUNS = 3, LABELS_MAX = 40, EPOCHS = 200 };
+
+typedef struct sample {
+  epoch_record epochs[EPOCHS];
+  scores final;
+  int confusion[LABELS_MAX * LABELS_MAX];
+  report_run runs[RUNS];
+  const char *labels[LABELS_MAX];
+  report page;
+} sample;
+
+static report *make(sample *s, int runs, int labels, int epochs) {
+  for (int i = 0; i < epochs; i++) {
+    s->epochs[i] = (epoch_record){.epoch = i + 1,
+                                  .loss = 2.0 / (i + 1),
+                                  .dev_loss = 2.5 / (i + 1),
+                                  .dev_top1 = 1 - 0.9 / (i + 1),
+                                  .dev_top3 = 1 - 0.5 / (i + 1),
+                                  .seconds = 2,
+                                  .names_per_s = 1000,
+                                  .best = 1};
+  }
+  s->final = (scores){.count = 100, .top1 = 0.5, .top3 = 0.75, .macro_f1 = 0.25, .nll = 1};
+  s->final.bin_count[7] = 100;
+  s->final.bin_confidence[7] = s->final.bin_accuracy[7] = 0.5;
+  for (int i = 0; i < labels * labels; i++) s->confusion[i] = i % 7;
+  for (int i = 0; i < labels; i++) s->labels[i] = i == 0 ? "<b>&\"'\xFF\x01" : "Scottish";
+  for (int r = 0; r < runs; r++) {
+    s->runs[r] = (report_run){.name = "GRU<1>",
+                              .epochs = s->epochs,
+                              .epoch_count = epochs,
+                              .parameters = 123456,
+                              .seconds = 2.0 * epochs,
+                              .file_bytes = 250000,
+                              .temperature = 1.25,
+                              .final = &s->final,
+                              .confusion = s->confusion};
+  }
+  static const report_fact facts[] = {{"Data", "a & b"}};
+  s->page = (report){.title = "Names <all>",
+                     .command = "train names --out 'a&b'",
+                     .date = "2026-01-01T00:00:00Z",
+                     .labels = s->labels,
+                     .label_count = labels,
+                     .facts = facts,
+                     .fact_count = 1,
+                     .runs = s->runs,
+                     .run_count = runs};
+  return &s->page;
+}
+
+static char *html_of(const report *page) {
+  char *html;
+  size_t size;
+  assert_int_equal(report_html(page, &html, &size, NULL), RC_OK);
+  assert_int_equal(strlen(html), size);
+  return html;
+}
+
+static void every_size_is_well_formed(void **state) {
+  (void)state;
+  static const int sizes[][3] = {{1, 2, 1}, {3, 18, 20}, {2, 40, EPOCHS}, {1, 1, 2}, {3, 2, 0}};
+  sample *s = calloc(1, sizeof *s);
+  for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+    int runs = sizes[i][0], labels = sizes[i][1], epochs = sizes[i][2];
+    char *html = html_of(make(s, runs, labels, epochs));
+    markup seen = check_markup(html);
+    assert_int_equal(utf8_check(html, strlen(html), NULL), RC_OK);
+    assert_in_range(seen.titles, runs * labels * labels, 1000000);
+    assert_int_equal(seen.figures, 2 * runs + (epochs > 0 ? 3 : 0));
+    assert_null(strstr(html, "nan"));
+    assert_null(strstr(html, "inf"));
+    free(html);
+  }
+  free(s);
+}
+
+static void names_are_escaped(void **state) {
+  (void)state;
+  sample *s = calloc(1, sizeof *s);
+  char *html = html_of(make(s, 2, 3, 4));
+  assert_non_null(strstr(html, "&lt;b&gt;&amp;&quot;&#39;\xEF\xBF\xBD\xEF\xBF\xBD"));
+  assert_non_null(strstr(html, "<h1>Names &lt;all&gt;</h1>"));
+  assert_non_null(strstr(html, "train names --out &#39;a&amp;b&#39;"));
+  assert_null(strstr(html, "<b>"));
+  free(html);
+  free(s);
+}
+
+static void nothing_is_fetched_or_run(void **state) {
+  (void)state;
+  sample *s = calloc(1, sizeof *s);
+  char *html = html_of(make(s, 3, 18, 20));
+  static const char *const forbidden[] = {
+      "http", "//", "<script", "src=", "url(", "@import", "<link"};
+  for (size_t i = 0; i < sizeof forbidden / sizeof forbidden[0]; i++) {
+    assert_null(strstr(html, forbidden[i]));
+  }
+  free(html);
+  free(s);
+}
+
+static void runs_without_dev_data_or_sense(void **state) {
+  (void)state;
+  sample *s = calloc(1, sizeof *s);
+  report *page = make(s, 1, 3, 5);
+  for (int i = 0; i < 5; i++) {
+    s->epochs[i].dev_loss = s->epochs[i].dev_top1 = s->epochs[i].dev_top3 = NAN;
+  }
+  s->epochs[2].loss = INFINITY; /* a run that diverged */
+  s->epochs[3].loss = s->epochs[4].loss = NAN;
+  s->runs[0].final = NULL;
+  s->runs[0].confusion = NULL;
+  char *html = html_of(page);
+  markup seen = check_markup(html);
+  assert_int_equal(seen.figures, 2); /* loss and time */
+  assert_null(strstr(html, "nan"));
+  assert_null(strstr(html, "inf"));
+  free(html);
+  page->run_count = 0;
+  size_t size;
+  assert_int_equal(report_html(page, &html, &size, NULL), RC_ERR_ARGUMENT);
+  assert_null(html);
+  free(s);
+}
+
+static void ticks_are_round(void **state) {
+  (void)state;
+  static const struct {
+    double low, high, first, last;
+    int most, count, decimals;
+  } cases[] = {
+      {0, 1, 0, 1, 6, 6, 1},         /* 0.0 0.2 ... 1.0 */
+      {0.5, 2.1, 0.5, 2.0, 7, 4, 1}, /* 0.5 1.0 1.5 2.0 */
+      {0.812, 0.841, 0.815, 0.84, 7, 6, 3},
+      {1, 20, 5, 20, 10, 4, 0}, /* 5 10 15 20 */
+      {-3, 3, -3, 3, 7, 7, 0},
+      {0, 1e6, 0, 1e6, 6, 6, 0},
+  };
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    svg_ticks ticks = svg_ticks_of(cases[i].low, cases[i].high, cases[i].most);
+    assert_int_equal(ticks.count, cases[i].count);
+    assert_float_equal(ticks.at[0], cases[i].first, 1e-9);
+    assert_float_equal(ticks.at[ticks.count - 1], cases[i].last, 1e-9);
+    assert_int_equal(ticks.decimals, cases[i].decimals);
+  }
+  svg_ticks whole = svg_ticks_whole(1, 3, 10);
+  assert_int_equal(whole.count, 3);
+  double low = 0.7, high = 0.7;
+  svg_round_range(&low, &high, 7);
+  assert_true(low < 0.7 && high > 0.7);
+}
+
+static void labels_do_not_meet(void **state) {
+  (void)state;
+  double y[] = {100, 101, 20, 99, 299};
+  svg_spread_labels(y, 5, 16, 10, 300);
+  assert_true(y[2] < y[3] && y[3] + 16 <= y[0] + 1e-9 && y[0] + 16 <= y[1] + 1e-9 && y[4] <= 300);
+  double low[] = {295, 296, 297};
+  svg_spread_labels(low, 3, 16, 10, 300);
+  assert_float_equal(low[2], 300, 1e-9);
+  assert_float_equal(low[0], 268, 1e-9);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(every_size_is_well_formed), cmocka_unit_test(names_are_escaped),
+      cmocka_unit_test(nothing_is_fetched_or_run), cmocka_unit_test(runs_without_dev_data_or_sense),
+      cmocka_unit_test(ticks_are_round),           cmocka_unit_test(labels_do_not_meet),
+  };
+  return cmocka_run_group_tests_name("report", tests, NULL, NULL);
+}
