@@ -1,0 +1,115 @@
+#include "golden_file.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const double tolerance = 1e-5;
+
+/* The product of the dimensions in the text; 1 for a scalar, which has none. */
+static size_t count_of(const char *shape) {
+  size_t count = 1;
+  for (char *end;; shape = end) {
+    long dimension = strtol(shape, &end, 10);
+    if (end == shape) return count;
+    count *= (size_t)dimension;
+  }
+}
+
+static void read_values(FILE *stream, golden_tensor *tensor) {
+  tensor->values = malloc(tensor->count * sizeof(double));
+  assert_non_null(tensor->values);
+  for (size_t i = 0; i < tensor->count; i++) {
+    if (fscanf(stream, "%lf", &tensor->values[i]) != 1) fail_msg("%s is cut short", tensor->name);
+  }
+}
+
+void golden_open(golden_file *file, const char *path) {
+  enum { TENSORS_MAX = 2000 };
+  FILE *stream = fopen(path, "r");
+  if (stream == NULL) fail_msg("cannot read %s", path);
+  *file = (golden_file){.tensors = calloc(TENSORS_MAX, sizeof(golden_tensor))};
+  assert_non_null(file->tensors);
+  char line[512];
+  while (fgets(line, sizeof line, stream) != NULL) {
+    char *colon = strchr(line, ':');
+    if (line[0] == '#' || colon == NULL) continue;
+    assert_true(file->count < TENSORS_MAX);
+    golden_tensor *tensor = &file->tensors[file->count++];
+    *colon = '\0';
+    assert_true(strlen(line) < sizeof tensor->name);
+    strcpy(tensor->name, line);
+    tensor->count = count_of(colon + 1);
+    read_values(stream, tensor);
+  }
+  fclose(stream);
+}
+
+void golden_close(golden_file *file) {
+  for (size_t i = 0; i < file->count; i++) free(file->tensors[i].values);
+  free(file->tensors);
+  *file = (golden_file){0};
+}
+
+const golden_tensor *golden_find(golden_file *file, const char *group, const char *name) {
+  char full[160];
+  snprintf(full, sizeof full, "%s/%s", group, name);
+  for (size_t i = 0; i < file->count; i++) {
+    if (strcmp(file->tensors[i].name, full) != 0) continue;
+    file->tensors[i].used = true;
+    return &file->tensors[i];
+  }
+  fail_msg("there is no golden tensor %s", full);
+  return NULL;
+}
+
+real *golden_reals(golden_file *file, const char *group, const char *name, rc_arena *arena) {
+  const golden_tensor *tensor = golden_find(file, group, name);
+  real *copy = ARENA_ARRAY(arena, real, tensor->count);
+  assert_non_null(copy);
+  for (size_t i = 0; i < tensor->count; i++) copy[i] = (real)tensor->values[i];
+  return copy;
+}
+
+int *golden_ints(golden_file *file, const char *group, const char *name, rc_arena *arena) {
+  const golden_tensor *tensor = golden_find(file, group, name);
+  int *copy = ARENA_ARRAY(arena, int, tensor->count);
+  assert_non_null(copy);
+  for (size_t i = 0; i < tensor->count; i++) copy[i] = (int)tensor->values[i];
+  return copy;
+}
+
+double golden_scalar(golden_file *file, const char *group, const char *name) {
+  const golden_tensor *tensor = golden_find(file, group, name);
+  assert_int_equal(tensor->count, 1);
+  return tensor->values[0];
+}
+
+void assert_golden(golden_file *file, const char *group, const char *name, const real *x,
+                   size_t n) {
+  const golden_tensor *tensor = golden_find(file, group, name);
+  assert_int_equal(tensor->count, n);
+  double scale = 0;
+  for (size_t i = 0; i < n; i++) scale = fmax(scale, fabs(tensor->values[i]));
+  for (size_t i = 0; i < n; i++) {
+    double error = fabs((double)x[i] - tensor->values[i]);
+    if (!(error <= tolerance * scale)) {
+      fail_msg("%s (%s kernels) [%zu]: %.9g, PyTorch %.9g", tensor->name, kernels->name, i,
+               (double)x[i], tensor->values[i]);
+    }
+  }
+}
+
+const char *golden_unused(const golden_file *file) {
+  for (size_t i = 0; i < file->count; i++) {
+    if (!file->tensors[i].used) return file->tensors[i].name;
+  }
+  return NULL;
+}

@@ -1,0 +1,42 @@
+#ifndef RECUR_GOLDEN_FILE_H
+#define RECUR_GOLDEN_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "arena.h"
+#include "kernels.h"
+
+/* Reads tests/golden/golden.txt, whose format make_golden.py describes. Whatever is wrong fails the
+ * running test. */
+
+typedef struct golden_tensor {
+  char name[96]; /* "case/tensor" */
+  size_t count;
+  double *values;
+  bool used;
+} golden_tensor;
+
+typedef struct golden_file {
+  golden_tensor *tensors;
+  size_t count;
+} golden_file;
+
+void golden_open(golden_file *file, const char *path);
+void golden_close(golden_file *file);
+
+/* The tensor "group/name". */
+const golden_tensor *golden_find(golden_file *file, const char *group, const char *name);
+
+/* A copy of it in the arena. */
+real *golden_reals(golden_file *file, const char *group, const char *name, rc_arena *arena);
+int *golden_ints(golden_file *file, const char *group, const char *name, rc_arena *arena);
+double golden_scalar(golden_file *file, const char *group, const char *name);
+
+/* Asserts that x [n] is that tensor, with an error of at most 1e-5 of its largest value. */
+void assert_golden(golden_file *file, const char *group, const char *name, const real *x, size_t n);
+
+/* The first tensor that no test asked for, NULL when there is none. */
+const char *golden_unused(const golden_file *file);
+
+#endif
