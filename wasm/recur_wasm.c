@@ -4,9 +4,9 @@
 
 #include "classifier_file.h"
 
-/* Blocks above these are given back once a small request follows: one long text must not keep its
- * memory for good. A session's holds the packed weights as well. */
-enum { KEPT_BYTES = 64 << 10, KEPT_SESSION_BYTES = 16 << 20 };
+/* One long text must not keep its memory for good. A block of more than KEPT_BYTES is given back
+ * when a smaller one will do, a classifier's workspace after a text of more than KEPT_LETTERS. */
+enum { KEPT_BYTES = 64 << 10, KEPT_LETTERS = 256 };
 
 typedef struct metadata_entry {
   const char *key, *text;
@@ -97,11 +97,12 @@ static rc_status renew(rc_arena *block, size_t bytes, rc_error *error) {
 }
 
 void *recur_input(recur_engine *engine, size_t bytes) {
-  return renew(&engine->input, bytes, &engine->error) == RC_OK ? engine->input.base : NULL;
+  if (renew(&engine->input, bytes, &engine->error) != RC_OK) return NULL;
+  return arena_alloc(&engine->input, bytes, 1);
 }
 
 static rc_status check_input(const recur_engine *engine, size_t bytes, rc_error *error) {
-  if (engine->input.base != NULL && bytes <= engine->input.size) return RC_OK;
+  if (engine->input.base != NULL && bytes <= engine->input.used) return RC_OK;
   return rc_fail(error, RC_ERR_ARGUMENT, "the input has no room for %zu bytes", bytes);
 }
 
@@ -334,7 +335,7 @@ int32_t recur_classify(recur_engine *engine, int32_t handle, size_t bytes, int32
   int letters = 0;
   rc_status status = check_input(engine, bytes, &engine->error);
   if (status == RC_OK) status = classify(engine, item, bytes, steps != 0, &letters);
-  if (item->session.memory.size > KEPT_SESSION_BYTES) {
+  if (letters > KEPT_LETTERS) {
     classifier_session_end(&item->session);
     item->session = classifier_session_begin(&item->model);
   }

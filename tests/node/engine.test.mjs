@@ -1,0 +1,394 @@
+// The JavaScript module over every flavour of the WASM build.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { createEngine, detectFlavour, flavours } from '../../build/wasm/recur.js';
+import { everyFlavour, makeModels, path, randomNumbers } from './support.mjs';
+
+const models = makeModels();
+const keepCase = models.get('gru-e8-all-2x2-keep');
+const titleCase = models.get('lstm-e0-last-1x1-title');
+const labels = ['Arabic', 'Chinese', 'Čeština', '한국어', '日本語'];
+const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
+const near = (a, b, tolerance) => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not ${b}`);
+
+everyFlavour('a classifier', (flavour) => {
+  let engine, classifier;
+  before(async () => {
+    engine = await createEngine({ flavour });
+    classifier = engine.loadClassifier(keepCase);
+  });
+  after(() => engine.free());
+
+  test('tells what it is', () => {
+    assert.equal(engine.flavour, flavour);
+    assert.equal(engine.version, JSON.parse(readFileSync(path('package.json'))).version);
+    const { cell, layers, hidden, directions } = classifier.info;
+    assert.deepEqual(
+      { cell, layers, hidden, directions },
+      {
+        cell: 'gru',
+        layers: 2,
+        hidden: 13,
+        directions: 2,
+      },
+    );
+    assert.deepEqual(classifier.info.labels, labels);
+    // letters; two directions of two layers, 3 gates, two biases; output over last, max and mean
+    const layer = (input) => 2 * (3 * 13 * (input + 13) + 2 * 3 * 13);
+    assert.equal(classifier.info.parameters, 58 * 8 + layer(8) + layer(26) + 5 * (3 * 26) + 5);
+  });
+
+  test('shows the metadata of the file', () => {
+    const { metadata } = classifier.info;
+    assert.equal(metadata['general.license'], 'MIT');
+    assert.equal(metadata['recur.training.note'], 'ümlaut 🙂');
+    assert.equal(metadata['recur.training.epochs'], 3);
+    assert.equal(metadata['recur.training.lr'], -0.125);
+    assert.equal(metadata['recur.hidden'], 13);
+    assert.equal(metadata['recur.temperature'], Math.fround(0.7));
+    assert.equal('recur.labels' in metadata, false);
+  });
+
+  test('ranks the labels', () => {
+    const all = classifier.classify('Schmidt', { top: 1000 });
+    assert.deepEqual(Object.keys(all), ['letters', 'ranking']);
+    assert.equal(all.letters, 'Schmidt');
+    assert.deepEqual(all.ranking.map(({ label }) => label).sort(), [...labels].sort());
+    const probabilities = all.ranking.map(({ probability }) => probability);
+    assert.deepEqual(
+      probabilities,
+      [...probabilities].sort((a, b) => b - a),
+    );
+    near(sum(probabilities), 1, 1e-6);
+    assert.deepEqual(classifier.classify('Schmidt', { top: 2 }).ranking, all.ranking.slice(0, 2));
+    assert.equal(classifier.classify('Schmidt').ranking.length, 5);
+    assert.notDeepEqual(classifier.classify('Tanaka').ranking, all.ranking);
+  });
+
+  test('finds no letters in an empty text', () => {
+    for (const text of ['', ' \t ']) {
+      assert.deepEqual(classifier.classify(text), { letters: '', ranking: [] });
+      assert.deepEqual(classifier.classify(text, { steps: true }).steps, []);
+    }
+  });
+
+  test('gives after each letter what it says of that prefix alone', () => {
+    const text = "Anna-Maria O'Neill";
+    const { steps, ranking } = classifier.classify(text, { steps: true, top: labels.length });
+    assert.equal(steps.length, text.length);
+    const expect = (step, ranked) => {
+      for (const { label, probability } of ranked) {
+        near(steps[step].probabilities[labels.indexOf(label)], probability, 1e-6);
+      }
+    };
+    expect(text.length - 1, ranking);
+    for (const length of [1, 2, 7, 12]) {
+      expect(length - 1, classifier.classify(text.slice(0, length)).ranking);
+    }
+    assert.deepEqual(
+      steps.map(({ index }) => index),
+      Array.from(text, (_, index) => index),
+    );
+  });
+
+  test('gives at most 64 steps', () => {
+    const { letters, steps } = classifier.classify('ab'.repeat(50), { steps: true });
+    assert.equal(letters.length, 100);
+    assert.equal(steps.length, 64);
+    assert.equal(steps.at(-1).index, 63);
+  });
+
+  const mapped = [
+    ['accents', 'Łukáš', 'Lukas', [0, 1, 2, 3, 4]],
+    ['one letter to two', 'Groß!', 'Gross\uFFFD', [0, 1, 2, 3, 3, 4]],
+    ['a combining mark', 'Jose\u0301 B', 'Jose B', [0, 1, 2, 3, 5, 6]],
+    ['an emoji', 'A😀b', 'A\uFFFDb', [0, 1, 3]],
+    ['another script', '李 Li', '\uFFFD Li', [0, 1, 2, 3]],
+    ['white space', '  Bo  Li ', 'Bo Li', [2, 3, 4, 6, 7]],
+    ['a lone surrogate', '\uD83Da\uDE00', '\uFFFDa\uFFFD', [0, 1, 2]],
+    ['a zero', 'a\0b', 'a\uFFFDb', [0, 1, 2]],
+  ];
+  for (const [what, text, letters, indices] of mapped) {
+    test(`maps letters to offsets in the text: ${what}`, () => {
+      const result = classifier.classify(text, { steps: true });
+      assert.equal(result.letters, letters);
+      assert.equal(result.steps.map(({ letter }) => letter).join(''), letters);
+      assert.deepEqual(
+        result.steps.map(({ index }) => index),
+        indices,
+      );
+    });
+  }
+
+  test('sets the case that the file asks for', () => {
+    const title = engine.loadClassifier(titleCase);
+    assert.equal(title.classify('mARIA de la CRUZ').letters, 'Maria De La Cruz');
+    assert.equal(classifier.classify('mARIA').letters, 'mARIA');
+    title.free();
+  });
+
+  test('takes 10,000 letters and no more', () => {
+    assert.equal(classifier.classify('x'.repeat(10_000)).letters.length, 10_000);
+    const tooLong = () => classifier.classify('x'.repeat(10_001), { steps: true });
+    assert.throws(tooLong, /10001 letters/);
+    // a text of many bytes and few letters
+    assert.equal(classifier.classify('e' + '\u0301'.repeat(1e6), { steps: true }).steps.length, 1);
+    assert.equal(classifier.classify('Anna').letters, 'Anna');
+  });
+
+  test('refuses arguments of the wrong type', () => {
+    for (const text of [undefined, null, 7, ['a'], new String('a')]) {
+      assert.throws(() => classifier.classify(text), TypeError);
+    }
+    for (const top of [0, -1, 1.5, NaN, '3', null]) {
+      assert.throws(() => classifier.classify('a', { top }), TypeError);
+    }
+    for (const bytes of [undefined, 'GGUF', [1, 2], new Uint16Array(2), {}]) {
+      assert.throws(() => engine.loadClassifier(bytes), TypeError);
+    }
+  });
+
+  test('is gone once freed', () => {
+    const first = engine.loadClassifier(keepCase);
+    first.free();
+    first.free();
+    const second = engine.loadClassifier(titleCase); // takes the same place
+    assert.throws(() => first.classify('a'), /was freed/);
+    assert.equal(second.classify('a').letters, 'A');
+    second.free();
+    assert.equal(first.info.cell, 'gru');
+  });
+});
+
+everyFlavour('the loader', (flavour) => {
+  let engine;
+  before(async () => (engine = await createEngine({ flavour })));
+  after(() => engine.free());
+
+  test('takes an ArrayBuffer and any part of a larger one', () => {
+    const padded = new Uint8Array(keepCase.length + 10);
+    padded.set(keepCase, 7);
+    const part = padded.subarray(7, 7 + keepCase.length);
+    const whole = part.slice().buffer;
+    const [a, b] = [part, whole].map((bytes) => engine.loadClassifier(bytes));
+    part.fill(0); // the bytes were copied
+    assert.deepEqual(a.classify('Anna'), b.classify('Anna'));
+    a.free();
+    b.free();
+  });
+
+  const refused = (bytes, why) =>
+    assert.throws(
+      () => engine.loadClassifier(bytes),
+      (error) => {
+        assert.equal(error.constructor, Error); // and no trap, which is a RuntimeError
+        assert.match(error.message, why);
+        return true;
+      },
+    );
+
+  test('refuses what is no GGUF file', () => {
+    refused(new Uint8Array(0), /./);
+    refused(new TextEncoder().encode('<!doctype html><title>Not found</title>'), /GGUF/);
+    refused(new Uint8Array(100_000), /GGUF/);
+  });
+
+  test('refuses a file that ends early, wherever', () => {
+    for (let size = 0; size < keepCase.length; size += size < 3000 ? 1 : 97) {
+      refused(keepCase.subarray(0, size), /./);
+    }
+    refused(keepCase.subarray(0, keepCase.length - 1), /./);
+  });
+
+  test('survives any byte changed', () => {
+    const random = randomNumbers(2);
+    for (let i = 0; i < 4000; i++) {
+      const bytes = keepCase.slice();
+      const range = i % 2 ? bytes.length : 2500; // mostly the header
+      bytes[Math.floor(random() * range)] ^= 1 << Math.floor(random() * 8);
+      let classifier;
+      try {
+        classifier = engine.loadClassifier(bytes);
+      } catch (error) {
+        assert.equal(error.constructor, Error, error.stack);
+        assert.notEqual(error.message, '');
+        continue;
+      }
+      classifier.classify('Anna', { steps: true });
+      classifier.free();
+    }
+  });
+
+  test('holds 64 classifiers, and says so', () => {
+    const all = Array.from({ length: 64 }, () => engine.loadClassifier(titleCase));
+    refused(titleCase, /64 classifiers/);
+    all.pop().free();
+    all.push(engine.loadClassifier(titleCase));
+    for (const classifier of all) classifier.free();
+  });
+
+  test('frees what was dropped', async () => {
+    setFlagsFromString('--expose-gc');
+    const collectGarbage = runInNewContext('gc');
+    const dropAll = () => {
+      for (let i = 0; i < 64; i++) engine.loadClassifier(titleCase);
+    };
+    dropAll();
+    for (let tries = 0; tries < 100; tries++) {
+      collectGarbage();
+      await new Promise((resolve) => setImmediate(resolve));
+      try {
+        engine.loadClassifier(titleCase).free();
+        return;
+      } catch {
+        // not collected yet
+      }
+    }
+    assert.fail('the dropped classifiers are still there');
+  });
+});
+
+everyFlavour('memory', (flavour) => {
+  test('does not grow with classifications', async () => {
+    const engine = await createEngine({ flavour });
+    const classifier = engine.loadClassifier(keepCase);
+    const texts = ['', 'Li', 'Anna-Maria', 'x'.repeat(80), '李'];
+    const classify = (times) => {
+      for (let i = 0; i < times; i++) {
+        classifier.classify(texts[i % texts.length], { steps: i % 3 === 0 });
+      }
+    };
+    classify(100);
+    const early = engine.memoryBytes;
+    classify(10_000);
+    assert.equal(engine.memoryBytes, early);
+    engine.free();
+  });
+
+  test('does not grow with loading and freeing, or with failures', async () => {
+    const engine = await createEngine({ flavour });
+    const load = (times) => {
+      for (let i = 0; i < times; i++) {
+        const classifiers = [keepCase, titleCase].map((bytes) => engine.loadClassifier(bytes));
+        for (const classifier of classifiers) classifier.classify('Anna', { steps: true });
+        assert.throws(() => engine.loadClassifier(keepCase.subarray(0, (i * 131) % 9000)));
+        for (const classifier of classifiers) classifier.free();
+      }
+    };
+    load(10);
+    const early = engine.memoryBytes;
+    load(2000);
+    assert.equal(engine.memoryBytes, early);
+    engine.free();
+  });
+
+  test('of a long text is used again', async () => {
+    const engine = await createEngine({ flavour });
+    const classifiers = Array.from({ length: 8 }, () => engine.loadClassifier(keepCase));
+    const long = 'x'.repeat(10_000);
+    classifiers[0].classify(long);
+    classifiers[0].classify('a');
+    const early = engine.memoryBytes;
+    for (const classifier of classifiers) classifier.classify(long);
+    assert.ok(engine.memoryBytes < 2 * early, `${early} became ${engine.memoryBytes}`);
+    engine.free();
+  });
+});
+
+describe('engines', () => {
+  test('are independent', async () => {
+    const [a, b] = await Promise.all([createEngine(), createEngine({ flavour: 'scalar' })]);
+    const inA = a.loadClassifier(keepCase);
+    const inB = b.loadClassifier(keepCase);
+    const before = inB.classify('Anna');
+    a.free();
+    a.free();
+    assert.equal(a.memoryBytes, 0);
+    assert.throws(() => inA.classify('Anna'), /engine was freed/);
+    assert.throws(() => a.loadClassifier(keepCase), /engine was freed/);
+    inA.free();
+    assert.deepEqual(inB.classify('Anna'), before);
+    b.free();
+  });
+
+  test('pick the fastest flavour', async () => {
+    assert.deepEqual(flavours, ['scalar', 'simd128']);
+    assert.equal(await detectFlavour(), 'simd128');
+    const engine = await createEngine();
+    assert.equal(engine.flavour, 'simd128');
+    engine.free();
+  });
+
+  test('take the bytes of the module from the caller', async () => {
+    const bytes = readFileSync(path('build/wasm/recur-scalar.wasm'));
+    for (const wasmBinary of [bytes, Promise.resolve(bytes), new Uint8Array(bytes).buffer]) {
+      const engine = await createEngine({ flavour: 'scalar', wasmBinary });
+      assert.equal(engine.loadClassifier(keepCase).classify('Anna').letters, 'Anna');
+      engine.free();
+    }
+    await assert.rejects(createEngine({ wasmBinary: 'bytes' }), TypeError);
+    await assert.rejects(createEngine({ wasmBinary: bytes.subarray(0, 99) }), Error);
+    await assert.rejects(createEngine({ wasmBinary: Promise.reject(new Error('no')) }), /no/);
+    await assert.rejects(createEngine({ flavour: 'mmx' }), TypeError);
+  });
+});
+
+everyFlavour('the exported functions', (flavour) => {
+  // Below recur.js, as another host would call them.
+  let wasm, engine;
+  before(async () => {
+    const bytes = readFileSync(path(`build/wasm/recur-${flavour}.wasm`));
+    const { instance } = await WebAssembly.instantiate(bytes, {
+      env: { emscripten_notify_memory_growth() {} },
+    });
+    wasm = instance.exports;
+    wasm._initialize?.();
+    engine = wasm.recur_engine_new();
+  });
+
+  const load = (bytes) => {
+    const start = wasm.recur_input(engine, bytes.length);
+    new Uint8Array(wasm.memory.buffer).set(bytes, start);
+    return wasm.recur_classifier_load(engine, bytes.length);
+  };
+
+  test('refuse a handle that was freed, or never given out', () => {
+    const stale = load(titleCase);
+    assert.equal(wasm.recur_classifier_free(engine, stale), 0);
+    const alive = load(titleCase);
+    const forged = [0, -1, 1, 63, 64, 65, stale, alive + 1, alive + 64, 2 ** 31 - 1, -(2 ** 31)];
+    for (const handle of forged) {
+      assert.ok(wasm.recur_classifier_free(engine, handle) < 0, `freed ${handle}`);
+      assert.ok(wasm.recur_classify(engine, handle, 0, 1) < 0);
+      assert.ok(wasm.recur_classifier_property(engine, handle, 0) < 0);
+      assert.equal(wasm.recur_classifier_cell(engine, handle), 0);
+      assert.equal(wasm.recur_classifier_label(engine, handle, 0), 0);
+      assert.equal(wasm.recur_metadata_key(engine, handle, 0), 0);
+      assert.ok(wasm.recur_metadata_kind_of(engine, handle, 0) < 0);
+      assert.equal(wasm.recur_metadata_text(engine, handle, 0), 0);
+      assert.equal(wasm.recur_metadata_number(engine, handle, 0), 0);
+    }
+    assert.equal(wasm.recur_classify(engine, alive, 0, 1), 0);
+  });
+
+  test('refuse an index or a size that is not there', () => {
+    const handle = load(titleCase);
+    for (const index of [-1, 5, 1e9]) {
+      assert.equal(wasm.recur_classifier_label(engine, handle, index), 0);
+    }
+    for (const index of [-1, 1000]) assert.equal(wasm.recur_metadata_key(engine, handle, index), 0);
+    for (const property of [-1, 6, 99]) {
+      assert.ok(wasm.recur_classifier_property(engine, handle, property) < 0);
+    }
+    wasm.recur_input(engine, 10);
+    for (const size of [1000, 2 ** 31, -1]) {
+      assert.ok(wasm.recur_classify(engine, handle, size, 0) < 0);
+      assert.ok(wasm.recur_classifier_load(engine, size) < 0);
+    }
+    assert.equal(wasm.recur_input(engine, -1), 0, 'no room for 4 GiB');
+    assert.ok(wasm.recur_classify(engine, handle, 1, 0) < 0);
+  });
+});
