@@ -53,14 +53,17 @@ static rc_status take_string(reader *in, const char *what, gguf_string *string, 
   size_t start = in->at;
   RC_TRY(take(in, bytes, what, &data, error));
   *string = (gguf_string){.text = (const char *)data, .bytes = (size_t)bytes};
-  const uint8_t *nul = memchr(data, 0, string->bytes);
-  if (nul != NULL) {
-    return rc_fail(error, RC_ERR_FORMAT, "byte %zu: %s holds a NUL", (size_t)(nul - in->bytes),
-                   what);
-  }
-  rc_error why;
-  if (utf8_check(string->text, string->bytes, &why) != RC_OK) {
-    return rc_fail(error, RC_ERR_FORMAT, "byte %zu: %s: %s of it", start, what, why.text);
+  for (size_t i = 0; i < string->bytes;) {
+    uint32_t character;
+    int length = utf8_decode(string->text + i, string->bytes - i, &character);
+    if (length == 0) {
+      return rc_fail(error, RC_ERR_FORMAT, "byte %zu: %s is not valid UTF-8 (0x%02X)", start + i,
+                     what, (unsigned)data[i]);
+    }
+    if (character == 0) {
+      return rc_fail(error, RC_ERR_FORMAT, "byte %zu: %s holds a NUL", start + i, what);
+    }
+    i += (size_t)length;
   }
   return RC_OK;
 }

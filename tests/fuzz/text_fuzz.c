@@ -1,0 +1,64 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "alphabet.h"
+#include "examples.h"
+#include "fuzz.h"
+
+/* Any bytes are text of some kind: letters are in range and point into the text in order, a prefix
+ * that fits is the same as the whole, and a file of examples is refused or read whole. */
+
+static void fold(const char *text, size_t bytes, alphabet_case letter_case) {
+  int *ids = malloc((bytes + 1) * sizeof *ids), *source = malloc((bytes + 1) * sizeof *source);
+  FUZZ_CHECK(ids != NULL && source != NULL);
+  size_t count = alphabet_encode(text, bytes, letter_case, ids, source, bytes);
+  FUZZ_CHECK(count <= bytes);
+  for (size_t i = 0; i < count; i++) {
+    FUZZ_CHECK(ids[i] >= 0 && ids[i] < ALPHABET_SIZE);
+    FUZZ_CHECK(source[i] >= (i == 0 ? 0 : source[i - 1]) && (size_t)source[i] < bytes);
+    if (ids[i] != ALPHABET_UNKNOWN && alphabet_letters[ids[i]] == ' ') {
+      FUZZ_CHECK(i > 0 && i + 1 < count && ids[i - 1] != ids[i]); /* single and inside */
+    }
+  }
+  size_t half = count / 2;
+  int *part = malloc((half + 1) * sizeof *part);
+  FUZZ_CHECK(part != NULL);
+  part[half] = -1;
+  FUZZ_CHECK(alphabet_encode(text, bytes, letter_case, part, NULL, half) == count);
+  FUZZ_CHECK(memcmp(part, ids, half * sizeof *ids) == 0 && part[half] == -1);
+  free(part);
+  free(source);
+  free(ids);
+}
+
+static void read_examples(const char *text, size_t bytes, const char *const *known, int count) {
+  examples set;
+  rc_error error;
+  if (examples_read(&set, "f", text, bytes, known, count, &error) != RC_OK) {
+    FUZZ_CHECK(strncmp(error.text, "f:", 2) == 0);
+    FUZZ_CHECK(set.items == NULL && set.labels == NULL);
+    return;
+  }
+  FUZZ_CHECK(set.count > 0);
+  for (int i = 0; i < set.count; i++) {
+    const example *item = &set.items[i];
+    FUZZ_CHECK(item->text >= text && item->text + item->bytes < text + bytes);
+    FUZZ_CHECK(item->text[item->bytes] == '\t' && item->label >= 0);
+    FUZZ_CHECK(item->label < set.label_count);
+    const char *label = set.labels[item->label];
+    FUZZ_CHECK(memcmp(item->text + item->bytes + 1, label, strlen(label)) == 0);
+    FUZZ_CHECK(utf8_check(item->text, item->bytes, NULL) == RC_OK);
+    FUZZ_CHECK(item->line >= i + 1);
+  }
+  examples_free(&set);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+  static const char *const known[] = {"b", "a", "French"};
+  const char *text = (const char *)data;
+  fold(text, size, ALPHABET_CASE_KEEP);
+  fold(text, size, ALPHABET_CASE_TITLE);
+  read_examples(text, size, NULL, 0);
+  read_examples(text, size, known, 3);
+  return 0;
+}

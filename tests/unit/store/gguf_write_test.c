@@ -1,0 +1,272 @@
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "gguf.h"
+
+enum { ROWS = 3, ROW = 64 };
+
+static float ramp[ROWS * ROW];
+static const int32_t integers[2] = {-5, INT32_MAX};
+
+/* Every kind of key and tensor. */
+static rc_status write_sample(uint8_t *buffer, size_t capacity, size_t *size, rc_error *error) {
+  gguf_writer w = gguf_writer_begin(buffer, capacity, 12, 4);
+  gguf_put_u32(&w, "u32", UINT32_MAX);
+  gguf_put_u64(&w, "u64", UINT64_MAX);
+  gguf_put_f32(&w, "f32", 0.1f);
+  gguf_put_f64(&w, "f64", 0.1);
+  gguf_put_bool(&w, "yes", true);
+  gguf_put_bool(&w, "no", false);
+  gguf_put_string(&w, "string", "caf\xC3\xA9");
+  gguf_put_strings(&w, "strings", (const char *const[]){"", "a", "bc"}, 3);
+  gguf_put_number(&w, "i8", GGUF_I8, &(int8_t){-128});
+  gguf_put_number(&w, "i16", GGUF_I16, &(int16_t){-2});
+  gguf_put_number(&w, "i64", GGUF_I64, &(int64_t){INT64_MIN});
+  gguf_put_numbers(&w, "u16s", GGUF_U16, (const uint16_t[]){1, 0x203}, 2);
+  gguf_put_tensor(&w, "f32", GGUF_TENSOR_F32, 1, (const uint64_t[]){7});
+  gguf_put_tensor(&w, "f16", GGUF_TENSOR_F16, 2, (const uint64_t[]){ROW, ROWS});
+  gguf_put_tensor(&w, "q8", GGUF_TENSOR_Q8_0, 2, (const uint64_t[]){ROW, ROWS});
+  gguf_put_tensor(&w, "i32", GGUF_TENSOR_I32, 4, (const uint64_t[]){1, 2, 1, 1});
+  gguf_put_data(&w, ramp);
+  gguf_put_data(&w, ramp);
+  gguf_put_data(&w, ramp);
+  gguf_put_data_i32(&w, integers);
+  return gguf_writer_end(&w, size, error);
+}
+
+static int fill(void **state) {
+  (void)state;
+  for (int i = 0; i < ROWS * ROW; i++) ramp[i] = (float)(i - 80) * 0.01f;
+  return 0;
+}
+
+static uint8_t *sample(size_t *size) {
+  assert_int_equal(write_sample(NULL, 0, size, NULL), RC_OK);
+  uint8_t *bytes = malloc(*size);
+  assert_non_null(bytes);
+  size_t written = 0;
+  assert_int_equal(write_sample(bytes, *size, &written, NULL), RC_OK);
+  assert_int_equal(written, *size);
+  return bytes;
+}
+
+static void what_is_written_is_read(void **state) {
+  (void)state;
+  size_t size;
+  uint8_t *bytes = sample(&size);
+  assert_int_equal(size % GGUF_ALIGNMENT, 0);
+  rc_arena arena;
+  rc_error error = {""};
+  gguf_file file;
+  assert_int_equal(arena_new(&arena, gguf_open_bytes(bytes, size), NULL), RC_OK);
+  if (gguf_open(&file, bytes, size, &arena, &error) != RC_OK) fail_msg("%s", error.text);
+
+  int64_t integer;
+  double number;
+  bool flag;
+  gguf_string string, items[3];
+  size_t count;
+  assert_int_equal(gguf_get_int(&file, "u32", 0, UINT32_MAX, &integer, NULL), RC_OK);
+  assert_true(integer == UINT32_MAX);
+  assert_int_equal(gguf_get_int(&file, "u64", 0, INT64_MAX, &integer, &error), RC_ERR_RANGE);
+  assert_non_null(strstr(error.text, "18446744073709551615"));
+  assert_int_equal(gguf_get_int(&file, "i8", -128, 0, &integer, NULL), RC_OK);
+  assert_int_equal(integer, -128);
+  assert_true(gguf_entry_number(gguf_find(&file, "i16")) == -2);
+  assert_int_equal(gguf_get_int(&file, "i64", INT64_MIN, 0, &integer, NULL), RC_OK);
+  assert_true(integer == INT64_MIN);
+  assert_int_equal(gguf_get_float(&file, "f32", &number, NULL), RC_OK);
+  assert_true(number == (double)0.1f);
+  assert_int_equal(gguf_get_float(&file, "f64", &number, NULL), RC_OK);
+  assert_true(number == 0.1);
+  assert_int_equal(gguf_get_bool(&file, "yes", &flag, NULL), RC_OK);
+  assert_true(flag);
+  assert_int_equal(gguf_get_bool(&file, "no", &flag, NULL), RC_OK);
+  assert_false(flag);
+  assert_int_equal(gguf_get_string(&file, "string", &string, NULL), RC_OK);
+  assert_int_equal(string.bytes, 5);
+  assert_memory_equal(string.text, "caf\xC3\xA9", 5);
+  assert_int_equal(gguf_get_strings(&file, "strings", items, 3, &count, NULL), RC_OK);
+  assert_int_equal(count, 3);
+  assert_int_equal(items[0].bytes, 0);
+  assert_memory_equal(items[2].text, "bc", 2);
+  const gguf_entry *u16s = gguf_find(&file, "u16s");
+  assert_int_equal(u16s->count, 2);
+  assert_memory_equal(u16s->data, "\1\0\3\2", 4);
+
+  assert_int_equal(file.tensor_count, 4);
+  static float values[ROWS * ROW];
+  assert_int_equal(gguf_decode(&file.tensors[0], values, 7, NULL), RC_OK);
+  assert_memory_equal(values, ramp, 7 * sizeof *ramp);
+  assert_int_equal(gguf_decode(&file.tensors[1], values, ROWS * ROW, NULL), RC_OK);
+  for (int i = 0; i < ROWS * ROW; i++) {
+    assert_true(fabsf(values[i] - ramp[i]) <= fabsf(ramp[i]) * 0x1p-11f);
+  }
+  /* half a step of the largest, 0.63 to 1.11 in these blocks, and the rounding of d to a half */
+  assert_int_equal(gguf_decode(&file.tensors[2], values, ROWS * ROW, NULL), RC_OK);
+  for (int i = 0; i < ROWS * ROW; i++) assert_true(fabsf(values[i] - ramp[i]) <= 0.0051f);
+  int32_t read[2];
+  assert_int_equal(gguf_decode_i32(&file.tensors[3], read, 2, NULL), RC_OK);
+  assert_memory_equal(read, integers, sizeof integers);
+  arena_free(&arena);
+  free(bytes);
+}
+
+static void truncation_anywhere_is_refused(void **state) {
+  (void)state;
+  size_t size;
+  uint8_t *bytes = sample(&size);
+  for (size_t cut = 0; cut < size; cut++) {
+    uint8_t *part = malloc(cut + (cut == 0));
+    assert_non_null(part);
+    memcpy(part, bytes, cut);
+    rc_arena arena;
+    gguf_file file;
+    assert_int_equal(arena_new(&arena, gguf_open_bytes(part, cut), NULL), RC_OK);
+    assert_int_equal(gguf_open(&file, part, cut, &arena, NULL), RC_ERR_FORMAT);
+    arena_free(&arena);
+    free(part);
+  }
+  free(bytes);
+}
+
+static void a_small_buffer_is_never_overrun(void **state) {
+  (void)state;
+  size_t size;
+  free(sample(&size));
+  for (size_t capacity = 1; capacity < size; capacity += 13) {
+    uint8_t *bytes = malloc(capacity);
+    assert_non_null(bytes);
+    size_t needed = 0;
+    assert_int_equal(write_sample(bytes, capacity, &needed, NULL), RC_ERR_MEMORY);
+    assert_int_equal(needed, size);
+    free(bytes);
+  }
+}
+
+/* The bytes of a file with one tensor of a row of 32. */
+static rc_status write_one(gguf_tensor_type type, const float *values, uint8_t *bytes,
+                           size_t capacity, rc_error *error) {
+  size_t size;
+  gguf_writer w = gguf_writer_begin(bytes, capacity, 0, 1);
+  gguf_put_tensor(&w, "t", type, 1, (const uint64_t[]){32});
+  gguf_put_data(&w, values);
+  return gguf_writer_end(&w, &size, error);
+}
+
+/* Made with NumPy: x = numpy.arange(-16, 16, dtype='f4') * numpy.float32(0.1), d = 1.6 / 127,
+ * numpy.float16(d) = 0x2273, q = numpy.rint(x / d). */
+static void q8_blocks_are_ggmls(void **state) {
+  (void)state;
+  static const int8_t golden[32] = {-127, -119, -111, -103, -95, -87, -79, -71, -64, -56, -48,
+                                    -40,  -32,  -24,  -16,  -8,  0,   8,   16,  24,  32,  40,
+                                    48,   56,   64,   71,   79,  87,  95,  103, 111, 119};
+  float values[32];
+  uint8_t bytes[256];
+  for (int i = 0; i < 32; i++) values[i] = (float)(i - 16) * 0.1f;
+  assert_int_equal(write_one(GGUF_TENSOR_Q8_0, values, bytes, sizeof bytes, NULL), RC_OK);
+  assert_memory_equal(bytes + 64, "\x73\x22", 2);
+  assert_memory_equal(bytes + 66, golden, 32);
+
+  /* d = 1: halves go away from zero */
+  for (int i = 0; i < 32; i++) values[i] = (float)i - 15.5f;
+  values[0] = -127;
+  assert_int_equal(write_one(GGUF_TENSOR_Q8_0, values, bytes, sizeof bytes, NULL), RC_OK);
+  assert_memory_equal(bytes + 64, "\x00\x3C\x81\xF1", 4); /* 1.0, -127, -15 */
+  assert_int_equal(bytes[66 + 15], 0xFF);                 /* -0.5 */
+  assert_int_equal(bytes[66 + 16], 1);                    /* 0.5 */
+
+  /* values too small for their d to be a half vanish */
+  for (int i = 0; i < 32; i++) values[i] = 1e-40f;
+  assert_int_equal(write_one(GGUF_TENSOR_Q8_0, values, bytes, sizeof bytes, NULL), RC_OK);
+  for (int i = 0; i < 34; i++) assert_int_equal(bytes[64 + i], 0);
+}
+
+static void values_that_do_not_fit_are_refused(void **state) {
+  (void)state;
+  static const struct {
+    gguf_tensor_type type;
+    float value;
+    const char *message;
+  } bad[] = {
+      {GGUF_TENSOR_F32, NAN, "tensor 0: element 9 is not finite"},
+      {GGUF_TENSOR_F32, -INFINITY, "tensor 0: element 9 is not finite"},
+      {GGUF_TENSOR_F16, 65520, "tensor 0: 65520 at element 9 does not fit into 16 bits"},
+      {GGUF_TENSOR_F16, NAN, "tensor 0: nan at element 9 does not fit into 16 bits"},
+      {GGUF_TENSOR_Q8_0, NAN, "tensor 0: nan at element 0 does not fit into 16 bits"},
+      {GGUF_TENSOR_Q8_0, INFINITY, "tensor 0: inf at element 0 does not fit into 16 bits"},
+      {GGUF_TENSOR_Q8_0, 127 * 65520.0f, "tensor 0: 65520 at element 0 does not fit into 16 bits"},
+  };
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    float values[32] = {0};
+    uint8_t bytes[256];
+    rc_error error;
+    values[9] = bad[i].value;
+    assert_int_equal(write_one(bad[i].type, values, bytes, sizeof bytes, &error), RC_ERR_RANGE);
+    assert_string_equal(error.text, bad[i].message);
+  }
+}
+
+/* Each misuse, and what gguf_writer_end says. */
+static void misuse_is_told_at_the_end(void **state) {
+  (void)state;
+  static const uint64_t shape[] = {32, 1, 1, 1, 1};
+  for (int i = 0; i < 14; i++) {
+    static const char *const messages[] = {
+        "0 keys, 0 tensors and the data of 1 tensors are missing",
+        "1 keys, 0 tensors and the data of 0 tensors are missing",
+        "key k is one more than announced",
+        "a key of 0 bytes, allowed are 1 to 65535",
+        "tensor t before 1 of the keys",
+        "tensor t is one more than announced",
+        "a tensor's name of 65 bytes, allowed are 1 to 64",
+        "tensor t has 5 dimensions, allowed are 1 to 4",
+        "tensor t has unknown type 99",
+        "data before the last of the keys and tensors",
+        "data for more than the 0 tensors",
+        "tensor 0 does not hold integers",
+        "key k: type 8 is no number",
+        "4097 keys and 0 tensors, allowed are 4096 and 512",
+    };
+    gguf_writer w =
+        gguf_writer_begin(NULL, 0, i == 13 ? 4097 : i == 1 || i == 3 || i == 4 || i == 12,
+                          i == 0 || (i >= 6 && i <= 9) || i == 11);
+    if (i == 2) gguf_put_u32(&w, "k", 1);
+    if (i == 3) gguf_put_u32(&w, "", 1);
+    if (i == 0 || i == 4 || i == 5 || i == 11) gguf_put_tensor(&w, "t", GGUF_TENSOR_F32, 1, shape);
+    if (i == 6) {
+      char name[66];
+      memset(name, 'n', 65);
+      name[65] = '\0';
+      gguf_put_tensor(&w, name, GGUF_TENSOR_F32, 1, shape);
+    }
+    if (i == 7) gguf_put_tensor(&w, "t", GGUF_TENSOR_F32, 5, shape);
+    if (i == 8) gguf_put_tensor(&w, "t", (gguf_tensor_type)99, 1, shape);
+    if (i == 9 || i == 10) gguf_put_data(&w, ramp);
+    if (i == 11) gguf_put_data_i32(&w, integers);
+    if (i == 12) gguf_put_number(&w, "k", GGUF_STRING, "x");
+    rc_error error;
+    size_t size;
+    assert_int_equal(gguf_writer_end(&w, &size, &error), RC_ERR_ARGUMENT);
+    assert_string_equal(error.text, messages[i]);
+  }
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(what_is_written_is_read),
+      cmocka_unit_test(truncation_anywhere_is_refused),
+      cmocka_unit_test(a_small_buffer_is_never_overrun),
+      cmocka_unit_test(q8_blocks_are_ggmls),
+      cmocka_unit_test(values_that_do_not_fit_are_refused),
+      cmocka_unit_test(misuse_is_told_at_the_end),
+  };
+  return cmocka_run_group_tests(tests, fill, NULL);
+}
