@@ -190,9 +190,14 @@ static void print_metadata(const gguf_file *file, const terminal *term) {
     add_entry(one, &file->entries[i]);
     json *value = one == NULL ? NULL : one->child;
     char *text = value == NULL ? NULL : cJSON_PrintUnformatted(value);
-    printf("  %s%-*.*s%s  %s\n", terminal_style_of(term, TERMINAL_ACCENT), width,
+    printf("  %s%-*.*s%s  ", terminal_style_of(term, TERMINAL_ACCENT), width,
            (int)file->entries[i].key.bytes, file->entries[i].key.text,
-           terminal_style_of(term, TERMINAL_RESET), text != NULL ? text : "");
+           terminal_style_of(term, TERMINAL_RESET));
+    int room = terminal_width(term) - width - 4,
+        needed = text == NULL ? 0 : terminal_text_width(text);
+    bool cut = term->interactive && needed > room && room > 8;
+    terminal_pad(stdout, text == NULL ? "" : text, cut ? room : needed, false);
+    printf("\n");
     cJSON_free(text);
     json_free(one);
   }

@@ -62,6 +62,8 @@ static void add_quoted(text_buffer *out, const char *text, size_t bytes) {
     }
     if (byte == '"' || byte == '\\') {
       text_addf(out, "\\%c", byte);
+    } else if (byte == '\n') {
+      text_add(out, "\\n");
     } else {
       text_addf(out, "\\u%04x", byte);
     }

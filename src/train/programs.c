@@ -72,19 +72,23 @@ int program_finish(const char *program, int code) {
 }
 
 static void print_commands(const char *program, const char *summary,
-                           const program_command *commands, int count) {
-  printf("usage: %s COMMAND [options]\n\n%s\n\nCommands\n", program, summary);
-  for (int i = 0; i < count; i++) printf("  %-12s %s\n", commands[i].name, commands[i].summary);
-  printf("\n'%s COMMAND --help' explains a command's options.\n", program);
+                           const program_command *commands, int count, FILE *stream) {
+  fprintf(stream, "usage: %s COMMAND [options]\n\n%s\n\nCommands\n", program, summary);
+  for (int i = 0; i < count; i++) {
+    fprintf(stream, "  %-12s %s\n", commands[i].name, commands[i].summary);
+  }
+  fprintf(stream, "\n'%s COMMAND --help' explains a command's options.\n", program);
 }
 
 static int run_command(const char *program, const char *summary, const program_command *commands,
                        int count, int argc, char **argv) {
-  if (argc < 2)
-    return program_wrong_usage(program, "which command? one of: %s ...", commands->name);
+  if (argc < 2) {
+    print_commands(program, summary, commands, count, stderr);
+    return PROGRAM_USAGE;
+  }
   const char *word = argv[1];
   if (strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0 || strcmp(word, "help") == 0) {
-    print_commands(program, summary, commands, count);
+    print_commands(program, summary, commands, count, stdout);
     return PROGRAM_OK;
   }
   if (strcmp(word, "--version") == 0) {

@@ -77,14 +77,18 @@ static const summary_column columns[] = {
 };
 enum { COLUMNS = sizeof columns / sizeof columns[0] };
 
+/* Better than some and worse than none. */
 static bool is_best(const report *page, int run, const summary_column *column) {
-  if (page->run_count < 2 || page->runs[run].final == NULL) return false;
+  if (page->runs[run].final == NULL) return false;
   double own = column->sign * column->value(page->runs[run].final);
+  bool better = false;
   for (int i = 0; i < page->run_count; i++) {
-    const scores *other = page->runs[i].final;
-    if (other != NULL && column->sign * column->value(other) > own) return false;
+    const scores *final = page->runs[i].final;
+    double other = final == NULL ? own : column->sign * column->value(final);
+    if (other > own) return false;
+    if (other < own) better = true;
   }
-  return true;
+  return better;
 }
 
 static bool has_scores(const report *page) {

@@ -155,11 +155,11 @@ static void add_curve_chart(const report *page, const curve_chart *chart, text_b
   widen(page, chart->main, &low, &high);
   widen(page, chart->other, &low, &high);
   if (!(high >= low)) return;
-  svg_round_range(&low, &high, 7);
+  svg_ticks up = svg_round_range(&low, &high, 7);
   int last = last_epoch(page);
   svg_scale x = {.low = last > 1 ? 1 : 0, .high = last > 1 ? last : 2};
   svg_scale y = {.low = low, .high = high};
-  svg_ticks across = svg_ticks_whole(x.low, x.high, 10), up = svg_ticks_of(low, high, 7);
+  svg_ticks across = svg_ticks_whole(x.low, x.high, 10);
   report_begin_figure(out, chart->title, chart->caption);
   svg_plot plot = svg_begin(out, CHART_WIDTH, CHART_HEIGHT, chart->title, x, y);
   svg_axis_y(&plot, &up, chart->factor, chart->unit, chart->axis);

@@ -4,7 +4,11 @@
 #include "report_parts.h"
 #include "svg.h"
 
-enum { LABEL_ROOM = 96, CONFUSIONS_NAMED = 5 };
+enum {
+  LABEL_ROOM = 96,
+  CONFUSIONS_NAMED = 5,
+  LABELS_BESIDE = 24 /* more make a matrix too wide to stand beside another */
+};
 
 /* Pixels of a cell's side: few labels need not fill the page, many must fit on it. */
 static int cell_size(int labels) {
@@ -54,7 +58,8 @@ static void add_matrix(const report *page, const report_run *run, text_buffer *o
   int labels = page->label_count, cell = cell_size(labels), side = LABEL_ROOM + labels * cell;
   char title[120];
   snprintf(title, sizeof title, "Confusion matrix of %.80s", run->name);
-  text_addf(out, "<div class=\"scroll matrix%s\">", labels > 24 ? " wide" : "");
+  const char *least_width = labels > LABELS_BESIDE ? " wide" : labels > 8 ? " matrix" : "";
+  text_addf(out, "<div class=\"scroll%s\">", least_width);
   svg_plot plot = svg_begin(out, side + 44, side, title, (svg_scale){0}, (svg_scale){0});
   add_axis_labels(&plot, page, cell);
   for (int i = 0; i < labels; i++) {
@@ -110,8 +115,8 @@ static void add_matrix_figure(const report *page, const report_run *run, text_bu
   text_buffer caption = {0};
   text_add(&caption, count > 0 ? "Commonest: " : "No name was taken for another label.");
   for (int i = 0; i < count; i++) {
-    text_addf(&caption, "%s%s for %s (%d)", i > 0 ? ", " : "", page->labels[at[i] / labels],
-              page->labels[at[i] % labels], run->confusion[at[i]]);
+    text_addf(&caption, "%s%s \xE2\x86\x92 %s (%d)", i > 0 ? ", " : "",
+              page->labels[at[i] / labels], page->labels[at[i] % labels], run->confusion[at[i]]);
   }
   report_begin_figure(out, run->name, caption.failed ? "" : caption.text);
   text_free(&caption);
@@ -125,7 +130,8 @@ void report_add_confusion(const report *page, text_buffer *out) {
       out,
       "<h2>What is taken for what</h2>\n<p class=\"note\">Rows are the labels that names have, "
       "columns what the network says. Colour shows the share of the row, numbers count "
-      "names.</p>\n<div class=\"figures\">\n");
+      "names.</p>\n");
+  text_addf(out, "<div class=\"figures%s\">\n", page->label_count > LABELS_BESIDE ? " single" : "");
   for (int r = 0; r < page->run_count; r++) {
     if (page->runs[r].confusion != NULL) add_matrix_figure(page, &page->runs[r], out);
   }

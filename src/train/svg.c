@@ -37,7 +37,7 @@ svg_ticks svg_ticks_whole(double low, double high, int most) {
   return ticks_with_step(low, high, step < 1 ? 1 : step);
 }
 
-void svg_round_range(double *low, double *high, int most) {
+svg_ticks svg_round_range(double *low, double *high, int most) {
   if (!(*high > *low)) {
     double pad = *low == 0 ? 1 : 0.05 * fabs(*low);
     *low -= pad;
@@ -46,6 +46,7 @@ void svg_round_range(double *low, double *high, int most) {
   double step = round_step(*high - *low, most);
   *low = floor(*low / step + 1e-6) * step + 0.0;
   *high = ceil(*high / step - 1e-6) * step + 0.0;
+  return ticks_with_step(*low, *high, step);
 }
 
 /* Marks */
@@ -56,7 +57,8 @@ svg_plot svg_begin(text_buffer *out, int width, int height, const char *title, s
   x.end = width - SVG_RIGHT;
   y.start = height - SVG_BOTTOM;
   y.end = SVG_TOP;
-  text_addf(out, "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"", width, height);
+  text_addf(out, "<svg viewBox=\"0 0 %d %d\" style=\"max-width:%dpx\" role=\"img\" aria-label=\"",
+            width, height, width * 5 / 4);
   text_add_escaped(out, title);
   text_add(out, "\">\n");
   return (svg_plot){.out = out, .width = width, .height = height, .x = x, .y = y};

@@ -13,8 +13,8 @@ typedef struct svg_scale {
 
 double svg_at(const svg_scale *scale, double value);
 
-/* Round ticks: 1, 2 or 5 times a power of ten apart, at most `most` (2 to SVG_TICKS_MAX) of them,
- * all in [low, high]; high > low. */
+/* Round ticks: 1, 2 or 5 times a power of ten apart, at most `most` (2 to SVG_TICKS_MAX - 1) of
+ * them, all in [low, high]; high > low. */
 enum { SVG_TICKS_MAX = 24 };
 typedef struct svg_ticks {
   int count;
@@ -25,8 +25,9 @@ svg_ticks svg_ticks_of(double low, double high, int most);
 /* Only whole numbers: epochs. */
 svg_ticks svg_ticks_whole(double low, double high, int most);
 
-/* The smallest range with ends on round ticks that holds [low, high]; equal ends are widened. */
-void svg_round_range(double *low, double *high, int most);
+/* Widens [low, high] until both ends are round ticks and returns these, at most most + 1; equal
+ * ends are moved apart first. */
+svg_ticks svg_round_range(double *low, double *high, int most);
 
 typedef struct svg_plot {
   text_buffer *out;
@@ -34,10 +35,10 @@ typedef struct svg_plot {
   svg_scale x, y;    /* y.start is the lower edge */
 } svg_plot;
 
-enum { SVG_LEFT = 52, SVG_RIGHT = 76, SVG_TOP = 16, SVG_BOTTOM = 44 };
+enum { SVG_LEFT = 60, SVG_RIGHT = 76, SVG_TOP = 16, SVG_BOTTOM = 44 };
 
-/* Opens <svg> with a title for screen readers and scales over its inner rectangle (the margins
- * above). */
+/* Opens <svg>, at most a quarter larger than its viewBox, with a title for screen readers and
+ * scales over its inner rectangle (the margins above). */
 svg_plot svg_begin(text_buffer *out, int width, int height, const char *title, svg_scale x,
                    svg_scale y);
 void svg_end(svg_plot *plot);

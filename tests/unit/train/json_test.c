@@ -86,7 +86,7 @@ static void text_is_escaped_and_valid(void **state) {
             "b\xED\xA0\x80\xC0\xAF\xE2\x82");
   char *text = print(object);
   assert_int_equal(utf8_check(text, strlen(text), NULL), RC_OK);
-  assert_non_null(strstr(text, "\"q\":\"a\\\"b\\\\c\\u000a\\u0001\""));
+  assert_non_null(strstr(text, "\"q\":\"a\\\"b\\\\c\\n\\u0001\""));
   assert_non_null(strstr(text, "\"u\":\"M\xC3\xBCller \xF0\x9F\x98\x80\""));
   assert_non_null(strstr(text, "\"z\":\"a\\u0000b\""));
   assert_non_null(strstr(text,

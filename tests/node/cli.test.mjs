@@ -1,0 +1,359 @@
+// The native programs as a shell sees them: exit codes, messages, rows.
+import assert from 'node:assert/strict';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = resolve(fileURLToPath(import.meta.url), '../../..');
+const bin = resolve(root, process.env.RECUR_BIN ?? 'build/native/bin');
+const folder = mkdtempSync(join(tmpdir(), 'recur-cli-'));
+const model = join(folder, 'names.gguf');
+const data = join(root, 'data/sample/names.tsv');
+
+const run = (program, args, input = '', options = {}) =>
+  spawnSync(join(bin, program), args, {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+    cwd: folder,
+    ...options,
+  });
+const classify = (args, input) => run('classify', ['--model', model, ...args], input);
+const rows = (text) => text.split('\n').slice(0, -1);
+
+// Runs with standard output into a file such as /dev/full.
+function runInto(path, program, args, input) {
+  const out = openSync(path, 'w');
+  try {
+    return run(program, args, input, { stdio: ['pipe', out, 'pipe'] });
+  } finally {
+    closeSync(out);
+  }
+}
+
+function assertWrongUsage(result, ...says) {
+  assert.equal(result.status, 2, result.stderr);
+  assert.equal(result.stdout, '');
+  for (const part of says) assert.ok(result.stderr.includes(part), result.stderr);
+  assert.match(result.stderr, /try '.+ --help'\n$/);
+}
+
+function assertFailure(result, ...says) {
+  assert.equal(result.status, 1, result.stderr);
+  for (const part of says) assert.ok(result.stderr.includes(part), result.stderr);
+}
+
+before(() => {
+  const args = 'names --cell gru --hidden 16 --embedding 8 --epochs 1 --seed 1'.split(' ');
+  execFileSync(join(bin, 'train'), [...args, '--data', data, '--out', model], {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('every program', () => {
+  const commands = [
+    ['train', ['names']],
+    ['classify', []],
+    ['evaluate', ['names']],
+    ['evaluate', ['inspect']],
+  ];
+
+  for (const [program, command] of commands) {
+    const name = [program, ...command].join(' ');
+
+    it(`${name} explains itself`, () => {
+      const help = run(program, [...command, '--help']);
+      assert.equal(help.status, 0);
+      assert.equal(help.stderr, '');
+      assert.ok(help.stdout.startsWith(`usage: ${name} `));
+      assert.match(help.stdout, /\nExamples\n/);
+      for (const line of rows(help.stdout.split('\nExamples\n')[0]))
+        assert.ok(line.length <= 80, line);
+    });
+
+    it(`${name} tells its version`, () => {
+      const version = run(program, [...command, '--version']);
+      assert.equal(version.status, 0);
+      assert.match(version.stdout, /^recur \d+\.\d+\.\d+\n$/);
+    });
+
+    it(`${name} refuses an unknown option and names the nearest`, () => {
+      const option = program === 'train' ? '--epchs' : '--modle';
+      const meant = program === 'train' ? '--epochs' : '--model';
+      assertWrongUsage(run(program, [...command, option, '1']), option, `did you mean ${meant}?`);
+    });
+
+    it(`${name} refuses an option without its value`, () => {
+      const option = program === 'train' ? '--epochs' : '--model';
+      assertWrongUsage(run(program, [...command, option]), `${option} needs a value`);
+    });
+
+    it(`${name} says when standard output is full`, () => {
+      assertFailure(
+        runInto('/dev/full', program, [...command, '--help']),
+        'No space left on device',
+      );
+    });
+  }
+
+  it('lists its commands', () => {
+    for (const program of ['train', 'evaluate']) {
+      const help = run(program, ['--help']);
+      assert.equal(help.status, 0);
+      assert.match(help.stdout, /\n {2}names /);
+      assertWrongUsage(run(program, ['nams']), "no command 'nams' (did you mean names?)");
+      assert.equal(run(program, []).status, 2);
+    }
+  });
+
+  it('runs on the kernels that RECUR_CPU names, or says which there are', () => {
+    const env = (RECUR_CPU) => ({ env: { ...process.env, RECUR_CPU } });
+    const args = ['--model', model, 'Ada'];
+    assert.equal(run('classify', args, '', env('ref')).status, 0);
+    assert.equal(run('classify', args, '', env('')).status, 0);
+    const wrong = run('classify', args, '', env('abacus'));
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /RECUR_CPU.*abacus.*ref/);
+  });
+});
+
+describe('classify', () => {
+  it('prints one row a name: the name, then labels and probabilities, likeliest first', () => {
+    const { status, stdout } = classify(['--top', '18', 'Müller', 'Nguyễn', "O'Neill"]);
+    assert.equal(status, 0);
+    const table = rows(stdout).map((row) => row.split('\t'));
+    assert.deepEqual(
+      table.map((row) => row[0]),
+      ['Müller', 'Nguyễn', "O'Neill"],
+    );
+    for (const [, ...pairs] of table) {
+      assert.equal(pairs.length, 36);
+      const probabilities = pairs.filter((_, i) => i % 2).map(Number);
+      assert.ok(Math.abs(probabilities.reduce((a, b) => a + b) - 1) < 2e-5);
+      assert.deepEqual(
+        probabilities,
+        probabilities.toSorted((a, b) => b - a),
+      );
+      assert.equal(new Set(pairs.filter((_, i) => !(i % 2))).size, 18);
+    }
+  });
+
+  it('folds accents: a name and its plain spelling are the same to the model', () => {
+    const [accented, plain] = rows(classify(['Ślusàrski', 'Slusarski']).stdout);
+    assert.equal(accented.split('\t').slice(1).join(), plain.split('\t').slice(1).join());
+  });
+
+  it('gives the same answer as text and as JSON', () => {
+    const [row] = rows(classify(['--top', '2', 'Ada']).stdout);
+    const json = JSON.parse(classify(['--top', '2', '--json', 'Ada']).stdout);
+    assert.equal(json.name, 'Ada');
+    assert.equal(json.letters, 3);
+    const [, label, probability] = row.split('\t');
+    assert.equal(json.predictions[0].label, label);
+    assert.ok(Math.abs(json.predictions[0].probability - Number(probability)) < 1e-6);
+  });
+
+  it('answers nothing with nothing', () => {
+    const { status, stdout, stderr } = classify([]);
+    assert.deepEqual([status, stdout, stderr], [0, '', '']);
+  });
+
+  it('keeps lines and rows aligned: order, empty lines, CR LF, no final newline', () => {
+    const { status, stdout } = classify(['--top', '1'], '\uFEFFBob\r\n\r\n   \nAda');
+    assert.equal(status, 0);
+    assert.deepEqual(
+      rows(stdout).map((row) => row.split('\t').length),
+      [3, 1, 1, 3],
+    );
+    assert.ok(stdout.startsWith('Bob\t'));
+    const names = Array.from({ length: 5000 }, (_, i) => `Name${'abcdefghij'[i % 10]} ${i}`);
+    const many = rows(classify(['--top', '1'], names.join('\n') + '\n').stdout);
+    assert.deepEqual(
+      many.map((row) => row.split('\t')[0]),
+      names,
+    );
+  });
+
+  it('takes 10,000 letters but not one more, and goes on after it', () => {
+    const long = 'ab'.repeat(5000);
+    assert.equal(classify([], long).status, 0);
+    const result = classify(['--top', '1'], `Ada\n${long}c\nBob\n`);
+    assertFailure(result, 'line 2', '10001 letters');
+    assert.deepEqual(
+      rows(result.stdout).map((row) => row.split('\t').length),
+      [3, 1, 3],
+    );
+    assertFailure(classify(['Ada', long + 'c']), 'name 2');
+    const json = rows(classify(['--json'], `${long}c\n`).stdout).map((row) => JSON.parse(row));
+    assert.match(json[0].error, /10001 letters/);
+  });
+
+  it('takes any bytes; its JSON is valid all the same', () => {
+    const bytes = Buffer.from([0x41, 0xff, 0xc3, 0x0a, 0x42, 0x00, 0x09, 0x43, 0x0a]);
+    const text = spawnSync(join(bin, 'classify'), ['--model', model, '--top', '1'], {
+      input: bytes,
+    });
+    assert.equal(text.status, 0);
+    assert.deepEqual([...text.stdout.subarray(0, 4)], [0x41, 0xff, 0xc3, 0x09]);
+    const json = spawnSync(join(bin, 'classify'), ['--model', model, '--json'], { input: bytes });
+    const decoded = new TextDecoder('utf-8', { fatal: true }).decode(json.stdout);
+    assert.deepEqual(
+      rows(decoded).map((row) => JSON.parse(row).name),
+      ['A\uFFFD\uFFFD', 'B\0\tC'],
+    );
+  });
+
+  it('takes names that look like options after --', () => {
+    assert.ok(classify(['--top', '1', '--', '--help']).stdout.startsWith('--help\t'));
+  });
+
+  it('says when its output cannot be written', () => {
+    const args = ['--model', model, '--top', '18'];
+    const names = 'Ada\n'.repeat(10000);
+    assertFailure(runInto('/dev/full', 'classify', args, names), 'No space left on device');
+    assertFailure(runInto('/dev/full', 'classify', [...args, 'Ada']), 'No space left on device');
+  });
+
+  it('stops quietly when nobody reads any more', async () => {
+    const child = spawn(join(bin, 'classify'), ['--model', model], { stdio: 'pipe' });
+    child.stdin.on('error', () => {});
+    child.stdout.destroy();
+    let said = '';
+    child.stderr.on('data', (bytes) => (said += bytes));
+    child.stdin.end('Ada\n'.repeat(100000));
+    const [code, signal] = await new Promise((done) =>
+      child.on('close', (...ending) => done(ending)),
+    );
+    assert.deepEqual([code, signal, said], [1, null, '']);
+  });
+
+  it('needs weights that can be read', () => {
+    assertWrongUsage(run('classify', ['Ada']), '--model');
+    assertWrongUsage(run('classify', ['--model', model, '--top', '0', 'Ada']), '--top must be');
+    const load = (file) => run('classify', ['--model', file, 'Ada']);
+    assertFailure(load('missing.gguf'), 'missing.gguf: No such file or directory');
+    assertFailure(load(folder), 'Is a directory');
+    assertFailure(load(data), data);
+    const cut = join(folder, 'cut.gguf');
+    const whole = readFileSync(model);
+    for (const size of [0, 3, 100, whole.length - 1]) {
+      writeFileSync(cut, whole.subarray(0, size));
+      assertFailure(load(cut), 'cut.gguf: ');
+    }
+  });
+});
+
+describe('evaluate names', () => {
+  const labelled = join(folder, 'labelled.tsv');
+  before(() =>
+    writeFileSync(labelled, 'Müller\tGerman\nMüller\tGerman\nMüller\tDutch\nRossi\tItalian\n'),
+  );
+  const evaluate = (...args) => run('evaluate', ['names', '--model', model, ...args]);
+
+  it('scores all lines and distinct pairs as a count by hand does', () => {
+    const json = JSON.parse(evaluate('--data', labelled, '--json', '--confusion').stdout);
+    assert.equal(json.all.count, 4);
+    assert.equal(json.distinct.count, 3);
+    const truth = ['German', 'German', 'Dutch', 'Italian'];
+    const names = ['Müller', 'Müller', 'Müller', 'Rossi'];
+    const guesses = rows(classify(['--top', '3', '--json', ...names]).stdout).map((row) =>
+      JSON.parse(row).predictions.map(({ label }) => label),
+    );
+    const share = (keep, top) =>
+      keep.filter((i) => guesses[i].slice(0, top).includes(truth[i])).length / keep.length;
+    assert.equal(json.all.top1, share([0, 1, 2, 3], 1));
+    assert.equal(json.all.top3, share([0, 1, 2, 3], 3));
+    assert.equal(json.distinct.top1, share([0, 2, 3], 1));
+    assert.equal(json.distinct.top3, share([0, 2, 3], 3));
+    const matrix = json.labels.map(() => json.labels.map(() => 0));
+    for (const i of [0, 2, 3]) {
+      matrix[json.labels.indexOf(truth[i])][json.labels.indexOf(guesses[i][0])]++;
+    }
+    assert.deepEqual(json.confusion_distinct, matrix);
+    assert.equal(
+      json.confusion_all.flat().reduce((a, b) => a + b),
+      4,
+    );
+  });
+
+  it('prints a table without colours into a pipe, one pair of rows a model', () => {
+    const { status, stdout } = evaluate('--model', model, '--data', labelled, '--confusion');
+    assert.equal(status, 0);
+    assert.equal(stdout.includes('\x1B'), false);
+    assert.equal(stdout.match(/^names\.gguf +all lines +4 /gm).length, 2);
+    assert.equal(stdout.match(/^names\.gguf +distinct pairs +3 /gm).length, 2);
+    assert.equal(rows(evaluate('--model', model, '--data', labelled, '--json').stdout).length, 2);
+  });
+
+  it('shows a sample by index, also from the end', () => {
+    const at = (index) => evaluate('--data', labelled, '--json', '--index', index);
+    assert.equal(JSON.parse(at('0').stdout).name, 'Müller');
+    const last = JSON.parse(at('-1').stdout);
+    assert.deepEqual([last.name, last.label, last.line], ['Rossi', 'Italian', 4]);
+    assert.equal(JSON.parse(at('-4').stdout).line, 1);
+    for (const outside of ['4', '-5']) assertFailure(at(outside), `index ${outside}`);
+    assert.match(evaluate('--data', labelled, '--index', '3').stdout, /Rossi +line 4, Italian/);
+  });
+
+  it('refuses data that it cannot score, with file, line and reason', () => {
+    const bad = join(folder, 'bad.tsv');
+    const cases = { 'Ada\n': 'bad.tsv:1: ', 'Ada\tMartian\n': 'bad.tsv:1: ', '\n': 'bad.tsv' };
+    for (const [text, says] of Object.entries(cases)) {
+      writeFileSync(bad, text);
+      assertFailure(evaluate('--data', bad), says);
+    }
+    assertFailure(evaluate('--data', join(folder, 'none.tsv')), 'none.tsv: No such file');
+    assertWrongUsage(run('evaluate', ['names', '--data', labelled]), '--model');
+    assertWrongUsage(evaluate(), '--data');
+  });
+
+  it('reads standard input as -', () => {
+    const args = ['names', '--model', model, '--data', '-', '--json'];
+    const piped = run('evaluate', args, readFileSync(labelled));
+    assert.equal(JSON.parse(piped.stdout).all.count, 4);
+  });
+});
+
+describe('evaluate inspect', () => {
+  it('lists every tensor where it lies in the file', () => {
+    const { status, stdout } = run('evaluate', ['inspect', '--model', model, '--json']);
+    assert.equal(status, 0);
+    const json = JSON.parse(stdout);
+    const file = readFileSync(model);
+    assert.equal(json.bytes, file.length);
+    assert.equal(json.metadata['general.architecture'], 'recur-classifier');
+    assert.equal(json.metadata['recur.labels'].length, 18);
+    for (const tensor of json.tensors) {
+      const count = tensor.shape.reduce((a, b) => a * b);
+      assert.ok(tensor.offset % 32 === 0 && tensor.offset + tensor.bytes <= file.length);
+      if (tensor.type !== 'F32') continue;
+      const values = Array.from({ length: count }, (_, i) =>
+        file.readFloatLE(tensor.offset + 4 * i),
+      );
+      assert.deepEqual(tensor.first.map(Math.fround), values.slice(0, 8));
+      assert.ok(Math.abs(tensor.sum - values.reduce((a, b) => a + b, 0)) < 1e-9);
+      assert.ok(Math.abs(tensor.square_sum - values.reduce((a, b) => a + b * b, 0)) < 1e-9);
+    }
+    assert.ok(json.tensors.some(({ type }) => type === 'F32'));
+  });
+
+  it('prints a table for people', () => {
+    const { stdout } = run('evaluate', ['inspect', '--model', model]);
+    assert.match(stdout, /recur\.cell +"gru"/);
+    assert.match(stdout, /output\.bias +F32 +\[18\]/);
+    assert.equal(existsSync(model), true);
+  });
+});
