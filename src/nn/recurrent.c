@@ -6,7 +6,7 @@
 
 #include "dropout.h"
 #include "onehot.h"
-#include "recurrent_cache.h"
+#include "recurrent_pass.h"
 
 const recurrent_cell *recurrent_cell_find(const char *name) {
   const recurrent_cell *const cells[] = {&rnn_cell, &lstm_cell, &gru_cell};
@@ -40,6 +40,26 @@ static rc_status recurrent_check(const recurrent *network, rc_error *error) {
     return rc_fail(error, RC_ERR_ARGUMENT, "dropout %g is not in [0, 1)", (double)network->dropout);
   }
   return RC_OK;
+}
+
+linear recurrent_input_part(const recurrent *network, int layer, int direction) {
+  const recurrent_weights *weights = &network->weights[layer][direction];
+  return (linear){
+      .in = layer == 0 ? network->input : network->directions * network->hidden,
+      .out = network->cell->gates * network->hidden,
+      .weight = weights->weight_ih,
+      .bias = weights->bias_ih,
+  };
+}
+
+linear recurrent_hidden_part(const recurrent *network, int layer, int direction) {
+  const recurrent_weights *weights = &network->weights[layer][direction];
+  return (linear){
+      .in = network->hidden,
+      .out = network->cell->gates * network->hidden,
+      .weight = weights->weight_hh,
+      .bias = weights->bias_hh,
+  };
 }
 
 static rc_status weights_add(recurrent *network, param_list *list, const char *prefix, int layer,
@@ -99,74 +119,57 @@ void recurrent_init(const recurrent *network, real *values, rc_rng *rng) {
   }
 }
 
-/* What a pass over one layer in one direction works on. */
-typedef struct forward_pass {
-  const recurrent *network;
-  const real *values;
-  const packed *batch;
-  recurrent_cache *cache;
-  int layer, direction;
-} forward_pass;
-
 /* gates = W_ih x + b_ih, for a cell that is not split + b_hh: every time step at once */
-static void project_input(const forward_pass *pass, recurrent_input input) {
-  const recurrent_lane *lane = &pass->cache->lanes[pass->layer][pass->direction];
-  linear part = recurrent_input_part(pass->network, pass->layer, pass->direction);
-  linear hidden = recurrent_hidden_part(pass->network, pass->layer, pass->direction);
-  int rows = pass->batch->rows;
+static void project_input(const recurrent_pass *pass, recurrent_input input) {
+  int rows = pass->batch->rows, width = pass->input.out;
+  real *gates = pass->lane.gates, *scratch = pass->cache->scratch;
   if (input.ids != NULL) {
-    onehot_forward(&part, pass->values, rows, input.ids, lane->gates, pass->cache->scratch);
+    onehot_forward(&pass->input, pass->values, rows, input.ids, gates, scratch);
   } else {
-    linear_forward(&part, pass->values, rows, input.x, lane->gates, pass->cache->scratch);
+    linear_forward(&pass->input, pass->values, rows, input.x, gates, scratch);
   }
-  if (!pass->network->cell->split) {
-    kernels->add_bias(rows, hidden.out, pass->values + hidden.bias, lane->gates, hidden.out);
-  }
-}
-
-/* Adds W_hh h to the gates, or puts W_hh h + b_hh beside them; W_hh is packed in the scratch. */
-static void project_state(const forward_pass *pass, const cell_step *step) {
-  linear part = recurrent_hidden_part(pass->network, pass->layer, pass->direction);
-  bool split = pass->network->cell->split;
-  kernels->gemm(step->rows, part.out, part.in, step->h_previous, part.in, 1, pass->cache->scratch,
-                !split, split ? step->recurrent : step->gates, part.out);
-  if (split) {
-    kernels->add_bias(step->rows, part.out, pass->values + part.bias, step->recurrent, part.out);
+  if (!pass->cell->split) {
+    kernels->add_bias(rows, width, pass->values + pass->hidden.bias, gates, width);
   }
 }
 
-static void run_step(const forward_pass *pass, int t, real *y) {
-  const recurrent *network = pass->network;
-  recurrent_cache *cache = pass->cache;
-  cell_step step = recurrent_step(network, pass->batch, cache, pass->layer, pass->direction, t);
-  size_t hidden = (size_t)network->hidden, width = (size_t)network->directions * hidden;
+/* Adds W_hh h to the gates, or puts W_hh h + b_hh beside them; W_hh lies packed in the scratch. */
+static void project_state(const recurrent_pass *pass, const cell_step *step) {
+  int hidden = pass->hidden.in, width = pass->hidden.out;
+  const real *packed_weight = pass->cache->scratch;
+  if (!pass->cell->split) {
+    kernels->gemm(step->rows, width, hidden, step->h_previous, hidden, 1, packed_weight, true,
+                  step->gates, width);
+    return;
+  }
+  kernels->gemm(step->rows, width, hidden, step->h_previous, hidden, 1, packed_weight, false,
+                step->recurrent, width);
+  kernels->add_bias(step->rows, width, pass->values + pass->hidden.bias, step->recurrent, width);
+}
+
+static void run_step(const recurrent_pass *pass, int t, real *y) {
+  cell_step step = recurrent_pass_step(pass, t);
+  size_t hidden = (size_t)step.hidden, width = (size_t)pass->network->directions * hidden;
   size_t bytes = (size_t)step.rows * hidden * sizeof(real);
-
-  memcpy(step.h_previous, cache->h, bytes);
-  if (network->cell->states == 2) memcpy(step.c_previous, cache->c, bytes);
+  memcpy(step.h_previous, step.h, bytes);
+  if (pass->cell->states == 2) memcpy(step.c_previous, step.c, bytes);
   project_state(pass, &step);
-  network->cell->forward(&step);
-
-  real *out = y + (size_t)pass->batch->offsets[t] * width + (size_t)pass->direction * hidden;
-  for (int b = 0; b < step.rows; b++) {
-    memcpy(out + (size_t)b * width, cache->h + (size_t)b * hidden, hidden * sizeof(real));
+  pass->cell->forward(&step);
+  y += recurrent_pass_output(pass, t);
+  for (size_t b = 0; b < (size_t)step.rows; b++) {
+    memcpy(y + b * width, step.h + b * hidden, hidden * sizeof(real));
   }
 }
 
-static void run_direction(const forward_pass *pass, recurrent_input input, recurrent_state initial,
-                          real *y, recurrent_state final) {
-  const recurrent *network = pass->network;
-  recurrent_cache *cache = pass->cache;
-  const packed *batch = pass->batch;
-  linear hidden = recurrent_hidden_part(network, pass->layer, pass->direction);
+static void run_pass(const recurrent_pass *pass, recurrent_input input, recurrent_state initial,
+                     real *y, recurrent_state final) {
+  const linear *hidden = &pass->hidden;
   project_input(pass, input);
-  kernels->gemm_pack(true, hidden.in, hidden.out, pass->values + hidden.weight, hidden.in,
-                     cache->scratch);
-  recurrent_state_load(network, batch, pass->layer, pass->direction, initial, cache);
-  for (int i = 0; i < batch->steps; i++) {
-    run_step(pass, recurrent_step_at(batch, pass->direction, i), y);
-  }
-  recurrent_state_store(network, batch, pass->layer, pass->direction, cache, final);
+  kernels->gemm_pack(true, hidden->in, hidden->out, pass->values + hidden->weight, hidden->in,
+                     pass->cache->scratch);
+  recurrent_pass_load(pass, initial);
+  for (int i = 0; i < pass->batch->steps; i++) run_step(pass, recurrent_pass_step_at(pass, i), y);
+  recurrent_pass_store(pass, final);
 }
 
 void recurrent_forward(const recurrent *network, const real *values, const packed *batch,
@@ -178,8 +181,8 @@ void recurrent_forward(const recurrent *network, const real *values, const packe
     bool last = layer == network->layers - 1;
     real *output = last ? y : cache->outputs[layer];
     for (int direction = 0; direction < network->directions; direction++) {
-      forward_pass pass = {network, values, batch, cache, layer, direction};
-      run_direction(&pass, input, initial, output, final);
+      recurrent_pass pass = recurrent_pass_make(network, values, batch, cache, layer, direction);
+      run_pass(&pass, input, initial, output, final);
     }
     if (!last && cache->dropped) {
       dropout_forward(network->dropout, elements, output, output, cache->masks[layer], dropout_rng);

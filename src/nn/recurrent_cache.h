@@ -30,19 +30,4 @@ struct recurrent_cache {
 linear recurrent_input_part(const recurrent *network, int layer, int direction);
 linear recurrent_hidden_part(const recurrent *network, int layer, int direction);
 
-/* The running state [B, H] of a layer and direction from and to a state [L * D, B, H]; NULL reads
- * as zero and is not written. */
-void recurrent_state_load(const recurrent *network, const packed *batch, int layer, int direction,
-                          recurrent_state from, recurrent_cache *cache);
-void recurrent_state_store(const recurrent *network, const packed *batch, int layer, int direction,
-                           const recurrent_cache *cache, recurrent_state to);
-
-/* The step that a direction takes as its i-th: the reverse one starts with the last, so that a
- * sequence enters with its initial state at its own end. */
-int recurrent_step_at(const packed *batch, int direction, int i);
-
-/* The cell's view of step t. */
-cell_step recurrent_step(const recurrent *network, const packed *batch, recurrent_cache *cache,
-                         int layer, int direction, int t);
-
 #endif
