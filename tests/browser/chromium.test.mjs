@@ -1,0 +1,375 @@
+import { readFileSync } from 'node:fs';
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { after, before, beforeEach, test } from 'node:test';
+import { launchChromium } from './browsers.mjs';
+import { coreSuite } from './core.mjs';
+import { answered, compared, openPage, read, retype, until } from './page.mjs';
+import { servePage } from './server.mjs';
+
+coreSuite('chromium', launchChromium);
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+let browser, host;
+
+before(async () => {
+  browser = await launchChromium();
+});
+after(() => browser?.close());
+beforeEach(async (context) => {
+  host = await servePage();
+  context.after?.(() => host.close());
+});
+
+/**
+ * A page with a profile of its own. Whatever it asks for or complains of is in `seen`.
+ * @param {import('playwright-core').BrowserContextOptions} [options]
+ */
+async function freshPage(context, options = {}) {
+  const profile = await browser.newContext({ locale: 'en-GB', ...options });
+  context.after(() => profile.close());
+  const page = await profile.newPage();
+  const seen = { origins: new Set(), complaints: [] };
+  profile.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol !== 'data:') seen.origins.add(origin);
+  });
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) seen.complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => seen.complaints.push(String(error)));
+  await page.addInitScript(() =>
+    addEventListener('securitypolicyviolation', (event) =>
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
+    ),
+  );
+  return { page, profile, seen };
+}
+
+test('no request leaves the origin, nothing is said on the console, the policy is kept', async (context) => {
+  const { page, seen } = await freshPage(context);
+  await openPage(page, host, '', 'Müller');
+  await retype(page, '<img src=//example.com onerror=alert(1)>');
+  await compared(page);
+  await page.selectOption('#signup-country', 'IN');
+  await page.hover('.strip-rows .cell');
+  await page.click('.as-table summary');
+  await page.selectOption('.choices select >> nth=1', 'dark');
+  await until(page, () => /Ready/.test(document.querySelector('#footer').innerText));
+  assert.deepEqual([...seen.origins], [new URL(host.url).origin]);
+  assert.deepEqual(seen.complaints, []);
+  assert.ok(
+    host.requests.every((path) => path.startsWith('/some/where/')),
+    host.requests.join(' '),
+  );
+  assert.equal(await page.locator('main img[src*="example.com"]').count(), 0);
+});
+
+test('works offline after the first visit', async (context) => {
+  const { page, profile } = await freshPage(context);
+  const online = await openPage(page, host, '#names/Nakamura?cell=lstm', 'Nakamura');
+  await until(page, () => /Ready/.test(document.querySelector('#footer').innerText), null, 30_000);
+  await host.close();
+  await profile.setOffline(true);
+  await page.reload();
+  const offline = await answered(page, 'Nakamura');
+  assert.deepEqual(offline.ranking, online.ranking);
+  await compared(page);
+  await page.selectOption('#signup-country', 'IN');
+  const flag = '.with-flag .flag';
+  await until(page, (selector) => document.querySelector(selector).naturalWidth > 0, flag);
+  await until(page, () => /No network now/.test(document.querySelector('#footer').innerText));
+});
+
+test('a newer build replaces the kept one whole', async (context) => {
+  const { page, profile } = await freshPage(context);
+  await openPage(page, host, '', 'Müller');
+  await until(page, () => /Ready/.test(document.querySelector('#footer').innerText), null, 30_000);
+  // The page that the host serves is newer than what the worker keeps: it must be the one that opens.
+  host.fault['index.html'] = null;
+  host.fault['/some/where/'] = undefined;
+  host.change = (name, bytes) =>
+    name === 'index.html'
+      ? Buffer.from(String(bytes).replace('<html', '<html data-build="newer"'))
+      : bytes;
+  await page.reload();
+  await answered(page, 'Müller');
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.build), 'newer');
+  // A worker whose list does not fit what the host serves must not be installed.
+  host.change = (name, bytes) =>
+    name === 'sw.js'
+      ? Buffer.from(String(bytes).replace(/BUILD = '\w+'/, "BUILD = 'newer'"))
+      : host.newer(name, bytes);
+  host.newer = (name, bytes) =>
+    name === 'index.html'
+      ? Buffer.from(String(bytes).replace('<html', '<html data-build="newest"'))
+      : bytes;
+  await page.reload();
+  await answered(page, 'Müller');
+  await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    await registration.update().catch(() => {});
+    const { installing } = registration;
+    if (installing)
+      await new Promise((resolve) => {
+        installing.onstatechange = () => installing.state !== 'installing' && resolve();
+      });
+  });
+  const caches = await page.evaluate(() => window.caches.keys());
+  const kept = await page.evaluate(async () => {
+    const registration = await navigator.serviceWorker.getRegistration();
+    return { waiting: Boolean(registration.waiting), active: registration.active.state };
+  });
+  assert.deepEqual(kept, { waiting: false, active: 'activated' });
+  await profile.setOffline(true);
+  await page.reload();
+  await answered(page, 'Müller');
+  assert.equal(await page.evaluate(() => document.documentElement.dataset.build), undefined);
+  assert.ok(caches.length >= 1);
+});
+
+const faults = {
+  'is missing': [404, /does not have its file/],
+  'is cut short': [(bytes) => bytes.subarray(0, bytes.length / 2), /arrived damaged/],
+  'has a flipped bit': [(bytes) => ((bytes[bytes.length >> 1] ^= 1), bytes), /arrived damaged/],
+  'is something else': [
+    () => Buffer.from('<!doctype html><p>Sign in to the network</p>'),
+    /damaged/,
+  ],
+  'is longer than built': [(bytes) => Buffer.concat([bytes, bytes]), /arrived damaged/],
+};
+for (const file of ['names-gru', '.wasm'])
+  for (const [what, [fault, message]] of Object.entries(faults))
+    test(`${file} ${what}: says so, and "Try again" works`, async (context) => {
+      const { page } = await freshPage(context);
+      host.fault[file] = fault;
+      await page.goto(host.url);
+      await until(page, () => document.querySelector('.notice button:not([hidden])') !== null);
+      const { notice, ranking } = await read(page);
+      assert.match(notice, message);
+      assert.deepEqual(ranking, []);
+      assert.equal(await page.locator('.notice[role=alert]').count(), 1);
+
+      await page.click('.notice button'); // still broken
+      await until(page, () => document.querySelector('.notice button:not([hidden])') !== null);
+      host.fault = {};
+      await page.click('.notice button');
+      await answered(page, 'Müller');
+      await compared(page);
+      await until(page, () => /Ready/.test(document.querySelector('#footer').innerText));
+    });
+
+test('a cell that fails leaves the others at work', async (context) => {
+  const { page } = await freshPage(context);
+  host.fault['names-lstm'] = 404;
+  await openPage(page, host, '#names/Nakamura?cell=gru', 'Nakamura');
+  await until(page, () => /LSTM could not/.test(document.querySelector('.compare').innerText));
+  await page.check('[value=rnn]', { force: true });
+  await until(page, () => location.hash.endsWith('rnn'));
+  host.fault = {};
+  await page.check('[value=lstm]', { force: true }); // asking for it tries once more
+  await until(page, () => document.querySelectorAll('.compare .is-empty').length === 0);
+  assert.equal((await read(page)).cell, 'lstm');
+});
+
+test('shows size and progress while the weights come', async (context) => {
+  const { page } = await freshPage(context);
+  let open;
+  host.fault['names-gru'] = new Promise((resolve) => (open = resolve));
+  await page.goto(host.url);
+  await until(page, () =>
+    /Fetching the GRU: 0 kB of \d+ kB/.test(document.querySelector('.notice').innerText),
+  );
+  assert.equal(await page.locator('.notice progress').isVisible(), true);
+  await page.keyboard.press('End');
+  await page.keyboard.type('s'); // typing before the answer is possible, and counts
+  open();
+  await answered(page, 'Müllers');
+});
+
+test('works without SIMD, and says that it is slower', async (context) => {
+  const { page } = await freshPage(context);
+  await page.addInitScript(() => {
+    const validate = WebAssembly.validate;
+    WebAssembly.validate = (bytes) => bytes.byteLength > 200 && validate(bytes);
+  });
+  const scalar = await openPage(page, host, '#names/Kowalczyk?cell=gru', 'Kowalczyk');
+  assert.match(await page.innerText('#footer'), /without SIMD: works, a little slower/);
+  assert.ok(host.requests.some((path) => /scalar.*\.wasm$/.test(path)));
+  const { page: other } = await freshPage(context);
+  const simd = await openPage(other, host, '#names/Kowalczyk?cell=gru', 'Kowalczyk');
+  assert.match(await other.innerText('#footer'), /SIMD, 128 bit/);
+  assert.equal(scalar.ranking[0][0], simd.ranking[0][0]);
+});
+
+for (const colorScheme of ['light', 'dark'])
+  for (const width of [360, 1440])
+    test(`axe finds nothing in ${colorScheme} at ${width} px`, async (context) => {
+      const { page } = await freshPage(context, { colorScheme, viewport: { width, height: 900 } });
+      await openPage(page, host, '', 'Müller');
+      await compared(page);
+      await check('answered');
+      await page.click('.as-table summary');
+      await page.focus('.strip-letters button');
+      await check('looking at a letter, table open');
+      await retype(page, '');
+      await check('empty');
+      host.fault['.gguf'] = 404;
+      await page.evaluate(() =>
+        navigator.serviceWorker?.getRegistration().then((r) => r?.unregister()),
+      );
+      await page.reload();
+      await until(page, () => document.querySelector('.notice button:not([hidden])') !== null);
+      await check('failed');
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+
+      async function check(state) {
+        // Through the debugger, as the page's policy admits no script of others.
+        await page.evaluate(axe);
+        const { violations } = await page.evaluate(() =>
+          window.axe.run(document, { resultTypes: ['violations'] }),
+        );
+        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`);
+        assert.deepEqual(found, [], state);
+      }
+    });
+
+test('everything can be reached and done with the keyboard alone', async (context) => {
+  const { page } = await freshPage(context);
+  await openPage(page, host, '', 'Müller');
+  await compared(page);
+  const reached = [];
+  const walk = async () => {
+    const name = await page.evaluate(() => {
+      const node = document.activeElement;
+      const { outlineStyle, boxShadow } = getComputedStyle(node);
+      const proxy =
+        node.nextElementSibling && getComputedStyle(node.nextElementSibling).outlineStyle;
+      const visible =
+        outlineStyle !== 'none' || boxShadow !== 'none' || (proxy && proxy !== 'none');
+      const text = (node.querySelector('span') ?? node).textContent;
+      return `${node.id || node.name || text}${visible ? '' : ' (focus not visible)'}`;
+    });
+    reached.push(name);
+  };
+  await walk();
+  for (let i = 0; i < 12; i++) {
+    await page.keyboard.press('Tab');
+    await walk();
+  }
+  assert.deepEqual(reached, [
+    'name',
+    'Nakamura',
+    'O’Brien',
+    'Kowalczyk',
+    'Papadopoulos',
+    'Nguyễn',
+    'Dostoevsky',
+    'cell',
+    'M',
+    'As a table',
+    'signup-country',
+    'signup-phone',
+    'Code, MIT',
+  ]);
+  assert.ok(
+    reached.every((name) => !name.includes('not visible')),
+    reached.join(', '),
+  );
+
+  await page.focus('[name=cell]:checked');
+  await page.keyboard.press('ArrowLeft');
+  await until(page, () => location.hash.endsWith('?cell=lstm'));
+  await page.focus('#examples a');
+  await page.keyboard.press('Enter');
+  await answered(page, 'Nakamura');
+});
+
+test('the answer is announced after a pause, not at every letter', async (context) => {
+  const { page } = await freshPage(context);
+  await openPage(page, host, '', 'Müller');
+  await page.evaluate(() => {
+    window.said = [];
+    new MutationObserver(() =>
+      window.said.push(document.querySelector('#announcer').textContent),
+    ).observe(document.querySelector('#announcer'), { childList: true });
+  });
+  await retype(page, 'Nakamura');
+  await until(page, () => window.said.some((text) => text.startsWith('Nakamura: Japan')));
+  const said = await page.evaluate(() => window.said.filter((text) => /^N/.test(text)));
+  assert.equal(said.length, 1, said.join(' | '));
+});
+
+test('speaks the browser’s language, and the one that is chosen', async (context) => {
+  const expected = {
+    'fr-CA': ['fr', 'Le plus probable', 'Allemagne', /^\d+\s%$/],
+    'zh-CN': ['zh-Hans', '最可能来自', '德国', /^\d+%$/],
+    'en-GB': ['en', 'Most likely', 'Germany', /^\d+%$/],
+    eo: ['en', 'Most likely', 'Germany', /^\d+%$/],
+  };
+  for (const [locale, [lang, heading, country, share]] of Object.entries(expected)) {
+    const { page } = await freshPage(context, { locale });
+    const shown = await openPage(page, host, '', 'Müller');
+    assert.equal(await page.evaluate(() => document.documentElement.lang), lang);
+    assert.equal(shown.heading, heading);
+    assert.equal(shown.ranking[0][0], country);
+    assert.match(shown.ranking[0][1], share);
+    assert.doesNotMatch(await page.innerText('body'), /undefined|\[object|NaN/);
+  }
+  const { page } = await freshPage(context);
+  await openPage(page, host, '', 'Müller');
+  await page.selectOption('.choices select >> nth=0', 'fr');
+  assert.equal((await read(page)).ranking[0][0], 'Allemagne');
+  await page.reload();
+  assert.equal((await answered(page, 'Müller')).heading, 'Le plus probable');
+});
+
+test('colours follow the choice, and motion the system', async (context) => {
+  const { page } = await freshPage(context, { colorScheme: 'light', reducedMotion: 'reduce' });
+  await openPage(page, host, '', 'Müller');
+  const paper = () =>
+    page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
+  const light = await paper();
+  await page.selectOption('.choices select >> nth=1', 'dark');
+  assert.notEqual(await paper(), light);
+  const moving = () =>
+    page.evaluate(() =>
+      Array.from(document.querySelectorAll('*'))
+        .flatMap((node) =>
+          [null, '::before', '::after'].flatMap((part) =>
+            getComputedStyle(node, part)
+              .transitionDuration.split(',')
+              .map((d) => Number.parseFloat(d)),
+          ),
+        )
+        .reduce((a, b) => Math.max(a, b)),
+    );
+  assert.equal(await moving(), 0);
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  assert.ok((await moving()) <= 0.15);
+});
+
+test('an input method composes undisturbed', async (context) => {
+  const { page, profile } = await freshPage(context);
+  await openPage(page, host, '', 'Müller');
+  await retype(page, '');
+  const input = await profile.newCDPSession(page);
+  await until(page, () => location.hash === '#names/?cell=gru');
+  const hash = await page.evaluate(() => location.hash);
+  for (const text of ['n', 'ni', 'nin', 'nint', 'ninte']) {
+    await input.send('Input.imeSetComposition', {
+      text,
+      selectionStart: text.length,
+      selectionEnd: text.length,
+    });
+    await page.waitForTimeout(60);
+    assert.equal((await read(page)).value, text);
+    await answered(page, text); // it answers meanwhile, as all typing on some phones is composing
+  }
+  await page.waitForTimeout(300);
+  assert.equal(await page.evaluate(() => location.hash), hash, 'the address waits for the end');
+  await input.send('Input.insertText', { text: 'Nintendō' });
+  await answered(page, 'Nintendō');
+  await until(page, () => decodeURIComponent(location.hash).startsWith('#names/Nintendō'));
+});

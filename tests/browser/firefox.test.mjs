@@ -1,0 +1,4 @@
+import { launchFirefox } from './browsers.mjs';
+import { coreSuite } from './core.mjs';
+
+coreSuite('firefox', launchFirefox);

@@ -1,0 +1,59 @@
+/** Why a file did not arrive. `detail` is for the curious, in English. */
+export class LoadError extends Error {
+  /** @param {'network' | 'missing' | 'corrupt' | 'engine'} kind @param {string} detail */
+  constructor(kind, detail) {
+    super(detail);
+    this.kind = kind;
+  }
+}
+
+/**
+ * Fetches a file and checks that it is the one that was built.
+ * @param {import('./assets.js').File} file
+ * @param {{ progress?: (loaded: number) => void, fresh?: boolean }} [options] fresh: ask the server
+ *   even if the browser has a copy, for the copy may be the damage
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ * @throws {LoadError}
+ */
+export async function fetchFile(file, { progress = () => {}, fresh = false } = {}) {
+  const response = await reach(() => fetch(file.url, { cache: fresh ? 'reload' : 'default' }));
+  if (!response.ok) throw new LoadError('missing', `HTTP ${response.status}`);
+
+  const bytes = new Uint8Array(file.bytes);
+  let loaded = 0;
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reach(() => reader.read());
+    if (done) break;
+    if (loaded + value.length > bytes.length) {
+      reader.cancel().catch(() => {});
+      throw new LoadError('corrupt', `more than ${bytes.length} bytes`);
+    }
+    bytes.set(value, loaded);
+    loaded += value.length;
+    progress(loaded);
+  }
+  if (loaded < bytes.length) throw new LoadError('corrupt', `${loaded} of ${bytes.length} bytes`);
+  await check(bytes, file.sha256);
+  return bytes;
+}
+
+async function reach(action) {
+  try {
+    return await action();
+  } catch (error) {
+    throw new LoadError('network', error.message);
+  }
+}
+
+/** Pages that are neither from https nor localhost have no digests; the engine's own checks remain. */
+async function check(bytes, sha256) {
+  if (!globalThis.crypto?.subtle) return;
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  if (hex !== sha256)
+    throw new LoadError(
+      'corrupt',
+      `SHA-256 ${hex.slice(0, 12)}… instead of ${sha256.slice(0, 12)}…`,
+    );
+}

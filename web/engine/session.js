@@ -1,0 +1,128 @@
+import { detectFlavour } from '../../build/wasm/recur.js';
+import { CELLS } from '../state.js';
+import { MODULES, WEIGHTS } from './assets.js';
+import { createClient, latestOnly } from './client.js';
+import { LoadError, fetchFile } from './fetch.js';
+import { measureSizes } from './sizes.js';
+import { createStopwatch } from './stopwatch.js';
+
+/** Longest text that is sent to the engine, in letters; it refuses more. */
+export const LETTERS_MAX = 10_000;
+
+/**
+ * The engine as the page sees it: brings in the module and the weights, answers for the text that is
+ * typed now, and writes all it learns into the store.
+ * @param {ReturnType<typeof import('../state.js').createStore>} store
+ */
+export function createSession(store) {
+  const stopwatch = createStopwatch();
+  let client = null;
+  let ready; // the module runs in the worker
+
+  const setWeights = (cell, patch) =>
+    store.set({
+      weights: { ...store.state.weights, [cell]: { ...store.state.weights[cell], ...patch } },
+    });
+
+  /** Starts the worker and fetches the module at the same time. */
+  function start(fresh) {
+    client?.close();
+    client = createClient(
+      new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'recur' }),
+    );
+    ready = (async ({ call }) => {
+      const flavour = await detectFlavour();
+      const { buffer } = await fetchFile(MODULES[flavour], { fresh });
+      const engine = await call('start', { flavour, wasmBinary: buffer }, [buffer]).catch(
+        asLoadError,
+      );
+      store.set({ engine });
+    })(client);
+    ready.catch(() => (client = null));
+  }
+
+  async function load(cell, fresh = false) {
+    setWeights(cell, { phase: 'loading', loaded: 0, error: undefined });
+    try {
+      if (!client) start(fresh);
+      const { buffer } = await fetchFile(WEIGHTS[cell], {
+        fresh,
+        progress: (loaded) => setWeights(cell, { loaded }),
+      });
+      await ready;
+      const info = await client.call('load', { cell, bytes: buffer }, [buffer]).catch(asLoadError);
+      setWeights(cell, { phase: 'ready', info });
+    } catch (error) {
+      setWeights(cell, { phase: 'failed', error });
+    }
+  }
+
+  /** The chosen cell first; the others when it can already answer. */
+  async function loadAll(fresh = false) {
+    const { cell } = store.state;
+    const missing = (name) => ['waiting', 'failed'].includes(store.state.weights[name].phase);
+    if (missing(cell)) await load(cell, fresh);
+    if (store.state.weights[cell].phase === 'failed') return;
+    ask();
+    await settled();
+    await Promise.all(CELLS.filter(missing).map((name) => load(name, fresh)));
+    ask();
+    store.set({ sizes: await measureSizes(client) });
+  }
+
+  const submit = latestOnly(
+    (question) => client.call('classify', question),
+    ({ text }, { reply, error }) => {
+      if (error) {
+        store.set({
+          answer: null,
+          moment: null,
+          problem: { kind: 'engine', message: error.message },
+        });
+        return;
+      }
+      const { milliseconds, ...answer } = reply;
+      const sameText = store.state.answer?.text === text;
+      store.set({
+        answer,
+        problem: null,
+        moment: sameText ? store.state.moment : null,
+        time: stopwatch.add(milliseconds),
+      });
+      settledNow();
+    },
+  );
+
+  /** Asks about the text and cell of the state. */
+  function ask() {
+    const { text, cell, weights } = store.state;
+    if (weights[cell].phase !== 'ready') return;
+    if (tooLong(text)) {
+      submit(null);
+      store.set({ answer: null, moment: null, problem: { kind: 'too-long', message: '' } });
+      settledNow();
+    } else submit({ text, cell });
+  }
+
+  let settledNow = () => {};
+  const firstAnswer = new Promise((resolve) => (settledNow = resolve));
+  const settled = () => firstAnswer;
+
+  return { loadAll, ask };
+}
+
+/** A cheap bound; what folds to more letters than it has characters the engine judges itself. */
+function tooLong(text) {
+  return text.length > LETTERS_MAX && Array.from(text.trim()).length > LETTERS_MAX;
+}
+
+function asLoadError(error) {
+  throw new LoadError('engine', error.message);
+}
+
+/** @returns {State['weights']} @typedef {import('../state.js').State} State */
+export function initialWeights() {
+  return Object.fromEntries(
+    CELLS.map((cell) => [cell, { phase: 'waiting', loaded: 0, total: WEIGHTS[cell].bytes }]),
+  );
+}

@@ -1,0 +1,24 @@
+const KEPT = 50;
+
+/**
+ * The time of a typical request: the mean of the middle half of the last fifty. Browsers round their
+ * clock, some to a whole millisecond; a median would show only the rounding, a mean of many evens it
+ * out, and leaving the extremes away keeps a busy moment from colouring all.
+ */
+export function createStopwatch() {
+  const times = [];
+  return {
+    /** @param {number} milliseconds */
+    add(milliseconds) {
+      times.push(milliseconds);
+      if (times.length > KEPT) times.shift();
+      const sorted = times.toSorted((a, b) => a - b);
+      const cut = Math.floor(sorted.length / 4);
+      const middle = sorted.slice(cut, sorted.length - cut);
+      return {
+        milliseconds: middle.reduce((sum, time) => sum + time, 0) / middle.length,
+        count: times.length,
+      };
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import en from './en.js';
+import fr from './fr.js';
+import zh from './zh.js';
+
+/**
+ * The languages of the interface. Each file holds every string of the page by key; a string with
+ * parameters is a function. Numbers and country names come from Intl.
+ */
+const STRINGS = { en, fr, zh };
+
+/** Tag that Intl and the `lang` attribute get. */
+const TAGS = { en: 'en', fr: 'fr', zh: 'zh-Hans' };
+
+export const LOCALES = Object.keys(STRINGS);
+
+const KEY = 'recur.locale';
+
+/** @returns {string} the language chosen here before, else the first of the browser's that we speak */
+export function preferredLocale() {
+  const wanted = [remembered(), ...navigator.languages.map((tag) => tag.split('-')[0])];
+  return wanted.find((locale) => LOCALES.includes(locale)) ?? 'en';
+}
+
+/** @param {string} locale */
+export function rememberLocale(locale) {
+  try {
+    localStorage.setItem(KEY, locale);
+  } catch {
+    // Storage may be forbidden; then the choice lasts as long as the page.
+  }
+}
+
+function remembered() {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+/** @typedef {ReturnType<typeof createLanguage>} Language */
+
+/** @type {Map<string, Language>} */
+const languages = new Map();
+
+/** @param {string} locale @returns {Language} */
+export function languageOf(locale) {
+  if (!languages.has(locale)) languages.set(locale, createLanguage(locale));
+  return languages.get(locale);
+}
+
+function createLanguage(locale) {
+  const tag = TAGS[locale];
+  const strings = STRINGS[locale];
+  const regions = new Intl.DisplayNames(tag, { type: 'region' });
+  const percent = new Intl.NumberFormat(tag, { style: 'percent' });
+  const precise = new Intl.NumberFormat(tag, {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  });
+  const integer = new Intl.NumberFormat(tag);
+  const disjunction = new Intl.ListFormat(tag, { type: 'disjunction' });
+  const list = new Intl.ListFormat(tag, { type: 'conjunction', style: 'narrow' });
+  const collator = new Intl.Collator(tag);
+  const sized = (unit, digits) =>
+    new Intl.NumberFormat(tag, {
+      style: 'unit',
+      unit,
+      unitDisplay: 'short',
+      maximumFractionDigits: digits,
+    });
+  const kilobytes = sized('kilobyte', 0);
+  const megabytes = sized('megabyte', 1);
+  const milliseconds = new Intl.NumberFormat(tag, {
+    style: 'unit',
+    unit: 'millisecond',
+    maximumSignificantDigits: 2,
+  });
+
+  const language = {
+    locale,
+    tag,
+    /** @param {string} key @param {Record<string, unknown>} [values] */
+    t(key, values) {
+      const string = strings[key];
+      return typeof string === 'function' ? string(values, language) : string;
+    },
+    regionName: (code) => regions.of(code) ?? code,
+    /** Whole percent; what rounds to nothing is said to be less than one. */
+    percent: (value) => (value < 0.005 ? `< ${percent.format(0.01)}` : percent.format(value)),
+    /** Whole percent, nothing else. */
+    percentRound: (value) => percent.format(value),
+    precisePercent: (value) => precise.format(value),
+    integer: (value) => integer.format(value),
+    bytes: (value) => (value < 1e6 ? kilobytes.format(value / 1e3) : megabytes.format(value / 1e6)),
+    milliseconds: (value) => milliseconds.format(value),
+    or: (items) => disjunction.format(items),
+    and: (items) => list.format(items),
+    compare: collator.compare,
+  };
+  return language;
+}

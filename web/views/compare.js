@@ -1,0 +1,82 @@
+import { labelFlag, labelName } from '../countries.js';
+import { h, resize, setAttribute, setText, setVariable } from '../dom.js';
+import { CELLS } from '../state.js';
+
+const ROWS = 3;
+
+/** What each of the three networks says of the same name. */
+export function createCompare() {
+  const title = h('h2', { id: 'compare-title' });
+  const lead = h('p', { class: 'lead' });
+  const columns = CELLS.map(createColumn);
+  const element = h(
+    'section',
+    { class: 'compare', 'aria-labelledby': 'compare-title' },
+    title,
+    lead,
+    h('div', { class: 'compare-columns' }, ...columns.map((column) => column.element)),
+  );
+  return {
+    element,
+    render(state, language) {
+      setText(title, language.t('compare.title'));
+      setText(lead, language.t('compare.lead'));
+      for (const column of columns) column.render(state, language);
+    },
+  };
+}
+
+function createColumn(cell) {
+  const about = h('p', { class: 'about' });
+  const list = h('ol', { class: 'ranking small' });
+  const note = h('p', { class: 'note' });
+  const element = h(
+    'div',
+    { class: 'compare-column' },
+    h('h3', {}, cell.toUpperCase()),
+    about,
+    list,
+    note,
+  );
+  return {
+    element,
+    render({ answer, weights, cell: chosen }, language) {
+      const { t } = language;
+      const { phase, loaded, total, info } = weights[cell];
+      element.classList.toggle('is-chosen', cell === chosen);
+      setText(about, t(`compare.${cell}`));
+      const ranking = answer?.compare[cell] ?? [];
+      resize(list, ROWS, createRow);
+      Array.from(list.children).forEach((row, i) => {
+        const entry = ranking[i];
+        const [flag, name, share, bar] = row.children;
+        row.classList.toggle('is-empty', !entry);
+        setAttribute(flag, 'src', (entry && labelFlag(entry.label)) || null);
+        setText(name, entry ? labelName(entry.label, language) : '');
+        setText(share, entry ? language.percent(entry.probability) : '');
+        setVariable(bar, '--share', entry?.probability ?? 0);
+      });
+      setText(note, noteOf({ cell, phase, loaded, total, info }, language));
+    },
+  };
+}
+
+function noteOf({ cell, phase, loaded, total, info }, { t, bytes }) {
+  const name = cell.toUpperCase();
+  if (phase === 'ready') return t('compare.weights', { count: info.parameters });
+  if (phase === 'loading')
+    return t('load.progress', { cell: name, loaded: bytes(loaded), total: bytes(total) });
+  if (phase === 'failed') return t('load.failed', { cell: name });
+  return t('compare.waiting');
+}
+
+function createRow() {
+  return h(
+    'li',
+    {},
+    h('img', { class: 'flag', alt: '', width: 21, height: 14 }),
+    h('span', { class: 'country' }),
+    h('span', { class: 'share' }),
+    h('span', { class: 'bar', 'aria-hidden': 'true' }),
+  );
+}

@@ -1,0 +1,66 @@
+/* global __VERSION__ -- put in by the build */
+
+import { h, setAttribute, setText } from '../dom.js';
+
+/** Where the code lives: the one place that says so. */
+const REPOSITORY = 'https://github.com/recur/recur';
+
+const FACTS = ['version', 'loaded', 'kernel', 'time', 'offline'];
+
+/** What runs here, measured here, and what it is made of. */
+export function createFooter(element) {
+  const title = h('h2', { class: 'hidden-visually' });
+  const facts = Object.fromEntries(FACTS.map((name) => [name, { term: h('dt'), value: h('dd') }]));
+  const rows = FACTS.map((name) => h('div', {}, facts[name].term, facts[name].value));
+  const privacy = h('p', { class: 'privacy' });
+  const sources = h('p', { class: 'sources' });
+  const code = h('a', { href: REPOSITORY, rel: 'noreferrer' });
+  element.append(title, h('dl', { class: 'facts' }, ...rows), privacy, sources, h('p', {}, code));
+
+  return {
+    render(state, language) {
+      const { t } = language;
+      setText(title, t('footer.title'));
+      const values = {
+        version: state.engine?.version ?? __VERSION__,
+        loaded: sizes(state, language),
+        kernel: state.engine ? t(`footer.kernel.${state.engine.flavour}`) : t('load.starting'),
+        time: time(state, language),
+        offline: t(`footer.offline.${state.online ? state.offline : 'now'}`),
+      };
+      for (const name of FACTS) {
+        setText(facts[name].term, t(`footer.${name}`));
+        setText(facts[name].value, values[name]);
+      }
+      setAttribute(element, 'data-offline', state.offline);
+      setText(privacy, t('footer.private'));
+      setText(sources, sourcesOf(state, language));
+      setText(code, t('footer.code'));
+    },
+  };
+}
+
+function sizes({ sizes }, { t, bytes }) {
+  if (!sizes) return t('footer.unknown');
+  const { page, module, weights } = sizes;
+  return t('footer.sizes', { page: bytes(page), module: bytes(module), weights: bytes(weights) });
+}
+
+function time({ time }, { t, milliseconds }) {
+  if (!time) return t('footer.unknown');
+  const shown = time.milliseconds < 0.05 ? 0.05 : time.milliseconds;
+  const text = (time.milliseconds < 0.05 ? '< ' : '') + milliseconds(shown);
+  return t('footer.milliseconds', { time: text, count: time.count });
+}
+
+/** The licence and attribution come out of the weight file itself. */
+function sourcesOf({ weights, cell }, { t }) {
+  const metadata = weights[cell].info?.metadata ?? {};
+  const named = Object.keys(metadata).filter((key) => /^general\.(license|attribution)/.test(key));
+  const licence = named.map((key) => metadata[key]).join('; ');
+  return [
+    licence ? t('footer.weights', { licence }) : t('footer.names'),
+    t('footer.flags'),
+    t('footer.phones'),
+  ].join(' ');
+}

@@ -1,0 +1,32 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'vite';
+import { fileWithDigest } from './vite/file.js';
+import { flags } from './vite/flags.js';
+import { serviceWorker } from './vite/service-worker.js';
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url)));
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: './', // any sub-path of any static host
+  define: { __VERSION__: JSON.stringify(version) },
+  build: {
+    outDir: '../build/page',
+    emptyOutDir: true,
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  worker: { format: 'es', plugins: () => [fileWithDigest()] },
+  plugins: [fileWithDigest(), flags(), serviceWorker(), devWithoutPolicy()],
+});
+
+/** The development server injects styles as elements, which the page's policy forbids. */
+function devWithoutPolicy() {
+  return {
+    name: 'recur:dev-without-policy',
+    apply: 'serve',
+    transformIndexHtml: (html) =>
+      html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/, ''),
+  };
+}
