@@ -212,26 +212,45 @@ static void format_shape(const gguf_tensor *tensor, char *text, size_t size) {
   }
 }
 
+enum { TENSOR_COLUMNS = 4, TENSOR_COLUMN_WIDTH = 10 };
+
+/* A narrow terminal gets the columns that fit. */
+static int tensor_columns_that_fit(const terminal *term, int name_width) {
+  if (!term->interactive) return TENSOR_COLUMNS;
+  int fit = (terminal_width(term) - name_width - 26) / TENSOR_COLUMN_WIDTH;
+  return fit < 0 ? 0 : fit < TENSOR_COLUMNS ? fit : TENSOR_COLUMNS;
+}
+
+static rc_status print_tensor(const gguf_tensor *tensor, int width, int shown, rc_error *error) {
+  tensor_facts facts;
+  RC_TRY(measure_tensor(tensor, &facts, error));
+  double count = tensor->count > 0 ? (double)tensor->count : 1;
+  const double values[TENSOR_COLUMNS] = {facts.sum / count, sqrt(facts.square_sum / count),
+                                         facts.low, facts.high};
+  char shape[96];
+  format_shape(tensor, shape, sizeof shape);
+  printf("  %-*.*s  %-5s %-16s", width, (int)tensor->name.bytes, tensor->name.text,
+         tensor_type_name(tensor->type), shape);
+  for (int c = 0; c < shown; c++) printf("%*.4f", TENSOR_COLUMN_WIDTH, values[c]);
+  printf("\n");
+  return RC_OK;
+}
+
 static rc_status print_tensors(const gguf_file *file, const terminal *term, rc_error *error) {
+  static const char *const titles[TENSOR_COLUMNS] = {"mean", "rms", "least", "most"};
   int width = 6;
-  long parameters = 0;
   for (int i = 0; i < file->tensor_count; i++) {
     if ((int)file->tensors[i].name.bytes > width) width = (int)file->tensors[i].name.bytes;
   }
-  printf("  %s%-*s  %-5s %-16s %9s %9s %9s %9s%s\n", terminal_style_of(term, TERMINAL_DIM), width,
-         "tensor", "type", "shape", "mean", "rms", "least", "most",
-         terminal_style_of(term, TERMINAL_RESET));
+  int shown = tensor_columns_that_fit(term, width);
+  printf("  %s%-*s  %-5s %-16s", terminal_style_of(term, TERMINAL_DIM), width, "tensor", "type",
+         "shape");
+  for (int c = 0; c < shown; c++) printf("%*s", TENSOR_COLUMN_WIDTH, titles[c]);
+  printf("%s\n", terminal_style_of(term, TERMINAL_RESET));
+  long parameters = 0;
   for (int i = 0; i < file->tensor_count; i++) {
-    const gguf_tensor *tensor = &file->tensors[i];
-    tensor_facts facts;
-    RC_TRY(measure_tensor(tensor, &facts, error));
-    double count = tensor->count > 0 ? (double)tensor->count : 1;
-    char shape[96];
-    format_shape(tensor, shape, sizeof shape);
-    printf("  %-*.*s  %-5s %-16s %9.4f %9.4f %9.4f %9.4f\n", width, (int)tensor->name.bytes,
-           tensor->name.text, tensor_type_name(tensor->type), shape, facts.sum / count,
-           sqrt(facts.square_sum / count), facts.low, facts.high);
-    parameters += (long)tensor->count;
+    RC_TRY(print_tensor(&file->tensors[i], width, shown, error));
+    parameters += (long)file->tensors[i].count;
   }
   char grouped[TEXT_GROUPED_BYTES];
   printf("  %d tensors, %s parameters\n", file->tensor_count, text_grouped(parameters, grouped));

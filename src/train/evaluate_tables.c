@@ -14,26 +14,66 @@ static const char *base_name(const char *path) {
   return base;
 }
 
-void evaluate_print_scores(const evaluation *rows, int count) {
-  terminal term = terminal_of(stdout);
-  const char *dim = terminal_style_of(&term, TERMINAL_DIM);
-  const char *bold = terminal_style_of(&term, TERMINAL_BOLD);
-  const char *reset = terminal_style_of(&term, TERMINAL_RESET);
+typedef struct score_column {
+  const char *title;
+  double value;
+  bool share; /* shown as a percentage */
+} score_column;
+
+enum { SCORE_COLUMNS = 5, SCORE_WIDTH = 8, SET_WIDTH = 15, COUNT_WIDTH = 6, NAME_WIDTH_MAX = 32 };
+
+static void score_columns(const scores *s, score_column out[SCORE_COLUMNS]) {
+  out[0] = (score_column){"top-1", s->top1, true};
+  out[1] = (score_column){"top-3", s->top3, true};
+  out[2] = (score_column){"F1", s->macro_f1, true};
+  out[3] = (score_column){"ECE", s->calibration_error, true};
+  out[4] = (score_column){"NLL", s->nll, false};
+}
+
+/* How many columns a terminal of this width has room for beside the names: the first ones count
+ * most. */
+static int columns_that_fit(const terminal *term, int name_width) {
+  if (!term->interactive) return SCORE_COLUMNS;
+  int fit = (terminal_width(term) - name_width - SET_WIDTH - COUNT_WIDTH) / SCORE_WIDTH;
+  return fit < 2 ? 2 : fit < SCORE_COLUMNS ? fit : SCORE_COLUMNS;
+}
+
+static int widest_name(const evaluation *rows, int count) {
   int width = 5;
   for (int i = 0; i < count; i++) {
     int name = terminal_text_width(base_name(rows[i].model));
     if (name > width) width = name;
   }
-  if (width > 32) width = 32;
-  printf("%s%-*s  %-14s %6s %7s %7s %7s %7s %7s%s\n", dim, width, "model", "over", "n", "top-1",
-         "top-3", "F1", "ECE", "NLL", reset);
-  for (int i = 0; i < count; i++) {
-    const scores *s = &rows[i].scores;
-    terminal_pad(stdout, base_name(rows[i].model), width, false);
-    printf("  %-14s %6d %s%5.1f %%%s %5.1f %% %5.1f %% %5.1f %% %7.3f\n", rows[i].set, s->count,
-           bold, 100 * s->top1, reset, 100 * s->top3, 100 * s->macro_f1, 100 * s->calibration_error,
-           s->nll);
+  return width < NAME_WIDTH_MAX ? width : NAME_WIDTH_MAX;
+}
+
+static void print_score_row(const evaluation *row, const terminal *term, int width, int shown) {
+  score_column columns[SCORE_COLUMNS];
+  score_columns(&row->scores, columns);
+  terminal_pad(stdout, base_name(row->model), width, false);
+  printf(" %-*s%*d", SET_WIDTH - 1, row->set, COUNT_WIDTH, row->scores.count);
+  for (int c = 0; c < shown; c++) {
+    printf("%s", c == 0 ? terminal_style_of(term, TERMINAL_BOLD) : "");
+    if (columns[c].share) {
+      printf("%*.1f %%", SCORE_WIDTH - 2, 100 * columns[c].value);
+    } else {
+      printf("%*.3f", SCORE_WIDTH, columns[c].value);
+    }
+    printf("%s", c == 0 ? terminal_style_of(term, TERMINAL_RESET) : "");
   }
+  printf("\n");
+}
+
+void evaluate_print_scores(const evaluation *rows, int count) {
+  terminal term = terminal_of(stdout);
+  int width = widest_name(rows, count), shown = columns_that_fit(&term, width);
+  score_column columns[SCORE_COLUMNS];
+  score_columns(&rows[0].scores, columns);
+  printf("%s%-*s %-*s%*s", terminal_style_of(&term, TERMINAL_DIM), width, "model", SET_WIDTH - 1,
+         "over", COUNT_WIDTH, "n");
+  for (int c = 0; c < shown; c++) printf("%*s", SCORE_WIDTH, columns[c].title);
+  printf("%s\n", terminal_style_of(&term, TERMINAL_RESET));
+  for (int i = 0; i < count; i++) print_score_row(&rows[i], &term, width, shown);
 }
 
 /* Confusion */
@@ -69,13 +109,13 @@ static void print_list(const int *confusion, const char *const *labels, int clas
     }
   }
   if (count > 0) qsort(pairs, (size_t)count, sizeof *pairs, by_count);
-  printf("The matrix needs a wider window (or --json); the commonest confusions:\n");
+  printf("Too narrow for the matrix; the commonest confusions:\n");
   for (int i = 0; i < count && i < CONFUSIONS_LISTED; i++) {
     printf("%5d  ", pairs[i].count);
     terminal_pad(stdout, labels[pairs[i].label], LABEL_COLUMNS_MAX, false);
     printf(" taken for ");
     terminal_pad(stdout, labels[pairs[i].prediction], LABEL_COLUMNS_MAX, false);
-    printf(" %4.1f %% of its names\n", 100.0 * pairs[i].count / pairs[i].total);
+    printf(" %5.1f %%\n", 100.0 * pairs[i].count / pairs[i].total);
   }
   free(pairs);
 }

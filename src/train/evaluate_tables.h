@@ -13,7 +13,7 @@ typedef struct evaluation {
   scores scores;
 } evaluation;
 
-/* One row each, columns aligned. */
+/* One row each, columns aligned; a narrow terminal gets the columns that fit. count >= 1. */
 void evaluate_print_scores(const evaluation *rows, int count);
 
 /* confusion [classes, classes], row = label, column = prediction; colours on a terminal. Where the

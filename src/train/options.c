@@ -336,8 +336,6 @@ static void describe_default(const program_option *option, char *text, size_t si
       }
       break;
     case OPTION_KIND_TEXTS:
-      snprintf(text, size, " (may be repeated)");
-      break;
     case OPTION_KIND_FLAG:
     case OPTION_KIND_GROUP:
       break;

@@ -95,6 +95,9 @@ static void add_points(svg_plot *plot, const curve_chart *chart, const report_ru
     bool shown = run->epoch_count <= 1 || i == best;
     snprintf(style, sizeof style, shown ? "ring f%d" : "hit h%d", color);
     svg_point(plot, style, e->epoch, y, shown ? 4 : 6, tooltip);
+    if (run->epoch_count > 1) continue;
+    snprintf(style, sizeof style, "open k%d", color); /* no line shows a single value */
+    svg_point(plot, style, e->epoch, other, 4, tooltip);
   }
 }
 

@@ -50,8 +50,11 @@ static void add_cell(svg_plot *plot, const report *page, const int *row, int i, 
   text_add_escaped(plot->out, page->labels[j]);
   text_addf(plot->out, ": %d of %d</title></rect>\n", row[j], total);
   if (row[j] == 0 || cell < 18) return;
-  text_addf(plot->out, "<text class=\"count%s\" x=\"%.1f\" y=\"%.1f\">%d</text>\n",
-            sqrt(share) > 0.55 ? " on" : "", x + cell / 2.0 - 0.5, y + cell / 2.0 + 3.5, row[j]);
+  /* Where a cell is dark enough for light digits (or, on a dark page, light enough for dark ones).
+   */
+  const char *ink = sqrt(share) > 0.87 ? " full" : sqrt(share) > 0.6 ? " half" : "";
+  text_addf(plot->out, "<text class=\"count%s\" x=\"%.1f\" y=\"%.1f\">%d</text>\n", ink,
+            x + cell / 2.0 - 0.5, y + cell / 2.0 + 3.5, row[j]);
 }
 
 static void add_matrix(const report *page, const report_run *run, text_buffer *out) {

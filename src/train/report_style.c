@@ -5,10 +5,12 @@
 /* Categories: Okabe & Ito 2008, "Color Universal Design". */
 const char *const report_style[] = {
     ":root{color-scheme:light dark;--page:#fff;--ink:#1a1d21;--soft:#5a626c;--rule:#d9dde2;",
-    "--card:#f6f7f9;--heat:#0072b2;--heat-ink:#fff;--c0:#0072b2;--c1:#d55e00;--c2:#009e73;",
+    "--card:#f6f7f9;--heat:#0072b2;--heat-ink:#fff;--half-ink:#1a1d21;--c0:#0072b2;--c1:#d55e00;--"
+    "c2:#009e73;",
     "--c3:#cc79a7;--c4:#b87d00;--c5:#3e9bd0;--c6:#6b6b6b}",
     "@media(prefers-color-scheme:dark){:root{--page:#14171a;--ink:#e8eaed;--soft:#a2abb5;",
-    "--rule:#343a41;--card:#1c2024;--heat:#56b4e9;--heat-ink:#0b1218;--c0:#56b4e9;--c1:#f0833a;",
+    "--rule:#343a41;--card:#1c2024;--heat:#56b4e9;--heat-ink:#0b1218;--half-ink:#0b1218;--c0:#"
+    "56b4e9;--c1:#f0833a;",
     "--c2:#2bc299;--c3:#dd9ac0;--c4:#e69f00;--c5:#8fb8ff;--c6:#b5b5b5}}",
     "*{box-sizing:border-box}",
     "body{margin:0 auto;padding:clamp(1rem,4vw,3rem);max-width:78rem;background:var(--page);",
@@ -49,6 +51,7 @@ const char *const report_style[] = {
     ".line{fill:none;stroke-width:2.25;stroke-linejoin:round;stroke-linecap:round}",
     ".thin{stroke-width:1.5;stroke-dasharray:3 4;opacity:.8}",
     ".hit{fill:transparent}.hit:hover{fill:currentColor}",
+    ".open{fill:var(--page);stroke-width:1.5;stroke-dasharray:2 2}",
     ".ring{stroke:var(--page);stroke-width:1.5}",
     ".k0{stroke:var(--c0)}.k1{stroke:var(--c1)}.k2{stroke:var(--c2)}.k3{stroke:var(--c3)}",
     ".k4{stroke:var(--c4)}.k5{stroke:var(--c5)}.k6{stroke:var(--c6)}",
@@ -59,7 +62,7 @@ const char *const report_style[] = {
     ".bin{fill-opacity:.28}",
     ".heat{fill:var(--heat)}.cell{fill:var(--card)}",
     "svg .count{font-size:11px;text-anchor:middle;pointer-events:none}",
-    "svg .on{fill:var(--heat-ink)}",
+    "svg .full{fill:var(--heat-ink)}svg .half{fill:var(--half-ink)}",
     ".key{display:inline-block;width:.7em;height:.7em;border-radius:.2em;margin-right:.5em}",
     ".key.b0{background:var(--c0)}.key.b1{background:var(--c1)}.key.b2{background:var(--c2)}",
     ".key.b3{background:var(--c3)}.key.b4{background:var(--c4)}.key.b5{background:var(--c5)}",
@@ -70,10 +73,12 @@ const char *const report_style[] = {
     "details table{margin-top:.5rem;font-size:.85rem}",
     "footer{margin-top:3.5rem;color:var(--soft);font-size:.875rem}",
     "@media print{:root{--page:#fff;--ink:#000;--soft:#444;--rule:#bbb;--card:#f3f3f3;",
-    "--heat:#0072b2;--heat-ink:#fff;--c0:#0072b2;--c1:#d55e00;--c2:#009e73;--c3:#cc79a7;",
+    "--heat:#0072b2;--heat-ink:#fff;--half-ink:#000;--c0:#0072b2;--c1:#d55e00;--c2:#009e73;",
+    "--c3:#cc79a7;",
     "--c4:#b87d00;--c5:#3e9bd0;--c6:#6b6b6b}body{padding:0;font-size:10pt}",
     "*{print-color-adjust:exact;-webkit-print-color-adjust:exact}",
     ".figures{grid-template-columns:repeat(2,1fr)}details{display:none}",
-    ".matrix svg,.wide svg{min-width:0}}",
+    ".matrix svg,.wide svg{min-width:0}.scroll{overflow:visible}h2{break-after:avoid}",
+    "table,dl,figcaption span{font-size:8pt}th,td{padding-right:.4rem;white-space:normal}}",
     NULL,
 };
