@@ -38,12 +38,9 @@ static void last_backward(const packed *batch, size_t hidden, int directions, co
 /* Takes one row into the running maximum (the first of equals stays) and sum. */
 static void row_forward(size_t width, int row, const real *restrict y, real *restrict max,
                         real *restrict sum, int *restrict argmax) {
-  for (size_t k = 0; k < width; k++) {
-    bool larger = y[k] > max[k];
-    max[k] = larger ? y[k] : max[k];
-    argmax[k] = larger ? row : argmax[k];
-    sum[k] += y[k];
-  }
+  for (size_t k = 0; k < width; k++) argmax[k] = y[k] > max[k] ? row : argmax[k];
+  for (size_t k = 0; k < width; k++) max[k] = y[k] > max[k] ? y[k] : max[k];
+  for (size_t k = 0; k < width; k++) sum[k] += y[k];
 }
 
 static void sequence_forward(const packed *batch, int b, size_t width, const real *y, real *max,
