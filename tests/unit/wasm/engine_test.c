@@ -1,0 +1,175 @@
+/* The exported C API as a native library, where the sanitizers watch it; tests/node has the rest.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "classifier_file.h"
+#include "recur_wasm.h"
+
+static const char *const labels[] = {"one", "zwei", "trois"};
+static const record_entry record[] = {{.key = "general.license", .text = "MIT"},
+                                      {.key = "epochs", .number = 2}};
+
+typedef struct fixture {
+  recur_engine *engine;
+  uint8_t *file;
+  size_t size;
+} fixture;
+
+/* The bytes of a small random GRU in two directions. */
+static void make_file(fixture *f) {
+  classifier_config config = {.cell = recurrent_cell_find("gru"),
+                              .layers = 1,
+                              .hidden = 5,
+                              .directions = 2,
+                              .embedding = 3,
+                              .pooling = POOLING_ALL,
+                              .letter_case = ALPHABET_CASE_TITLE,
+                              .labels = 3};
+  classifier net;
+  assert_int_equal(classifier_build(&net, &config, NULL), RC_OK);
+  real *values = malloc(net.params.total * sizeof *values);
+  classifier_init(&net, 1, values);
+  for (int pass = 0; pass < 2; pass++) {
+    assert_int_equal(classifier_model_write(&net, values, labels, 1, GGUF_TENSOR_F16, record, 2,
+                                            f->file, f->size, &f->size, NULL),
+                     RC_OK);
+    if (pass == 0) f->file = malloc(f->size);
+  }
+  free(values);
+}
+
+static int set_up(void **state) {
+  fixture *f = calloc(1, sizeof *f);
+  f->engine = recur_engine_new();
+  make_file(f);
+  *state = f;
+  return f->engine == NULL;
+}
+
+static int tear_down(void **state) {
+  fixture *f = *state;
+  recur_engine_free(f->engine);
+  free(f->file);
+  free(f);
+  return 0;
+}
+
+static int32_t load(const fixture *f, const uint8_t *bytes, size_t size) {
+  memcpy(recur_input(f->engine, size), bytes, size);
+  return recur_classifier_load(f->engine, size);
+}
+
+static int32_t classify(const fixture *f, int32_t handle, const char *text, int32_t steps) {
+  memcpy(recur_input(f->engine, strlen(text)), text, strlen(text));
+  return recur_classify(f->engine, handle, strlen(text), steps);
+}
+
+static void test_properties(void **state) {
+  const fixture *f = *state;
+  int32_t handle = load(f, f->file, f->size);
+  assert_true(handle > 0);
+  assert_string_equal(recur_classifier_cell(f->engine, handle), "gru");
+  assert_int_equal(recur_classifier_property(f->engine, handle, RECUR_HIDDEN), 5);
+  assert_int_equal(recur_classifier_property(f->engine, handle, RECUR_LABELS), 3);
+  assert_string_equal(recur_classifier_label(f->engine, handle, 2), "trois");
+  int found = 0, count = recur_classifier_property(f->engine, handle, RECUR_METADATA);
+  for (int i = 0; i < count; i++) {
+    const char *key = recur_metadata_key(f->engine, handle, i);
+    if (strcmp(key, "general.license") == 0) {
+      found++;
+      assert_int_equal(recur_metadata_kind_of(f->engine, handle, i), RECUR_METADATA_STRING);
+      assert_string_equal(recur_metadata_text(f->engine, handle, i), "MIT");
+    } else if (strcmp(key, "recur.training.epochs") == 0) {
+      found++;
+      assert_int_equal(recur_metadata_kind_of(f->engine, handle, i), RECUR_METADATA_NUMBER);
+      assert_true(recur_metadata_number(f->engine, handle, i) == 2);
+    }
+  }
+  assert_int_equal(found, 2);
+}
+
+static void test_classify(void **state) {
+  const fixture *f = *state;
+  int32_t handle = load(f, f->file, f->size);
+  assert_int_equal(classify(f, handle, "gro\xC3\x9F", 1), 5);
+  const uint16_t expected[] = {'G', 'r', 'o', 's', 's'};
+  assert_memory_equal(recur_letters(f->engine), expected, sizeof expected);
+  assert_int_equal(recur_step_count(f->engine), 5);
+  const int32_t sources[] = {0, 1, 2, 3, 3};
+  assert_memory_equal(recur_step_sources(f->engine), sources, sizeof sources);
+  for (int i = 0; i < 3; i++) {
+    float whole = recur_probabilities(f->engine)[i];
+    float last = recur_step_probabilities(f->engine)[4 * 3 + i];
+    assert_true(whole - last < 1e-6f && last - whole < 1e-6f);
+  }
+  assert_int_equal(classify(f, handle, "", 1), 0);
+  assert_int_equal(recur_step_count(f->engine), 0);
+}
+
+static void test_limits(void **state) {
+  const fixture *f = *state;
+  int32_t handle = load(f, f->file, f->size);
+  enum { LENGTH = CLASSIFIER_LETTERS_MAX + 1 };
+  memset(recur_input(f->engine, LENGTH), 'x', LENGTH);
+  assert_int_equal(recur_classify(f->engine, handle, LENGTH, 1), -RC_ERR_RANGE);
+  assert_int_equal(recur_classify(f->engine, handle, LENGTH - 1, 1), LENGTH - 1);
+  assert_int_equal(recur_step_count(f->engine), RECUR_STEPS_MAX);
+  assert_int_equal(recur_classify(f->engine, handle, 2 * LENGTH, 1), -RC_ERR_ARGUMENT);
+}
+
+static void test_stale_handles(void **state) {
+  const fixture *f = *state;
+  int32_t stale = load(f, f->file, f->size);
+  assert_int_equal(recur_classifier_free(f->engine, stale), RC_OK);
+  int32_t alive = load(f, f->file, f->size);
+  assert_int_not_equal(stale, alive);
+  assert_int_equal(classify(f, stale, "a", 0), -RC_ERR_ARGUMENT);
+  assert_string_equal(recur_error(f->engine), "the classifier was freed");
+  assert_int_equal(recur_classifier_free(f->engine, stale), -RC_ERR_ARGUMENT);
+  const int32_t forged[] = {INT32_MIN, -1, 0, 1, 63, 64, INT32_MAX};
+  for (size_t i = 0; i < sizeof forged / sizeof *forged; i++) {
+    if (forged[i] == alive) continue;
+    assert_int_equal(recur_classifier_property(f->engine, forged[i], 0), -RC_ERR_ARGUMENT);
+  }
+  assert_int_equal(classify(f, alive, "a", 0), 1);
+}
+
+static void test_damaged_files(void **state) {
+  const fixture *f = *state;
+  for (size_t size = 0; size < f->size; size++) assert_true(load(f, f->file, size) < 0);
+  for (size_t at = 0; at < f->size; at++) {
+    f->file[at] ^= 0x81;
+    int32_t handle = load(f, f->file, f->size);
+    if (handle > 0) {
+      (void)classify(f, handle, "Anna", 1);
+      assert_int_equal(recur_classifier_free(f->engine, handle), RC_OK);
+    }
+    f->file[at] ^= 0x81;
+  }
+}
+
+static void test_full_table(void **state) {
+  const fixture *f = *state;
+  for (int i = 0; i < RECUR_CLASSIFIERS_MAX; i++) assert_true(load(f, f->file, f->size) > 0);
+  assert_int_equal(load(f, f->file, f->size), -RC_ERR_RANGE);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test_setup_teardown(test_properties, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_classify, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_limits, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_stale_handles, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_damaged_files, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_full_table, set_up, tear_down),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
