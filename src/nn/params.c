@@ -25,7 +25,7 @@ rc_status params_add(param_list *list, const char *prefix, const char *name, int
   if (params_find(list, item.name) != NULL) {
     return rc_fail(error, RC_ERR_ARGUMENT, "there are two parameters %s", item.name);
   }
-  size_t width = item.dims == 1 ? 1 : (size_t)columns;
+  size_t width = columns > 0 ? (size_t)columns : 1;
   size_t room = PTRDIFF_MAX / sizeof(real) - list->total;
   if ((size_t)rows > room / width) {
     return rc_fail(error, RC_ERR_ARGUMENT, "parameter %s [%d, %d] is too large", item.name, rows,

@@ -10,7 +10,7 @@ int pooling_width(pooling_kind kind, int hidden, int directions) {
  * one at its first. */
 static size_t last_row(const packed *batch, int b, int direction) {
   int t = direction == 0 ? batch->lengths[b] - 1 : 0;
-  return (size_t)(batch->offsets[t] + b);
+  return (size_t)batch->offsets[t] + (size_t)b;
 }
 
 static void last_forward(const packed *batch, size_t hidden, int directions, const real *y,

@@ -58,8 +58,8 @@ static size_t state_count(const recurrent_pass *pass) {
 }
 
 static size_t state_offset(const recurrent_pass *pass) {
-  size_t slot = (size_t)(pass->layer * pass->network->directions + pass->direction);
-  return slot * state_count(pass);
+  int slot = pass->layer * pass->network->directions + pass->direction;
+  return (size_t)slot * state_count(pass);
 }
 
 static void copy_or_clear(const recurrent_pass *pass, const real *from, real *to) {

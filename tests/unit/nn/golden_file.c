@@ -45,7 +45,7 @@ void golden_open(golden_file *file, const char *path) {
     golden_tensor *tensor = &file->tensors[file->count++];
     *colon = '\0';
     assert_true(strlen(line) < sizeof tensor->name);
-    strcpy(tensor->name, line);
+    memcpy(tensor->name, line, strlen(line) + 1);
     tensor->count = count_of(colon + 1);
     read_values(stream, tensor);
   }

@@ -98,7 +98,7 @@ static double dot(const real *a, const real *b, size_t n) {
 }
 
 static void stack_open(stack *net, const recurrent_cell *cell, int layers, int directions) {
-  net->states = (size_t)(layers * directions);
+  net->states = (size_t)layers * (size_t)directions;
   assert_int_equal(recurrent_add(&net->network, &net->list, "rnn", cell, INPUT, HIDDEN, layers,
                                  directions, 0, NULL),
                    RC_OK);

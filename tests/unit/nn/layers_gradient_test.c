@@ -155,7 +155,7 @@ static void pooling_agrees(void **state) {
     memset(dy, 0x7f, sizeof dy); /* to be overwritten */
     pooling_loss(&it);
     pooling_backward(it.kind, &it.batch, HIDDEN, it.directions, it.d_pooled, it.argmax, dy);
-    assert_gradient("y", pooling_loss, &it, it.y, (size_t)(LETTERS * it.directions * HIDDEN), dy);
+    assert_gradient("y", pooling_loss, &it, it.y, LETTERS * HIDDEN * (size_t)it.directions, dy);
   }
   arena_free(&arena);
 }

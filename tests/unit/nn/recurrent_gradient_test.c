@@ -49,8 +49,9 @@ static void bench_layout(bench *it) {
                    RC_OK);
   int rows = it->batch.rows;
   it->inputs = (size_t)rows * INPUT;
-  it->outputs = (size_t)(rows * it->shape.directions * HIDDEN);
-  it->states = (size_t)(it->shape.layers * it->shape.directions * it->shape.batch * HIDDEN);
+  it->outputs = (size_t)rows * (size_t)it->shape.directions * HIDDEN;
+  int slots = it->shape.layers * it->shape.directions;
+  it->states = (size_t)slots * (size_t)it->shape.batch * HIDDEN;
   it->ids = ARENA_ARRAY(arena, int, (size_t)rows);
   real **const tensors[] = {&it->values, &it->gradients, &it->x,    &it->d_x, &it->y,
                             &it->d_y,    &it->h0,        &it->c0,   &it->h,   &it->c,
