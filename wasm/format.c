@@ -60,7 +60,7 @@ static void put_digits(sink *out, const char *digits, int count, int whole) {
   put_fill(out, '0', -whole);
   for (int i = 0; i < count || i < whole; i++) {
     if (i == whole && whole > 0) put(out, '.');
-    put(out, i < count ? digits[i] : '0');
+    put(out, (char)(i < count ? digits[i] : '0'));
   }
 }
 
