@@ -70,16 +70,16 @@ ALWAYS_INLINE void put(const gemm_shape *shape, vec sum, float *c) {
 }
 
 /* The tile at the right edge, C[rows, columns] from sums[rows, width] in memory. */
-static void put_edge(const gemm_shape *shape, int rows, int columns, int width, const float *sums,
-                     float *c) {
+static __attribute__((noinline)) void put_edge(const gemm_shape *shape, int rows, int columns,
+                                               int width, const float *sums, float *c) {
   for (; rows > 0; rows--, sums += width, c += shape->ldc) {
     int j = 0;
     for (; j + VEC <= columns; j += VEC) put(shape, vec_load(sums + j), c + j);
     const int rest = columns - j;
     if (rest > 0) {
-      const vec sum = vec_load_part(sums + j, rest);
-      const vec old = shape->accumulate ? vec_load_part(c + j, rest) : vec_set1(0);
-      vec_store_part(c + j, rest, shape->accumulate ? vec_add(old, sum) : sum);
+      vec sum = vec_load_part(sums + j, rest);
+      if (shape->accumulate) sum = vec_add(vec_load_part(c + j, rest), sum);
+      vec_store_part(c + j, rest, sum);
     }
   }
 }

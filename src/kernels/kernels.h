@@ -9,7 +9,9 @@
 /* The inner loops behind one table of pointers. ref.c defines what every kernel computes; the fast
  * bodies are checked against it. All matrices are row-major; `ld` is the distance between rows in
  * elements. No pointer may alias an output unless the comment says so. No alignment is required.
- * Kernels never allocate and never fail. */
+ * Any size may be 0. Kernels never allocate and never fail, and any number of threads may call
+ * them. The same variant gives the same bits every time; between variants the last bits differ, as
+ * sums are taken in another order and multiply-adds are fused or not. */
 
 /* Everything above the kernels computes in `real`: float, or double in the build that the gradient
  * checks use (RECUR_DOUBLE), where only ref.c exists. */
@@ -44,11 +46,14 @@ typedef struct rc_kernels {
   void (*gemm)(int m, int n, int k, const real *a, int row_stride, int column_stride,
                const real *packed, bool accumulate, real *c, int ldc);
 
-  /* y[i] = f(x[i]); y may be x. */
+  /* y[i] = f(x[i]); y may be x. Relative error at most 4e-7; results below 1e-37 may become 0. NaN
+   * stays NaN, and at the infinities the result is exact. */
   void (*tanh)(size_t n, const real *x, real *y);
   void (*sigmoid)(size_t n, const real *x, real *y);
 
-  /* Row-wise over [rows, columns]; y may be x. Both subtract the row maximum first. */
+  /* Row-wise over [rows, columns]; y may be x. Both subtract the row maximum first. Error at most
+   * 4e-7 for softmax and 4e-7 (1 + |y|) for log_softmax. An entry of -inf is out: its share is 0. A
+   * row of nothing else, or with a NaN or +inf in it, becomes NaN. */
   void (*softmax)(int rows, int columns, const real *x, real *y);
   void (*log_softmax)(int rows, int columns, const real *x, real *y);
 

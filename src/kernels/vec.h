@@ -11,9 +11,9 @@
  *   GEMM_ROWS        rows of that tile, as many as the registers hold
  *
  *   vec_load(p), vec_store(p, v)          no alignment needed
- *   vec_load_part(p, n)                   n < VEC lanes, zeros above; touches only p[0..n)
- *   vec_store_part(p, n, v)               n < VEC lanes
- *   vec_keep(n, v)                        v with the lanes from n < VEC up cleared
+ *   vec_load_part(p, n)                   0 < n < VEC lanes, zeros above; touches only p[0..n)
+ *   vec_store_part(p, n, v)               0 < n < VEC lanes; touches only p[0..n)
+ *   vec_keep(n, v)                        v with the lanes from n up cleared, 0 < n < VEC
  *   vec_set1(x)
  *   vec_add, vec_sub, vec_mul, vec_div, vec_sqrt
  *   vec_fma(a, b, c)                      a b + c, one rounding or two as the hardware has it

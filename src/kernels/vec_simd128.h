@@ -23,14 +23,12 @@ static inline void vec_store(float *p, vec v) {
 }
 
 static inline vec vec_load_part(const float *p, int n) {
-  float lanes[4] = {0};
-  for (int i = 0; i < n; i++) lanes[i] = p[i];
-  return wasm_v128_load(lanes);
+  return wasm_f32x4_make(p[0], n > 1 ? p[1] : 0, n > 2 ? p[2] : 0, 0);
 }
 static inline void vec_store_part(float *p, int n, vec v) {
-  float lanes[4];
-  wasm_v128_store(lanes, v);
-  for (int i = 0; i < n; i++) p[i] = lanes[i];
+  p[0] = wasm_f32x4_extract_lane(v, 0);
+  if (n > 1) p[1] = wasm_f32x4_extract_lane(v, 1);
+  if (n > 2) p[2] = wasm_f32x4_extract_lane(v, 2);
 }
 static inline vec vec_keep(int n, vec v) {
   return wasm_v128_and(v, wasm_i32x4_gt(wasm_i32x4_splat(n), wasm_i32x4_make(0, 1, 2, 3)));

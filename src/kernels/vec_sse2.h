@@ -34,15 +34,15 @@ static inline void vec_store(float *p, vec v) {
 }
 
 static inline vec vec_load_part(const float *p, int n) {
-  float lanes[4] = {0};
-  for (int i = 0; i < n; i++) lanes[i] = p[i];
-  return _mm_loadu_ps(lanes);
+  return _mm_setr_ps(p[0], n > 1 ? p[1] : 0, n > 2 ? p[2] : 0, 0);
 }
 
 static inline void vec_store_part(float *p, int n, vec v) {
   float lanes[4];
   _mm_storeu_ps(lanes, v);
-  for (int i = 0; i < n; i++) p[i] = lanes[i];
+  p[0] = lanes[0];
+  if (n > 1) p[1] = lanes[1];
+  if (n > 2) p[2] = lanes[2];
 }
 
 static inline vec vec_keep(int n, vec v) {

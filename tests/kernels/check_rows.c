@@ -12,7 +12,7 @@ typedef void row_function(int rows, int columns, const float *x, float *y);
 /* log sum_j e^x[j]; NaN as soon as one is, or where all are -inf. */
 static double log_sum_exp(int n, const float *x) {
   double maximum = -INFINITY, sum = 0;
-  for (int j = 0; j < n; j++) maximum = fmax(maximum, (double)x[j]);
+  for (int j = 0; j < n; j++) maximum = (double)x[j] > maximum ? (double)x[j] : maximum;
   for (int j = 0; j < n; j++) sum += exp((double)x[j] - maximum);
   return maximum + log(sum);
 }

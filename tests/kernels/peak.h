@@ -2,13 +2,20 @@
 
 #include "peak_variants.h"
 
+/* As in fast_gemm.h. */
+#ifdef __clang__
+#define UNROLL _Pragma("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma("GCC unroll 32")
+#endif
+
 double PEAK(long rounds, float *result) {
   enum { CHAINS = 12 };
   const vec factor = vec_set1(0.999f), offset = vec_set1(0.001f);
   vec chains[CHAINS];
   for (int i = 0; i < CHAINS; i++) chains[i] = vec_set1((float)i);
   for (long round = 0; round < rounds; round++) {
-    _Pragma("GCC unroll 12") for (int i = 0; i < CHAINS; i++) {
+    UNROLL for (int i = 0; i < CHAINS; i++) {
       chains[i] = vec_fma(chains[i], factor, offset);
     }
   }
