@@ -37,23 +37,24 @@ const store = createStore({
 });
 
 const session = createSession(store);
-const loaded = session.loadAll(); // first of all: the longest wait
+const loaded = session.loadAll();
+await Promise.race([session.underway, loaded]); // the longest wait begins before anything is built
 
 const address = createAddress();
 address.listen(({ text, cell }) => change({ text, cell: cell ?? store.state.cell }));
 
 /** Another text or cell: ask about it, and keep the address in step. */
 function change(patch) {
+  const { cell } = store.state;
   store.set({ ...patch, moment: null });
-  const { weights, cell, composing } = store.state;
-  if (weights[cell].phase === 'failed') session.loadAll(true);
-  session.ask();
-  if (!composing) address.show(store.state);
+  if (store.state.cell === cell) session.ask();
+  else session.choose();
+  if (!store.state.composing) address.show(store.state);
 }
 
 const actions = {
   change,
-  retry: () => session.loadAll(true).then(() => watchOffline(store)),
+  retry: () => session.loadAll({ fresh: true }).then(() => watchOffline(store)),
   look: (moment) => store.set({ moment }),
 };
 

@@ -19,11 +19,11 @@ export const PAGE = process.env.RECUR_PAGE ?? new URL('../../build/page', import
  * @returns {Promise<{ url: string, requests: string[], fault: object, close: () => Promise<void> }>}
  *   requests: paths asked for, from the first on. fault: by a part of the path, what goes wrong with
  *   it: `(bytes) => bytes` changes the file, a number is the status instead, a promise delays it.
- *   change: every file goes through it.
+ *   change: by name, how a file is served differently.
  */
 export async function servePage(root = PAGE, base = '/some/where/') {
   const requests = [];
-  const host = { requests, fault: {}, change: (name, bytes) => bytes };
+  const host = { requests, fault: {}, change: {} };
 
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
@@ -36,7 +36,9 @@ export async function servePage(root = PAGE, base = '/some/where/') {
     try {
       const bytes = await readFile(join(root, name));
       const body =
-        typeof fault === 'function' ? fault(Buffer.from(bytes)) : host.change(name, bytes);
+        typeof fault === 'function'
+          ? fault(Buffer.from(bytes))
+          : (host.change[name]?.(bytes) ?? bytes);
       response.writeHead(200, {
         'content-type': TYPES[extname(name)] ?? 'application/octet-stream',
         'content-length': body.length,

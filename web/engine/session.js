@@ -18,6 +18,8 @@ export function createSession(store) {
   const stopwatch = createStopwatch();
   let client = null;
   let ready; // the module runs in the worker
+  const underway = defer();
+  const settled = defer(); // there is a first answer
 
   const setWeights = (cell, patch) =>
     store.set({
@@ -32,16 +34,18 @@ export function createSession(store) {
     );
     ready = (async ({ call }) => {
       const flavour = await detectFlavour();
-      const { buffer } = await fetchFile(MODULES[flavour], { fresh });
-      const engine = await call('start', { flavour, wasmBinary: buffer }, [buffer]).catch(
-        asLoadError,
-      );
-      store.set({ engine });
+      const arriving = fetchFile(MODULES[flavour], { fresh });
+      underway.resolve();
+      const { buffer } = await arriving;
+      const payload = { flavour, wasmBinary: buffer };
+      store.set({ engine: await call('start', payload, [buffer]).catch(asLoadError) });
     })(client);
     ready.catch(() => (client = null));
   }
 
-  async function load(cell, fresh = false) {
+  /** Brings in the weights of one cell, unless they are here or coming. */
+  async function load(cell, fresh) {
+    if (!['waiting', 'failed'].includes(store.state.weights[cell].phase)) return;
     setWeights(cell, { phase: 'loading', loaded: 0, error: undefined });
     try {
       if (!client) start(fresh);
@@ -52,22 +56,22 @@ export function createSession(store) {
       await ready;
       const info = await client.call('load', { cell, bytes: buffer }, [buffer]).catch(asLoadError);
       setWeights(cell, { phase: 'ready', info });
+      ask();
     } catch (error) {
       setWeights(cell, { phase: 'failed', error });
     }
   }
 
-  /** The chosen cell first; the others when it can already answer. */
-  async function loadAll(fresh = false) {
+  /**
+   * Brings in everything: the chosen cell first, the others once it has answered.
+   * @param {{ fresh?: boolean }} [options] fresh: past the browser's cache
+   */
+  async function loadAll({ fresh = false } = {}) {
     const { cell } = store.state;
-    const missing = (name) => ['waiting', 'failed'].includes(store.state.weights[name].phase);
-    if (missing(cell)) await load(cell, fresh);
-    if (store.state.weights[cell].phase === 'failed') return;
-    ask();
-    await settled();
-    await Promise.all(CELLS.filter(missing).map((name) => load(name, fresh)));
-    ask();
-    store.set({ sizes: await measureSizes(client) });
+    await load(cell, fresh);
+    if (store.state.weights[cell].phase === 'ready') await settled.promise;
+    await Promise.all(CELLS.map((name) => load(name, fresh)));
+    if (client) store.set({ sizes: await measureSizes(client) });
   }
 
   const submit = latestOnly(
@@ -79,6 +83,7 @@ export function createSession(store) {
           moment: null,
           problem: { kind: 'engine', message: error.message },
         });
+        settled.resolve();
         return;
       }
       const { milliseconds, ...answer } = reply;
@@ -89,7 +94,7 @@ export function createSession(store) {
         moment: sameText ? store.state.moment : null,
         time: stopwatch.add(milliseconds),
       });
-      settledNow();
+      settled.resolve();
     },
   );
 
@@ -100,20 +105,29 @@ export function createSession(store) {
     if (tooLong(text)) {
       submit(null);
       store.set({ answer: null, moment: null, problem: { kind: 'too-long', message: '' } });
-      settledNow();
+      settled.resolve();
     } else submit({ text, cell });
   }
 
-  let settledNow = () => {};
-  const firstAnswer = new Promise((resolve) => (settledNow = resolve));
-  const settled = () => firstAnswer;
-
-  return { loadAll, ask };
+  return {
+    loadAll,
+    /** Asks for the chosen cell, which is fetched if it is not here. */
+    choose: () => load(store.state.cell, true).then(ask),
+    ask,
+    /** Every fetch that the first answer waits for has begun. */
+    underway: underway.promise,
+  };
 }
 
 /** A cheap bound; what folds to more letters than it has characters the engine judges itself. */
 function tooLong(text) {
   return text.length > LETTERS_MAX && Array.from(text.trim()).length > LETTERS_MAX;
+}
+
+function defer() {
+  const deferred = {};
+  deferred.promise = new Promise((resolve) => (deferred.resolve = resolve));
+  return deferred;
 }
 
 function asLoadError(error) {

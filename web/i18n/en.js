@@ -16,7 +16,7 @@ export default {
 
   'cells.label': 'Network',
   'ranking.likely': 'Most likely',
-  'ranking.unsure': 'Not sure. The closest are',
+  'ranking.unsure': 'Not sure',
   'ranking.after': ({ text }) => `After “${text}”`,
   'ranking.caveat': 'Guessed from the spelling alone. It says nothing about the person.',
   'ranking.empty': 'Type a name, and five countries answer at every letter.',

@@ -16,7 +16,7 @@ export default {
 
   'cells.label': 'Réseau',
   'ranking.likely': 'Le plus probable',
-  'ranking.unsure': 'Pas sûr. Les plus proches',
+  'ranking.unsure': 'Pas sûr',
   'ranking.after': ({ text }) => `Après « ${text} »`,
   'ranking.caveat': 'Deviné d’après la seule orthographe. Cela ne dit rien de la personne.',
   'ranking.empty': 'Tapez un nom : cinq pays répondent à chaque lettre.',

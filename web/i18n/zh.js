@@ -16,7 +16,7 @@ export default {
 
   'cells.label': '网络',
   'ranking.likely': '最可能来自',
-  'ranking.unsure': '不确定，最接近的是',
+  'ranking.unsure': '不确定',
   'ranking.after': ({ text }) => `读到“${text}”时`,
   'ranking.caveat': '仅根据拼写猜测，不说明这个人的任何情况。',
   'ranking.empty': '输入一个姓氏，每敲一个字母都会给出五个国家。',

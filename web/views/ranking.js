@@ -29,15 +29,15 @@ export function createRanking({ change, retry }) {
       setText(caveat, t('ranking.caveat'));
       notice.render(state, language);
       const ranking = rankingAt(state).slice(0, ROWS);
+      list.hidden = !ranking.length || !notice.element.hidden;
       const sure = ranking[0]?.probability >= SURE;
-      const heading = sure || !ranking.length ? 'ranking.likely' : 'ranking.unsure';
+      const heading = sure || list.hidden ? 'ranking.likely' : 'ranking.unsure';
       const looking = state.moment !== null && state.answer;
       setText(
         title,
         looking ? t('ranking.after', { text: textUntil(state.answer, state.moment) }) : t(heading),
       );
       element.classList.toggle('is-unsure', !sure);
-      list.hidden = !ranking.length || !notice.element.hidden;
       resize(list, ranking.length, createRow);
       ranking.forEach(({ label, probability }, i) => {
         const [flag, name, bar, share] = list.children[i].children;

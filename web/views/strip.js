@@ -17,6 +17,7 @@ export function createStrip({ look }) {
   const letters = h('div', { class: 'strip-letters', role: 'group' });
   const rows = h('div', { class: 'strip-rows', 'aria-hidden': 'true' });
   const grid = h('div', { class: 'strip-grid' }, letters, rows);
+  const scroll = h('div', { class: 'strip-scroll' }, grid);
   const scale = createScale();
   const table = createTable();
   const element = h(
@@ -24,7 +25,7 @@ export function createStrip({ look }) {
     { class: 'strip', 'aria-labelledby': 'strip-title' },
     h('div', { class: 'section-head' }, title, scale.element),
     lead,
-    h('div', { class: 'strip-scroll' }, grid),
+    scroll,
     table.element,
   );
 
@@ -89,6 +90,7 @@ export function createStrip({ look }) {
       const at = labels.indexOf(label);
       cells.forEach((cell, i) => setVariable(cell, '--heat', steps[i].probabilities[at]));
     });
+    scroll.scrollLeft = scroll.scrollWidth; // the letter just typed
   }
 
   return {
