@@ -22,9 +22,9 @@ static rc_status take(reader *in, uint64_t bytes, const char *what, const uint8_
                       rc_error *error) {
   size_t left = in->size - in->at;
   if (bytes > left) {
-    return rc_fail(error, RC_ERR_FORMAT,
-                   "byte %zu: %s needs %" PRIu64 " bytes, the file has %zu left", in->at, what,
-                   bytes, left);
+    rc_fail(error, RC_ERR_FORMAT, "byte %zu: %s needs %" PRIu64 " bytes, the file has %zu left",
+            in->at, what, bytes, left);
+    return RC_ERR_FORMAT; /* seen by compilers, which wonder whether *data is set */
   }
   *data = in->bytes + in->at;
   in->at += (size_t)bytes;
@@ -33,7 +33,7 @@ static rc_status take(reader *in, uint64_t bytes, const char *what, const uint8_
 
 static rc_status take_number(reader *in, int bytes, const char *what, uint64_t *value,
                              rc_error *error) {
-  const uint8_t *data = NULL;
+  const uint8_t *data;
   RC_TRY(take(in, (uint64_t)bytes, what, &data, error));
   *value = load_le(data, bytes);
   return RC_OK;
@@ -48,7 +48,7 @@ static rc_status take_u32(reader *in, const char *what, uint32_t *value, rc_erro
 
 static rc_status take_string(reader *in, const char *what, gguf_string *string, rc_error *error) {
   uint64_t bytes;
-  const uint8_t *data = NULL;
+  const uint8_t *data;
   RC_TRY(take_number(in, 8, what, &bytes, error));
   size_t start = in->at;
   RC_TRY(take(in, bytes, what, &data, error));
@@ -97,9 +97,9 @@ static rc_status check_count(const reader *in, size_t at, uint64_t count, const 
 }
 
 static rc_status take_header(reader *in, header *out, rc_error *error) {
-  const uint8_t *magic = NULL;
+  const uint8_t *magic;
   uint32_t version;
-  uint64_t tensors = 0, keys = 0;
+  uint64_t tensors, keys;
   RC_TRY(take(in, 4, "the magic", &magic, error));
   if (memcmp(magic, "GGUF", 4) != 0) {
     return rc_fail(error, RC_ERR_FORMAT, "byte 0: not a GGUF file");
@@ -130,7 +130,7 @@ static rc_status take_strings(reader *in, uint64_t count, rc_error *error) {
 
 static rc_status take_numbers(reader *in, gguf_type type, uint64_t count, rc_error *error) {
   size_t start = in->at;
-  const uint8_t *data = NULL;
+  const uint8_t *data;
   RC_TRY(take(in, count * (uint64_t)gguf_number_bytes(type), "a value", &data, error));
   for (uint64_t i = 0; type == GGUF_BOOL && i < count; i++) {
     if (data[i] > 1) {
@@ -304,7 +304,7 @@ static rc_status take_info(reader *in, gguf_tensor *tensor, uint64_t *next, rc_e
 static rc_status take_padding(reader *in, rc_error *error) {
   size_t start = in->at;
   size_t bytes = (GGUF_ALIGNMENT - start % GGUF_ALIGNMENT) % GGUF_ALIGNMENT;
-  const uint8_t *data = NULL;
+  const uint8_t *data;
   RC_TRY(take(in, bytes, "padding", &data, error));
   for (size_t i = 0; i < bytes; i++) {
     if (data[i] != 0) {
@@ -331,7 +331,7 @@ static tables lay_out(const header *counts, rc_arena *arena) {
 
 size_t gguf_open_bytes(const uint8_t *bytes, size_t size) {
   reader in = {.bytes = bytes, .size = size};
-  header counts;
+  header counts = {0};
   if (take_header(&in, &counts, NULL) != RC_OK) return 0;
   rc_arena arena = arena_measure();
   lay_out(&counts, &arena);
@@ -364,7 +364,7 @@ static rc_status take_tensors(reader *in, gguf_file *file, const tables *t, int 
 }
 
 static rc_status take_file(reader *in, gguf_file *file, rc_arena *arena, rc_error *error) {
-  header counts;
+  header counts = {0};
   RC_TRY(take_header(in, &counts, error));
   tables t = lay_out(&counts, arena);
   RC_TRY(arena_check(arena, "a weight file's tables", error));

@@ -113,7 +113,7 @@ static int make_distinct(label *labels, int count) {
 static rc_status copy_labels(examples *out, const label *labels, int count, rc_error *error) {
   size_t size = (size_t)count * sizeof *out->labels;
   for (int i = 0; i < count; i++) size += labels[i].bytes + 1;
-  out->labels = malloc(size);
+  out->labels = malloc(size > 0 ? size : 1);
   if (out->labels == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory: labels");
   char *text = (char *)(out->labels + count);
   for (int i = 0; i < count; i++) {

@@ -3,6 +3,8 @@
 
 #include "examples.h"
 
+typedef const example *example_reference;
+
 static int compare(const void *left, const void *right) {
   const example *a = *(const example *const *)left, *b = *(const example *const *)right;
   if (a->label != b->label) return a->label < b->label ? -1 : 1;
@@ -17,7 +19,7 @@ static int same_pair(const example *a, const example *b) {
 
 rc_status examples_drop_repeated(examples *set, rc_error *error) {
   size_t count = (size_t)set->count;
-  const example **sorted = malloc((count + 1) * sizeof *sorted);
+  const example **sorted = malloc((count + 1) * sizeof(example_reference));
   char *repeated = calloc(count + 1, 1);
   if (sorted == NULL || repeated == NULL) {
     free(sorted);
@@ -25,7 +27,7 @@ rc_status examples_drop_repeated(examples *set, rc_error *error) {
     return rc_fail(error, RC_ERR_MEMORY, "out of memory for %zu examples", count);
   }
   for (size_t i = 0; i < count; i++) sorted[i] = &set->items[i];
-  qsort(sorted, count, sizeof *sorted, compare);
+  qsort(sorted, count, sizeof(example_reference), compare);
   for (size_t i = 1; i < count; i++) {
     repeated[sorted[i] - set->items] = (char)same_pair(sorted[i - 1], sorted[i]);
   }

@@ -72,7 +72,7 @@ void scores_classification(int count, int classes, const float *probabilities, c
     int bin = bin_of(row[prediction]);
     out->top1 += rank < 1;
     out->top3 += rank < 3;
-    out->nll -= log(row[label] > FLT_MIN ? row[label] : FLT_MIN);
+    out->nll -= log((double)(row[label] > FLT_MIN ? row[label] : FLT_MIN));
     out->bin_count[bin]++;
     out->bin_confidence[bin] += row[prediction];
     out->bin_accuracy[bin] += prediction == label;

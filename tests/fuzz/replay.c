@@ -77,7 +77,7 @@ static void mutate(const input *inputs, int count, uint64_t number) {
   const input *from = &inputs[below(&rng, (size_t)count)];
   size_t room = 2 * from->size + 4096;
   uint8_t *data = malloc(room);
-  if (data == NULL) abort();
+  if (data == NULL || from->data == NULL) abort();
   memcpy(data, from->data, from->size);
   size_t size = from->size;
   for (size_t edits = 1 + below(&rng, EDITS_MAX); edits > 0; edits--) {

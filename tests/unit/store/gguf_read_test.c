@@ -81,13 +81,15 @@ static void truncation_anywhere_is_refused(void **state) {
   }
 }
 
+static const uint8_t magic_and_version[8] = {'G', 'G', 'U', 'F', 3};
+
 /* A file of `keys` keys "xxxx", numbered. */
 static uint8_t *many_keys(uint32_t keys, size_t *size) {
   enum { EACH = 8 + 4 + 4 + 1 };
   *size = (24 + (size_t)keys * EACH + 31) / 32 * 32;
   uint8_t *bytes = calloc(*size, 1);
   assert_non_null(bytes);
-  memcpy(bytes, "GGUF\3", 5);
+  memcpy(bytes, magic_and_version, sizeof magic_and_version);
   for (int i = 0; i < 4; i++) bytes[16 + i] = (uint8_t)(keys >> (8 * i));
   for (uint32_t k = 0; k < keys; k++) {
     uint8_t *entry = bytes + 24 + (size_t)k * EACH;
@@ -109,7 +111,8 @@ static void keys_up_to_the_limit(void **state) {
   assert_non_null(gguf_find(&o.file, "0fff"));
   close_bytes(&o);
 
-  memcpy(bytes + 24 + 4095 * 17 + 8, "0123", 4);
+  uint8_t *first = bytes + 24 + 8, *last = bytes + 24 + 4095 * 17 + 8;
+  memcpy(last, first + 0x123 * 17, 4);
   o = open_bytes(bytes, size);
   assert_string_equal(o.error.text, "byte 69647: key 0123 occurs twice");
   close_bytes(&o);
@@ -140,7 +143,7 @@ static void a_long_key_is_refused(void **state) {
   size_t size = 24 + 8 + 65536 + 4 + 4;
   uint8_t *bytes = calloc(size, 1);
   assert_non_null(bytes);
-  memcpy(bytes, "GGUF\3", 5);
+  memcpy(bytes, magic_and_version, sizeof magic_and_version);
   bytes[16] = 1;
   bytes[26] = 1;
   memset(bytes + 32, 'k', 65536);
