@@ -262,7 +262,7 @@ static rc_status inspect(const char *path, const uint8_t *bytes, size_t size, bo
   rc_arena arena;
   rc_error reason;
   RC_TRY(arena_new(&arena, gguf_open_bytes(bytes, size), error));
-  gguf_file file;
+  gguf_file file = {0};
   rc_status status = gguf_open(&file, bytes, size, &arena, &reason);
   if (status != RC_OK) {
     rc_fail(error, status, "%.100s: %s", path, reason.text);

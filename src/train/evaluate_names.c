@@ -47,21 +47,26 @@ static rc_status predict(names_run *run, const char *file, rc_error *error) {
   name_set names;
   RC_TRY(name_set_encode(&names, &run->data, file, model->net.config.letter_case, error));
   size_t count = (size_t)names.count, classes = (size_t)model->net.config.labels;
-  run->probabilities = malloc(count * classes * sizeof *run->probabilities);
-  rc_status status =
-      run->probabilities == NULL
-          ? rc_fail(error, RC_ERR_MEMORY, "out of memory")
-          : classifier_predict_all(&model->net, model->values, names.count, names.ids,
-                                   names.lengths, run->probabilities, error);
+  float *logits = malloc(count * classes * sizeof *logits);
+  run->probabilities = logits;
+  rc_status status = logits == NULL
+                         ? rc_fail(error, RC_ERR_MEMORY, "out of memory")
+                         : classifier_predict_all(&model->net, model->values, names.count,
+                                                  names.ids, names.lengths, logits, error);
   name_set_free(&names);
-  RC_TRY(status);
-  for (size_t i = 0; i < count * classes; i++) run->probabilities[i] /= model->temperature;
-  kernels->softmax((int)count, (int)classes, run->probabilities, run->probabilities);
+  if (status != RC_OK || logits == NULL) return status;
+  for (size_t i = 0; i < count * classes; i++) logits[i] /= model->temperature;
+  kernels->softmax((int)count, (int)classes, logits, logits);
   return RC_OK;
 }
 
+typedef struct sorted_example {
+  const example *item;
+} sorted_example;
+
 static int by_text_and_label(const void *a, const void *b) {
-  const example *x = *(const example *const *)a, *y = *(const example *const *)b;
+  const example *x = ((const sorted_example *)a)->item;
+  const example *y = ((const sorted_example *)b)->item;
   size_t shorter = x->bytes < y->bytes ? x->bytes : y->bytes;
   int order = memcmp(x->text, y->text, shorter);
   if (order != 0) return order;
@@ -72,12 +77,12 @@ static int by_text_and_label(const void *a, const void *b) {
 
 /* keep: [count] receives whether no earlier line has the same text (as bytes) and label. */
 static rc_status mark_distinct(const examples *set, bool *keep, rc_error *error) {
-  const example **sorted = malloc((size_t)set->count * sizeof(const example *));
+  sorted_example *sorted = malloc((size_t)set->count * sizeof *sorted);
   if (sorted == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
-  for (int i = 0; i < set->count; i++) sorted[i] = &set->items[i];
+  for (int i = 0; i < set->count; i++) sorted[i].item = &set->items[i];
   qsort(sorted, (size_t)set->count, sizeof *sorted, by_text_and_label);
   for (int i = 0; i < set->count; i++) {
-    const example *now = sorted[i], *last = i > 0 ? sorted[i - 1] : NULL;
+    const example *now = sorted[i].item, *last = i > 0 ? sorted[i - 1].item : NULL;
     bool same = last != NULL && last->bytes == now->bytes && last->label == now->label &&
                 memcmp(last->text, now->text, now->bytes) == 0;
     keep[now - set->items] = !same;
@@ -111,7 +116,7 @@ static rc_status score(names_run *run, const bool *keep, int *confusion, scores 
 static rc_status score_both(names_run *run, rc_error *error) {
   size_t cells = (size_t)run->model.net.config.labels * (size_t)run->model.net.config.labels;
   for (int i = 0; i < 2; i++) run->confusion[i] = calloc(cells, sizeof(int));
-  bool *keep = malloc((size_t)run->data.count * sizeof *keep);
+  bool *keep = calloc((size_t)run->data.count, sizeof *keep);
   rc_status status = run->confusion[0] == NULL || run->confusion[1] == NULL || keep == NULL
                          ? rc_fail(error, RC_ERR_MEMORY, "out of memory")
                          : mark_distinct(&run->data, keep, error);
@@ -206,7 +211,7 @@ static void print_tables(const names_run *runs, int count, bool with_confusion) 
   }
   evaluate_print_scores(rows, 2 * count);
   for (int i = 0; with_confusion && i < count; i++) {
-    printf("\n%s, distinct pairs\n", runs[i].path);
+    printf("\n%s, distinct pairs; rows are labels, columns predictions\n", runs[i].path);
     evaluate_print_confusion(runs[i].confusion[1], runs[i].model.labels,
                              runs[i].model.net.config.labels);
   }
@@ -221,7 +226,12 @@ static int run_names(const names_options *options) {
   }
   int count = options->models.count;
   names_run *runs = calloc((size_t)count, sizeof *runs);
-  rc_status status = runs == NULL ? rc_fail(&error, RC_ERR_MEMORY, "out of memory") : RC_OK;
+  if (runs == NULL) {
+    free(bytes);
+    rc_fail(&error, RC_ERR_MEMORY, "out of memory");
+    return program_fail(program, &error);
+  }
+  rc_status status = RC_OK;
   int done = 0;
   for (; status == RC_OK && done < count; done++) {
     status = run_load(&runs[done], options->models.items[done], options, bytes, size, &error);

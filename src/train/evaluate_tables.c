@@ -134,26 +134,27 @@ void evaluate_print_confusion(const int *confusion, const char *const *labels, i
     if (terminal_text_width(labels[i]) > width) width = terminal_text_width(labels[i]);
   }
   if (width > LABEL_COLUMNS_MAX) width = LABEL_COLUMNS_MAX;
-  if (term.interactive && width + classes * cell > terminal_width(&term)) {
+  if (term.interactive && width + 1 + classes * cell > terminal_width(&term)) {
     print_list(confusion, labels, classes);
     return;
   }
   printf("%*s", width, "");
   for (int j = 0; j < classes; j++) {
     putchar(' ');
-    terminal_pad(stdout, labels[j], cell - 1, true);
+    terminal_abbreviate(stdout, labels[j], cell - 1, true);
   }
-  printf("   predicted\n");
+  putchar('\n');
   for (int i = 0; i < classes; i++) {
     int total = row_total(confusion, classes, i);
     terminal_pad(stdout, labels[i], width, false);
+    putchar(' ');
     for (int j = 0; j < classes; j++) {
       int times = confusion[i * classes + j];
       terminal_heat(&term, total > 0 ? (double)times / total : 0);
       if (times > 0) {
-        printf("%*d", cell, times);
+        printf("%*d ", cell - 1, times);
       } else {
-        printf("%*s%s", cell - 1, "", term.utf8 ? "\xC2\xB7" : "."); /* a middle dot */
+        printf("%*s%s ", cell - 2, "", term.utf8 ? "\xC2\xB7" : "."); /* a middle dot */
       }
     }
     printf("%s\n", terminal_style_of(&term, TERMINAL_RESET));

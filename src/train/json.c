@@ -25,7 +25,7 @@ static void put(json *parent, const char *key, json *item) {
 
 void json_format_number(double value, char text[JSON_NUMBER_BYTES]) {
   if (!isfinite(value)) {
-    strcpy(text, "null");
+    snprintf(text, JSON_NUMBER_BYTES, "null");
     return;
   }
   for (int digits = 15; digits <= 17; digits++) {

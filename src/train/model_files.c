@@ -13,6 +13,7 @@ rc_status model_files_classifier(classifier_model *model, const char *path, size
   rc_status status = classifier_model_read(model, (const uint8_t *)bytes, size, &reason);
   free(bytes);
   if (file_bytes != NULL) *file_bytes = size;
+  if (status != RC_OK) *model = (classifier_model){0};
   return status == RC_OK ? RC_OK : rc_fail(error, status, "%.100s: %s", path, reason.text);
 }
 

@@ -3,7 +3,8 @@
 
 #include "classifier_file.h"
 
-/* Reads a classifier from a file; messages begin with the path. The caller frees the model. */
+/* Reads a classifier from a file; messages begin with the path. The caller frees the model,
+ * which is zero after a failure. */
 rc_status model_files_classifier(classifier_model *model, const char *path, size_t *file_bytes,
                                  rc_error *error);
 

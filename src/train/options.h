@@ -38,8 +38,9 @@ typedef struct option_texts {
 
 typedef struct program_option {
   option_kind kind;
-  const char *name;    /* without the dashes */
   char letter;         /* short form, or 0 */
+  bool given;          /* the command line has it: filled by options_parse */
+  const char *name;    /* without the dashes */
   const char *metavar; /* what --help calls the value */
   const char *help;    /* one sentence, wrapped by --help */
   union {
@@ -53,7 +54,6 @@ typedef struct program_option {
   } target;
   double low, high;           /* of integers and reals, both allowed */
   const char *const *choices; /* names, NULL at the end */
-  bool given;                 /* the command line has it: filled by options_parse */
 } program_option;
 
 #define OPTION_GROUP(title) \

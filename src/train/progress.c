@@ -53,6 +53,7 @@ static void fit(line *to, int width) {
         least = part;
       }
     }
+    if (least == NULL) return;
     least->importance = 0;
   }
 }

@@ -5,13 +5,11 @@
 /* Categories: Okabe & Ito 2008, "Color Universal Design". */
 const char *const report_style[] = {
     ":root{color-scheme:light dark;--page:#fff;--ink:#1a1d21;--soft:#5a626c;--rule:#d9dde2;",
-    "--card:#f6f7f9;--heat:#0072b2;--heat-ink:#fff;--half-ink:#1a1d21;--c0:#0072b2;--c1:#d55e00;--"
-    "c2:#009e73;",
-    "--c3:#cc79a7;--c4:#b87d00;--c5:#3e9bd0;--c6:#6b6b6b}",
+    "--card:#f6f7f9;--heat:#0072b2;--heat-ink:#fff;--half-ink:#1a1d21;--c0:#0072b2;",
+    "--c1:#d55e00;--c2:#009e73;--c3:#cc79a7;--c4:#b87d00;--c5:#3e9bd0;--c6:#6b6b6b}",
     "@media(prefers-color-scheme:dark){:root{--page:#14171a;--ink:#e8eaed;--soft:#a2abb5;",
-    "--rule:#343a41;--card:#1c2024;--heat:#56b4e9;--heat-ink:#0b1218;--half-ink:#0b1218;--c0:#"
-    "56b4e9;--c1:#f0833a;",
-    "--c2:#2bc299;--c3:#dd9ac0;--c4:#e69f00;--c5:#8fb8ff;--c6:#b5b5b5}}",
+    "--rule:#343a41;--card:#1c2024;--heat:#56b4e9;--heat-ink:#0b1218;--half-ink:#0b1218;",
+    "--c0:#56b4e9;--c1:#f0833a;--c2:#2bc299;--c3:#dd9ac0;--c4:#e69f00;--c5:#8fb8ff;--c6:#b5b5b5}}",
     "*{box-sizing:border-box}",
     "body{margin:0 auto;padding:clamp(1rem,4vw,3rem);max-width:78rem;background:var(--page);",
     "color:var(--ink);font:1rem/1.55 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif}",

@@ -155,7 +155,7 @@ void svg_rect(svg_plot *plot, const char *style, double x, double y, double widt
 }
 
 void svg_spread_labels(double *y, int count, double gap, double top, double bottom) {
-  int order[SVG_LABELS_MAX]; /* from the top down */
+  int order[SVG_LABELS_MAX] = {0}; /* from the top down */
   if (count > SVG_LABELS_MAX) count = SVG_LABELS_MAX;
   for (int i = 0; i < count; i++) {
     int at = i;

@@ -53,7 +53,7 @@ void terminal_heat(const terminal *term, double share) {
   /* From the 256-colour cube: black over blue and teal to yellow, rising in lightness. */
   static const struct {
     unsigned char back, front;
-  } ramp[] = {{236, 250}, {17, 253}, {18, 254},  {24, 255}, {30, 255},
+  } ramp[] = {{236, 242}, {17, 253}, {18, 254},  {24, 255}, {30, 255},
               {36, 232},  {72, 232}, {113, 232}, {185, 232}};
   enum { LAST = sizeof ramp / sizeof ramp[0] - 1 };
   int step = !(share > 0) ? 0 : share >= 1 ? LAST : 1 + (int)(share * (LAST - 1));
@@ -124,14 +124,15 @@ static int print_within(FILE *stream, const char *text, int columns) {
   return taken;
 }
 
+void terminal_abbreviate(FILE *stream, const char *text, int columns, bool right) {
+  int width = terminal_text_width(text), space = width < columns ? columns - width : 0;
+  if (right) fprintf(stream, "%*s", space, "");
+  int taken = print_within(stream, text, columns);
+  if (!right) fprintf(stream, "%*s", columns - taken, "");
+}
+
 void terminal_pad(FILE *stream, const char *text, int columns, bool right) {
-  int width = terminal_text_width(text);
-  if (width > columns) {
-    int taken = print_within(stream, text, columns - 1);
-    fprintf(stream, "~%*s", columns - 1 - taken, "");
-    return;
-  }
-  if (right) fprintf(stream, "%*s", columns - width, "");
-  print_within(stream, text, width);
-  if (!right) fprintf(stream, "%*s", columns - width, "");
+  bool cut = terminal_text_width(text) > columns;
+  terminal_abbreviate(stream, text, cut ? columns - 1 : columns, right);
+  if (cut) fputc('~', stream);
 }

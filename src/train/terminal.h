@@ -43,4 +43,7 @@ int terminal_text_width(const char *text);
  * terminal. */
 void terminal_pad(FILE *stream, const char *text, int columns, bool right);
 
+/* The same without a mark where the text is cut: for abbreviations. */
+void terminal_abbreviate(FILE *stream, const char *text, int columns, bool right);
+
 #endif

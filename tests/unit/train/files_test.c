@@ -21,9 +21,8 @@
 /* Every test works in a fresh folder, which it enters. */
 static int enter_folder(void **state) {
   char *path = strdup("/tmp/recur-files-XXXXXX");
-  if (path == NULL || mkdtemp(path) == NULL || chdir(path) != 0) return -1;
   *state = path;
-  return 0;
+  return path == NULL || mkdtemp(path) == NULL || chdir(path) != 0 ? -1 : 0;
 }
 
 static int leave_folder(void **state) {

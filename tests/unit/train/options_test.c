@@ -21,13 +21,14 @@ typedef struct settings {
 
 static const char *const cells[] = {"rnn", "lstm", "gru", NULL};
 
-enum { ARGUMENTS_MAX = 16 };
+enum { ARGUMENTS_MAX = 16, WORD_BYTES = 64 };
 
 /* A table over fresh defaults, and the outcome of one command line, given as words. */
 typedef struct fixture {
   settings values;
   program_option table[9];
   program_spec spec;
+  char words[ARGUMENTS_MAX][WORD_BYTES];
   char *argv[ARGUMENTS_MAX + 1];
   int argc, operands;
   rc_error error;
@@ -56,8 +57,11 @@ static options_outcome parse(fixture *f, const char *const *words) {
                            .options = f->table,
                            .option_count = OPTION_COUNT(f->table),
                            .operands = true};
-  f->argv[f->argc++] = "prog";
-  while (*words != NULL) f->argv[f->argc++] = (char *)(uintptr_t)*words++;
+  f->argv[f->argc++] = memcpy(f->words[0], "prog", 5);
+  for (; *words != NULL; words++, f->argc++) {
+    f->argv[f->argc] = f->words[f->argc];
+    snprintf(f->argv[f->argc], WORD_BYTES, "%s", *words);
+  }
   return options_parse(&f->spec, f->argc, f->argv, &f->operands, &f->error);
 }
 

@@ -52,6 +52,7 @@ static const char *check_tag(const char *at, const char **open, int *depth, mark
 
 static markup check_markup(const char *html) {
   const char *open[DEPTH_MAX];
+  for (int i = 0; i < DEPTH_MAX; i++) open[i] = "";
   int depth = 0;
   markup seen = {0};
   static const char doctype[] = "<!DOCTYPE html>\n";
