@@ -85,7 +85,7 @@ classifier_workspace *classifier_workspace_new(const classifier *net, int max_co
   w.packing = arena_alloc(arena, w.packing_bytes, 1);
   w.ids = ARENA_ARRAY(arena, int, rows);
   w.embedded = ARENA_ARRAY(arena, real, embedded);
-  w.cache = recurrent_cache_new(&net->network, max_letters, max_count, max_length, training, arena);
+  w.cache = recurrent_cache_new(&net->network, max_letters, max_count, training, arena);
   w.states = ARENA_ARRAY(arena, real, states);
   w.argmax = ARENA_ARRAY(arena, int, count *(size_t)(net->config.hidden * net->config.directions));
   w.pooled = ARENA_ARRAY(arena, real, pooled);
@@ -185,7 +185,7 @@ static void backward(const classifier *net, const real *values, const packed *ba
   pooling_backward(config->pooling, batch, config->hidden, config->directions, w->d_pooled,
                    w->argmax, w->d_states);
   recurrent_state none = {0};
-  recurrent_backward(&net->network, values, batch, network_input(net, w), none, w->d_states, none,
+  recurrent_backward(&net->network, values, batch, network_input(net, w), w->d_states, none,
                      config->embedding > 0 ? w->d_embedded : NULL, none, gradients, w->cache);
   if (config->embedding > 0) {
     if (config->dropout_embedding > 0) {

@@ -62,11 +62,11 @@ typedef struct recurrent_state {
 /* Everything that backward needs from forward, and the scratch of both. */
 typedef struct recurrent_cache recurrent_cache;
 
-/* Lays a cache out for at most max_rows rows, max_batch sequences and max_steps steps, and for the
- * kernels now selected. `training` false leaves out what only backward needs. NULL while measuring
+/* Lays a cache out for at most max_rows rows and max_batch sequences, and for the kernels now
+ * selected. `training` false leaves out what only backward needs. NULL while measuring
  * or when the arena is full. */
 recurrent_cache *recurrent_cache_new(const recurrent *network, int max_rows, int max_batch,
-                                     int max_steps, bool training, rc_arena *arena);
+                                     bool training, rc_arena *arena);
 
 /* y: [N, D * H] packed. dropout_rng NULL: no dropout (evaluation); else the cache must be a
  * training one. */
@@ -74,12 +74,12 @@ void recurrent_forward(const recurrent *network, const real *values, const packe
                        recurrent_input input, recurrent_state initial, rc_rng *dropout_rng, real *y,
                        recurrent_state final, recurrent_cache *cache);
 
-/* After a forward with a training cache, same batch and input, once: the activations in the cache
- * turn into gradients. dy [N, D * H] and d_final (either may be NULL) -> dx [N, I] (overwritten;
- * may be NULL), d_initial (overwritten; may be NULL); adds to gradients. */
+/* After a forward with a training cache (which has its initial state), same batch and input, once:
+ * the activations in the cache turn into gradients. dy [N, D * H] and d_final (either may be NULL)
+ * -> dx [N, I] (overwritten; may be NULL), d_initial (overwritten; may be NULL); adds to gradients.
+ */
 void recurrent_backward(const recurrent *network, const real *values, const packed *batch,
-                        recurrent_input input, recurrent_state initial, const real *dy,
-                        recurrent_state d_final, real *dx, recurrent_state d_initial,
-                        real *gradients, recurrent_cache *cache);
+                        recurrent_input input, const real *dy, recurrent_state d_final, real *dx,
+                        recurrent_state d_initial, real *gradients, recurrent_cache *cache);
 
 #endif

@@ -57,10 +57,8 @@ static void gather_input(const recurrent_pass *pass, real *dx) {
 }
 
 void recurrent_backward(const recurrent *network, const real *values, const packed *batch,
-                        recurrent_input input, recurrent_state initial, const real *dy,
-                        recurrent_state d_final, real *dx, recurrent_state d_initial,
-                        real *gradients, recurrent_cache *cache) {
-  (void)initial; /* the cache has it, as the state before the first step */
+                        recurrent_input input, const real *dy, recurrent_state d_final, real *dx,
+                        recurrent_state d_initial, real *gradients, recurrent_cache *cache) {
   size_t elements = (size_t)batch->rows * (size_t)network->directions * (size_t)network->hidden;
   for (int layer = network->layers - 1; layer >= 0; layer--) {
     bool first = layer == 0;

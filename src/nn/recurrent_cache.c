@@ -62,8 +62,7 @@ static void outputs_layout(recurrent_cache *cache, const recurrent *network, siz
 }
 
 recurrent_cache *recurrent_cache_new(const recurrent *network, int max_rows, int max_batch,
-                                     int max_steps, bool training, rc_arena *arena) {
-  (void)max_steps; /* what is kept grows with the rows, however they lie in time */
+                                     bool training, rc_arena *arena) {
   size_t rows = (size_t)max_rows, batch = (size_t)max_batch, hidden = (size_t)network->hidden;
   recurrent_cache *cache = ARENA_ARRAY(arena, recurrent_cache, 1);
   recurrent_cache layout = {.training = training};

@@ -111,8 +111,7 @@ static void stack_open(stack *net, const recurrent_cell *cell, int layers, int d
   int *order = golden_ints(&golden, net->group, "order", &arena);
   assert_memory_equal(order, net->batch.order, (size_t)batch * sizeof(int));
   net->scratch = zeros(linear_scratch(&net->output, net->batch.rows));
-  net->cache =
-      recurrent_cache_new(&net->network, net->batch.rows, batch, net->batch.steps, true, &arena);
+  net->cache = recurrent_cache_new(&net->network, net->batch.rows, batch, true, &arena);
   assert_non_null(net->cache);
 }
 
@@ -154,8 +153,8 @@ static void check_recurrent(const char *group, const recurrent_cell *cell, int l
                     net.cache);
   double loss = output_step(&net, y, dy, gradients) + dot(d_final.h, final.h, states);
   if (has_c) loss += dot(d_final.c, final.c, states);
-  recurrent_backward(&net.network, net.values, &net.batch, input, initial, dy, d_final, dx,
-                     d_initial, gradients, net.cache);
+  recurrent_backward(&net.network, net.values, &net.batch, input, dy, d_final, dx, d_initial,
+                     gradients, net.cache);
 
   real total = (real)loss;
   assert_golden(&golden, group, "y", y, rows * width);

@@ -231,14 +231,14 @@ static void caches_fit_what_was_measured(void **state) {
   size_t sizes[2];
   for (int training = 0; training < 2; training++) {
     rc_arena measured = arena_measure(), block;
-    assert_null(recurrent_cache_new(&network, 20, 4, 8, training, &measured));
+    assert_null(recurrent_cache_new(&network, 20, 4, training, &measured));
     sizes[training] = measured.used;
     assert_int_equal(arena_new(&block, measured.used, NULL), RC_OK);
-    assert_non_null(recurrent_cache_new(&network, 20, 4, 8, training, &block));
+    assert_non_null(recurrent_cache_new(&network, 20, 4, training, &block));
     assert_int_equal(block.used, measured.used);
     arena_reset(&block);
     block.size -= ARENA_ALIGNMENT;
-    assert_null(recurrent_cache_new(&network, 20, 4, 8, training, &block));
+    assert_null(recurrent_cache_new(&network, 20, 4, training, &block));
     arena_free(&block);
   }
   assert_true(sizes[0] < sizes[1]);
@@ -252,7 +252,7 @@ static void outputs(const recurrent *network, const real *values, const packed *
                     const int *ids, bool training, real *y) {
   size_t before = arena.used;
   recurrent_cache *cache =
-      recurrent_cache_new(network, batch->rows, batch->batch, batch->steps, training, &arena);
+      recurrent_cache_new(network, batch->rows, batch->batch, training, &arena);
   assert_non_null(cache);
   recurrent_state none = {0};
   recurrent_forward(network, values, batch, (recurrent_input){.ids = ids}, none, NULL, y, none,

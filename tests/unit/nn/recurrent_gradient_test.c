@@ -62,8 +62,7 @@ static void bench_layout(bench *it) {
   for (size_t i = 0; i < sizeof tensors / sizeof tensors[0]; i++) {
     *tensors[i] = ARENA_ARRAY(arena, real, counts[i]);
   }
-  it->cache =
-      recurrent_cache_new(&it->network, rows, it->shape.batch, it->batch.steps, true, arena);
+  it->cache = recurrent_cache_new(&it->network, rows, it->shape.batch, true, arena);
 }
 
 static void bench_open(bench *it, bench_shape shape, uint64_t seed) {
@@ -103,10 +102,9 @@ static void bench_forward(bench *it, recurrent_input input) {
 
 static void bench_backward(bench *it, recurrent_input input) {
   for (size_t i = 0; i < it->list.total; i++) it->gradients[i] = GRADIENT_BEFORE;
-  recurrent_backward(&it->network, it->values, &it->batch, input, (recurrent_state){it->h0, it->c0},
-                     it->d_y, (recurrent_state){it->d_h, it->d_c},
-                     input.ids == NULL ? it->d_x : NULL, (recurrent_state){it->d_h0, it->d_c0},
-                     it->gradients, it->cache);
+  recurrent_backward(&it->network, it->values, &it->batch, input, it->d_y,
+                     (recurrent_state){it->d_h, it->d_c}, input.ids == NULL ? it->d_x : NULL,
+                     (recurrent_state){it->d_h0, it->d_c0}, it->gradients, it->cache);
   for (size_t i = 0; i < it->list.total; i++) it->gradients[i] -= GRADIENT_BEFORE;
 }
 
@@ -214,8 +212,8 @@ static void absent_tensors_are_zero(void **state) {
     bench_forward(&a, input);
     bench_backward(&a, input);
     recurrent_forward(&b.network, b.values, &b.batch, input, none, NULL, b.y, none, b.cache);
-    recurrent_backward(&b.network, b.values, &b.batch, input, none, NULL,
-                       (recurrent_state){.h = a.d_h}, NULL, none, b.gradients, b.cache);
+    recurrent_backward(&b.network, b.values, &b.batch, input, NULL, (recurrent_state){.h = a.d_h},
+                       NULL, none, b.gradients, b.cache);
     assert_close(a.y, b.y, a.outputs);
     assert_close(a.gradients, b.gradients, a.list.total);
     arena_free(&a.arena);
