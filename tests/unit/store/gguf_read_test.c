@@ -93,7 +93,7 @@ static uint8_t *many_keys(uint32_t keys, size_t *size) {
   for (int i = 0; i < 4; i++) bytes[16 + i] = (uint8_t)(keys >> (8 * i));
   for (uint32_t k = 0; k < keys; k++) {
     uint8_t *entry = bytes + 24 + (size_t)k * EACH;
-    char name[5];
+    char name[9];
     snprintf(name, sizeof name, "%04x", k);
     entry[0] = 4;
     memcpy(entry + 8, name, 4);
