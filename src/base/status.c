@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-rc_status rc_fail(rc_error *error, rc_status status, const char *format, ...) {
+rc_status(rc_fail)(rc_error *error, rc_status status, const char *format, ...) {
   if (error == NULL) return status;
   va_list arguments;
   va_start(arguments, format);
