@@ -7,6 +7,7 @@
 #include <omp.h>
 #endif
 
+#include "json.h"
 #include "programs.h"
 
 const char *const names_cell_names[NAMES_CELLS + 1] = {"rnn", "lstm", "gru", NULL};
@@ -108,6 +109,7 @@ static void write_text(names_settings *settings, const program_option *table, in
     if (o->kind == OPTION_KIND_GROUP || !decides_weights(o->name)) continue;
     char *end = settings->text + used;
     size_t room = sizeof settings->text - used;
+    char number[JSON_NUMBER_BYTES];
     int length = 0;
     switch (o->kind) {
       case OPTION_KIND_INT:
@@ -117,7 +119,8 @@ static void write_text(names_settings *settings, const program_option *table, in
         length = snprintf(end, room, "%s=%llu\n", o->name, (unsigned long long)*o->target.seed);
         break;
       case OPTION_KIND_REAL:
-        length = snprintf(end, room, "%s=%.17g\n", o->name, *o->target.real);
+        json_format_number(*o->target.real, number);
+        length = snprintf(end, room, "%s=%s\n", o->name, number);
         break;
       case OPTION_KIND_CHOICE:
         length = snprintf(end, room, "%s=%s\n", o->name, o->choices[*o->target.choice]);
