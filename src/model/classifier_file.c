@@ -166,6 +166,13 @@ static void put_record(gguf_writer *writer, const record_entry *entry) {
   }
 }
 
+/* Vectors are few and stay exact; Q8_0 wants rows of whole blocks. */
+static gguf_tensor_type stored_type(const param *p, gguf_tensor_type type) {
+  if (p->dims == 1) return GGUF_TENSOR_F32;
+  bool blocks = p->shape[1] % GGUF_Q8_BLOCK == 0;
+  return type == GGUF_TENSOR_Q8_0 && !blocks ? GGUF_TENSOR_F16 : type;
+}
+
 rc_status classifier_model_write(const classifier *net, const real *values,
                                  const char *const *labels, double temperature,
                                  gguf_tensor_type type, const record_entry *record,
@@ -194,7 +201,7 @@ rc_status classifier_model_write(const classifier *net, const real *values,
     const param *p = &net->params.items[i];
     uint64_t shape[PARAM_DIMS_MAX];
     for (int d = 0; d < p->dims; d++) shape[d] = (uint64_t)p->shape[p->dims - 1 - d];
-    gguf_put_tensor(&w, p->name, p->dims == 1 ? GGUF_TENSOR_F32 : type, p->dims, shape);
+    gguf_put_tensor(&w, p->name, stored_type(p, type), p->dims, shape);
   }
   for (int i = 0; i < net->params.count; i++) {
     gguf_put_data(&w, values + net->params.items[i].offset);

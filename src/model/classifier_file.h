@@ -33,7 +33,8 @@ typedef struct record_entry {
   double number;
 } record_entry;
 
-/* Writes weights as F16 (or F32) with the record. buffer NULL: only the size. */
+/* Writes matrices as `type` (F32, F16 or Q8_0; F16 where a row is no multiple of Q8_0's block),
+ * vectors as F32, with the record. buffer NULL: only the size. */
 rc_status classifier_model_write(const classifier *net, const real *values,
                                  const char *const *labels, double temperature,
                                  gguf_tensor_type type, const record_entry *record,

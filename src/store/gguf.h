@@ -36,6 +36,7 @@
 
 enum {
   GGUF_ALIGNMENT = 32,
+  GGUF_Q8_BLOCK = 32, /* elements of a row that share a scale in Q8_0 */
   GGUF_DIMS_MAX = 4,
   GGUF_NAME_MAX = 64,   /* bytes of a tensor's name */
   GGUF_KEY_MAX = 65535, /* bytes of a key */

@@ -162,7 +162,7 @@ static rc_status check_count(const gguf_tensor *tensor, size_t count, rc_error *
 
 static void decode_q8_block(const uint8_t *block, float *values) {
   float d = half_to_float((uint16_t)load_le(block, 2));
-  for (int i = 0; i < Q8_BLOCK; i++) {
+  for (int i = 0; i < GGUF_Q8_BLOCK; i++) {
     int q = block[2 + i];
     values[i] = d * (float)(q < 128 ? q : q - 256);
   }
@@ -177,8 +177,8 @@ rc_status gguf_decode(const gguf_tensor *tensor, float *values, size_t count, rc
     for (size_t i = 0; i < count; i++)
       values[i] = half_to_float((uint16_t)load_le(data + 2 * i, 2));
   } else if (tensor->type == GGUF_TENSOR_Q8_0) {
-    for (size_t i = 0; i < count / Q8_BLOCK; i++) {
-      decode_q8_block(data + Q8_BLOCK_BYTES * i, values + Q8_BLOCK * i);
+    for (size_t i = 0; i < count / GGUF_Q8_BLOCK; i++) {
+      decode_q8_block(data + Q8_BLOCK_BYTES * i, values + GGUF_Q8_BLOCK * i);
     }
   } else {
     return rc_fail(error, RC_ERR_FORMAT, "tensor %.*s does not hold floats",

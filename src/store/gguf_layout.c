@@ -66,12 +66,12 @@ rc_status gguf_type_bytes(gguf_string name, uint32_t type, uint64_t row, uint64_
       fits = multiply_fits(count, 2, bytes);
       break;
     case GGUF_TENSOR_Q8_0:
-      if (row % Q8_BLOCK != 0) {
+      if (row % GGUF_Q8_BLOCK != 0) {
         return rc_fail(error, RC_ERR_FORMAT,
                        "tensor %.*s is Q8_0 with rows of %" PRIu64 ", not a multiple of %d", shown,
-                       name.text, row, Q8_BLOCK);
+                       name.text, row, GGUF_Q8_BLOCK);
       }
-      fits = multiply_fits(count / Q8_BLOCK, Q8_BLOCK_BYTES, bytes);
+      fits = multiply_fits(count / GGUF_Q8_BLOCK, Q8_BLOCK_BYTES, bytes);
       break;
     default:
       return rc_fail(error, RC_ERR_FORMAT, "tensor %.*s has unknown type %" PRIu32, shown,

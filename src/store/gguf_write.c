@@ -205,15 +205,15 @@ static void put_f16(gguf_writer *writer, const float *values, uint64_t count) {
  * zero. Where d vanishes as a half, so do the values. */
 static void put_q8_block(gguf_writer *writer, const float *values, uint64_t index) {
   float largest = 0;
-  for (int i = 0; i < Q8_BLOCK; i++) {
+  for (int i = 0; i < GGUF_Q8_BLOCK; i++) {
     if (!(fabsf(values[i]) <= largest)) largest = fabsf(values[i]); /* keeps a NaN, too */
     if (isnan(largest)) break;
   }
   float d = largest / 127;
   uint16_t half = half_checked(writer, d, index);
   float inverse = half_to_float(half) > 0 ? 1 / d : 0;
-  uint8_t q[Q8_BLOCK] = {0};
-  for (int i = 0; writer->status == RC_OK && i < Q8_BLOCK; i++) {
+  uint8_t q[GGUF_Q8_BLOCK] = {0};
+  for (int i = 0; writer->status == RC_OK && i < GGUF_Q8_BLOCK; i++) {
     q[i] = (uint8_t)(int)roundf(values[i] * inverse);
   }
   put_le(writer, half, 2);
@@ -221,7 +221,7 @@ static void put_q8_block(gguf_writer *writer, const float *values, uint64_t inde
 }
 
 static void put_q8(gguf_writer *writer, const float *values, uint64_t count) {
-  for (uint64_t i = 0; i < count; i += Q8_BLOCK) put_q8_block(writer, values + i, i);
+  for (uint64_t i = 0; i < count; i += GGUF_Q8_BLOCK) put_q8_block(writer, values + i, i);
 }
 
 /* All infos are written and the next tensor's data may follow: its index, or -1. */

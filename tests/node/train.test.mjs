@@ -13,7 +13,7 @@ const bin = process.env.RECUR_BIN ?? path.join(root, 'build/native/bin');
 const train = path.join(bin, 'train');
 const data = path.join(root, 'data/sample/names.tsv');
 const dev = path.join(root, 'data/sample/names.dev.tsv');
-const small = ['--data', data, '--dev', dev, '--hidden', '24', '--embedding', '16'];
+const small = ['--data', data, '--dev', dev, '--hidden', '24', '--embedding', '32'];
 let folder;
 
 before(() => {
@@ -251,6 +251,14 @@ test('data of other kinds: CRLF, blank lines, a byte order mark, a long name, on
   runWell('--data', 'odd.tsv', '--hidden', '8', '--epochs', '1', '--out', 'odd.gguf');
   writeFileSync(file('one.tsv'), 'A\tonly\nB\tonly\n');
   runWell('--data', 'one.tsv', '--hidden', '8', '--epochs', '1', '--out', 'one.gguf');
+});
+
+test('every tensor type can be written, whatever the shape', () => {
+  for (const type of ['f32', 'f16', 'q8_0']) {
+    runWell(...small, '--epochs', '1', '--type', type, '--out', `${type}.gguf`);
+  }
+  const bytes = (type) => statSync(file(`${type}.gguf`)).size;
+  assert.ok(bytes('q8_0') < bytes('f16') && bytes('f16') < bytes('f32'));
 });
 
 test('wrong usage ends with 2, failures with 1, each saying why', () => {
