@@ -13,7 +13,7 @@ import { createRanking } from './views/ranking.js';
 import { createSignup } from './views/signup.js';
 import { createStrip } from './views/strip.js';
 
-const EXAMPLE = 'Müller';
+const EXAMPLE = 'Nakamura';
 const CELL = 'gru';
 
 const input = document.getElementById('name');

@@ -1,7 +1,7 @@
 /** How quick the page is in this Chromium, on this machine: `node tests/browser/bench.mjs [opens]`. */
 
 import { launchChromium } from './browsers.mjs';
-import { answered, compared } from './page.mjs';
+import { EXAMPLE, answered, compared } from './page.mjs';
 import { servePage } from './server.mjs';
 
 const opens = Number(process.argv[2] ?? 15);
@@ -25,7 +25,7 @@ for (let i = 0; i < opens; i++) {
   const page = await profile.newPage();
   await page.addInitScript(watch);
   await page.goto(host.url);
-  await answered(page, 'Müller');
+  await answered(page, EXAMPLE);
   first.push(await page.evaluate(() => window.shown[0].time));
   await compared(page);
   all.push(await page.evaluate(() => performance.now()));

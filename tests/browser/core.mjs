@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { answered, compared, openPage, read, retype, until } from './page.mjs';
+import { EXAMPLE, answered, compared, openPage, read, retype, until } from './page.mjs';
 import { servePage } from './server.mjs';
 
 /**
@@ -22,11 +22,13 @@ export function coreSuite(name, launch) {
   });
 
   test(`${name}: opens focused, with an example that is answered`, async () => {
-    const { value, ranking } = await openPage(page, host, '', 'Müller');
-    assert.equal(value, 'Müller');
+    const { value, ranking } = await openPage(page, host, '', EXAMPLE);
+    assert.equal(value, EXAMPLE);
     assert.equal(ranking.length, 5);
     assert.equal(await page.evaluate(() => document.activeElement.id), 'name');
-    const shares = ranking.map(([, share]) => Number.parseInt(share.replace('<', ''), 10));
+    const shares = ranking.map(([, share]) =>
+      share.startsWith('<') ? 0 : Number.parseInt(share.replace('>', ''), 10),
+    );
     assert.deepEqual(
       shares,
       shares.toSorted((a, b) => b - a),
@@ -35,7 +37,7 @@ export function coreSuite(name, launch) {
   });
 
   test(`${name}: answers every keystroke, for what is typed then`, async () => {
-    await openPage(page, host, '', 'Müller');
+    await openPage(page, host, '', EXAMPLE);
     await retype(page, '');
     assert.match((await until(page, emptied)).trim(), /./);
     const seen = new Set();
@@ -50,7 +52,7 @@ export function coreSuite(name, launch) {
   });
 
   test(`${name}: the answer after fast typing is the one of the whole name`, async () => {
-    await openPage(page, host, '', 'Müller');
+    await openPage(page, host, '', EXAMPLE);
     for (const text of ['Nakamura', 'Kowalczyk', 'Ivanov']) {
       await retype(page, text);
       const typed = await answered(page, text);
@@ -133,7 +135,7 @@ export function coreSuite(name, launch) {
       final.ranking.map(([country]) => country),
     );
     for (const [i, [, share]] of final.ranking.entries())
-      if (!share.startsWith('<'))
+      if (/^\d/.test(share))
         assert.ok(Math.abs(Number.parseInt(share, 10) - Number.parseFloat(table[i].at(-1))) <= 0.5);
   });
 
@@ -172,6 +174,12 @@ export function coreSuite(name, launch) {
 
   test(`${name}: the telephone number is formatted while typed`, async () => {
     await openPage(page, host, '#names/Kowalczyk', 'Kowalczyk');
+    await until(page, () => document.querySelectorAll('#signup-country option').length > 200);
+    await page.evaluate(() => {
+      const country = document.querySelector('#signup-country');
+      country.value = 'PL';
+      country.dispatchEvent(new Event('input', { bubbles: true }));
+    });
     await until(page, () => document.querySelector('.calling-code').textContent === '+48');
     await page.evaluate(() => document.querySelector('#signup-phone').focus());
     const field = () =>
@@ -193,7 +201,7 @@ export function coreSuite(name, launch) {
   });
 
   test(`${name}: says so when a text is too long, and recovers`, async () => {
-    await openPage(page, host, '', 'Müller');
+    await openPage(page, host, '', EXAMPLE);
     const paste = (text) =>
       page.evaluate((value) => {
         const input = document.querySelector('#name');

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 
 /** What the suites read from the page and do to it, through whichever driver `page` belongs to. */
 
+/** The name that the page opens with. */
+export const EXAMPLE = 'Nakamura';
+
 /** Waits until `probe(argument)`, run in the page, is truthy, and returns what it gave. */
 export async function until(page, probe, argument, limit = 10_000) {
   const end = Date.now() + limit;

@@ -87,8 +87,12 @@ function createLanguage(locale) {
       return typeof string === 'function' ? string(values, language) : string;
     },
     regionName: (code) => regions.of(code) ?? code,
-    /** Whole percent; what rounds to nothing is said to be less than one. */
-    percent: (value) => (value < 0.005 ? `< ${percent.format(0.01)}` : percent.format(value)),
+    /** Whole percent, but never "0 %" of what is possible nor "100 %" of what is not certain. */
+    percent(value) {
+      if (value < 0.005) return `< ${percent.format(0.01)}`;
+      if (value >= 0.995) return `> ${percent.format(0.99)}`;
+      return percent.format(value);
+    },
     /** Whole percent, nothing else. */
     percentRound: (value) => percent.format(value),
     precisePercent: (value) => precise.format(value),

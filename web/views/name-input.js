@@ -1,7 +1,7 @@
 import { h, setText } from '../dom.js';
 import { formatHash } from '../url.js';
 
-const EXAMPLES = ['Nakamura', 'O’Brien', 'Kowalczyk', 'Papadopoulos', 'Nguyễn', 'Dostoevsky'];
+const EXAMPLES = ['Müller', 'O’Brien', 'Kowalczyk', 'Papadopoulos', 'Nguyễn', 'Dostoevsky'];
 
 /**
  * The field that everything answers to. The page never changes what is in it, except when a link or

@@ -13,11 +13,16 @@ export function createSignup() {
     'signup-name',
     h('output', { id: 'signup-name', for: 'name', dir: 'auto' }),
   );
-  const select = h('select', { id: 'signup-country', autocomplete: 'off' });
+  const select = h('select', {
+    id: 'signup-country',
+    autocomplete: 'off',
+    'aria-describedby': 'signup-country-hint',
+  });
   const flag = h('img', { class: 'flag', alt: '', width: 24, height: 16 });
   const country = createField('signup-country', h('div', { class: 'with-flag' }, flag, select));
   const reset = h('button', { type: 'button', class: 'link', onclick: () => own(null) });
-  country.hint.after(reset);
+  const hint = h('p', { class: 'hint', id: 'signup-country-hint' });
+  country.element.append(hint, reset);
   const small = h('p', { class: 'private' });
   const options = createOptions(select);
 
@@ -59,7 +64,7 @@ export function createSignup() {
     if (select.value !== region) select.value = region;
     setAttribute(flag, 'src', (region && flagOf(region)) || null);
     const origin = chosen !== null ? 'own' : guess ? 'from-name' : 'unsure';
-    setText(country.hint, t(`signup.${origin}`));
+    setText(hint, t(`signup.${origin}`));
     setText(reset, t('signup.reset'));
     reset.hidden = chosen === null;
     phone.render(region, phones, language);
@@ -94,13 +99,10 @@ export function createSignup() {
   };
 }
 
-/** A label, its control and a hint that belongs to it. */
+/** A control with its label. */
 function createField(id, control) {
   const label = h('label', { for: id });
-  const hint = h('p', { class: 'hint', id: `${id}-hint` });
-  const target = control.id === id ? control : control.querySelector(`#${id}`);
-  if (target?.matches('select')) setAttribute(target, 'aria-describedby', hint.id);
-  return { element: h('div', { class: 'field' }, label, control, hint), label, control, hint };
+  return { element: h('div', { class: 'field' }, label, control), label, control };
 }
 
 /** The options: none, the suggested, all. A list that did not change is left alone. */
