@@ -1,6 +1,8 @@
 #ifndef RECUR_EXAMPLES_H
 #define RECUR_EXAMPLES_H
 
+#include <stdbool.h>
+
 #include "arena.h"
 #include "status.h"
 
@@ -34,8 +36,11 @@ rc_status examples_read(examples *out, const char *name, const char *bytes, size
                         const char *const *known, int known_count, rc_error *error);
 void examples_free(examples *out);
 
-/* Keeps the first of the examples whose text and label are the same, byte for byte: what scores
- * "over distinct pairs" count. RC_ERR_MEMORY, and then nothing has changed. */
+/* repeated: [count] receives whether an earlier example has the same text and label, byte for byte.
+ * Scores "over distinct pairs" count the others. RC_ERR_MEMORY, and then nothing is written. */
+rc_status examples_mark_repeated(const examples *set, bool *repeated, rc_error *error);
+
+/* Keeps only those that repeat no earlier one. RC_ERR_MEMORY, and then nothing has changed. */
 rc_status examples_drop_repeated(examples *set, rc_error *error);
 
 /* The example at `index`, negative ones counted from the end (-1 is the last), as Python's lists.

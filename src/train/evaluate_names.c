@@ -60,46 +60,15 @@ static rc_status predict(names_run *run, const char *file, rc_error *error) {
   return RC_OK;
 }
 
-typedef struct sorted_example {
-  const example *item;
-} sorted_example;
-
-static int by_text_and_label(const void *a, const void *b) {
-  const example *x = ((const sorted_example *)a)->item;
-  const example *y = ((const sorted_example *)b)->item;
-  size_t shorter = x->bytes < y->bytes ? x->bytes : y->bytes;
-  int order = memcmp(x->text, y->text, shorter);
-  if (order != 0) return order;
-  if (x->bytes != y->bytes) return x->bytes < y->bytes ? -1 : 1;
-  if (x->label != y->label) return x->label < y->label ? -1 : 1;
-  return x->line < y->line ? -1 : 1;
-}
-
-/* keep: [count] receives whether no earlier line has the same text (as bytes) and label. */
-static rc_status mark_distinct(const examples *set, bool *keep, rc_error *error) {
-  sorted_example *sorted = malloc((size_t)set->count * sizeof *sorted);
-  if (sorted == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
-  for (int i = 0; i < set->count; i++) sorted[i].item = &set->items[i];
-  qsort(sorted, (size_t)set->count, sizeof *sorted, by_text_and_label);
-  for (int i = 0; i < set->count; i++) {
-    const example *now = sorted[i].item, *last = i > 0 ? sorted[i - 1].item : NULL;
-    bool same = last != NULL && last->bytes == now->bytes && last->label == now->label &&
-                memcmp(last->text, now->text, now->bytes) == 0;
-    keep[now - set->items] = !same;
-  }
-  free(sorted);
-  return RC_OK;
-}
-
-/* Scores over all lines, or, with `keep`, over the lines kept, moved to the front of copies. */
-static rc_status score(names_run *run, const bool *keep, int *confusion, scores *out,
+/* Scores over all lines, or, with `skip`, over the others, moved to the front of copies. */
+static rc_status score(names_run *run, const bool *skip, int *confusion, scores *out,
                        rc_error *error) {
   size_t classes = (size_t)run->model.net.config.labels, all = (size_t)run->data.count;
   float *probabilities = malloc(all * classes * sizeof *probabilities);
   int *labels = malloc(all * sizeof *labels);
   int count = 0;
   for (size_t i = 0; probabilities != NULL && labels != NULL && i < all; i++) {
-    if (keep != NULL && !keep[i]) continue;
+    if (skip != NULL && skip[i]) continue;
     memcpy(probabilities + (size_t)count * classes, run->probabilities + i * classes,
            classes * sizeof *probabilities);
     labels[count++] = run->data.items[i].label;
@@ -116,13 +85,14 @@ static rc_status score(names_run *run, const bool *keep, int *confusion, scores 
 static rc_status score_both(names_run *run, rc_error *error) {
   size_t cells = (size_t)run->model.net.config.labels * (size_t)run->model.net.config.labels;
   for (int i = 0; i < 2; i++) run->confusion[i] = calloc(cells, sizeof(int));
-  bool *keep = calloc((size_t)run->data.count, sizeof *keep);
-  rc_status status = run->confusion[0] == NULL || run->confusion[1] == NULL || keep == NULL
+  bool *repeated = calloc((size_t)run->data.count, sizeof *repeated);
+  rc_status status = run->confusion[0] == NULL || run->confusion[1] == NULL || repeated == NULL
                          ? rc_fail(error, RC_ERR_MEMORY, "out of memory")
-                         : mark_distinct(&run->data, keep, error);
+                         : examples_mark_repeated(&run->data, repeated, error);
   if (status == RC_OK) status = score(run, NULL, run->confusion[0], &run->all.scores, error);
-  if (status == RC_OK) status = score(run, keep, run->confusion[1], &run->distinct.scores, error);
-  free(keep);
+  if (status == RC_OK)
+    status = score(run, repeated, run->confusion[1], &run->distinct.scores, error);
+  free(repeated);
   run->all.set = "all lines";
   run->distinct.set = "distinct pairs";
   run->all.model = run->distinct.model = run->path;

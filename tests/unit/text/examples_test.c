@@ -142,6 +142,19 @@ static void indices_count_from_both_ends(void **state) {
   examples_free(&set);
 }
 
+static void repeated_pairs_are_marked_where_they_stand(void **state) {
+  (void)state;
+  examples set;
+  assert_int_equal(read_text(&set, "b\tx\na\ty\nb\ty\nb\tx\na\ty\nb\tx\nab\tx\n", NULL), RC_OK);
+  static const bool expected[] = {false, false, false, true, true, true, false};
+  bool repeated[7];
+  memset(repeated, 1, sizeof repeated); /* the false ones must be written too */
+  assert_int_equal(examples_mark_repeated(&set, repeated, NULL), RC_OK);
+  assert_int_equal(set.count, 7);
+  for (int i = 0; i < 7; i++) assert_int_equal(repeated[i], expected[i]);
+  examples_free(&set);
+}
+
 static void the_first_of_repeated_pairs_stays(void **state) {
   (void)state;
   examples set;
@@ -164,6 +177,7 @@ int main(void) {
       cmocka_unit_test(malformed_lines_stop_with_file_line_and_reason),
       cmocka_unit_test(long_lines_are_refused),
       cmocka_unit_test(indices_count_from_both_ends),
+      cmocka_unit_test(repeated_pairs_are_marked_where_they_stand),
       cmocka_unit_test(the_first_of_repeated_pairs_stays),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
