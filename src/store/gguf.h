@@ -118,6 +118,24 @@ const gguf_tensor *gguf_find_tensor(const gguf_file *file, const char *name);
 double gguf_entry_number(const gguf_entry *entry);
 gguf_string gguf_entry_string(const gguf_entry *entry);
 
+/* One value of an entry, exact. `type` says which member holds it. */
+typedef struct gguf_value {
+  gguf_type type; /* the entry's element */
+  union {
+    uint64_t whole;     /* U8 to U64; BOOL, 0 or 1 */
+    int64_t integer;    /* I8 to I64 */
+    double real;        /* F32, F64 */
+    gguf_string string; /* STRING */
+  };
+  uint64_t number;     /* of this value in its entry, from 1 */
+  const uint8_t *next; /* the bytes that follow it */
+} gguf_value;
+
+/* Walks the values of an entry, be they one or, of an array, any number; false after the last.
+ *
+ *   for (gguf_value v = {0}; gguf_next(entry, &v);) ... */
+bool gguf_next(const gguf_entry *entry, gguf_value *value);
+
 /* Typed access: RC_ERR_FORMAT naming the key if it is missing or of another type. Integers of any
  * width are read where they lie in [low, high], else RC_ERR_RANGE; floats of both widths where they
  * are finite. */

@@ -47,10 +47,10 @@ static bool is_integer(gguf_type type) {
 }
 
 /* Sign-extended where the type is signed. */
-static uint64_t load_integer(const gguf_entry *entry) {
-  int bytes = gguf_number_bytes(entry->type);
-  uint64_t value = load_le(entry->data, bytes);
-  if (!is_signed(entry->type) || bytes == 8) return value;
+static uint64_t load_integer(gguf_type type, const uint8_t *data) {
+  int bytes = gguf_number_bytes(type);
+  uint64_t value = load_le(data, bytes);
+  if (!is_signed(type) || bytes == 8) return value;
   uint64_t sign = (uint64_t)1 << (8 * bytes - 1);
   return (value ^ sign) - sign;
 }
@@ -58,8 +58,10 @@ static uint64_t load_integer(const gguf_entry *entry) {
 double gguf_entry_number(const gguf_entry *entry) {
   if (entry->type == GGUF_F32) return load_f32(entry->data);
   if (entry->type == GGUF_F64) return load_f64(entry->data);
-  if (is_signed(entry->type)) return (double)(int64_t)load_integer(entry);
-  return is_integer(entry->type) || entry->type == GGUF_BOOL ? (double)load_integer(entry) : 0;
+  if (is_signed(entry->type)) return (double)(int64_t)load_integer(entry->type, entry->data);
+  return is_integer(entry->type) || entry->type == GGUF_BOOL
+             ? (double)load_integer(entry->type, entry->data)
+             : 0;
 }
 
 static gguf_string load_string(const uint8_t *data) {
@@ -69,6 +71,30 @@ static gguf_string load_string(const uint8_t *data) {
 gguf_string gguf_entry_string(const gguf_entry *entry) {
   if (entry->type != GGUF_STRING) return (gguf_string){.text = "", .bytes = 0};
   return load_string(entry->data);
+}
+
+bool gguf_next(const gguf_entry *entry, gguf_value *value) {
+  if (value->number == entry->count) return false;
+  gguf_type type = entry->element;
+  const uint8_t *data = value->number == 0 ? entry->data : value->next;
+  value->type = type;
+  value->number++;
+  if (type == GGUF_STRING) {
+    value->string = load_string(data);
+    value->next = data + 8 + value->string.bytes;
+    return true;
+  }
+  value->next = data + gguf_number_bytes(type);
+  if (type == GGUF_F32) {
+    value->real = load_f32(data);
+  } else if (type == GGUF_F64) {
+    value->real = load_f64(data);
+  } else if (is_signed(type)) {
+    value->integer = (int64_t)load_integer(type, data);
+  } else {
+    value->whole = load_integer(type, data);
+  }
+  return true;
 }
 
 static rc_status find_entry(const gguf_file *file, const char *key, const gguf_entry **entry,
@@ -85,7 +111,7 @@ rc_status gguf_get_int(const gguf_file *file, const char *key, int64_t low, int6
   if (!is_integer(entry->type)) {
     return rc_fail(error, RC_ERR_FORMAT, "key %s is not an integer", key);
   }
-  uint64_t bits = load_integer(entry);
+  uint64_t bits = load_integer(entry->type, entry->data);
   if (entry->type == GGUF_U64 && bits > INT64_MAX) {
     return rc_fail(error, RC_ERR_RANGE,
                    "key %s is %" PRIu64 ", allowed are %" PRId64 " to %" PRId64, key, bits, low,

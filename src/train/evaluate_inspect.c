@@ -33,22 +33,23 @@ static const char *tensor_type_name(gguf_tensor_type type) {
   return "?";
 }
 
-static int32_t read_i32(const uint8_t *data) {
-  uint32_t bits = (uint32_t)data[0] | (uint32_t)data[1] << 8 | (uint32_t)data[2] << 16 |
-                  (uint32_t)data[3] << 24;
-  return (int32_t)bits;
+/* values: [count of the tensor] as floats, whatever the type. */
+static rc_status decode_tensor(const gguf_tensor *tensor, float *values, rc_error *error) {
+  size_t count = (size_t)tensor->count;
+  if (tensor->type != GGUF_TENSOR_I32) return gguf_decode(tensor, values, count, error);
+  int32_t *integers = malloc(count * sizeof *integers);
+  if (integers == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
+  rc_status status = gguf_decode_i32(tensor, integers, count, error);
+  for (size_t i = 0; status == RC_OK && i < count; i++) values[i] = (float)integers[i];
+  free(integers);
+  return status;
 }
 
 static rc_status measure_tensor(const gguf_tensor *tensor, tensor_facts *facts, rc_error *error) {
   size_t count = (size_t)tensor->count;
-  float *values = malloc((count > 0 ? count : 1) * sizeof *values);
+  float *values = malloc(count * sizeof *values);
   if (values == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
-  rc_status status = RC_OK;
-  if (tensor->type == GGUF_TENSOR_I32) {
-    for (size_t i = 0; i < count; i++) values[i] = (float)read_i32(tensor->data + 4 * i);
-  } else {
-    status = gguf_decode(tensor, values, count, error);
-  }
+  rc_status status = decode_tensor(tensor, values, error);
   *facts = (tensor_facts){.low = INFINITY, .high = -INFINITY};
   for (size_t i = 0; status == RC_OK && i < count; i++) {
     double value = (double)values[i];
@@ -64,84 +65,41 @@ static rc_status measure_tensor(const gguf_tensor *tensor, tensor_facts *facts, 
 
 /* Metadata */
 
-static uint64_t read_bits(const uint8_t *data, int bytes) {
-  uint64_t bits = 0;
-  for (int i = 0; i < bytes; i++) bits |= (uint64_t)data[i] << (8 * i);
-  return bits;
-}
-
-static int type_bytes(gguf_type type) {
-  switch (type) {
-    case GGUF_U8:
-    case GGUF_I8:
-    case GGUF_BOOL:
-      return 1;
-    case GGUF_U16:
-    case GGUF_I16:
-      return 2;
-    case GGUF_U32:
-    case GGUF_I32:
-    case GGUF_F32:
-      return 4;
-    case GGUF_U64:
-    case GGUF_I64:
-    case GGUF_F64:
-      return 8;
+/* Adds a value to an object under `key`, or to an array where key is NULL. */
+static void add_value(json *parent, const char *key, const gguf_value *value) {
+  switch (value->type) {
     case GGUF_STRING:
-    case GGUF_ARRAY:
+      json_text_bytes(parent, key, value->string.text, value->string.bytes);
+      break;
+    case GGUF_F32:
+      json_float(parent, key, (float)value->real);
+      break;
+    case GGUF_F64:
+      json_number(parent, key, value->real);
+      break;
+    case GGUF_BOOL:
+      json_bool(parent, key, value->whole != 0);
+      break;
+    case GGUF_I8:
+    case GGUF_I16:
+    case GGUF_I32:
+    case GGUF_I64:
+      json_integer(parent, key, value->integer);
+      break;
+    default:
+      json_unsigned(parent, key, value->whole);
       break;
   }
-  return 0;
 }
 
-/* Sign-extends an integer of so many bytes. */
-static int64_t as_signed(uint64_t bits, int bytes) {
-  uint64_t sign = (uint64_t)1 << (8 * bytes - 1);
-  return (int64_t)((bits ^ sign) - sign);
-}
-
-/* Adds one value to `object` under `key`, or to an array where key is NULL; returns the bytes it
- * took. */
-static size_t add_value(json *parent, const char *key, gguf_type type, const uint8_t *data) {
-  if (type == GGUF_STRING) {
-    size_t length = (size_t)read_bits(data, 8);
-    json_text_bytes(parent, key, (const char *)data + 8, length);
-    return 8 + length;
-  }
-  int bytes = type_bytes(type);
-  uint64_t bits = read_bits(data, bytes);
-  if (type == GGUF_F32) {
-    float value;
-    uint32_t word = (uint32_t)bits;
-    memcpy(&value, &word, sizeof value);
-    json_float(parent, key, value);
-  } else if (type == GGUF_F64) {
-    double value;
-    memcpy(&value, &bits, sizeof value);
-    json_number(parent, key, value);
-  } else if (type == GGUF_BOOL) {
-    json_bool(parent, key, bits != 0);
-  } else if (type == GGUF_I8 || type == GGUF_I16 || type == GGUF_I32 || type == GGUF_I64) {
-    json_integer(parent, key, as_signed(bits, bytes));
-  } else {
-    json_unsigned(parent, key, bits);
-  }
-  return (size_t)bytes;
-}
-
-/* Values of any type as JSON; strings of arrays too, arrays of arrays as null. */
+/* Values of any type as JSON; arrays too. */
 static void add_entry(json *object, const gguf_entry *entry) {
   text_buffer key = {0};
   text_add_bytes(&key, entry->key.text, entry->key.bytes);
-  if (!key.failed && entry->type != GGUF_ARRAY) {
-    add_value(object, key.text, entry->type, entry->data);
-  } else if (!key.failed && entry->element == GGUF_ARRAY) {
-    json_number(object, key.text, NAN);
-  } else if (!key.failed) {
-    json *array = json_member_array(object, key.text);
-    const uint8_t *data = entry->data;
-    for (uint64_t i = 0; i < entry->count; i++)
-      data += add_value(array, NULL, entry->element, data);
+  if (!key.failed) {
+    bool array = entry->type == GGUF_ARRAY;
+    json *parent = array ? json_member_array(object, key.text) : object;
+    for (gguf_value v = {0}; gguf_next(entry, &v);) add_value(parent, array ? NULL : key.text, &v);
   }
   text_free(&key);
 }

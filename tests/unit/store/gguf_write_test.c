@@ -57,6 +57,51 @@ static uint8_t *sample(size_t *size) {
   return bytes;
 }
 
+/* The value of an entry that has one. */
+static gguf_value only_value(const gguf_file *file, const char *key) {
+  const gguf_entry *entry = gguf_find(file, key);
+  gguf_value value = {0}, end;
+  assert_non_null(entry);
+  assert_true(gguf_next(entry, &value));
+  end = value;
+  assert_false(gguf_next(entry, &end));
+  assert_ptr_equal(value.next, entry->data + entry->bytes);
+  return value;
+}
+
+static void values_are_walked_exactly(void **state) {
+  (void)state;
+  size_t size;
+  uint8_t *bytes = sample(&size);
+  rc_arena arena;
+  gguf_file file;
+  assert_int_equal(arena_new(&arena, gguf_open_bytes(bytes, size), NULL), RC_OK);
+  assert_int_equal(gguf_open(&file, bytes, size, &arena, NULL), RC_OK);
+  assert_true(only_value(&file, "u64").whole == UINT64_MAX);
+  assert_true(only_value(&file, "i64").integer == INT64_MIN);
+  assert_true(only_value(&file, "i8").integer == -128);
+  assert_true(only_value(&file, "f32").real == (double)0.1f);
+  assert_true(only_value(&file, "f64").real == 0.1);
+  assert_int_equal(only_value(&file, "yes").type, GGUF_BOOL);
+  assert_true(only_value(&file, "yes").whole == 1);
+  assert_int_equal(only_value(&file, "string").string.bytes, 5);
+
+  static const char *const texts[] = {"", "a", "bc"};
+  const gguf_entry *entry = gguf_find(&file, "strings");
+  for (gguf_value v = {0}; gguf_next(entry, &v);) {
+    assert_int_equal(v.type, GGUF_STRING);
+    const char *text = texts[v.number - 1];
+    assert_int_equal(v.string.bytes, strlen(text));
+    assert_memory_equal(v.string.text, text, v.string.bytes);
+    if (v.number == 3) assert_ptr_equal(v.next, entry->data + entry->bytes);
+  }
+  uint64_t sum = 0;
+  for (gguf_value v = {0}; gguf_next(gguf_find(&file, "u16s"), &v);) sum = 0x10000 * sum + v.whole;
+  assert_true(sum == 0x10203);
+  arena_free(&arena);
+  free(bytes);
+}
+
 static void what_is_written_is_read(void **state) {
   (void)state;
   size_t size;
@@ -261,6 +306,7 @@ static void misuse_is_told_at_the_end(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
+      cmocka_unit_test(values_are_walked_exactly),
       cmocka_unit_test(what_is_written_is_read),
       cmocka_unit_test(truncation_anywhere_is_refused),
       cmocka_unit_test(a_small_buffer_is_never_overrun),
