@@ -28,6 +28,8 @@ function decode(text) {
   }
 }
 
+const PAUSE = 150; // milliseconds
+
 /**
  * Keeps the address in step with the state. Waits for a pause in typing, as browsers limit how often
  * an address may change.
@@ -38,10 +40,13 @@ export function createAddress() {
     /** @param {{ text: string, cell: string }} state */
     show(state) {
       clearTimeout(timer);
+      const from = location.hash;
       timer = setTimeout(() => {
         const hash = formatHash(state);
-        if (hash !== location.hash) history.replaceState(history.state, '', hash);
-      }, 150);
+        // Elsewhere already, though hashchange is still to come: that entry is not ours to replace.
+        if (location.hash !== from || hash === from) return;
+        history.replaceState(history.state, '', hash);
+      }, PAUSE);
     },
     /** @param {(state: NonNullable<ReturnType<typeof parseHash>>) => void} listener */
     listen(listener) {

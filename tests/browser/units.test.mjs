@@ -9,7 +9,7 @@ import fr from '../../web/i18n/fr.js';
 import zh from '../../web/i18n/zh.js';
 import { characterAt, textUntil } from '../../web/moment.js';
 import { createStore } from '../../web/state.js';
-import { formatHash, parseHash } from '../../web/url.js';
+import { createAddress, formatHash, parseHash } from '../../web/url.js';
 
 /* The parts of the page that need no browser. */
 
@@ -31,6 +31,25 @@ test('a link gives back the state that it was made of', () => {
   assert.equal(parseHash('#elsewhere'), null);
   assert.equal(parseHash(''), null);
   assert.deepEqual(parseHash(formatHash({ text: 'half \uD83D' })), { text: 'half \uFFFD' });
+});
+
+test('the address follows the typing after a pause, and leaves other entries of the history alone', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const replaced = [];
+  Object.assign(globalThis, {
+    location: { hash: '#names/A?cell=gru' },
+    history: { replaceState: (_, __, hash) => replaced.push((location.hash = hash)) },
+  });
+  context.after(() => ['location', 'history'].forEach((name) => delete globalThis[name]));
+  const address = createAddress();
+  for (const text of ['Ab', 'Abc', 'Abcd']) address.show({ text, cell: 'gru' });
+  context.mock.timers.tick(1000);
+  assert.deepEqual(replaced, ['#names/Abcd?cell=gru']);
+
+  address.show({ text: 'Abcde', cell: 'gru' });
+  location.hash = '#names/before'; // back, before the pause is over
+  context.mock.timers.tick(1000);
+  assert.equal(location.hash, '#names/before');
 });
 
 /** A promise to settle by hand. */
