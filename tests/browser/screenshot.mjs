@@ -9,7 +9,7 @@ const file = process.argv[2] ?? new URL('../../web/screenshot.png', import.meta.
 const host = await servePage();
 const browser = await launchChromium();
 const page = await browser.newPage({
-  viewport: { width: 1280, height: 1000 },
+  viewport: { width: 1280, height: 1130 },
   colorScheme: 'light',
   locale: 'en-GB',
 });
