@@ -21,30 +21,43 @@ typedef struct run {
   names_result *result;
   names_targets targets;
   trainer trainer;
+  rc_arena memory;  /* of the next three */
   char *checkpoint; /* path */
   char *text;       /* settings and data, compared on --resume */
   real *dev_logits; /* [dev, C] */
   double saved;     /* when the last checkpoint was written */
 } run;
 
+static const char CHECKPOINT_SUFFIX[] = ".checkpoint";
+
 static rc_status no_memory(rc_error *error) {
   return rc_fail(error, RC_ERR_MEMORY, "out of memory for a training run");
 }
 
-static char *checkpoint_path(const names_settings *settings) {
-  static const char SUFFIX[] = ".checkpoint";
-  size_t length = strlen(settings->out);
-  char *path = malloc(length + sizeof SUFFIX);
-  if (path == NULL) return NULL;
-  memcpy(path, settings->out, length);
-  memcpy(path + length, SUFFIX, sizeof SUFFIX);
-  return path;
+void names_run_forget(const names_settings *settings) {
+  size_t size = strlen(settings->out) + sizeof CHECKPOINT_SUFFIX;
+  char *path = malloc(size);
+  if (path == NULL) return;
+  snprintf(path, size, "%s%s", settings->out, CHECKPOINT_SUFFIX);
+  unlink(path);
+  free(path);
 }
 
-void names_run_forget(const names_settings *settings) {
-  char *path = checkpoint_path(settings);
-  if (path != NULL) unlink(path);
-  free(path);
+static rc_status open_memory(run *r, rc_error *error) {
+  const names_settings *s = r->settings;
+  size_t path = strlen(s->out) + sizeof CHECKPOINT_SUFFIX, text = strlen(s->text) + 256;
+  size_t dev = r->corpus->dev == NULL ? 0 : (size_t)r->corpus->dev->count;
+  size_t logits = dev * (size_t)r->corpus->label_count;
+  RC_TRY(arena_new(&r->memory, path + text + logits * sizeof(real) + (size_t)(4 * ARENA_ALIGNMENT),
+                   error));
+  r->checkpoint = ARENA_ARRAY(&r->memory, char, path);
+  r->text = ARENA_ARRAY(&r->memory, char, text);
+  r->dev_logits = ARENA_ARRAY(&r->memory, real, logits);
+  RC_TRY(arena_check(&r->memory, "a training run", error));
+  snprintf(r->checkpoint, path, "%s%s", s->out, CHECKPOINT_SUFFIX);
+  snprintf(r->text, text, "%skernels=%s\ndata=%s\ndev=%s\nteachers=%d\n", s->text, kernels->name,
+           r->corpus->data_sha256, r->corpus->dev_sha256, s->teachers.count);
+  return RC_OK;
 }
 
 static rc_status open_run(run *r, rc_error *error) {
@@ -55,31 +68,21 @@ static rc_status open_run(run *r, rc_error *error) {
   trainer_options options = names_settings_training(s);
   RC_TRY(names_targets_make(&r->targets, s, r->corpus->known, r->corpus->labels, classes, error));
   RC_TRY(trainer_new(&r->trainer, &config, &options, &r->targets.set, error));
-  size_t total = r->trainer.net.params.total, text = strlen(s->text) + 256;
-  size_t dev = r->corpus->dev == NULL ? 0 : (size_t)r->corpus->dev->count;
+  RC_TRY(open_memory(r, error));
+  size_t total = r->trainer.net.params.total;
   r->result->parameters = (long)total;
-  r->checkpoint = checkpoint_path(s);
-  r->text = malloc(text);
-  r->dev_logits = malloc((dev * (size_t)classes + 1) * sizeof(real));
   history->capacity = s->epochs;
   history->epochs = calloc((size_t)s->epochs + 1, sizeof *history->epochs);
   history->best = s->keep == 1 ? calloc(total, sizeof(real)) : NULL;
   history->best_top1 = -1;
-  if (r->checkpoint == NULL || r->text == NULL || r->dev_logits == NULL ||
-      history->epochs == NULL || (s->keep == 1 && history->best == NULL)) {
-    return no_memory(error);
-  }
-  snprintf(r->text, text, "%skernels=%s\ndata=%s\ndev=%s\nteachers=%d\n", s->text, kernels->name,
-           r->corpus->data_sha256, r->corpus->dev_sha256, s->teachers.count);
-  return RC_OK;
+  bool complete = history->epochs != NULL && (s->keep == 0 || history->best != NULL);
+  return complete ? RC_OK : no_memory(error);
 }
 
 static void close_run(run *r) {
   trainer_free(&r->trainer);
   names_targets_free(&r->targets);
-  free(r->checkpoint);
-  free(r->text);
-  free(r->dev_logits);
+  arena_free(&r->memory);
 }
 
 void names_result_free(names_result *result) {

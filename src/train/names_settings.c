@@ -133,6 +133,22 @@ static void write_text(names_settings *settings, const program_option *table, in
   settings->text[used] = '\0';
 }
 
+static bool parse_table(names_settings *s, program_option *table, int count, int argc, char **argv,
+                        int *code) {
+  program_spec spec = {
+      .program = "train names",
+      .usage = USAGE,
+      .summary = SUMMARY,
+      .examples = EXAMPLES,
+      .options = table,
+      .option_count = count,
+  };
+  int operands;
+  if (!program_options(&spec, argc, argv, &operands, code)) return false;
+  write_text(s, table, count);
+  return true;
+}
+
 static bool parse(names_settings *s, int argc, char **argv, int *code) {
   program_option table[] = {
       OPTION_GROUP("Data"),
@@ -205,18 +221,7 @@ static bool parse(names_settings *s, int argc, char **argv, int *code) {
       OPTION_TEXT("attribution", 0, &s->attribution, "TEXT",
                   "origin of the data to write into the file"),
   };
-  program_spec spec = {
-      .program = "train names",
-      .usage = USAGE,
-      .summary = SUMMARY,
-      .examples = EXAMPLES,
-      .options = table,
-      .option_count = OPTION_COUNT(table),
-  };
-  int operands;
-  if (!program_options(&spec, argc, argv, &operands, code)) return false;
-  write_text(s, table, OPTION_COUNT(table));
-  return true;
+  return parse_table(s, table, OPTION_COUNT(table), argc, argv, code);
 }
 
 static void start_from(names_settings *s, int recipe, int cell) {

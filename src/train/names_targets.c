@@ -13,7 +13,7 @@ enum { POOL_FACTOR = 8 };
 /* Known names and then pseudo-names, as the trainer addresses them. */
 static rc_status gather(names_targets *out, const name_set *known, int classes, bool soft,
                         rc_error *error) {
-  size_t count = (size_t)(known->count + out->pseudo.count);
+  size_t count = (size_t)known->count + (size_t)out->pseudo.count;
   size_t bytes = count * (sizeof(int *) + 2 * sizeof(int)) +
                  (soft ? count * (size_t)classes * sizeof(real) : 0);
   RC_TRY(arena_new(&out->memory, bytes + (size_t)(5 * ARENA_ALIGNMENT), error));
@@ -93,12 +93,8 @@ static rc_status ask_ngrams(const train_set *set, int classes, float *probabilit
   return status;
 }
 
-/* q = normalised networks^(1 - w) * ngrams^w; NULL where there is no such teacher */
+/* q = networks^(1 - w) * ngrams^w, normalised; the side without weight may be all zero */
 static void mix_teachers(int classes, double w, const real *networks, const real *ngrams, real *q) {
-  if (networks == NULL || ngrams == NULL) {
-    memcpy(q, networks != NULL ? networks : ngrams, (size_t)classes * sizeof *q);
-    return;
-  }
   real sum = 0;
   for (int c = 0; c < classes; c++) {
     double log_q = (1 - w) * log((double)networks[c] + 1e-12) + w * log((double)ngrams[c] + 1e-12);
@@ -113,7 +109,7 @@ static rc_status ask_teachers(names_targets *out, const names_settings *settings
   size_t total = (size_t)set->count * (size_t)classes;
   int teachers = settings->teachers.count;
   real *soft = (real *)set->soft; /* ours: laid out by gather */
-  real *sum = calloc(total, sizeof *sum), *other = calloc(total, sizeof *other);
+  real *sum = calloc(total + 1, sizeof *sum), *other = calloc(total + 1, sizeof *other);
   rc_status status = RC_OK;
   if (sum == NULL || other == NULL) {
     status = rc_fail(error, RC_ERR_MEMORY, "out of memory for the teachers' targets");
@@ -122,12 +118,11 @@ static rc_status ask_teachers(names_targets *out, const names_settings *settings
     status =
         ask_network(settings->teachers.items[i], settings, set, labels, classes, sum, other, error);
   }
-  for (size_t i = 0; i < total && teachers > 0; i++) sum[i] /= (real)teachers;
+  for (size_t i = 0; status == RC_OK && teachers > 0 && i < total; i++) sum[i] /= (real)teachers;
   if (status == RC_OK && settings->ngrams > 0) status = ask_ngrams(set, classes, other, error);
   for (int i = 0; i < set->count && status == RC_OK; i++) {
     size_t row = (size_t)i * (size_t)classes;
-    mix_teachers(classes, settings->ngrams, teachers > 0 ? sum + row : NULL,
-                 settings->ngrams > 0 ? other + row : NULL, soft + row);
+    mix_teachers(classes, teachers > 0 ? settings->ngrams : 1, sum + row, other + row, soft + row);
     if (i >= set->always) continue;
     for (int c = 0; c < classes; c++) soft[row + (size_t)c] *= (real)(1 - settings->hard);
     soft[row + (size_t)set->labels[i]] += (real)settings->hard;
