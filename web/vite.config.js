@@ -4,12 +4,18 @@ import { fileWithDigest } from './vite/file.js';
 import { flags } from './vite/flags.js';
 import { serviceWorker } from './vite/service-worker.js';
 
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url)));
+const { version, repository = '' } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url)),
+);
 
 export default defineConfig({
   root: import.meta.dirname,
   base: './', // any sub-path of any static host
-  define: { __VERSION__: JSON.stringify(version) },
+  define: {
+    __VERSION__: JSON.stringify(version),
+    // Where the code lives; until package.json says so, the footer has no link to it.
+    __REPOSITORY__: JSON.stringify(repository),
+  },
   build: {
     outDir: '../build/page',
     emptyOutDir: true,

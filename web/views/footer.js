@@ -1,9 +1,6 @@
-/* global __VERSION__ -- put in by the build */
+/* global __VERSION__, __REPOSITORY__ -- put in by the build, from package.json */
 
 import { h, setAttribute, setText } from '../dom.js';
-
-/** Where the code lives: the one place that says so. */
-const REPOSITORY = 'https://github.com/recur/recur';
 
 const FACTS = ['version', 'loaded', 'kernel', 'time', 'offline'];
 
@@ -14,7 +11,9 @@ export function createFooter(element) {
   const rows = FACTS.map((name) => h('div', {}, facts[name].term, facts[name].value));
   const privacy = h('p', { class: 'privacy' });
   const sources = h('p', { class: 'sources' });
-  const code = h('a', { href: REPOSITORY, rel: 'noreferrer' });
+  const code = __REPOSITORY__
+    ? h('a', { href: __REPOSITORY__, rel: 'noreferrer' })
+    : h('span', { class: 'sources' });
   element.append(title, h('dl', { class: 'facts' }, ...rows), privacy, sources, h('p', {}, code));
 
   return {
