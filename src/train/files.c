@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -171,6 +170,62 @@ rc_status files_write_atomically(const char *path, const void *bytes, size_t siz
   free(folder);
   free(target);
   return status;
+}
+
+static const char *name_of(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash == NULL ? path : slash + 1;
+}
+
+/* 0 if something new can be made in the folder of `path`, which is where it really lies. */
+static int check_folder(const char *path) {
+  char *folder = folder_of(path);
+  struct stat facts;
+  if (folder == NULL) return -1;
+  int result = stat(folder, &facts);
+  if (result == 0 && !S_ISDIR(facts.st_mode)) {
+    errno = ENOTDIR;
+    result = -1;
+  }
+  if (result == 0) result = access(folder, W_OK | X_OK);
+  int reason = errno;
+  free(folder);
+  errno = reason;
+  return result;
+}
+
+rc_status files_check_writable(const char *path, rc_error *error) {
+  struct stat facts;
+  bool exists = stat(path, &facts) == 0;
+  if ((exists && S_ISDIR(facts.st_mode)) || name_of(path)[0] == '\0') {
+    errno = EISDIR;
+    return system_error(error, path);
+  }
+  if (exists && access(path, W_OK) != 0) return system_error(error, path);
+  if (exists && !S_ISREG(facts.st_mode)) return RC_OK;
+  char *target = exists ? realpath(path, NULL) : strdup(path);
+  bool fine = target != NULL && check_folder(target) == 0;
+  rc_status status = fine ? RC_OK : system_error(error, path);
+  free(target);
+  return status;
+}
+
+static bool same_inode(const struct stat *a, const struct stat *b) {
+  return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+bool files_same(const char *a, const char *b) {
+  struct stat one, other;
+  if (strcmp(a, "-") == 0 || strcmp(b, "-") == 0) return false;
+  bool first = stat(a, &one) == 0, second = stat(b, &other) == 0;
+  if (first || second) return first && second && S_ISREG(one.st_mode) && same_inode(&one, &other);
+  char *folder = folder_of(a), *other_folder = folder_of(b);
+  bool same = folder != NULL && other_folder != NULL && strcmp(name_of(a), name_of(b)) == 0 &&
+              stat(folder, &one) == 0 && stat(other_folder, &other) == 0 &&
+              same_inode(&one, &other);
+  free(folder);
+  free(other_folder);
+  return same;
 }
 
 rc_status files_make_folder(const char *path, rc_error *error) {

@@ -1,6 +1,7 @@
 #ifndef RECUR_FILES_H
 #define RECUR_FILES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "status.h"
@@ -19,6 +20,14 @@ rc_status files_read_all(const char *path, char **bytes, size_t *size, rc_error 
  * mode of an existing file. Things that are no regular files (/dev/stdout) are written in place.
  * RC_ERR_IO. */
 rc_status files_write_atomically(const char *path, const void *bytes, size_t size, rc_error *error);
+
+/* Whether files_write_atomically could begin now: RC_ERR_IO for a folder, a missing one before the
+ * name, or what is protected. For learning before hours of work what would fail after them. */
+rc_status files_check_writable(const char *path, rc_error *error);
+
+/* Whether two paths are one regular file, through links too; of files still to be made, whether
+ * they will be. Never for "-" and things like /dev/null. */
+bool files_same(const char *a, const char *b);
 
 /* Makes a folder and its missing parents; fine if it exists. RC_ERR_IO. */
 rc_status files_make_folder(const char *path, rc_error *error);

@@ -241,13 +241,57 @@ static void a_log_says_what_failed(void **state) {
 
 #define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, enter_folder, leave_folder)
 
+static void make_file(const char *path) {
+  assert_int_equal(files_write_atomically(path, "x", 1, NULL), RC_OK);
+}
+
+static void one_file_by_two_paths_is_seen(void **state) {
+  const char *here = *state;
+  char whole[100];
+  snprintf(whole, sizeof whole, "%s/file", here);
+  for (int made = 0; made < 2; made++) {
+    if (made) make_file("file");
+    assert_true(files_same("file", "file"));
+    assert_true(files_same("file", "./file"));
+    assert_true(files_same(whole, "file"));
+    assert_false(files_same("file", "other"));
+    assert_false(files_same("file", "missing/file"));
+  }
+  assert_int_equal(symlink("file", "link"), 0);
+  assert_int_equal(link("file", "hard"), 0);
+  assert_true(files_same("link", "file"));
+  assert_true(files_same("hard", "link"));
+  make_file("other");
+  assert_false(files_same("file", "other"));
+  assert_false(files_same("/dev/null", "/dev/null"));
+  assert_false(files_same("-", "-"));
+}
+
+static void what_cannot_be_written_is_known_before(void **state) {
+  (void)state;
+  static const char *const bad[] = {".", "new/", "missing/new", "file/new", "folder"};
+  make_file("file");
+  assert_int_equal(mkdir("folder", 0700), 0);
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    rc_error error = {""};
+    assert_int_equal(files_check_writable(bad[i], &error), RC_ERR_IO);
+    assert_memory_equal(error.text, bad[i], strlen(bad[i]));
+  }
+  static const char *const good[] = {"file", "new", "folder/new", "/dev/null"};
+  for (size_t i = 0; i < sizeof good / sizeof *good; i++) {
+    assert_int_equal(files_check_writable(good[i], NULL), RC_OK);
+  }
+  assert_int_equal(access("new", F_OK), -1);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      IN_FOLDER(what_is_written_is_read),     IN_FOLDER(a_pipe_is_read_to_its_end),
-      IN_FOLDER(unreadable_things_are_named), IN_FOLDER(unwritable_things_are_named),
-      IN_FOLDER(a_read_only_folder_refuses),  IN_FOLDER(a_failed_write_leaves_the_old_file),
-      IN_FOLDER(mode_and_link_are_kept),      IN_FOLDER(folders_are_made_with_their_parents),
-      IN_FOLDER(a_log_grows_by_whole_lines),  IN_FOLDER(a_log_says_what_failed),
+      IN_FOLDER(what_is_written_is_read),       IN_FOLDER(a_pipe_is_read_to_its_end),
+      IN_FOLDER(unreadable_things_are_named),   IN_FOLDER(unwritable_things_are_named),
+      IN_FOLDER(a_read_only_folder_refuses),    IN_FOLDER(a_failed_write_leaves_the_old_file),
+      IN_FOLDER(mode_and_link_are_kept),        IN_FOLDER(folders_are_made_with_their_parents),
+      IN_FOLDER(a_log_grows_by_whole_lines),    IN_FOLDER(a_log_says_what_failed),
+      IN_FOLDER(one_file_by_two_paths_is_seen), IN_FOLDER(what_cannot_be_written_is_known_before),
   };
   return cmocka_run_group_tests_name("files", tests, NULL, NULL);
 }
