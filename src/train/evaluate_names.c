@@ -217,7 +217,7 @@ static int run_names(const names_options *options) {
 }
 
 int evaluate_names(int argc, char **argv) {
-  names_options options = {.top = 5};
+  names_options options = {.top = 5, .index = INT_MIN};
   program_option table[] = {
       OPTION_GROUP("What"),
       OPTION_TEXTS("model", 'm', &options.models, "FILE",
@@ -227,7 +227,7 @@ int evaluate_names(int argc, char **argv) {
       OPTION_GROUP("How"),
       OPTION_FLAG("confusion", 'c', &options.confusion,
                   "also print which labels are taken for which, over distinct pairs"),
-      OPTION_INT("index", 'i', &options.index, INT_MIN, INT_MAX,
+      OPTION_INT("index", 'i', &options.index, -INT_MAX, INT_MAX,
                  "show only the sample at this index with its prediction; 0 is the first, -1 the "
                  "last"),
       OPTION_INT("top", 'k', &options.top, 1, CLASSIFIER_LABELS_MAX,

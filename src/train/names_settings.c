@@ -9,6 +9,7 @@
 
 #include "json.h"
 #include "programs.h"
+#include "utf8.h"
 
 const char *const names_cell_names[NAMES_CELLS + 1] = {"rnn", "lstm", "gru", NULL};
 
@@ -70,7 +71,7 @@ static void recipe_best(names_settings *s) {
   s->unknown = 0.05;
 }
 
-static const char USAGE[] = "--data FILE [--dev FILE] --out FILE [options]";
+static const char USAGE[] = "[--data FILE [--dev FILE]] [--out FILE] [options]";
 static const char SUMMARY[] =
     "Trains a network that tells the label of a short text, such as the country of a name, letter "
     "by letter. Data files hold one \"name<TAB>label\" a line, UTF-8. Without --data it trains on "
@@ -133,6 +134,33 @@ static void write_text(names_settings *settings, const program_option *table, in
   settings->text[used] = '\0';
 }
 
+static bool is_utf8(const char *text) {
+  return text == NULL || utf8_check(text, strlen(text), NULL) == RC_OK;
+}
+
+/* Options that say nothing without others, or something else than others. */
+static const char *conflict(const names_settings *s, const program_spec *spec) {
+  bool teachers = s->teachers.count > 0 || s->ngrams > 0;
+  if (s->resume && s->restart) return "--resume and --restart exclude each other";
+  if (s->compare && options_given(spec, "cell")) return "--compare trains every --cell";
+  if (s->keep == 1 && s->dev == NULL) return "--keep best needs --dev to know the best by";
+  if (s->pseudo > 0 && !teachers) {
+    return "--pseudo needs a teacher to label the names: --teacher or --ngrams";
+  }
+  if (options_given(spec, "hard") && !teachers) return "--hard needs --teacher or --ngrams";
+  if (s->momentum > 0 && s->optimizer != OPTIMIZER_SGD) return "--momentum is of --optimizer sgd";
+  if (options_given(spec, "beta2") && s->optimizer == OPTIMIZER_SGD) {
+    return "--beta2 is of --optimizer adam and adamw";
+  }
+  if (s->dev != NULL && strcmp(s->dev, "-") == 0 && strcmp(s->data, "-") == 0) {
+    return "--data and --dev cannot both be standard input";
+  }
+  bool readable = is_utf8(s->name) && is_utf8(s->license) && is_utf8(s->attribution);
+  return readable ? NULL : "--name, --license and --attribution must be UTF-8";
+}
+
+/* code NULL: only fills what can be filled, whatever else is wrong, and prints nothing. Otherwise
+ * false: end with *code, everything has been printed. */
 static bool parse_table(names_settings *s, program_option *table, int count, int argc, char **argv,
                         int *code) {
   program_spec spec = {
@@ -143,18 +171,30 @@ static bool parse_table(names_settings *s, program_option *table, int count, int
       .options = table,
       .option_count = count,
   };
+  if (code == NULL) {
+    options_peek(&spec, argc, argv);
+    return true;
+  }
   int operands;
   if (!program_options(&spec, argc, argv, &operands, code)) return false;
+  if (strcmp(s->data, COMMON.data) == 0 && s->dev == NULL) s->dev = "data/sample/names.dev.tsv";
+  const char *wrong = conflict(s, &spec);
+  if (wrong != NULL) {
+    *code = program_wrong_usage(spec.program, "%s", wrong);
+    return false;
+  }
   write_text(s, table, count);
   return true;
 }
 
+/* The same, with the options that there are. */
 static bool parse(names_settings *s, int argc, char **argv, int *code) {
   program_option table[] = {
       OPTION_GROUP("Data"),
       OPTION_TEXT("data", 'd', &s->data, "FILE", "training data, name<TAB>label a line"),
       OPTION_TEXT("dev", 0, &s->dev, "FILE",
-                  "data to score each epoch on and to calibrate probabilities with"),
+                  "data to score each epoch on and to calibrate probabilities with; the sample "
+                  "brings its own"),
       OPTION_CHOICE("duplicates", 0, &s->duplicates, DUPLICATES,
                     "lines that repeat a name with its label"),
       OPTION_GROUP("Network"),
@@ -175,7 +215,8 @@ static bool parse(names_settings *s, int argc, char **argv, int *code) {
                   "dropout on the embedded letters"),
       OPTION_GROUP("Training"),
       OPTION_CHOICE("recipe", 0, &s->recipe, RECIPES,
-                    "where all other defaults come from: the best found, or the classic tutorial"),
+                    "where all other defaults come from: the best found, or the classic tutorial; "
+                    "beside --help, as --cell, it shows its own"),
       OPTION_FLAG("compare", 0, &s->compare,
                   "train RNN, LSTM and GRU in turn; -rnn, -lstm, -gru go into the file names"),
       OPTION_INT("epochs", 'e', &s->epochs, 1, 1000000, "passes over the data"),
@@ -194,7 +235,8 @@ static bool parse(names_settings *s, int argc, char **argv, int *code) {
                   "share of letters replaced by the unknown letter while training"),
       OPTION_REAL("average", 0, &s->average, 0, 0.999999,
                   "decay of a moving average of the weights, which is then kept; 0 for none"),
-      OPTION_SEED("seed", 's', &s->seed, "of every random choice: same seed, same weights"),
+      OPTION_SEED("seed", 's', &s->seed,
+                  "of every random choice: same seed and kernels, same weights"),
       OPTION_INT("threads", 't', &s->threads, 0, 1024,
                  "0 for all processors; the result does not depend on it"),
       OPTION_GROUP("Teachers (distillation)"),
@@ -238,23 +280,11 @@ static void start_from(names_settings *s, int recipe, int cell) {
 bool names_settings_parse(names_settings *settings, int argc, char **argv, int cell, int *code) {
   /* Once to learn the recipe and the cell, once more over their defaults. */
   start_from(settings, 0, NAMES_GRU);
-  if (!parse(settings, argc, argv, code)) return false;
+  parse(settings, argc, argv, NULL);
   start_from(settings, settings->recipe, cell >= 0 ? cell : settings->cell);
   if (!parse(settings, argc, argv, code)) return false;
   if (cell >= 0) settings->cell = cell;
-  if (strcmp(settings->data, COMMON.data) == 0 && settings->dev == NULL) {
-    settings->dev = "data/sample/names.dev.tsv";
-  }
   if (settings->dropout_embedding > 0 && settings->embedding == 0) settings->dropout_embedding = 0;
-  if (settings->keep == 1 && settings->dev == NULL) {
-    *code = program_wrong_usage("train names", "--keep best needs --dev to know the best by");
-    return false;
-  }
-  if (settings->pseudo > 0 && settings->teachers.count == 0 && settings->ngrams == 0) {
-    *code = program_wrong_usage(
-        "train names", "--pseudo needs a teacher to label the names: --teacher or --ngrams");
-    return false;
-  }
   return true;
 }
 

@@ -279,6 +279,17 @@ options_outcome options_parse(program_spec *spec, int argc, char **argv, int *op
   return OPTIONS_READY;
 }
 
+void options_peek(program_spec *spec, int argc, char **argv) {
+  getopt_tables tables;
+  build_tables(spec, &tables);
+  opterr = 0;
+  optind = 0;
+  int code;
+  while ((code = getopt_long(argc, argv, tables.shorts, tables.longs, NULL)) != -1) {
+    if (code != '?' && code != ':') set_value(option_of_code(spec, code), optarg, NULL);
+  }
+}
+
 bool options_given(const program_spec *spec, const char *name) {
   for (int i = 0; i < spec->option_count; i++) {
     const program_option *option = &spec->options[i];
@@ -317,6 +328,7 @@ static void describe_default(const program_option *option, char *text, size_t si
   text[0] = '\0';
   switch (option->kind) {
     case OPTION_KIND_INT:
+      if (*option->target.integer < option->low || *option->target.integer > option->high) break;
       snprintf(text, size, " (default %d)", *option->target.integer);
       break;
     case OPTION_KIND_SEED:
@@ -389,6 +401,13 @@ void options_print_help(const program_spec *spec, int width, FILE *stream) {
   fputs("\nHelp\n", stream);
   print_row('h', "help", "", "show this and end", width, stream);
   print_row(0, "version", "", "show the version and end", width, stream);
+  fputs("\nEnvironment\n", stream);
+  int at = fprintf(stream, "  RECUR_CPU=NAME");
+  fprintf(stream, "%*s", HELP_COLUMN - at, "");
+  print_wrapped(
+      "kernels to run on: ref, scalar, sse2, avx2, avx512 or neon, as far as this processor has "
+      "them (default the fastest)",
+      HELP_COLUMN, HELP_COLUMN, width, stream);
   if (spec->examples == NULL) return;
   fputs("\nExamples\n", stream);
   for (const char *line = spec->examples; *line != '\0';) {

@@ -10,7 +10,8 @@
 
 /* Command lines from a table: each option is one row that says what it is called, what it may be,
  * where it goes and how --help explains it. A target's value before parsing is the default that
- * --help shows. Built on getopt_long; --help, -h and --version come with every table.
+ * --help shows; a number outside its limits is none. Built on getopt_long; --help, -h and --version
+ * come with every table.
  *
  *   program_option table[] = {
  *       OPTION_GROUP("Network"),
@@ -130,6 +131,10 @@ typedef enum options_outcome {
  * their order; *operands is the index of the first. Prints nothing. Not thread-safe (getopt). */
 options_outcome options_parse(program_spec *spec, int argc, char **argv, int *operands,
                               rc_error *error);
+
+/* Fills the targets as far as the command line is right, be it asking for help or not: for defaults
+ * that depend on other options. Moves operands as options_parse, which is to follow. */
+void options_peek(program_spec *spec, int argc, char **argv);
 
 /* Whether the command line set this option. `name` must be in the table. */
 bool options_given(const program_spec *spec, const char *name);

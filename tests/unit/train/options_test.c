@@ -179,6 +179,19 @@ static void help_and_version_win(void **state) {
   assert_int_equal(f.argc - f.operands, 1);
 }
 
+static void a_peek_takes_what_is_right_and_passes_over_the_rest(void **state) {
+  (void)state;
+  fixture f;
+  const char *const words[] = {"--help",   "--cell", "rnn", "--hidden", "-1",
+                               "--colour", "Ada",    "-h",  "--lr=0.5", NULL};
+  assert_int_equal(parse(&f, words), OPTIONS_HELP);
+  assert_int_equal(f.values.cell, 2);
+  options_peek(&f.spec, f.argc, f.argv);
+  assert_int_equal(f.values.cell, 0);
+  assert_int_equal(f.values.hidden, 128);
+  assert_true(f.values.lr == 0.5);
+}
+
 static void nearest_names(void **state) {
   (void)state;
   static const char *const names[] = {"hidden", "layers", "lr", "data", "dev"};
@@ -222,6 +235,7 @@ int main(void) {
       cmocka_unit_test(wrong_options_are_named),
       cmocka_unit_test(repeats_are_bounded),
       cmocka_unit_test(help_and_version_win),
+      cmocka_unit_test(a_peek_takes_what_is_right_and_passes_over_the_rest),
       cmocka_unit_test(nearest_names),
       cmocka_unit_test(help_fits_its_width),
   };
