@@ -1,6 +1,7 @@
 #include "names_run.h"
 
 #include <math.h>
+#include <sha2.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,42 +22,42 @@ typedef struct run {
   names_result *result;
   names_targets targets;
   trainer trainer;
-  rc_arena memory;  /* of the next three */
-  char *checkpoint; /* path */
-  char *text;       /* settings and data, compared on --resume */
-  real *dev_logits; /* [dev, C] */
-  double saved;     /* when the last checkpoint was written */
+  const char *checkpoint; /* path */
+  rc_arena memory;        /* of the next two */
+  char *text;             /* settings and data, compared on --resume */
+  real *dev_logits;       /* [dev, C] */
+  double saved;           /* when the last checkpoint was written */
 } run;
-
-static const char CHECKPOINT_SUFFIX[] = ".checkpoint";
 
 static rc_status no_memory(rc_error *error) {
   return rc_fail(error, RC_ERR_MEMORY, "out of memory for a training run");
 }
 
-void names_run_forget(const names_settings *settings) {
-  size_t size = strlen(settings->out) + sizeof CHECKPOINT_SUFFIX;
-  char *path = malloc(size);
-  if (path == NULL) return;
-  snprintf(path, size, "%s%s", settings->out, CHECKPOINT_SUFFIX);
-  unlink(path);
-  free(path);
+/* What else decides the weights: the teachers' answers stand for their files. */
+static void describe(const run *r, char *text, size_t size) {
+  const names_corpus *corpus = r->corpus;
+  const train_set *set = &r->targets.set;
+  int used =
+      snprintf(text, size, "%skernels=%s\ndata=%s\ndev=%s\nteachers=%d\n", r->settings->text,
+               kernels->name, corpus->data_sha256, corpus->dev_sha256, r->settings->teachers.count);
+  if (set->soft == NULL) return;
+  char sha256[65];
+  SHA256Data((const uint8_t *)set->soft,
+             (size_t)set->count * (size_t)corpus->label_count * sizeof(real), sha256);
+  snprintf(text + used, size - (size_t)used, "targets=%s\n", sha256);
 }
 
 static rc_status open_memory(run *r, rc_error *error) {
   const names_settings *s = r->settings;
-  size_t path = strlen(s->out) + sizeof CHECKPOINT_SUFFIX, text = strlen(s->text) + 256;
+  size_t text = strlen(s->text) + 400;
   size_t dev = r->corpus->dev == NULL ? 0 : (size_t)r->corpus->dev->count;
   size_t logits = dev * (size_t)r->corpus->label_count;
-  RC_TRY(arena_new(&r->memory, path + text + logits * sizeof(real) + (size_t)(4 * ARENA_ALIGNMENT),
-                   error));
-  r->checkpoint = ARENA_ARRAY(&r->memory, char, path);
+  RC_TRY(
+      arena_new(&r->memory, text + logits * sizeof(real) + (size_t)(3 * ARENA_ALIGNMENT), error));
   r->text = ARENA_ARRAY(&r->memory, char, text);
   r->dev_logits = ARENA_ARRAY(&r->memory, real, logits);
   RC_TRY(arena_check(&r->memory, "a training run", error));
-  snprintf(r->checkpoint, path, "%s%s", s->out, CHECKPOINT_SUFFIX);
-  snprintf(r->text, text, "%skernels=%s\ndata=%s\ndev=%s\nteachers=%d\n", s->text, kernels->name,
-           r->corpus->data_sha256, r->corpus->dev_sha256, s->teachers.count);
+  describe(r, r->text, text);
   return RC_OK;
 }
 
@@ -353,19 +354,13 @@ static rc_status begin(run *r, rc_error *error) {
   const names_settings *s = r->settings;
   const trainer *t = &r->trainer;
   char span[CLOCKS_SPAN_BYTES];
-  bool saved = access(r->checkpoint, F_OK) == 0, resumed = saved && s->resume;
+  bool resumed = s->resume && access(r->checkpoint, F_OK) == 0;
   if (resumed) {
     RC_TRY(checkpoint_load(r->checkpoint, &r->trainer, &r->result->history, r->text, error));
     progress_message(r->bar, "resuming after epoch %d, step %ld, %s of training", t->epoch, t->step,
                      clocks_span(r->result->history.seconds, span));
-  } else if (s->resume && !s->compare) {
-    return rc_fail(error, RC_ERR_IO, "%s: there is no checkpoint to resume from", r->checkpoint);
-  } else if (saved && !s->restart) {
-    return rc_fail(error, RC_ERR_ARGUMENT,
-                   "%s holds an interrupted run: --resume goes on with it, --restart begins anew",
-                   r->checkpoint);
   } else {
-    RC_TRY(save_checkpoint(r, error)); /* a folder that cannot be written to shows at once */
+    RC_TRY(save_checkpoint(r, error)); /* a full disk shows at once */
   }
   r->saved = clocks_now();
   progress_message(
@@ -394,10 +389,16 @@ static rc_status train(run *r, rc_error *error) {
   return log_end(r, "end", error);
 }
 
-rc_status names_run(const names_settings *settings, const names_corpus *corpus, json_log *log,
-                    progress *bar, names_result *result, rc_error *error) {
+rc_status names_run(const names_settings *settings, const char *checkpoint,
+                    const names_corpus *corpus, json_log *log, progress *bar, names_result *result,
+                    rc_error *error) {
   *result = (names_result){0};
-  run r = {.settings = settings, .corpus = corpus, .log = log, .bar = bar, .result = result};
+  run r = {.settings = settings,
+           .checkpoint = checkpoint,
+           .corpus = corpus,
+           .log = log,
+           .bar = bar,
+           .result = result};
   rc_status status = open_run(&r, error);
   if (status == RC_OK) status = train(&r, error);
   close_run(&r);

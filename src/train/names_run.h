@@ -29,13 +29,12 @@ typedef struct names_result {
   bool stopped;   /* a signal ended it early: saved, may be resumed */
 } names_result;
 
-/* Trains to settings->out, with checkpoints in out + ".checkpoint". The result is freed with
- * names_result_free, on failure too. */
-rc_status names_run(const names_settings *settings, const names_corpus *corpus, json_log *log,
-                    progress *bar, names_result *result, rc_error *error);
+/* Trains to settings->out, with checkpoints in `checkpoint`, from the last of them when
+ * settings->resume is set and there is one. A complete run leaves its checkpoint. The result is
+ * freed with names_result_free, on failure too. */
+rc_status names_run(const names_settings *settings, const char *checkpoint,
+                    const names_corpus *corpus, json_log *log, progress *bar, names_result *result,
+                    rc_error *error);
 void names_result_free(names_result *result);
-
-/* Removes the checkpoint of a run that is complete. */
-void names_run_forget(const names_settings *settings);
 
 #endif

@@ -8,7 +8,7 @@
 #include "clocks.h"
 #include "examples.h"
 #include "files.h"
-#include "names_run.h"
+#include "names_plan.h"
 #include "programs.h"
 #include "report.h"
 #include "signals.h"
@@ -67,26 +67,6 @@ static rc_status corpus_open(corpus_files *files, const names_settings *settings
   return RC_OK;
 }
 
-/* "names.gguf" and "gru" make "names-gru.gguf"; malloc'd. */
-static char *path_with(const char *path, const char *part) {
-  const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
-  if (dot == NULL || (slash != NULL && dot < slash)) dot = path + strlen(path);
-  text_buffer buffer = {0};
-  text_add_bytes(&buffer, path, (size_t)(dot - path));
-  text_addf(&buffer, "-%s%s", part, dot);
-  return buffer.text;
-}
-
-/* "names.gguf" makes "names.html"; malloc'd. */
-static char *report_path(const char *out) {
-  const char *slash = strrchr(out, '/'), *dot = strrchr(out, '.');
-  if (dot == NULL || (slash != NULL && dot < slash)) dot = out + strlen(out);
-  text_buffer buffer = {0};
-  text_add_bytes(&buffer, out, (size_t)(dot - out));
-  text_add(&buffer, ".html");
-  return buffer.text;
-}
-
 static void print_result(progress *bar, const names_settings *settings,
                          const names_result *result) {
   char span[CLOCKS_SPAN_BYTES];
@@ -104,10 +84,34 @@ static void print_result(progress *bar, const names_settings *settings,
                    100 * result->final.calibration_error);
 }
 
-static char *command_line(int argc, char **argv) {
+/* A word as a shell reads it back. */
+static void add_word(text_buffer *buffer, const char *word) {
+  static const char plain[] =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%";
+  if (word[0] != '\0' && strspn(word, plain) == strlen(word)) {
+    text_addf(buffer, " %s", word);
+    return;
+  }
+  text_add(buffer, " '");
+  for (const char *at = word; *at != '\0'; at++) {
+    if (*at == '\'') {
+      text_add(buffer, "'\\''");
+    } else {
+      text_add_bytes(buffer, at, 1);
+    }
+  }
+  text_add(buffer, "'");
+}
+
+/* The command as typed, or as it goes on after an interruption; malloc'd. */
+static char *command_line(int argc, char **argv, bool resume) {
   text_buffer buffer = {0};
   text_add(&buffer, "train");
-  for (int i = 0; i < argc; i++) text_addf(&buffer, " %s", argv[i]);
+  for (int i = 0; i < argc; i++) {
+    bool anew = strncmp(argv[i], "--res", 5) == 0; /* --resume or --restart, in full or not */
+    if (!resume || !anew) add_word(&buffer, argv[i]);
+  }
+  if (resume) text_add(&buffer, " --resume");
   return buffer.text;
 }
 
@@ -164,111 +168,79 @@ static report_run run_of(const char *name, const names_result *result) {
   };
 }
 
-/* The networks of one command: one, or one of each cell. */
-typedef struct plan {
-  int count;
-  names_settings settings[NAMES_CELLS];
-  names_result results[NAMES_CELLS];
-  const char *out;          /* --out as given */
-  char *paths[NAMES_CELLS]; /* what --compare made of it */
-} plan;
-
-static bool plan_make(plan *p, int argc, char **argv, int *code) {
-  *p = (plan){.count = 1};
-  if (!names_settings_parse(&p->settings[0], argc, argv, -1, code)) return false;
-  p->out = p->settings[0].out;
-  if (!p->settings[0].compare) return true;
-  p->count = NAMES_CELLS;
-  for (int cell = 0; cell < NAMES_CELLS; cell++) {
-    names_settings *s = &p->settings[cell];
-    if (!names_settings_parse(s, argc, argv, cell, code)) return false;
-    p->paths[cell] = path_with(s->out, names_cell_names[cell]);
-    if (p->paths[cell] != NULL) s->out = p->paths[cell];
-  }
-  return true;
-}
-
-static void plan_free(plan *p) {
-  for (int i = 0; i < p->count; i++) {
-    names_result_free(&p->results[i]);
-    free(p->paths[i]);
-  }
-}
-
 /* Runs the plan until done or stopped. */
-static rc_status plan_run(plan *p, const names_corpus *corpus, json_log *log, bool *stopped,
-                          rc_error *error) {
+static rc_status train_all(names_plan *p, const names_corpus *corpus, json_log *log, bool *stopped,
+                           rc_error *error) {
   *stopped = false;
   for (int i = 0; i < p->count && !*stopped; i++) {
     const names_settings *s = &p->settings[i];
     progress bar = progress_begin(stderr, names_cell_names[s->cell], 10);
-    RC_TRY(names_run(s, corpus, log, &bar, &p->results[i], error));
+    RC_TRY(names_run(s, p->checkpoints[i], corpus, log, &bar, &p->results[i], error));
     *stopped = p->results[i].stopped;
     if (!*stopped) print_result(&bar, s, &p->results[i]);
   }
   return RC_OK;
 }
 
-static rc_status plan_finish(const plan *p, const char *command, const names_corpus *corpus,
-                             rc_error *error) {
+static rc_status finish(const names_plan *p, const char *command, const names_corpus *corpus,
+                        rc_error *error) {
   const names_settings *s = &p->settings[0];
-  char *path = s->report != NULL ? NULL : report_path(p->out);
   report_run runs[NAMES_CELLS];
   static const char *const titles[] = {"RNN", "LSTM", "GRU"};
   for (int i = 0; i < p->count; i++) {
     runs[i] = run_of(titles[p->settings[i].cell], &p->results[i]);
   }
   rc_status status = RC_OK;
-  if (s->report != NULL || s->compare) {
-    const char *to = s->report != NULL ? s->report : path;
-    status = to == NULL ? rc_fail(error, RC_ERR_MEMORY, "out of memory for the report")
-                        : write_report(to, command, s, corpus, runs, p->count, error);
-    if (status == RC_OK) fprintf(stderr, "wrote %s\n", to);
+  if (p->report != NULL) {
+    status = write_report(p->report, command, s, corpus, runs, p->count, error);
+    if (status == RC_OK) fprintf(stderr, "wrote %s\n", p->report);
   }
-  free(path);
   /* Only now may the checkpoints go: an interrupted --compare takes finished cells from them. */
-  for (int i = 0; i < p->count && status == RC_OK; i++) names_run_forget(&p->settings[i]);
+  if (status == RC_OK) names_plan_forget(p);
   return status;
 }
 
-static rc_status run_plan(plan *p, const char *command, bool *stopped, rc_error *error) {
+static rc_status run_plan(names_plan *p, const char *command, bool *stopped, rc_error *error) {
   const names_settings *s = &p->settings[0];
   corpus_files files;
   json_log log = {0};
   signals_catch();
+  RC_TRY(names_plan_check(p, error));
   rc_status status = corpus_open(&files, s, error);
   if (status == RC_OK) status = json_log_open(&log, s->log, s->resume, error);
   if (status == RC_OK) {
-    status = plan_run(p, &files.corpus, &log, stopped, error);
+    status = train_all(p, &files.corpus, &log, stopped, error);
     rc_status closed = json_log_close(&log, status == RC_OK ? error : NULL);
     if (status == RC_OK) status = closed;
   }
-  if (status == RC_OK && !*stopped) status = plan_finish(p, command, &files.corpus, error);
+  if (status == RC_OK && !*stopped) status = finish(p, command, &files.corpus, error);
   corpus_close(&files);
   return status;
 }
 
 int train_names(int argc, char **argv) {
-  plan p;
+  names_plan p;
   int code;
   rc_error error;
   bool stopped = false;
-  char *command = command_line(argc, argv);
-  if (!plan_make(&p, argc, argv, &code)) {
+  char *command = command_line(argc, argv, false), *resume = command_line(argc, argv, true);
+  if (!names_plan_make(&p, argc, argv, &code)) {
+    names_plan_free(&p);
     free(command);
+    free(resume);
     return code;
   }
   rc_status status = run_plan(&p, command, &stopped, &error);
   if (status != RC_OK) {
     code = program_fail(PROGRAM, &error);
   } else if (stopped) {
-    fprintf(stderr, "stopped and saved; the same command goes on with --resume:\n  %s%s\n", command,
-            p.settings[0].resume ? "" : " --resume");
+    fprintf(stderr, "stopped and saved; the same command goes on with --resume:\n  %s\n", resume);
     code = PROGRAM_FAILURE;
   } else {
     code = PROGRAM_OK;
   }
-  plan_free(&p);
+  names_plan_free(&p);
   free(command);
+  free(resume);
   return code;
 }

@@ -8,6 +8,7 @@ import {
   openSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -127,6 +128,122 @@ describe('every program', () => {
     const wrong = run('classify', args, '', env('abacus'));
     assert.equal(wrong.status, 2);
     assert.match(wrong.stderr, /RECUR_CPU.*abacus.*ref/);
+  });
+});
+
+describe('train names', () => {
+  const tiny = '--hidden 8 --embedding 8 --epochs 1'.split(' ');
+  const train = (...args) => run('train', ['names', ...tiny, ...args]);
+  const own = join(folder, 'own.tsv');
+  const text = readFileSync(data);
+  const assertUntouched = () => assert.ok(readFileSync(own).equals(text), 'the data has changed');
+  before(() => {
+    writeFileSync(own, text);
+    symlinkSync('own.tsv', join(folder, 'link.tsv'));
+  });
+
+  it('never overwrites what it reads, nor one of its files with another', () => {
+    const out = ['--data', own, '--out', 'w.gguf'];
+    for (const path of ['own.tsv', './own.tsv', 'link.tsv', own]) {
+      assertFailure(train('--data', own, '--out', path), '--out would overwrite --data');
+      assertFailure(train(...out, '--log', path), '--log would overwrite --data');
+      assertFailure(train(...out, '--report', path), '--report would overwrite --data');
+      assertFailure(train('--data', data, '--dev', own, '--out', path), 'overwrite --dev');
+      assertUntouched();
+    }
+    assertFailure(train(...out, '--log', 'w.gguf'), '--log would overwrite --out');
+    assertFailure(train(...out, '--log', './w.gguf.checkpoint'), 'overwrite the checkpoint');
+    assertFailure(train(...out, '--compare', '--report', 'w-lstm.gguf'), 'overwrite --out');
+    assertFailure(train(...out, '--teacher', model, '--out', model), 'overwrite --teacher');
+    assert.ok(!existsSync(join(folder, 'w.gguf')));
+  });
+
+  it('learns before training that a file cannot be written', () => {
+    const out = ['--data', own, '--out', 'w.gguf'];
+    for (const option of ['--out', '--log', '--report']) {
+      assertFailure(train(...out, option, 'missing/file'), 'missing/file: No such file');
+      assertFailure(train(...out, option, folder), 'Is a directory');
+      assertFailure(train(...out, option, 'own.tsv/file'), 'own.tsv/file: Not a directory');
+    }
+    assert.ok(!existsSync(join(folder, 'w.gguf')));
+    assert.ok(!existsSync(join(folder, 'w.gguf.checkpoint')));
+  });
+
+  it('keeps the checkpoint and the log of an interrupted run, of any cell of --compare', () => {
+    const log = join(folder, 'kept.jsonl');
+    writeFileSync(log, '{"event":"start"}\n');
+    for (const [file, more] of [
+      ['kept.gguf.checkpoint', []],
+      ['kept-gru.gguf.checkpoint', ['--compare']],
+    ]) {
+      const checkpoint = join(folder, file);
+      writeFileSync(checkpoint, 'of another run');
+      const args = ['--data', own, '--out', 'kept.gguf', '--log', log, ...more];
+      assertFailure(train(...args), file, '--resume', '--restart');
+      assert.equal(readFileSync(checkpoint, 'utf8'), 'of another run');
+      assert.equal(readFileSync(log, 'utf8'), '{"event":"start"}\n');
+      if (more.length === 0) assertFailure(train(...args, '--resume'), file, 'cannot be used');
+      rmSync(checkpoint);
+      assertFailure(train(...args, '--resume'), 'no checkpoint to resume from');
+      assert.equal(readFileSync(log, 'utf8'), '{"event":"start"}\n');
+    }
+    assert.ok(!existsSync(join(folder, 'kept-rnn.gguf')));
+  });
+
+  it('says how to go on, as a shell reads it, and goes on with the same teachers only', async () => {
+    const other = join(folder, 'other teacher.gguf');
+    assert.equal(train('--data', own, '--seed', '2', '--out', other).status, 0);
+    const endless = ['--data', own, '--epochs', '100000', '--out', "it's mine.gguf"];
+    const args = ['names', ...tiny, ...endless, '--teacher', other, '--restart'];
+    const child = spawn(join(bin, 'train'), args, {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let said = '';
+    child.stderr.on('data', (bytes) => {
+      if (!said.includes('parameters') && `${said}${bytes}`.includes('parameters')) child.kill();
+      said += bytes;
+    });
+    assert.equal(await new Promise((done) => child.on('close', done)), 1);
+    const command = said.trimEnd().split('\n').at(-1).trim();
+    const words = execFileSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' });
+    assert.deepEqual(rows(words), ['train', ...args.slice(0, -1), '--resume']);
+    assertFailure(train(...endless, '--teacher', model, '--resume'), 'was made with targets=');
+    rmSync(join(folder, "it's mine.gguf.checkpoint"));
+  });
+
+  it('refuses options that contradict one another or do nothing', () => {
+    assertWrongUsage(train('--resume', '--restart'), '--restart');
+    assertWrongUsage(train('--compare', '--cell', 'rnn'), '--compare');
+    assertWrongUsage(train('--keep', 'best', '--data', own), '--dev');
+    assertWrongUsage(train('--pseudo', '9'), '--teacher');
+    assertWrongUsage(train('--hard', '0.3'), '--teacher');
+    assertWrongUsage(train('--momentum', '0.9'), 'sgd');
+    assertWrongUsage(train('--optimizer', 'sgd', '--beta2', '0.9'), 'adam');
+    assertWrongUsage(train('--data', '-', '--dev', '-'), 'standard input');
+    const text = execFileSync(
+      'sh',
+      ['-c', `"$1" names --name "$(printf 'caf\\351')" 2>&1; echo $?`, 'sh', join(bin, 'train')],
+      { encoding: 'utf8' },
+    );
+    assert.match(text, /--name.*UTF-8[^]*\n2\n$/);
+  });
+
+  it('shows the defaults of the recipe and the cell that it is asked about', () => {
+    const lr = (...args) =>
+      Number(run('train', ['names', ...args, '--help']).stdout.match(/--lr .*default ([^)]*)/)[1]);
+    assert.equal(lr(), 0.003);
+    assert.equal(lr('--cell', 'rnn'), 0.001);
+    const tutorial = run('train', [
+      'names',
+      '--help',
+      '--batch',
+      '7',
+      '--recipe',
+      'tutorial',
+    ]).stdout;
+    assert.match(tutorial, /--batch N .*default 1\)/);
+    assert.match(tutorial, /--directions N .*default 1\)/);
   });
 });
 
