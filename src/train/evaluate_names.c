@@ -133,10 +133,7 @@ static rc_status print_json(const names_run *run, const names_options *options, 
   for (int k = 0; options->confusion && k < 2; k++) {
     json *rows = json_member_array(root, k == 0 ? "confusion_all" : "confusion_distinct");
     for (int i = 0; i < classes; i++) {
-      json *row = json_item_array(rows);
-      for (int j = 0; j < classes; j++) {
-        json_item_integer(row, run->confusion[k][i * classes + j]);
-      }
+      json_item_integers(rows, run->confusion[k] + (size_t)i * (size_t)classes, classes);
     }
   }
   return json_print_line(root, stdout, error);

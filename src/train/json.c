@@ -145,6 +145,14 @@ void json_item_integer(json *array, int64_t value) {
   put(array, NULL, integer_item(value));
 }
 
+void json_item_integers(json *array, const int *values, int count) {
+  text_buffer row = {0};
+  for (int i = 0; i < count; i++) text_addf(&row, "%c%d", i == 0 ? '[' : ',', values[i]);
+  text_add(&row, count > 0 ? "]" : "[]");
+  if (!row.failed) put(array, NULL, cJSON_CreateRaw(row.text));
+  text_free(&row);
+}
+
 void json_item_text(json *array, const char *text) {
   put(array, NULL, text_item(text, strlen(text)));
 }

@@ -34,6 +34,8 @@ json *json_item_object(json *array);
 json *json_item_array(json *array);
 void json_item_number(json *array, double value);
 void json_item_integer(json *array, int64_t value);
+/* An array in the array, as one item: little memory for many numbers. */
+void json_item_integers(json *array, const int *values, int count);
 void json_item_text(json *array, const char *text);
 
 /* One line with its newline. Frees the value. RC_ERR_IO, RC_ERR_MEMORY. */

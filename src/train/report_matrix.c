@@ -7,7 +7,8 @@
 enum {
   LABEL_ROOM = 96,
   CONFUSIONS_NAMED = 5,
-  LABELS_BESIDE = 24 /* more make a matrix too wide to stand beside another */
+  LABELS_BESIDE = 24, /* more make a matrix too wide to stand beside another */
+  LABELS_DRAWN = 100  /* more make a page that no browser likes */
 };
 
 /* Pixels of a cell's side: few labels need not fill the page, many must fit on it. */
@@ -123,8 +124,15 @@ static void add_matrix_figure(const report *page, const report_run *run, text_bu
   }
   report_begin_figure(out, run->name, caption.failed ? "" : caption.text);
   text_free(&caption);
-  add_matrix(page, run, out);
-  add_matrix_table(page, run->confusion, out);
+  if (labels <= LABELS_DRAWN) {
+    add_matrix(page, run, out);
+    add_matrix_table(page, run->confusion, out);
+  } else {
+    text_addf(out,
+              "<p class=\"note\">The matrix of %d labels is too large to be drawn; "
+              "<code>evaluate names --confusion --json</code> has it whole.</p>\n",
+              labels);
+  }
   report_end_figure(out);
 }
 

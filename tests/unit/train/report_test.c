@@ -233,11 +233,36 @@ static void labels_do_not_meet(void **state) {
   assert_float_equal(low[0], 268, 1e-9);
 }
 
+static void many_labels_make_no_large_page(void **state) {
+  (void)state;
+  enum { LABELS = 1000 };
+  static const char *labels[LABELS];
+  int *confusion = calloc((size_t)LABELS * LABELS, sizeof *confusion);
+  assert_non_null(confusion);
+  for (int i = 0; i < LABELS; i++) labels[i] = "Scottish";
+  confusion[LABELS - 1] = 12345;
+  sample s;
+  report page = *make(&s, 1, 2, 3);
+  s.runs[0].confusion = confusion;
+  page.labels = labels;
+  page.label_count = LABELS;
+  char *html = html_of(&page);
+  check_markup(html);
+  assert_true(strlen(html) < 100000);
+  assert_non_null(strstr(html, "(12345)"));
+  free(html);
+  free(confusion);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(every_size_is_well_formed), cmocka_unit_test(names_are_escaped),
-      cmocka_unit_test(nothing_is_fetched_or_run), cmocka_unit_test(runs_without_dev_data_or_sense),
-      cmocka_unit_test(ticks_are_round),           cmocka_unit_test(labels_do_not_meet),
+      cmocka_unit_test(every_size_is_well_formed),
+      cmocka_unit_test(names_are_escaped),
+      cmocka_unit_test(nothing_is_fetched_or_run),
+      cmocka_unit_test(runs_without_dev_data_or_sense),
+      cmocka_unit_test(ticks_are_round),
+      cmocka_unit_test(labels_do_not_meet),
+      cmocka_unit_test(many_labels_make_no_large_page),
   };
   return cmocka_run_group_tests_name("report", tests, NULL, NULL);
 }
