@@ -350,6 +350,29 @@ static rc_status finish_epoch(run *r, rc_error *error) {
   return log_epoch(r, &e, error);
 }
 
+static const char *plural(int count) {
+  return count == 1 ? "" : "s";
+}
+
+static void announce(const run *r) {
+  const names_settings *s = r->settings;
+  const trainer *t = &r->trainer;
+  char pseudo[64] = "";
+  int steps = (int)(trainer_total_steps(&t->options, t->data) / s->epochs);
+  int drawn = r->targets.set.drawn, threads = t->options.threads;
+  if (s->pseudo > 0) snprintf(pseudo, sizeof pseudo, " and %d pseudo-names", drawn);
+  progress_message(
+      r->bar,
+      "%s: %ld parameters, %d names%s, %d label%s, %d epoch%s of %d step%s, %s kernels, "
+      "%d thread%s",
+      names_cell_names[s->cell], r->result->parameters, r->corpus->known->count, pseudo,
+      r->corpus->label_count, plural(r->corpus->label_count), s->epochs, plural(s->epochs), steps,
+      plural(steps), kernels->name, threads, plural(threads));
+  if (drawn == s->pseudo) return;
+  progress_message(r->bar, "no more than %d pseudo-names can be spliced from these names, not %d",
+                   drawn, s->pseudo);
+}
+
 static rc_status begin(run *r, rc_error *error) {
   const names_settings *s = r->settings;
   const trainer *t = &r->trainer;
@@ -363,13 +386,7 @@ static rc_status begin(run *r, rc_error *error) {
     RC_TRY(save_checkpoint(r, error)); /* a full disk shows at once */
   }
   r->saved = clocks_now();
-  progress_message(
-      r->bar,
-      "%s: %ld parameters, %d names%s, %d labels, %d epochs of %d steps, %s kernels, %d thread%s",
-      names_cell_names[s->cell], r->result->parameters, r->corpus->known->count,
-      r->targets.set.drawn > 0 ? " and pseudo-names" : "", r->corpus->label_count, s->epochs,
-      (int)(trainer_total_steps(&t->options, t->data) / s->epochs), kernels->name,
-      t->options.threads, t->options.threads == 1 ? "" : "s");
+  announce(r);
   return log_start(r, resumed, error);
 }
 

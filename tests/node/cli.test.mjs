@@ -212,6 +212,17 @@ describe('train names', () => {
     rmSync(join(folder, "it's mine.gguf.checkpoint"));
   });
 
+  it('says how many pseudo-names there are, and that more cannot be made', () => {
+    writeFileSync(join(folder, 'few.tsv'), 'Abcd\tx\nEbcf\tx\nGhij\ty\n');
+    const { status, stderr } = train(
+      ...['--data', 'few.tsv', '--out', 'few.gguf', '--ngrams', '0.5', '--pseudo', '500'],
+    );
+    assert.equal(status, 0, stderr);
+    // Behind "bc" of Abcd and Ebcf their ends can be exchanged, and nothing else.
+    assert.match(stderr, /3 names and 2 pseudo-names, 2 labels, 1 epoch of 1 step,/);
+    assert.match(stderr, /no more than 2 pseudo-names/);
+  });
+
   it('refuses options that contradict one another or do nothing', () => {
     assertWrongUsage(train('--resume', '--restart'), '--restart');
     assertWrongUsage(train('--compare', '--cell', 'rnn'), '--compare');
