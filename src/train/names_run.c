@@ -200,6 +200,10 @@ static rc_status save_weights(run *r, rc_error *error) {
           make_file(r, kept_weights(r), result->temperature, &result->final, &bytes, &size, error);
     }
   }
+  if (status == RC_ERR_RANGE) {
+    rc_fail(error, status, "%s: weights too large for --type %s; --resume --type f32 stores them",
+            r->settings->out, names_settings_type(r->settings) == GGUF_TENSOR_F16 ? "f16" : "q8_0");
+  }
   if (status == RC_OK) status = files_write_atomically(r->settings->out, bytes, size, error);
   result->file_bytes = size;
   free(bytes);
@@ -208,7 +212,14 @@ static rc_status save_weights(run *r, rc_error *error) {
 
 static rc_status save_checkpoint(run *r, rc_error *error) {
   r->saved = clocks_now();
-  return checkpoint_save(r->checkpoint, &r->trainer, &r->result->history, r->text, error);
+  rc_status status =
+      checkpoint_save(r->checkpoint, &r->trainer, &r->result->history, r->text, error);
+  if (status != RC_ERR_RANGE) return status;
+  return rc_fail(
+      error, status,
+      "the weights are no longer finite after step %ld; try a lower learning rate (--lr) "
+      "or a limit on the gradient (--clip)",
+      r->trainer.step);
 }
 
 static rc_status log_start(run *r, bool resumed, rc_error *error) {

@@ -223,6 +223,22 @@ describe('train names', () => {
     assert.match(stderr, /no more than 2 pseudo-names/);
   });
 
+  it('says what to do when training runs away, and keeps the last good checkpoint', () => {
+    const wild = '--lr 100 --schedule constant --clip 0'.split(' ');
+    const away = (...args) => train('--data', own, '--out', 'wild.gguf', ...wild, ...args);
+    const checkpoint = join(folder, 'wild.gguf.checkpoint');
+    // AdamW multiplies weights by 1 - lr * decay = -999 a step; f32 ends at 3e38.
+    const decay = ['--weight-decay', '10', '--epochs', '50', '--restart'];
+    assertFailure(away(...decay, '--batch', '4096'), 'no longer finite', '--lr');
+    assert.ok(existsSync(checkpoint));
+    assertFailure(away(...decay, '--batch', '64'), 'no longer finite', '--lr');
+    // Adam without memory moves each weight by lr a step; f16 ends at 65504.
+    const large = '--optimizer adam --beta2 0 --batch 4 --epochs 20'.split(' ');
+    assertFailure(away(...large, '--restart'), 'too large for --type f16', '--resume --type f32');
+    assert.equal(away(...large, '--resume', '--type', 'f32').status, 0);
+    assert.ok(!existsSync(checkpoint));
+  });
+
   it('refuses options that contradict one another or do nothing', () => {
     assertWrongUsage(train('--resume', '--restart'), '--restart');
     assertWrongUsage(train('--compare', '--cell', 'rnn'), '--compare');
