@@ -67,6 +67,9 @@ static rc_status open_run(run *r, rc_error *error) {
   int classes = r->corpus->label_count;
   classifier_config config = names_settings_network(s, classes);
   trainer_options options = names_settings_training(s);
+  if (s->teachers.count > 0 || s->ngrams > 0) {
+    progress_message(r->bar, "%s: asking the teachers", names_cell_names[s->cell]);
+  }
   RC_TRY(names_targets_make(&r->targets, s, r->corpus->known, r->corpus->labels, classes, error));
   RC_TRY(trainer_new(&r->trainer, &config, &options, &r->targets.set, error));
   RC_TRY(open_memory(r, error));
@@ -371,7 +374,7 @@ static void announce(const run *r) {
   char pseudo[64] = "";
   int steps = (int)(trainer_total_steps(&t->options, t->data) / s->epochs);
   int drawn = r->targets.set.drawn, threads = t->options.threads;
-  if (s->pseudo > 0) snprintf(pseudo, sizeof pseudo, " and %d pseudo-names", drawn);
+  if (drawn > 0) snprintf(pseudo, sizeof pseudo, " and %d pseudo-names", drawn);
   progress_message(
       r->bar,
       "%s: %ld parameters, %d names%s, %d label%s, %d epoch%s of %d step%s, %s kernels, "
@@ -379,9 +382,6 @@ static void announce(const run *r) {
       names_cell_names[s->cell], r->result->parameters, r->corpus->known->count, pseudo,
       r->corpus->label_count, plural(r->corpus->label_count), s->epochs, plural(s->epochs), steps,
       plural(steps), kernels->name, threads, plural(threads));
-  if (drawn == s->pseudo) return;
-  progress_message(r->bar, "no more than %d pseudo-names can be spliced from these names, not %d",
-                   drawn, s->pseudo);
 }
 
 static rc_status begin(run *r, rc_error *error) {

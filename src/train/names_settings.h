@@ -29,7 +29,7 @@ typedef struct names_settings {
   option_texts teachers;
   double ngrams; /* weight of the n-gram teacher among the teachers, [0, 1] */
   double hard;   /* weight of the true label beside the teachers, [0, 1] */
-  int pseudo;    /* pseudo-names an epoch */
+  double pseudo; /* pseudo-names in an epoch for each real one */
   /* Files. */
   const char *out, *log, *report, *name, *license, *attribution;
   int keep; /* weights of the 0 last, 1 best epoch */

@@ -7,8 +7,9 @@
 #include "model_files.h"
 #include "ngrams.h"
 
-/* Pseudo-names tried for each one that an epoch draws: enough that epochs differ. */
-enum { POOL_FACTOR = 8 };
+/* Pseudo-names tried for each one that an epoch draws, so that epochs differ; not beyond POOL_MAX,
+ * unless one epoch alone draws more. */
+enum { POOL_FACTOR = 8, POOL_MAX = 400000, PSEUDO_MAX = 20000000 };
 
 /* Known names and then pseudo-names, as the trainer addresses them. */
 static rc_status gather(names_targets *out, const name_set *known, int classes, bool soft,
@@ -138,9 +139,9 @@ rc_status names_targets_make(names_targets *out, const names_settings *settings,
   *out = (names_targets){0};
   bool soft = settings->teachers.count > 0 || settings->ngrams > 0;
   rc_status status = RC_OK;
-  if (settings->pseudo > 0) {
-    int wanted = settings->pseudo > INT32_MAX / POOL_FACTOR ? settings->pseudo
-                                                            : settings->pseudo * POOL_FACTOR;
+  double drawn = fmin(round(settings->pseudo * known->count), PSEUDO_MAX);
+  if (drawn > 0) {
+    int wanted = (int)fmax(drawn, fmin(drawn * POOL_FACTOR, POOL_MAX));
     status = name_set_splice(&out->pseudo, known, wanted, settings->seed, error);
   }
   if (status == RC_OK) status = gather(out, known, label_count, soft, error);
@@ -150,7 +151,7 @@ rc_status names_targets_make(names_targets *out, const names_settings *settings,
     return status;
   }
   int pool = out->pseudo.count;
-  out->set.drawn = settings->pseudo < pool ? settings->pseudo : pool;
+  out->set.drawn = drawn < pool ? (int)drawn : pool;
   return RC_OK;
 }
 

@@ -7,17 +7,17 @@
 
 #include "alphabet.h"
 
-enum { BEGIN = ALPHABET_SIZE, END, SYMBOL_BITS = 6, ITERATIONS = 80 };
+enum { BEGIN = ALPHABET_SIZE, END, SYMBOL_BITS = 6, ITERATIONS = 80, WEIGHTS_MAX = 8000000 };
 
 static int compare_keys(const void *left, const void *right) {
   uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
   return (a > b) - (a < b);
 }
 
-static int sort_unique(uint32_t *keys, int count) {
-  qsort(keys, (size_t)count, sizeof *keys, compare_keys);
-  int kept = 0;
-  for (int i = 0; i < count; i++) {
+static size_t sort_unique(uint32_t *keys, size_t count) {
+  qsort(keys, count, sizeof *keys, compare_keys);
+  size_t kept = 0;
+  for (size_t i = 0; i < count; i++) {
     if (kept == 0 || keys[i] != keys[kept - 1]) keys[kept++] = keys[i];
   }
   return kept;
@@ -43,7 +43,7 @@ static int extract(const int *ids, int length, uint32_t *keys) {
       keys[count++] = key;
     }
   }
-  return sort_unique(keys, count);
+  return (int)sort_unique(keys, (size_t)count);
 }
 
 static int find_feature(const ngram_model *model, uint32_t key) {
@@ -76,13 +76,21 @@ static void predict(const double *weights, int features, int classes, const uint
   for (int c = 0; c < classes; c++) p[c] /= sum;
 }
 
+/* All texts that there are. */
+typedef struct ngram_texts {
+  int count;
+  const int *const *ids;
+  const int *lengths;
+} ngram_texts;
+
+/* The texts that are learnt from: every stride-th. */
 typedef struct problem {
-  int count, features, classes;
+  int count, stride, features, classes;
   const size_t *starts;   /* [count + 1] slices of active */
   const uint32_t *active; /* features of each text */
-  const int *labels;
-  double decay; /* 1 / c */
-  double *p;    /* [C] */
+  const int *labels;      /* of all texts */
+  double decay;           /* 1 / c */
+  double *p;              /* [C] */
 } problem;
 
 static lbfgsfloatval_t evaluate(void *instance, const lbfgsfloatval_t *weights,
@@ -97,8 +105,9 @@ static lbfgsfloatval_t evaluate(void *instance, const lbfgsfloatval_t *weights,
     const uint32_t *active = data->active + data->starts[i];
     int active_count = (int)(data->starts[i + 1] - data->starts[i]);
     predict(weights, data->features, classes, active, active_count, data->p);
-    loss -= log(fmax(data->p[data->labels[i]], 1e-300));
-    data->p[data->labels[i]] -= 1;
+    int label = data->labels[i * data->stride];
+    loss -= log(fmax(data->p[label], 1e-300));
+    data->p[label] -= 1;
     for (int k = 0; k < active_count; k++) {
       double *row = gradient + (size_t)active[k] * (size_t)classes;
       for (int c = 0; c < classes; c++) row[c] += data->p[c];
@@ -116,25 +125,40 @@ static rc_status no_memory(rc_error *error) {
   return rc_fail(error, RC_ERR_MEMORY, "out of memory for the n-gram teacher");
 }
 
-/* Collects the vocabulary and every text's features. *active: malloc'd, the caller frees. */
-static rc_status build_features(ngram_model *model, int count, const int *const *ids,
-                                const int *lengths, size_t *starts, uint32_t **active,
-                                rc_error *error) {
+/* Collects the vocabulary and the features of every stride-th text. keys, model->keys: room for
+ * those of every text. Returns the texts taken. */
+static int collect(ngram_model *model, const ngram_texts *texts, int stride, size_t *starts,
+                   uint32_t *keys) {
+  int taken = 0;
+  starts[0] = 0;
+  for (int i = 0; i < texts->count; i += stride, taken++) {
+    size_t used = starts[taken];
+    starts[taken + 1] = used + (size_t)extract(texts->ids[i], texts->lengths[i], keys + used);
+  }
+  size_t used = starts[taken];
+  memcpy(model->keys, keys, used * sizeof *keys);
+  model->features = (int)sort_unique(model->keys, used);
+  return taken;
+}
+
+/* Takes every text, or every second, fourth... until the weights are no more than WEIGHTS_MAX: a
+ * teacher need not have read everything. *active: malloc'd, the caller frees. */
+static rc_status build_features(ngram_model *model, const ngram_texts *texts, problem *data,
+                                size_t *starts, uint32_t **active, rc_error *error) {
   size_t bound = 0;
-  for (int i = 0; i < count; i++) bound += (size_t)keys_bound(lengths[i]);
+  for (int i = 0; i < texts->count; i++) bound += (size_t)keys_bound(texts->lengths[i]);
   uint32_t *keys = *active = malloc((bound + 1) * sizeof *keys);
   model->keys = malloc((bound + 1) * sizeof *keys);
   if (keys == NULL || model->keys == NULL) return no_memory(error);
-  size_t used = 0;
-  for (int i = 0; i < count; i++) {
-    starts[i] = used;
-    used += (size_t)extract(ids[i], lengths[i], keys + used);
+  int stride = 1;
+  data->count = collect(model, texts, stride, starts, keys);
+  while (data->count > 1 && (double)model->features * model->classes > WEIGHTS_MAX) {
+    stride *= 2;
+    data->count = collect(model, texts, stride, starts, keys);
   }
-  starts[count] = used;
-  if (used > INT32_MAX / 2) return no_memory(error);
-  memcpy(model->keys, keys, used * sizeof *keys);
-  model->features = sort_unique(model->keys, (int)used);
-  for (size_t i = 0; i < used; i++) keys[i] = (uint32_t)find_feature(model, keys[i]);
+  for (size_t i = 0; i < starts[data->count]; i++) keys[i] = (uint32_t)find_feature(model, keys[i]);
+  data->features = model->features;
+  data->stride = stride;
   return RC_OK;
 }
 
@@ -170,19 +194,13 @@ rc_status ngram_train(ngram_model *model, int count, const int *const *ids, cons
   *model = (ngram_model){.classes = classes};
   uint32_t *active = NULL;
   size_t *starts = malloc(((size_t)count + 1) * sizeof *starts);
-  rc_status status = starts == NULL
-                         ? no_memory(error)
-                         : build_features(model, count, ids, lengths, starts, &active, error);
+  ngram_texts texts = {.count = count, .ids = ids, .lengths = lengths};
+  problem data = {.classes = classes, .labels = labels, .decay = 1 / c};
+  rc_status status = starts == NULL ? no_memory(error)
+                                    : build_features(model, &texts, &data, starts, &active, error);
   if (status == RC_OK) {
-    problem data = {
-        .count = count,
-        .features = model->features,
-        .classes = classes,
-        .starts = starts,
-        .active = active,
-        .labels = labels,
-        .decay = 1 / c,
-    };
+    data.starts = starts;
+    data.active = active;
     status = minimise(model, &data, error);
   }
   free(starts);

@@ -214,7 +214,7 @@ test('the tutorial recipe is the classic one', () => {
 test('a student learns from two teachers and the n-grams', () => {
   runWell(...small, '--epochs', '2', '--out', 'a.gguf');
   runWell(...small, '--epochs', '2', '--cell', 'lstm', '--out', 'b.gguf');
-  const args = ['--teacher', 'a.gguf', '--teacher', 'b.gguf', '--ngrams', '0.4', '--pseudo', '200'];
+  const args = ['--teacher', 'a.gguf', '--teacher', 'b.gguf', '--ngrams', '0.4', '--pseudo', '0.5'];
   runWell(...small, '--epochs', '2', ...args, '--out', 's1.gguf', '--threads', '1');
   runWell(...small, '--epochs', '2', ...args, '--out', 's2.gguf', '--threads', '2');
   assertSameFile('s1.gguf', 's2.gguf');
@@ -268,7 +268,7 @@ test('wrong usage ends with 2, failures with 1, each saying why', () => {
     ['--epochs', '0'],
     ['--lr', 'fast'],
     ['--keep', 'best', '--data', data],
-    ['--pseudo', '10'],
+    ['--pseudo', '10', '--ngrams', '0'],
   ]) {
     const result = run(...args);
     assert.equal(result.status, 2, args.join(' '));
