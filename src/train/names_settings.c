@@ -164,8 +164,6 @@ static const char *conflict(const names_settings *s, const program_spec *spec) {
   return readable ? NULL : "--name, --license and --attribution must be UTF-8";
 }
 
-/* code NULL: only fills what can be filled, whatever else is wrong, and prints nothing. Otherwise
- * false: end with *code, everything has been printed. */
 /* Defaults that follow from what was given. */
 static void settle(names_settings *s, const program_spec *spec) {
   bool teachers = s->teachers.count > 0 || s->ngrams > 0;
@@ -174,6 +172,8 @@ static void settle(names_settings *s, const program_spec *spec) {
   if (!teachers && !options_given(spec, "pseudo")) s->pseudo = 0;
 }
 
+/* code NULL: only fills what can be filled, whatever else is wrong, and prints nothing. Otherwise
+ * false: end with *code, everything has been printed. */
 static bool parse_table(names_settings *s, program_option *table, int count, int argc, char **argv,
                         int *code) {
   program_spec spec = {
