@@ -316,11 +316,19 @@ static rc_status classify(recur_engine *engine, loaded *item, size_t bytes, bool
   size_t step_count = !steps ? 0 : count < RECUR_STEPS_MAX ? count : RECUR_STEPS_MAX;
   RC_TRY(prepare_results(engine, (size_t)config->labels, count, step_count));
   results *r = &engine->results;
-  RC_TRY(
-      classifier_predict(&item->session, text, bytes, r->probabilities, letters, &engine->error));
+  bool whole = step_count > 0 && step_count == count; /* then the last step is the answer */
+  if (!whole) {
+    RC_TRY(
+        classifier_predict(&item->session, text, bytes, r->probabilities, letters, &engine->error));
+  }
   if (step_count > 0) {
     RC_TRY(classifier_predict_prefixes(&item->session, text, bytes, (int)step_count, r->steps,
                                        r->ids, r->sources, &r->step_count, &engine->error));
+  }
+  if (whole) {
+    size_t labels = (size_t)config->labels;
+    memcpy(r->probabilities, r->steps + (count - 1) * labels, labels * sizeof *r->steps);
+    *letters = (int)count;
   }
   alphabet_encode(text, bytes, config->letter_case, r->ids, NULL, count);
   for (size_t i = 0; i < count; i++) {

@@ -6,8 +6,8 @@
 
 struct classifier_workspace {
   int max_count, max_letters, max_length;
-  void *packing; /* what packed_build fills, new for every batch */
-  size_t packing_bytes;
+  void *packing, *single; /* what packed_build fills for a batch; for one text alone */
+  size_t packing_bytes, single_bytes;
   int *ids;       /* [N] packed */
   real *embedded; /* [N, E] */
   recurrent_cache *cache;
@@ -81,8 +81,10 @@ classifier_workspace *classifier_workspace_new(const classifier *net, int max_co
       .max_letters = max_letters,
       .max_length = max_length,
       .packing_bytes = packed_bytes(max_count, max_length),
+      .single_bytes = packed_bytes(1, max_length),
   };
   w.packing = arena_alloc(arena, w.packing_bytes, 1);
+  w.single = arena_alloc(arena, w.single_bytes, 1);
   w.ids = ARENA_ARRAY(arena, int, rows);
   w.embedded = ARENA_ARRAY(arena, real, embedded);
   w.cache = recurrent_cache_new(&net->network, max_letters, max_count, training, arena);
@@ -143,25 +145,30 @@ static void sort(const packed *batch, int width, const real *unsorted, real *sor
   }
 }
 
-static recurrent_input network_input(const classifier *net, const classifier_workspace *w) {
+/* The network's input for these letters: themselves, or w->embedded, filled when asked for. */
+static recurrent_input network_input(const classifier *net, const int *ids,
+                                     const classifier_workspace *w) {
   if (net->config.embedding > 0) return (recurrent_input){.x = w->embedded};
-  return (recurrent_input){.ids = w->ids};
+  return (recurrent_input){.ids = ids};
 }
 
-/* Everything up to the logits; rng NULL: no dropout. */
-static void forward(const classifier *net, const real *values, const packed *batch, rc_rng *rng,
-                    real *logits, classifier_workspace *w) {
+static recurrent_input embed(const classifier *net, const real *values, int rows, const int *ids,
+                             rc_rng *rng, classifier_workspace *w) {
   const classifier_config *config = &net->config;
   if (config->embedding > 0) {
-    embedding_forward(&net->letters, values, batch->rows, w->ids, w->embedded);
+    embedding_forward(&net->letters, values, rows, ids, w->embedded);
     if (rng != NULL && config->dropout_embedding > 0) {
-      dropout_forward(config->dropout_embedding, (size_t)batch->rows * (size_t)config->embedding,
+      dropout_forward(config->dropout_embedding, (size_t)rows * (size_t)config->embedding,
                       w->embedded, w->embedded, w->embedded_mask, rng);
     }
   }
-  recurrent_state none = {0};
-  recurrent_forward(&net->network, values, batch, network_input(net, w), none, rng, w->states, none,
-                    w->cache);
+  return network_input(net, ids, w);
+}
+
+/* From w->states to the logits. */
+static void head(const classifier *net, const real *values, const packed *batch, rc_rng *rng,
+                 real *logits, classifier_workspace *w) {
+  const classifier_config *config = &net->config;
   pooling_forward(config->pooling, batch, config->hidden, config->directions, w->states, w->pooled,
                   w->argmax);
   unsort(batch, net->pooled, w->pooled, w->features);
@@ -170,6 +177,15 @@ static void forward(const classifier *net, const real *values, const packed *bat
                     w->features, w->output_mask, rng);
   }
   linear_forward(&net->output, values, batch->batch, w->features, logits, w->scratch);
+}
+
+/* Everything up to the logits; rng NULL: no dropout. */
+static void forward(const classifier *net, const real *values, const packed *batch, rc_rng *rng,
+                    real *logits, classifier_workspace *w) {
+  recurrent_state none = {0};
+  recurrent_input input = embed(net, values, batch->rows, w->ids, rng, w);
+  recurrent_forward(&net->network, values, batch, input, none, rng, w->states, none, w->cache);
+  head(net, values, batch, rng, logits, w);
 }
 
 static void backward(const classifier *net, const real *values, const packed *batch,
@@ -185,7 +201,7 @@ static void backward(const classifier *net, const real *values, const packed *ba
   pooling_backward(config->pooling, batch, config->hidden, config->directions, w->d_pooled,
                    w->argmax, w->d_states);
   recurrent_state none = {0};
-  recurrent_backward(&net->network, values, batch, network_input(net, w), w->d_states, none,
+  recurrent_backward(&net->network, values, batch, network_input(net, w->ids, w), w->d_states, none,
                      config->embedding > 0 ? w->d_embedded : NULL, none, gradients, w->cache);
   if (config->embedding > 0) {
     if (config->dropout_embedding > 0) {
@@ -202,6 +218,46 @@ rc_status classifier_forward(const classifier *net, const real *values,
   packed packing;
   RC_TRY(pack(batch, workspace, &packing, error));
   forward(net, values, &packing, NULL, logits, workspace);
+  return RC_OK;
+}
+
+/* The forward half of states [T, D * H] of one text becomes that of all its prefixes: every prefix
+ * is in the same state after step t. In place, from the end, as row t never lies behind offsets[t].
+ */
+static void spread_over_prefixes(const packed *prefixes, size_t width, size_t half, real *states) {
+  for (int t = prefixes->steps - 1; t >= 0; t--) {
+    const real *from = states + (size_t)t * width;
+    real *to = states + (size_t)prefixes->offsets[t] * width;
+    for (int b = prefixes->batch_sizes[t] - 1; b >= 0; b--) {
+      memmove(to + (size_t)b * width, from, half * sizeof *states);
+    }
+  }
+}
+
+rc_status classifier_forward_prefixes(const classifier *net, const real *values,
+                                      const classifier_batch *prefixes, real *logits,
+                                      classifier_workspace *workspace, rc_error *error) {
+  classifier_workspace *w = workspace;
+  const recurrent *network = &net->network;
+  packed packing, single;
+  RC_TRY(pack(prefixes, w, &packing, error));
+  if (network->layers > 1) { /* later layers read what both directions wrote */
+    forward(net, values, &packing, NULL, logits, w);
+    return RC_OK;
+  }
+  int length = packing.steps;
+  rc_arena arena = arena_over(w->single, w->single_bytes);
+  RC_TRY(packed_build(&single, &length, 1, &arena, error));
+  const int *whole = prefixes->ids + packing.rows - length;
+  size_t half = (size_t)network->hidden, width = half * (size_t)network->directions;
+  recurrent_input input = embed(net, values, length, whole, NULL, w);
+  recurrent_forward_direction(network, values, &single, input, 0, w->states, w->cache);
+  spread_over_prefixes(&packing, width, half, w->states);
+  if (network->directions == 2) {
+    input = embed(net, values, packing.rows, w->ids, NULL, w);
+    recurrent_forward_direction(network, values, &packing, input, 1, w->states, w->cache);
+  }
+  head(net, values, &packing, NULL, logits, w);
   return RC_OK;
 }
 

@@ -66,6 +66,12 @@ rc_status classifier_forward(const classifier *net, const real *values,
                              const classifier_batch *batch, real *logits,
                              classifier_workspace *workspace, rc_error *error);
 
+/* The same for a batch whose texts are the prefixes of its last one, shortest first: text i is i +
+ * 1 letters long. What reads forward is computed once for all of them. */
+rc_status classifier_forward_prefixes(const classifier *net, const real *values,
+                                      const classifier_batch *prefixes, real *logits,
+                                      classifier_workspace *workspace, rc_error *error);
+
 /* Forward with dropout drawn from rng, loss, and backward: adds to gradients [params.total] the
  * gradient of scale * loss. targets in the caller's order; soft, if any, [B, C]. The workspace must
  * be a training one. */

@@ -92,7 +92,8 @@ rc_status classifier_predict_prefixes(classifier_session *session, const char *t
     next += i + 1;
   }
   classifier_batch batch = {.count = texts, .ids = l.ids, .lengths = l.lengths};
-  RC_TRY(classifier_forward(&model->net, model->values, &batch, l.logits, l.workspace, error));
+  RC_TRY(classifier_forward_prefixes(&model->net, model->values, &batch, l.logits, l.workspace,
+                                     error));
   calibrate(model, texts, l.logits, steps);
   *count = texts;
   return RC_OK;

@@ -190,3 +190,11 @@ void recurrent_forward(const recurrent *network, const real *values, const packe
     input = (recurrent_input){.x = output};
   }
 }
+
+void recurrent_forward_direction(const recurrent *network, const real *values, const packed *batch,
+                                 recurrent_input input, int direction, real *y,
+                                 recurrent_cache *cache) {
+  recurrent_state none = {0};
+  recurrent_pass pass = recurrent_pass_make(network, values, batch, cache, 0, direction);
+  run_pass(&pass, input, none, y, none);
+}

@@ -74,6 +74,12 @@ void recurrent_forward(const recurrent *network, const real *values, const packe
                        recurrent_input input, recurrent_state initial, rc_rng *dropout_rng, real *y,
                        recurrent_state final, recurrent_cache *cache);
 
+/* The half of y [N, D * H] that one direction (0 forward, 1 reverse) of a network of one layer
+ * writes; the other half stays as it is. Zero initial states, no dropout. */
+void recurrent_forward_direction(const recurrent *network, const real *values, const packed *batch,
+                                 recurrent_input input, int direction, real *y,
+                                 recurrent_cache *cache);
+
 /* After a forward with a training cache (which has its initial state), same batch and input, once:
  * the activations in the cache turn into gradients. dy [N, D * H] and d_final (either may be NULL)
  * -> dx [N, I] (overwritten; may be NULL), d_initial (overwritten; may be NULL); adds to gradients.

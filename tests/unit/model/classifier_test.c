@@ -60,6 +60,51 @@ static void a_batch_gives_what_its_texts_give_alone(void **state) {
   arena_free(&f.memory);
 }
 
+/* Both ways of computing every prefix of one text, for one shape. */
+static void check_prefixes(const classifier_config *config) {
+  enum { LENGTH = 5, ROWS = LENGTH * (LENGTH + 1) / 2 };
+  static const int text[LENGTH] = {30, 4, 57, 4, 11};
+  int ids[ROWS], lengths[LENGTH], *next = ids;
+  for (int i = 0; i < LENGTH; i++) {
+    lengths[i] = i + 1;
+    for (int k = 0; k <= i; k++) *next++ = text[k];
+  }
+  classifier net;
+  assert_int_equal(classifier_build(&net, config, NULL), RC_OK);
+  rc_arena arena = arena_measure();
+  classifier_workspace *workspace = NULL;
+  real *values = NULL;
+  for (int pass = 0; pass < 2; pass++) {
+    if (pass == 1) assert_int_equal(arena_new(&arena, arena.used, NULL), RC_OK);
+    values = ARENA_ARRAY(&arena, real, net.params.total);
+    workspace = classifier_workspace_new(&net, LENGTH, ROWS, LENGTH, false, &arena);
+  }
+  classifier_init(&net, 8, values);
+  classifier_batch batch = {.count = LENGTH, .ids = ids, .lengths = lengths};
+  real plain[LENGTH * 5], shared[LENGTH * 5];
+  assert_int_equal(classifier_forward(&net, values, &batch, plain, workspace, NULL), RC_OK);
+  assert_int_equal(classifier_forward_prefixes(&net, values, &batch, shared, workspace, NULL),
+                   RC_OK);
+  for (int i = 0; i < LENGTH * 5; i++) {
+    assert_float_equal((double)shared[i], (double)plain[i], 1e-6);
+  }
+  arena_free(&arena);
+}
+
+static void prefixes_share_what_reads_forward(void **state) {
+  (void)state;
+  const recurrent_cell *cells[] = {&rnn_cell, &lstm_cell, &gru_cell};
+  for (int shape = 0; shape < 3 * 16; shape++) {
+    classifier_config config = CONFIG;
+    config.cell = cells[shape / 16];
+    config.layers = 1 + (shape & 1);
+    config.directions = 1 + (shape >> 1 & 1);
+    config.embedding = shape & 4 ? 8 : 0;
+    config.pooling = shape & 8 ? POOLING_ALL : POOLING_LAST;
+    check_prefixes(&config);
+  }
+}
+
 static void too_much_for_the_workspace_is_refused(void **state) {
   (void)state;
   fixture f;
@@ -121,6 +166,7 @@ static void the_same_seed_gives_the_same_weights(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_batch_gives_what_its_texts_give_alone),
+      cmocka_unit_test(prefixes_share_what_reads_forward),
       cmocka_unit_test(too_much_for_the_workspace_is_refused),
       cmocka_unit_test(senseless_shapes_are_refused_by_name),
       cmocka_unit_test(the_same_seed_gives_the_same_weights),
