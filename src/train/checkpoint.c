@@ -58,7 +58,7 @@ static rc_status write_file(const trainer *t, const train_history *history, cons
   list_blocks(t, history, blocks);
   uint64_t present = 0;
   for (int i = 0; i < BLOCKS; i++) present += blocks[i].values != NULL;
-  enum { KEYS = 14 };
+  enum { KEYS = 16 };
   gguf_writer w = gguf_writer_begin(buffer, capacity, KEYS, present);
   gguf_put_string(&w, "general.architecture", ARCHITECTURE);
   gguf_put_string(&w, "checkpoint.settings", settings);
@@ -73,6 +73,8 @@ static rc_status write_file(const trainer *t, const train_history *history, cons
   gguf_put_f64(&w, "checkpoint.seconds", history->seconds);
   gguf_put_f64(&w, "checkpoint.epoch_seconds", history->epoch_seconds);
   gguf_put_f64(&w, "checkpoint.best_top1", history->best_top1);
+  gguf_put_numbers(&w, "checkpoint.loss_parts", GGUF_F64, history->loss.sum, LOSS_PARTS);
+  gguf_put_numbers(&w, "checkpoint.loss_parts_seen", GGUF_F64, history->loss.seen, LOSS_PARTS);
   gguf_put_strings(&w, "checkpoint.epochs", epochs, (size_t)history->count);
   for (int i = 0; i < BLOCKS; i++) {
     if (blocks[i].values == NULL) continue;
@@ -152,6 +154,16 @@ static rc_status read_epochs(const gguf_file *file, train_history *history, rc_e
   return status;
 }
 
+static rc_status read_parts(const gguf_file *file, const char *key, double *parts,
+                            rc_error *error) {
+  const gguf_entry *entry = gguf_find(file, key);
+  bool right = entry != NULL && entry->type == GGUF_ARRAY && entry->element == GGUF_F64 &&
+               entry->count == LOSS_PARTS;
+  if (!right) return rc_fail(error, RC_ERR_FORMAT, "%s is not %d numbers", key, LOSS_PARTS);
+  for (gguf_value v = {0}; gguf_next(entry, &v);) *parts++ = v.real;
+  return RC_OK;
+}
+
 static rc_status read_position(const gguf_file *file, trainer *t, train_history *history,
                                rc_error *error) {
   int64_t step, optimizer_step, epoch, batch, correct, seen;
@@ -186,6 +198,8 @@ static rc_status restore(const char *path, const gguf_file *file, trainer *t,
   RC_TRY(compare_settings(path, text, settings, error));
   RC_TRY(read_position(file, t, history, error));
   RC_TRY(read_epochs(file, history, error));
+  RC_TRY(read_parts(file, "checkpoint.loss_parts", history->loss.sum, error));
+  RC_TRY(read_parts(file, "checkpoint.loss_parts_seen", history->loss.seen, error));
   block blocks[BLOCKS];
   list_blocks(t, history, blocks);
   for (int i = 0; i < BLOCKS; i++) {

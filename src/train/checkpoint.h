@@ -10,6 +10,7 @@
 typedef struct train_history {
   epoch_record *epochs; /* [capacity] */
   int count, capacity;
+  loss_parts loss;
   double seconds;       /* of training, in whole epochs */
   double epoch_seconds; /* of the running epoch */
   real *best;           /* [P] weights of the best epoch on dev, or NULL */

@@ -15,4 +15,11 @@ typedef struct epoch_record {
   int best;           /* the best epoch on dev so far */
 } epoch_record;
 
+/* The training loss in finer steps than epochs: a run is cut into so many parts of equal length. */
+enum { LOSS_PARTS = 100 };
+typedef struct loss_parts {
+  double sum[LOSS_PARTS];  /* nats */
+  double seen[LOSS_PARTS]; /* examples; 0 where the run has no step in that part */
+} loss_parts;
+
 #endif

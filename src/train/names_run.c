@@ -305,6 +305,17 @@ static void show_progress(run *r, speedometer *speed, double now) {
   progress_update(r->bar, &state, now);
 }
 
+static rc_status step(run *r, rc_error *error) {
+  trainer *t = &r->trainer;
+  loss_parts *parts = &r->result->history.loss;
+  double loss_sum = t->loss_sum;
+  long seen = t->seen, part = t->step * LOSS_PARTS / trainer_total_steps(&t->options, t->data);
+  RC_TRY(trainer_step(t, error));
+  parts->sum[part] += t->loss_sum - loss_sum;
+  parts->seen[part] += (double)(t->seen - seen);
+  return RC_OK;
+}
+
 /* The batches of one epoch that are left; evaluation and saving are not in history->seconds. */
 static rc_status train_epoch(run *r, rc_error *error) {
   trainer *t = &r->trainer;
@@ -313,7 +324,7 @@ static rc_status train_epoch(run *r, rc_error *error) {
   double start = clocks_now();
   speedometer speed = {.since = start, .names = t->seen};
   while (t->batch < t->batches && !signals_stop_requested()) {
-    RC_TRY(trainer_step(t, error));
+    RC_TRY(step(r, error));
     double now = clocks_now();
     show_progress(r, &speed, now);
     if (now - r->saved >= r->settings->checkpoint_every) {

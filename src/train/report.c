@@ -194,6 +194,7 @@ rc_status report_html(const report *page, char **html, size_t *size, rc_error *e
   text_add(&out, "<h2>Learning</h2>\n<div class=\"figures\">\n");
   report_add_loss(page, &out);
   if (has_scores(page)) report_add_accuracy(page, &out);
+  report_add_training_loss(page, &out);
   report_add_time(page, &out);
   text_add(&out, "</div>\n");
   if (has_confusion(page)) report_add_confusion(page, &out);

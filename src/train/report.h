@@ -14,6 +14,7 @@ typedef struct report_run {
   const char *name;           /* "LSTM" */
   const epoch_record *epochs; /* [epoch_count] */
   int epoch_count;
+  const loss_parts *loss; /* NULL: not known */
   long parameters;
   double seconds;       /* of training in all, without evaluation */
   size_t file_bytes;    /* of the weight file; 0 if none was written */

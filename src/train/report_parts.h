@@ -9,6 +9,7 @@
 extern const char *const report_style[]; /* lines of CSS, NULL at the end */
 
 void report_add_loss(const report *page, text_buffer *out);
+void report_add_training_loss(const report *page, text_buffer *out);
 void report_add_accuracy(const report *page, text_buffer *out); /* needs dev scores */
 void report_add_time(const report *page, text_buffer *out);
 void report_add_calibration(const report *page, text_buffer *out); /* needs dev scores */

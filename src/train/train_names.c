@@ -159,6 +159,7 @@ static report_run run_of(const char *name, const names_result *result) {
       .name = name,
       .epochs = result->history.epochs,
       .epoch_count = result->history.count,
+      .loss = &result->history.loss,
       .parameters = result->parameters,
       .seconds = result->history.seconds,
       .file_bytes = result->file_bytes,

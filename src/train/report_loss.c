@@ -1,0 +1,101 @@
+#include <math.h>
+#include <stdio.h>
+
+#include "report_parts.h"
+#include "svg.h"
+
+enum { CHART_WIDTH = 520, CHART_HEIGHT = 320 };
+
+static double mean_loss(const report_run *run, int part) {
+  double seen = run->loss == NULL ? 0 : run->loss->seen[part];
+  return seen > 0 ? run->loss->sum[part] / seen : NAN;
+}
+
+/* Where a part ends, in epochs. */
+static double position(const report *page, int part) {
+  int epochs = page->runs[0].epoch_count > 0 ? page->runs[0].epoch_count : 1;
+  return (double)(part + 1) * epochs / LOSS_PARTS;
+}
+
+static void add_curve(svg_plot *plot, const report *page, int index) {
+  double x[LOSS_PARTS], y[LOSS_PARTS];
+  int count = 0;
+  for (int part = 0; part < LOSS_PARTS; part++) {
+    double loss = mean_loss(&page->runs[index], part);
+    if (!isfinite(loss)) continue; /* a short run has steps in some parts only */
+    x[count] = position(page, part);
+    y[count++] = loss;
+  }
+  char style[24];
+  snprintf(style, sizeof style, "k%d", index);
+  svg_line(plot, style, count, x, y);
+}
+
+/* Names at the right ends of the curves. */
+static void add_labels(svg_plot *plot, const report *page) {
+  double y[REPORT_RUNS_MAX];
+  int run[REPORT_RUNS_MAX], count = 0;
+  for (int r = 0; r < page->run_count; r++) {
+    double last = NAN;
+    for (int part = 0; part < LOSS_PARTS; part++) {
+      double loss = mean_loss(&page->runs[r], part);
+      if (isfinite(loss)) last = loss;
+    }
+    if (!isfinite(last)) continue;
+    y[count] = svg_at(&plot->y, last);
+    run[count++] = r;
+  }
+  svg_spread_labels(y, count, 16, plot->y.end, plot->y.start);
+  for (int i = 0; i < count; i++) {
+    char style[24];
+    snprintf(style, sizeof style, "label f%d", run[i]);
+    svg_text(plot, style, plot->x.end + 10, y[i] + 4, "start", page->runs[run[i]].name);
+  }
+}
+
+static void add_table(const report *page, text_buffer *out) {
+  report_begin_table(out, "Table");
+  text_add(out, "<thead><tr><th scope=\"col\">Epochs</th>");
+  for (int r = 0; r < page->run_count; r++) {
+    text_add(out, "<th scope=\"col\">");
+    text_add_escaped(out, page->runs[r].name);
+    text_add(out, "</th>");
+  }
+  text_add(out, "</tr></thead>\n<tbody>");
+  for (int part = 0; part < LOSS_PARTS; part++) {
+    text_addf(out, "<tr><th scope=\"row\">%.2f</th>", position(page, part));
+    for (int r = 0; r < page->run_count; r++) {
+      report_number_cell(out, 4, mean_loss(&page->runs[r], part), "");
+    }
+    text_add(out, "</tr>\n");
+  }
+  text_add(out, "</tbody>");
+  report_end_table(out);
+}
+
+void report_add_training_loss(const report *page, text_buffer *out) {
+  double low = INFINITY, high = -INFINITY;
+  for (int r = 0; r < page->run_count; r++) {
+    for (int part = 0; part < LOSS_PARTS; part++) {
+      double loss = mean_loss(&page->runs[r], part);
+      if (isfinite(loss)) low = fmin(low, loss), high = fmax(high, loss);
+    }
+  }
+  if (!(high >= low)) return;
+  svg_ticks up = svg_round_range(&low, &high, 7);
+  svg_scale x = {.low = 0, .high = position(page, LOSS_PARTS - 1)};
+  svg_scale y = {.low = low, .high = high};
+  svg_ticks across = svg_ticks_of(x.low, x.high, 8);
+  report_begin_figure(
+      out, "Training loss",
+      "Cross-entropy while training, in hundredths of the run: each the mean over its "
+      "names.");
+  svg_plot plot = svg_begin(out, CHART_WIDTH, CHART_HEIGHT, "Training loss", x, y);
+  svg_axis_y(&plot, &up, 1, "", "nats");
+  svg_axis_x(&plot, &across, "epochs");
+  for (int r = 0; r < page->run_count; r++) add_curve(&plot, page, r);
+  add_labels(&plot, page);
+  svg_end(&plot);
+  add_table(page, out);
+  report_end_figure(out);
+}
