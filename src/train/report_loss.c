@@ -7,8 +7,8 @@
 enum { CHART_WIDTH = 520, CHART_HEIGHT = 320 };
 
 static double mean_loss(const report_run *run, int part) {
-  double seen = run->loss == NULL ? 0 : run->loss->seen[part];
-  return seen > 0 ? run->loss->sum[part] / seen : NAN;
+  const loss_parts *loss = run->loss;
+  return loss != NULL && loss->seen[part] > 0 ? loss->sum[part] / loss->seen[part] : NAN;
 }
 
 /* Where a part ends, in epochs. */
