@@ -38,7 +38,8 @@ const store = createStore({
 
 const session = createSession(store);
 const loaded = session.loadAll();
-await Promise.race([session.underway, loaded]); // the longest wait begins before anything is built
+// The worker needs this thread until it runs; then the two work side by side.
+await Promise.race([session.underway, loaded]);
 
 const address = createAddress();
 address.listen(({ text, cell }) => change({ text, cell: cell ?? store.state.cell }));

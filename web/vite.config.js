@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
 import { fileWithDigest } from './vite/file.js';
 import { flags } from './vite/flags.js';
+import { preload } from './vite/preload.js';
 import { serviceWorker } from './vite/service-worker.js';
 
 const { version, repository = '' } = JSON.parse(
@@ -24,7 +25,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   worker: { format: 'es', plugins: () => [fileWithDigest()] },
-  plugins: [fileWithDigest(), flags(), serviceWorker(), devWithoutPolicy()],
+  plugins: [
+    fileWithDigest(),
+    flags(),
+    // What nearly every first answer needs.
+    preload({ script: 'main', files: ['recur-simd128.wasm', 'names-gru.gguf'] }),
+    serviceWorker(),
+    devWithoutPolicy(),
+  ],
 });
 
 /** The development server injects styles as elements, which the page's policy forbids. */

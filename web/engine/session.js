@@ -1,10 +1,11 @@
 import { detectFlavour } from '../../build/wasm/recur.js';
 import { CELLS } from '../state.js';
 import { MODULES, WEIGHTS } from './assets.js';
-import { createClient, latestOnly } from './client.js';
+import { latestOnly } from './client.js';
 import { LoadError, fetchFile } from './fetch.js';
 import { measureSizes } from './sizes.js';
 import { createStopwatch } from './stopwatch.js';
+import { startWorker } from './thread.js';
 
 /** Longest text that is sent to the engine, in letters; it refuses more. */
 export const LETTERS_MAX = 10_000;
@@ -29,18 +30,18 @@ export function createSession(store) {
   /** Starts the worker and fetches the module at the same time. */
   function start(fresh) {
     client?.close();
-    client = createClient(
-      new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'recur' }),
-    );
+    client = startWorker();
+    client.call('hello').then(underway.resolve, underway.resolve);
     ready = (async ({ call }) => {
       const flavour = await detectFlavour();
-      const arriving = fetchFile(MODULES[flavour], { fresh });
-      underway.resolve();
-      const { buffer } = await arriving;
+      const { buffer } = await fetchFile(MODULES[flavour], { fresh });
       const payload = { flavour, wasmBinary: buffer };
       store.set({ engine: await call('start', payload, [buffer]).catch(asLoadError) });
     })(client);
-    ready.catch(() => (client = null));
+    ready.catch(() => {
+      client.close();
+      client = null;
+    });
   }
 
   /** Brings in the weights of one cell, unless they are here or coming. */
@@ -49,12 +50,14 @@ export function createSession(store) {
     setWeights(cell, { phase: 'loading', loaded: 0, error: undefined });
     try {
       if (!client) start(fresh);
+      const { call } = client;
+      const started = ready;
       const { buffer } = await fetchFile(WEIGHTS[cell], {
         fresh,
         progress: (loaded) => setWeights(cell, { loaded }),
       });
-      await ready;
-      const info = await client.call('load', { cell, bytes: buffer }, [buffer]).catch(asLoadError);
+      const loading = call('load', { cell, bytes: buffer }, [buffer]).catch(asLoadError);
+      const [info] = await Promise.all([loading, started]);
       setWeights(cell, { phase: 'ready', info });
       ask();
     } catch (error) {
@@ -71,7 +74,9 @@ export function createSession(store) {
     await load(cell, fresh);
     if (store.state.weights[cell].phase === 'ready') await settled.promise;
     await Promise.all(CELLS.map((name) => load(name, fresh)));
-    if (client) store.set({ sizes: await measureSizes(client) });
+    if (!client) return;
+    await client.call('warm');
+    store.set({ sizes: await measureSizes(client) });
   }
 
   const submit = latestOnly(
@@ -114,7 +119,7 @@ export function createSession(store) {
     /** Asks for the chosen cell, which is fetched if it is not here. */
     choose: () => load(store.state.cell, true).then(ask),
     ask,
-    /** Every fetch that the first answer waits for has begun. */
+    /** The worker runs, or never will. */
     underway: underway.promise,
   };
 }

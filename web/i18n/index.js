@@ -38,6 +38,9 @@ function remembered() {
   }
 }
 
+/** What a language calls itself. @param {string} locale */
+export const nameOf = (locale) => ({ name: STRINGS[locale]['language.name'], tag: TAGS[locale] });
+
 /** @typedef {ReturnType<typeof createLanguage>} Language */
 
 /** @type {Map<string, Language>} */

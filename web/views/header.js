@@ -1,5 +1,5 @@
 import { h, resize, setAttribute, setText } from '../dom.js';
-import { LOCALES, languageOf, rememberLocale } from '../i18n/index.js';
+import { LOCALES, nameOf, rememberLocale } from '../i18n/index.js';
 import { rememberTheme, themes, currentTheme } from '../theme.js';
 
 /**
@@ -16,8 +16,8 @@ export function createHeader(element, store) {
     store.set({});
   });
   for (const [i, option] of Array.from(language.select.options).entries()) {
-    const { t, tag } = languageOf(LOCALES[i]);
-    setText(option, t('language.name'));
+    const { name, tag } = nameOf(LOCALES[i]);
+    setText(option, name);
     setAttribute(option, 'lang', tag);
   }
   element.append(
