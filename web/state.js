@@ -24,7 +24,7 @@
  * @property {number | null} moment index of the letter that is looked at
  * @property {Record<Cell, Weights>} weights
  * @property {{ flavour: string, version: string } | null} engine
- * @property {{ milliseconds: number, count: number } | null} time of a request
+ * @property {{ milliseconds: number, count: number } | null} time of a classification
  * @property {import('./engine/sizes.js').Sizes | null} sizes of what was loaded
  * @property {'unsupported' | 'saving' | 'ready' | 'failed'} offline
  * @property {boolean} online

@@ -1,7 +1,7 @@
 const KEPT = 50;
 
 /**
- * The time of a typical request: the mean of the middle half of the last fifty. Browsers round their
+ * The time of a typical classification: the mean of the middle half of the last fifty. Browsers round their
  * clock, some to a whole millisecond; a median would show only the rounding, a mean of many evens it
  * out, and leaving the extremes away keeps a busy moment from colouring all.
  */

@@ -85,7 +85,7 @@ export default {
   'footer.kernel': 'Kernel',
   'footer.kernel.simd128': 'WebAssembly SIMD, 128 bit',
   'footer.kernel.scalar': 'WebAssembly without SIMD: works, a little slower',
-  'footer.time': 'One keystroke',
+  'footer.time': 'One classification',
   'footer.milliseconds': ({ time, count }) => `${time}, measured here over ${count}`,
   'footer.offline': 'Offline',
   'footer.offline.ready': 'Ready: works without a network',

@@ -84,7 +84,7 @@ export default {
   'footer.kernel': 'Noyau',
   'footer.kernel.simd128': 'WebAssembly SIMD, 128 bits',
   'footer.kernel.scalar': 'WebAssembly sans SIMD : marche, un peu plus lentement',
-  'footer.time': 'Une frappe',
+  'footer.time': 'Une classification',
   'footer.milliseconds': ({ time, count }) => `${time}, mesuré ici sur ${count}`,
   'footer.offline': 'Hors ligne',
   'footer.offline.ready': 'Prêt : marche sans réseau',

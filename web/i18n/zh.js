@@ -83,7 +83,7 @@ export default {
   'footer.kernel': '内核',
   'footer.kernel.simd128': 'WebAssembly SIMD，128 位',
   'footer.kernel.scalar': '无 SIMD 的 WebAssembly：可用，稍慢',
-  'footer.time': '每次按键',
+  'footer.time': '每次分类',
   'footer.milliseconds': ({ time, count }) => `${time}，在此设备上测量 ${count} 次`,
   'footer.offline': '离线',
   'footer.offline.ready': '就绪：没有网络也能用',
