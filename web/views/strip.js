@@ -45,6 +45,8 @@ export function createStrip({ look }) {
     return step === undefined ? null : Number(step);
   };
 
+  scroll.addEventListener('scroll', markEdges, { passive: true });
+  new ResizeObserver(markEdges).observe(scroll);
   grid.addEventListener('pointerover', lookAt);
   grid.addEventListener('pointerleave', () => look(focusedStep()));
   letters.addEventListener('focusin', ({ target }) => {
@@ -91,6 +93,14 @@ export function createStrip({ look }) {
       cells.forEach((cell, i) => setVariable(cell, '--heat', steps[i].probabilities[at]));
     });
     scroll.scrollLeft = scroll.scrollWidth; // the letter just typed
+    markEdges();
+  }
+
+  /** Where letters are hidden, the edge shows it. */
+  function markEdges() {
+    const { scrollLeft, clientWidth, scrollWidth } = scroll;
+    scroll.classList.toggle('has-before', scrollLeft > 1);
+    scroll.classList.toggle('has-after', scrollLeft + clientWidth < scrollWidth - 1);
   }
 
   return {
