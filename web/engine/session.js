@@ -76,6 +76,7 @@ export function createSession(store) {
     await Promise.all(CELLS.map((name) => load(name, fresh)));
     if (!client) return;
     await client.call('warm');
+    ask(); // so that the time shown is that of code that has run before
     store.set({ sizes: await measureSizes(client) });
   }
 

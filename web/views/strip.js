@@ -32,6 +32,7 @@ export function createStrip({ look }) {
   /** The letter that Tab reaches; arrow keys move on from there. */
   let current = 0;
   let drawn = null;
+  let scrolledFor;
 
   const stepOf = (target) => target.closest?.('[data-step]')?.dataset.step;
   const lookAt = ({ target }) => {
@@ -92,7 +93,9 @@ export function createStrip({ look }) {
       const at = labels.indexOf(label);
       cells.forEach((cell, i) => setVariable(cell, '--heat', steps[i].probabilities[at]));
     });
-    scroll.scrollLeft = scroll.scrollWidth; // the letter just typed
+    // The letter just typed comes into view; the same text answered anew stays where it was.
+    if (answer.text !== scrolledFor) scroll.scrollLeft = scroll.scrollWidth;
+    scrolledFor = answer.text;
     markEdges();
   }
 
