@@ -101,16 +101,12 @@ static void add_points(svg_plot *plot, const curve_chart *chart, const report_ru
   }
 }
 
-/* Names at the right ends of the curves. */
-static void add_labels(svg_plot *plot, const curve_chart *chart, const report *page) {
+void report_add_end_labels(svg_plot *plot, const report *page, const double *last) {
   double y[REPORT_RUNS_MAX];
   int run[REPORT_RUNS_MAX], count = 0;
   for (int r = 0; r < page->run_count; r++) {
-    const report_run *one = &page->runs[r];
-    if (one->epoch_count == 0) continue;
-    double value = chart->main(&one->epochs[one->epoch_count - 1]);
-    if (!isfinite(value)) continue;
-    y[count] = svg_at(&plot->y, value);
+    if (!isfinite(last[r])) continue;
+    y[count] = svg_at(&plot->y, last[r]);
     run[count++] = r;
   }
   svg_spread_labels(y, count, 16, plot->y.end, plot->y.start);
@@ -119,6 +115,15 @@ static void add_labels(svg_plot *plot, const curve_chart *chart, const report *p
     snprintf(style, sizeof style, "label f%d", run[i]);
     svg_text(plot, style, plot->x.end + 10, y[i] + 4, "start", page->runs[run[i]].name);
   }
+}
+
+static void add_labels(svg_plot *plot, const curve_chart *chart, const report *page) {
+  double last[REPORT_RUNS_MAX];
+  for (int r = 0; r < page->run_count; r++) {
+    const report_run *run = &page->runs[r];
+    last[r] = run->epoch_count > 0 ? chart->main(&run->epochs[run->epoch_count - 1]) : NAN;
+  }
+  report_add_end_labels(plot, page, last);
 }
 
 static void add_curve_table(const report *page, const curve_chart *chart, text_buffer *out) {

@@ -2,7 +2,6 @@
 #include <stdio.h>
 
 #include "report_parts.h"
-#include "svg.h"
 
 enum { CHART_WIDTH = 520, CHART_HEIGHT = 320 };
 
@@ -31,26 +30,16 @@ static void add_curve(svg_plot *plot, const report *page, int index) {
   svg_line(plot, style, count, x, y);
 }
 
-/* Names at the right ends of the curves. */
 static void add_labels(svg_plot *plot, const report *page) {
-  double y[REPORT_RUNS_MAX];
-  int run[REPORT_RUNS_MAX], count = 0;
+  double last[REPORT_RUNS_MAX];
   for (int r = 0; r < page->run_count; r++) {
-    double last = NAN;
+    last[r] = NAN;
     for (int part = 0; part < LOSS_PARTS; part++) {
       double loss = mean_loss(&page->runs[r], part);
-      if (isfinite(loss)) last = loss;
+      if (isfinite(loss)) last[r] = loss;
     }
-    if (!isfinite(last)) continue;
-    y[count] = svg_at(&plot->y, last);
-    run[count++] = r;
   }
-  svg_spread_labels(y, count, 16, plot->y.end, plot->y.start);
-  for (int i = 0; i < count; i++) {
-    char style[24];
-    snprintf(style, sizeof style, "label f%d", run[i]);
-    svg_text(plot, style, plot->x.end + 10, y[i] + 4, "start", page->runs[run[i]].name);
-  }
+  report_add_end_labels(plot, page, last);
 }
 
 static void add_table(const report *page, text_buffer *out) {

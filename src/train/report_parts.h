@@ -2,6 +2,7 @@
 #define RECUR_REPORT_PARTS_H
 
 #include "report.h"
+#include "svg.h"
 #include "text_buffer.h"
 
 /* The parts of a report, each added to the page as HTML. */
@@ -20,6 +21,10 @@ void report_begin_figure(text_buffer *out, const char *title, const char *captio
 void report_begin_table(text_buffer *out, const char *summary);
 void report_end_table(text_buffer *out);
 void report_end_figure(text_buffer *out);
+
+/* The runs' names at the right ends of their curves, last [run_count] being where these end; none
+ * where that is not finite. */
+void report_add_end_labels(svg_plot *plot, const report *page, const double *last);
 
 /* <td> with a number, or a dash for one that is not finite. */
 void report_number_cell(text_buffer *out, int decimals, double value, const char *unit);
