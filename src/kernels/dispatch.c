@@ -3,16 +3,6 @@
 
 #include "variants.h"
 
-#ifdef KERNELS_X86
-/* Both also ask whether the operating system saves the wide registers. */
-static bool runs_avx2(void) {
-  return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0;
-}
-static bool runs_avx512(void) {
-  return __builtin_cpu_supports("avx512f") != 0 && runs_avx2();
-}
-#endif
-
 /* Slowest first. CMakeLists.txt says which the build has; a condition of NULL holds everywhere. */
 static const struct {
   const rc_kernels *table;
@@ -25,7 +15,11 @@ static const struct {
     {&kernels_scalar, NULL},
 #endif
 #ifdef KERNELS_X86
-    {&kernels_sse2, NULL},    {&kernels_avx2, runs_avx2}, {&kernels_avx512, runs_avx512},
+    {&kernels_sse2, NULL},
+    {&kernels_avx2, cpu_runs_avx2},
+    {&kernels_avx512, cpu_runs_avx512},
+    {&kernels_avx512_bf16, cpu_runs_avx512_bf16},
+    {&kernels_amx, cpu_runs_amx},
 #endif
 #ifdef KERNELS_NEON
     {&kernels_neon, NULL},
@@ -73,5 +67,25 @@ rc_status kernels_select(const char *name, rc_error *error) {
   }
   if (chosen == NULL) return unknown_name(name, error);
   kernels = chosen;
+  return RC_OK;
+}
+
+rc_kernels kernels_in_bf16(const rc_kernels *variant) {
+  rc_kernels table = *variant;
+  table.gemm_packed_size = variant->gemm_bf16_packed_size;
+  table.gemm_pack = variant->gemm_bf16_pack;
+  table.gemm = variant->gemm_bf16;
+  return table;
+}
+
+rc_status kernels_set_precision(kernel_precision precision, rc_error *error) {
+  static rc_kernels in_bf16;
+  if (precision == PRECISION_F32) return kernels_select(kernels->name, error);
+  if (kernels->gemm_bf16 == NULL) {
+    return rc_fail(error, RC_ERR_ARGUMENT, "the kernels \"%s\" have no products in bf16",
+                   kernels->name);
+  }
+  in_bf16 = kernels_in_bf16(kernels);
+  kernels = &in_bf16;
   return RC_OK;
 }

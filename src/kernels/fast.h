@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-#include "fast_gemm.h"
+#include "fast_bf16.h"
 #include "variants.h"
 #include "vec.h"
 
@@ -200,6 +200,9 @@ const rc_kernels KERNELS_TABLE = {
     .gemm_packed_size = fast_gemm_packed_size,
     .gemm_pack = fast_gemm_pack,
     .gemm = fast_gemm,
+    .gemm_bf16_packed_size = fast_gemm_bf16_packed_size,
+    .gemm_bf16_pack = fast_gemm_bf16_pack,
+    .gemm_bf16 = fast_gemm_bf16,
     .tanh = fast_tanh,
     .sigmoid = fast_sigmoid,
     .softmax = fast_softmax,

@@ -6,6 +6,9 @@
  * element of C is the same chain of multiply-adds in the order of p, whatever the tile it falls in,
  * and a row's result does not depend on the other rows. */
 
+#ifndef RECUR_KERNELS_FAST_GEMM_H
+#define RECUR_KERNELS_FAST_GEMM_H
+
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -60,9 +63,15 @@ static void fast_gemm_pack(bool transposed, int k, int n, const float *b, int ld
 
 /* What stays the same from tile to tile. */
 typedef struct gemm_shape {
-  ptrdiff_t k, row_stride, column_stride, ldc;
+  ptrdiff_t k;                         /* terms of a sum */
+  ptrdiff_t panel;                     /* from one panel to the next */
+  ptrdiff_t row_stride, column_stride; /* of A */
+  ptrdiff_t ldc;
   bool accumulate;
 } gemm_shape;
+
+/* a b + c in every lane: how a tile takes one row of a panel and one element of A. */
+typedef vec gemm_multiply_add(vec a, vec b, vec c);
 
 /* One vector of C: c = sum or c += sum. */
 ALWAYS_INLINE void put(const gemm_shape *shape, vec sum, float *c) {
@@ -85,8 +94,9 @@ static __attribute__((noinline)) void put_edge(const gemm_shape *shape, int rows
 }
 
 /* C[rows, columns] of `vecs` vectors of columns that lie in panels of GEMM_VECS. */
-ALWAYS_INLINE void tile(int rows, int vecs, const gemm_shape *shape, const float *a,
-                        const float *panels, int columns, float *c) {
+ALWAYS_INLINE void tile(gemm_multiply_add *multiply_add, int rows, int vecs,
+                        const gemm_shape *shape, const float *a, const float *panels, int columns,
+                        float *c) {
   vec sums[GEMM_ROWS][4 * GEMM_VECS];
   UNROLL for (int i = 0; i < rows; i++) {
     UNROLL for (int v = 0; v < vecs; v++) sums[i][v] = vec_set1(0);
@@ -95,11 +105,11 @@ ALWAYS_INLINE void tile(int rows, int vecs, const gemm_shape *shape, const float
   for (ptrdiff_t p = 0; p < k; p++) {
     vec b[4 * GEMM_VECS];
     UNROLL for (int v = 0; v < vecs; v++) {
-      b[v] = vec_load(panels + v / GEMM_VECS * PANEL * k + v % GEMM_VECS * VEC);
+      b[v] = vec_load(panels + v / GEMM_VECS * shape->panel + v % GEMM_VECS * VEC);
     }
     UNROLL for (int i = 0; i < rows; i++) {
       const vec factor = vec_set1(a[i * row_stride]);
-      UNROLL for (int v = 0; v < vecs; v++) sums[i][v] = vec_fma(factor, b[v], sums[i][v]);
+      UNROLL for (int v = 0; v < vecs; v++) sums[i][v] = multiply_add(factor, b[v], sums[i][v]);
     }
     a += shape->column_stride;
     panels += PANEL;
@@ -121,77 +131,53 @@ ALWAYS_INLINE void tile(int rows, int vecs, const gemm_shape *shape, const float
 typedef void tile_function(const gemm_shape *shape, const float *a, const float *panels,
                            int columns, float *c);
 
-#define TILE(name, rows, vecs)                                                                \
-  static void name(const gemm_shape *shape, const float *a, const float *panels, int columns, \
-                   float *c) {                                                                \
-    tile(rows, vecs, shape, a, panels, columns, c);                                           \
-  }
-
-TILE(tile_1, 1, GEMM_VECS)
-TILE(tile_2, 2, GEMM_VECS)
-TILE(tile_3, 3, GEMM_VECS)
-#if GEMM_ROWS >= 4
-TILE(tile_4, 4, GEMM_VECS)
-#endif
-#if GEMM_ROWS >= 6
-TILE(tile_5, 5, GEMM_VECS)
-TILE(tile_6, 6, GEMM_VECS)
-#endif
-#if GEMM_ROWS >= 8
-TILE(tile_7, 7, GEMM_VECS)
-TILE(tile_8, 8, GEMM_VECS)
-#endif
-#if GEMM_ROWS >= 12
-TILE(tile_9, 9, GEMM_VECS)
-TILE(tile_10, 10, GEMM_VECS)
-TILE(tile_11, 11, GEMM_VECS)
-TILE(tile_12, 12, GEMM_VECS)
-#endif
-/* One or two rows alone would wait for each sum in turn, so they take several panels at a time. */
-TILE(tile_1_wide, 1, 4 * GEMM_VECS)
-TILE(tile_2_wide, 2, 2 * GEMM_VECS)
-
-/* By rows - 1. */
-static tile_function *const tiles[] = {
-    tile_1, tile_2,  tile_3,
-#if GEMM_ROWS >= 4
-    tile_4,
-#endif
-#if GEMM_ROWS >= 6
-    tile_5, tile_6,
-#endif
-#if GEMM_ROWS >= 8
-    tile_7, tile_8,
-#endif
-#if GEMM_ROWS >= 12
-    tile_9, tile_10, tile_11, tile_12,
-#endif
-};
-
-_Static_assert(sizeof tiles / sizeof *tiles == GEMM_ROWS, "a tile for every number of rows");
+/* The tiles of one kind of multiply-add. One or two rows alone would wait for each sum in turn, so
+ * they take several panels at a time. */
+typedef struct gemm_tiles {
+  tile_function *by_rows[GEMM_ROWS]; /* by rows - 1 */
+  tile_function *one_wide, *two_wide;
+} gemm_tiles;
 
 /* C[m, columns] from `columns` of one panel, in blocks of rows as equal as can be. */
-static void gemm_panel(int m, const gemm_shape *shape, const float *a, const float *panel,
-                       int columns, float *c) {
+static void gemm_panel(const gemm_tiles *tiles, int m, const gemm_shape *shape, const float *a,
+                       const float *panel, int columns, float *c) {
   for (int blocks = (m + GEMM_ROWS - 1) / GEMM_ROWS; blocks > 0; blocks--) {
     const int rows = (m + blocks - 1) / blocks;
-    tiles[rows - 1](shape, a, panel, columns, c);
+    tiles->by_rows[rows - 1](shape, a, panel, columns, c);
     a += rows * shape->row_stride;
     c += rows * shape->ldc;
     m -= rows;
   }
 }
 
-static void fast_gemm(int m, int n, int k, const float *a, int row_stride, int column_stride,
-                      const float *packed, bool accumulate, float *c, int ldc) {
-  const gemm_shape shape = {k, row_stride, column_stride, ldc, accumulate};
+static void gemm_panels(const gemm_tiles *tiles, int m, int n, const gemm_shape *shape,
+                        const float *a, const float *panels, float *c) {
   const int wide = m == 1 ? 4 * PANEL : m == 2 ? 2 * PANEL : n + 1;
+  tile_function *wide_tile = m == 1 ? tiles->one_wide : tiles->two_wide;
   ptrdiff_t j = 0;
-  for (; j + wide <= n; j += wide) {
-    (m == 1 ? tile_1_wide : tile_2_wide)(&shape, a, packed + j * k, wide, c + j);
+  for (; j + wide <= n; j += wide, panels += wide / PANEL * shape->panel) {
+    wide_tile(shape, a, panels, wide, c + j);
   }
-  for (; j < n; j += PANEL) {
+  for (; j < n; j += PANEL, panels += shape->panel) {
     const int columns = n - j < PANEL ? (int)(n - j) : PANEL;
-    gemm_panel(m, &shape, a, packed + j * k, columns, c + j);
+    gemm_panel(tiles, m, shape, a, panels, columns, c + j);
   }
 }
+
+#define TILES f32_tiles
+#define TILED(rows) f32_tile_##rows
+#define MULTIPLY_ADD vec_fma
+#include "fast_tiles.h"
+
+static void fast_gemm(int m, int n, int k, const float *a, int row_stride, int column_stride,
+                      const float *packed, bool accumulate, float *c, int ldc) {
+  const gemm_shape shape = {.k = k,
+                            .panel = (ptrdiff_t)k * PANEL,
+                            .row_stride = row_stride,
+                            .column_stride = column_stride,
+                            .ldc = ldc,
+                            .accumulate = accumulate};
+  gemm_panels(&f32_tiles, m, n, &shape, a, packed, c);
+}
+
+#endif

@@ -21,6 +21,10 @@ typedef double real;
 typedef float real;
 #endif
 
+/* What the operands of the matrix products are rounded to; sums, and everything else, stay in
+ * `real`. */
+typedef enum kernel_precision { PRECISION_F32, PRECISION_BF16 } kernel_precision;
+
 typedef struct adam_step {
   real lr;           /* learning rate of this step, > 0 */
   real beta1, beta2; /* decay of the moments, in [0, 1) */
@@ -31,7 +35,8 @@ typedef struct adam_step {
 } adam_step;
 
 typedef struct rc_kernels {
-  const char *name; /* "ref", "sse2", "avx2", "avx512", "neon", "scalar", "simd128" */
+  const char *
+      name; /* "ref", "scalar", "sse2", "avx2", "avx512", "avx512_bf16", "amx", "neon", "simd128" */
 
   /* Matrix product C[M,N] = A[M,K] B[K,N] over a B packed beforehand, so that one packing serves
    * every time step.
@@ -45,6 +50,14 @@ typedef struct rc_kernels {
   void (*gemm_pack)(bool transposed, int k, int n, const real *b, int ldb, real *packed);
   void (*gemm)(int m, int n, int k, const real *a, int row_stride, int column_stride,
                const real *packed, bool accumulate, real *c, int ldc);
+
+  /* The same with A and B rounded to bf16 first, to nearest, ties to even; denormals may count as
+   * 0. B as packed by gemm_bf16_pack. NULL in the double build and in WASM, which do not train in
+   * bf16. kernels_set_precision puts these in the place of the three above. */
+  size_t (*gemm_bf16_packed_size)(int k, int n);
+  void (*gemm_bf16_pack)(bool transposed, int k, int n, const real *b, int ldb, real *packed);
+  void (*gemm_bf16)(int m, int n, int k, const real *a, int row_stride, int column_stride,
+                    const real *packed, bool accumulate, real *c, int ldc);
 
   /* y[i] = f(x[i]); y may be x. Relative error at most 4e-7; results below 1e-37 may become 0. NaN
    * stays NaN, and at the infinities the result is exact. */
@@ -82,6 +95,11 @@ extern const rc_kernels *kernels;
  * runs. RC_ERR_ARGUMENT for a name that is not built in or that the processor cannot run; the
  * reason lists the names that would work, and `kernels` stays. */
 rc_status kernels_select(const char *name, rc_error *error);
+
+/* Sets the precision of the products of the variant in use, until kernels_select is called again;
+ * what was packed before cannot be used after. RC_ERR_ARGUMENT, with nothing changed, where it is
+ * not built in. */
+rc_status kernels_set_precision(kernel_precision precision, rc_error *error);
 
 /* The variants built in that this processor runs, slowest first; NULL past the end. */
 const rc_kernels *kernels_available(int index);

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "bf16.h"
 #include "variants.h"
 
 #ifdef RECUR_DOUBLE
@@ -36,6 +37,29 @@ static void ref_gemm(int m, int n, int k, const real *a, int row_stride, int col
     }
   }
 }
+
+#ifndef RECUR_DOUBLE
+
+static void ref_gemm_bf16_pack(bool transposed, int k, int n, const float *b, int ldb,
+                               float *packed) {
+  ref_gemm_pack(transposed, k, n, b, ldb, packed);
+  for (size_t i = 0; i < ref_gemm_packed_size(k, n); i++) packed[i] = bf16_round(packed[i]);
+}
+
+/* C[i,j] = sum_p bf16(A[i,p]) bf16(B[p,j]) */
+static void ref_gemm_bf16(int m, int n, int k, const float *a, int row_stride, int column_stride,
+                          const float *packed, bool accumulate, float *c, int ldc) {
+  for (ptrdiff_t i = 0; i < m; i++) {
+    float *row = c + i * ldc;
+    for (ptrdiff_t j = 0; j < n && !accumulate; j++) row[j] = 0;
+    for (ptrdiff_t p = 0; p < k; p++) {
+      const float factor = bf16_round(a[i * row_stride + p * column_stride]);
+      for (ptrdiff_t j = 0; j < n; j++) row[j] += factor * packed[p * n + j];
+    }
+  }
+}
+
+#endif
 
 static void ref_tanh(size_t n, const real *x, real *y) {
   for (size_t i = 0; i < n; i++) y[i] = REAL(tanh)(x[i]);
@@ -118,6 +142,11 @@ const rc_kernels kernels_ref = {
     .gemm_packed_size = ref_gemm_packed_size,
     .gemm_pack = ref_gemm_pack,
     .gemm = ref_gemm,
+#ifndef RECUR_DOUBLE
+    .gemm_bf16_packed_size = ref_gemm_packed_size,
+    .gemm_bf16_pack = ref_gemm_bf16_pack,
+    .gemm_bf16 = ref_gemm_bf16,
+#endif
     .tanh = ref_tanh,
     .sigmoid = ref_sigmoid,
     .softmax = ref_softmax,

@@ -12,8 +12,20 @@ extern const rc_kernels kernels_scalar;
 extern const rc_kernels kernels_sse2;
 extern const rc_kernels kernels_avx2;
 extern const rc_kernels kernels_avx512;
+extern const rc_kernels kernels_avx512_bf16;
+extern const rc_kernels kernels_amx;
 extern const rc_kernels kernels_neon;
 extern const rc_kernels kernels_simd128;
 #endif
+
+/* The table with its products in bf16 in the place of those in float. */
+rc_kernels kernels_in_bf16(const rc_kernels *variant);
+
+/* cpu_x86.c: whether the processor has the instructions and the system keeps their registers. */
+bool cpu_runs_avx2(void);
+bool cpu_runs_avx512(void);
+bool cpu_runs_avx512_bf16(void);
+/* Asks the system for the tile registers, which a process has only once it did. */
+bool cpu_runs_amx(void);
 
 #endif

@@ -388,11 +388,12 @@ static void announce(const run *r) {
   if (drawn > 0) snprintf(pseudo, sizeof pseudo, " and %d pseudo-names", drawn);
   progress_message(
       r->bar,
-      "%s: %ld parameters, %d names%s, %d label%s, %d epoch%s of %d step%s, %s kernels, "
+      "%s: %ld parameters, %d names%s, %d label%s, %d epoch%s of %d step%s, %s kernels%s, "
       "%d thread%s",
       names_cell_names[s->cell], r->result->parameters, r->corpus->known->count, pseudo,
       r->corpus->label_count, plural(r->corpus->label_count), s->epochs, plural(s->epochs), steps,
-      plural(steps), kernels->name, threads, plural(threads));
+      plural(steps), kernels->name, s->precision == PRECISION_BF16 ? " in bf16" : "", threads,
+      plural(threads));
 }
 
 static rc_status begin(run *r, rc_error *error) {

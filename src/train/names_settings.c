@@ -20,6 +20,7 @@ static const char *const POOLINGS[] = {"last", "all", NULL};
 static const char *const CASES[] = {"keep", "title", NULL};
 static const char *const DUPLICATES[] = {"keep", "drop", NULL};
 static const char *const KEEPS[] = {"last", "best", NULL};
+static const char *const PRECISIONS[] = {[PRECISION_F32] = "f32", [PRECISION_BF16] = "bf16", NULL};
 static const char *const TYPES[] = {"f16", "f32", "q8_0", NULL};
 
 /* What every recipe starts from: files and the run itself. */
@@ -248,6 +249,9 @@ static bool parse(names_settings *s, int argc, char **argv, int *code) {
                   "share of letters replaced by the unknown letter while training"),
       OPTION_REAL("average", 0, &s->average, 0, 0.999999,
                   "decay of a moving average of the weights, which is then kept; 0 for none"),
+      OPTION_CHOICE("precision", 0, &s->precision, PRECISIONS,
+                    "what the operands of matrix products are rounded to while training; bf16 is "
+                    "faster where the processor multiplies it"),
       OPTION_SEED("seed", 's', &s->seed,
                   "of every random choice: same seed and kernels, same weights"),
       OPTION_INT("threads", 't', &s->threads, 0, 1024,

@@ -21,7 +21,7 @@ typedef struct names_settings {
   int cell, layers, hidden, directions, embedding, pooling, letter_case;
   double dropout, dropout_embedding;
   /* Training. */
-  int recipe, optimizer, schedule, batch, epochs, threads;
+  int recipe, optimizer, schedule, batch, epochs, precision, threads;
   double lr, beta2, momentum, weight_decay, warmup, clip, smoothing, unknown, average;
   uint64_t seed;
   bool compare;

@@ -207,6 +207,7 @@ static rc_status run_plan(names_plan *p, const char *command, bool *stopped, rc_
   json_log log = {0};
   signals_catch();
   RC_TRY(names_plan_check(p, error));
+  RC_TRY(kernels_set_precision((kernel_precision)s->precision, error));
   rc_status status = corpus_open(&files, s, error);
   if (status == RC_OK) status = json_log_open(&log, s->log, s->resume, error);
   if (status == RC_OK) {

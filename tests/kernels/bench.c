@@ -5,8 +5,9 @@
 #include <time.h>
 
 #include "checker.h"
+#include "variants.h"
 
-enum { LARGEST = 1 << 20 };
+enum { LARGEST = 1 << 21 };
 
 /* What a timed call works on. */
 typedef struct workload {
@@ -87,22 +88,30 @@ static void run_adam(const workload *w) {
   w->variant->adam(&step, (size_t)w->n, w->a, w->b, w->c, w->d);
 }
 
-static void bench_gemm(const workload *base, double peak, FILE *out) {
+static void bench_gemm(const workload *base, kernel_precision precision, FILE *out) {
+  const char *what = precision == PRECISION_BF16 ? "bf16" : "gemm";
+  const double peak = measured_peak(base->variant, precision);
+  if (peak > 0) {
+    fprintf(out, "%-11s %-5s peak of the core %.1f GFLOP/s\n", base->variant->name, what,
+            peak * 1e-9);
+  }
   /* Recurrent products of small and usual batches, input projections, and a weight gradient. */
   static const struct {
     int m, n, k;
     bool transposed_a;
-  } shapes[] = {{1, 384, 128, false},  {2, 384, 128, false},  {4, 384, 128, false},
-                {16, 384, 128, false}, {16, 512, 256, false}, {64, 384, 128, false},
-                {64, 512, 128, false}, {640, 384, 64, false}, {640, 18, 256, false},
-                {384, 128, 640, true}};
+  } shapes[] = {{1, 384, 128, false},    {2, 384, 128, false},    {4, 384, 128, false},
+                {16, 384, 128, false},   {16, 512, 256, false},   {64, 384, 128, false},
+                {64, 512, 128, false},   {640, 384, 64, false},   {640, 18, 256, false},
+                {384, 128, 640, true},   {64, 1536, 512, false},  {128, 1536, 512, false},
+                {256, 1536, 512, false}, {512, 1536, 512, false}, {1024, 1536, 512, false},
+                {1536, 512, 1024, true}};
   for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
     workload w = *base;
     w.m = shapes[i].m, w.n = shapes[i].n, w.k = shapes[i].k;
     w.transposed_a = shapes[i].transposed_a;
     const double speed = 2.0 * w.m * w.n * w.k / time_of(run_gemm, &w);
-    fprintf(out, "%-8s gemm  M %4d N %4d K %4d%s %8.1f GFLOP/s", w.variant->name, w.m, w.n, w.k,
-            w.transposed_a ? " A^T" : "    ", speed * 1e-9);
+    fprintf(out, "%-11s %-5s M %4d N %4d K %4d%s %8.1f GFLOP/s", w.variant->name, what, w.m, w.n,
+            w.k, w.transposed_a ? " A^T" : "    ", speed * 1e-9);
     if (peak > 0) fprintf(out, " %5.1f %% of peak", 100 * speed / peak);
     fputc('\n', out);
   }
@@ -129,7 +138,7 @@ static void bench_elements(const workload *base, FILE *out) {
     workload w = *base;
     w.m = cases[i].m, w.n = cases[i].n, w.k = cases[i].k;
     const double elements = (double)w.m * w.n * w.k;
-    fprintf(out, "%-8s %-16s %4d x %4d %8.3f ns per element\n", w.variant->name, cases[i].name,
+    fprintf(out, "%-11s %-16s %4d x %4d %8.3f ns per element\n", w.variant->name, cases[i].name,
             w.m * w.k, w.n, 1e9 * time_of(cases[i].call, &w) / elements);
   }
 }
@@ -146,9 +155,13 @@ void bench(const rc_kernels *variant, FILE *out) {
                 .d = memory + 3 * LARGEST};
   fill_random(LARGEST, 4, w.a);
   for (int i = 0; i < LARGEST; i++) w.b[i] = 0.01f;
-  const double peak = measured_peak(variant);
-  if (peak > 0) fprintf(out, "%-8s peak of the core %.1f GFLOP/s\n", variant->name, peak * 1e-9);
-  bench_gemm(&w, peak, out);
+  bench_gemm(&w, PRECISION_F32, out);
+  if (variant->gemm_bf16 != NULL) {
+    const rc_kernels in_bf16 = kernels_in_bf16(variant);
+    w.variant = &in_bf16;
+    bench_gemm(&w, PRECISION_BF16, out);
+    w.variant = variant;
+  }
   bench_elements(&w, out);
   free(memory);
 }

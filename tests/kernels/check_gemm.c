@@ -1,11 +1,14 @@
 #include <math.h>
 #include <string.h>
 
+#include "bf16.h"
 #include "checker.h"
 #include "guarded.h"
+#include "variants.h"
 
 /* One product. `gap` is what each row of A, B and C has beyond its elements. */
 typedef struct product {
+  kernel_precision precision;
   int m, n, k, gap;
   bool transposed_a, transposed_b, accumulate;
   guarded_place place;
@@ -17,8 +20,11 @@ typedef struct strided {
   int row_stride, column_stride;
 } strided;
 
-static float at(const strided *x, int row, int column) {
-  return x->data[(ptrdiff_t)row * x->row_stride + (ptrdiff_t)column * x->column_stride];
+/* As the product sees it. */
+static double at(const product *x, const strided *matrix, int row, int column) {
+  const float value =
+      matrix->data[(ptrdiff_t)row * matrix->row_stride + (ptrdiff_t)column * matrix->column_stride];
+  return x->precision == PRECISION_BF16 ? bf16_round(value) : value;
 }
 
 /* Elements of a [rows, columns] matrix whose rows lie ld apart, nothing after the last. */
@@ -43,7 +49,7 @@ static void compare(check *c, const product *x, const strided *a, const strided 
     for (int j = 0; j < x->n; j++) {
       double sum = x->accumulate ? (double)before[i * ldc + j] : 0, size = fabs(sum);
       for (int p = 0; p < x->k; p++) {
-        const double term = (double)at(a, i, p) * (double)at(b, p, j);
+        const double term = at(x, a, i, p) * at(x, b, p, j);
         sum += term;
         size += fabs(term);
       }
@@ -69,7 +75,7 @@ static void compare_rows(check *c, const product *x, const strided *a, const flo
 }
 
 static void try_product(check *c, const product *x) {
-  const rc_kernels *k = c->variant;
+  const rc_kernels *k = c->variant; /* in x->precision */
   const strided a = random_matrix(0, x, x->transposed_a, x->m, x->k);
   const strided b = random_matrix(1, x, x->transposed_b, x->k, x->n);
   const int ldb = x->transposed_b ? b.column_stride : b.row_stride, ldc = x->n + x->gap;
@@ -87,18 +93,18 @@ static void try_product(check *c, const product *x) {
   compare_rows(c, x, &a, packed, before, after);
 }
 
-void check_gemm(check *c) {
+static void try_products(check *c, kernel_precision precision) {
   static const int rows[] = {0, 1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 17, 25, 33};
   static const int depths[] = {0, 1, 2, 3, 5, 8, 17, 31, 129};
   enum { ROWS = sizeof rows / sizeof *rows, DEPTHS = sizeof depths / sizeof *depths };
-  check_begin(c, "gemm");
   /* The options go round while the sizes go through every combination; 16 and the counts of sizes
    * have no common factor but 2, so that each size meets each option. */
   unsigned options = 0;
   for (int i = 0; i < ROWS; i++) {
     for (int j = 0; j < check_size_count; j++) {
       for (int p = 0; p < DEPTHS; p++) {
-        const product x = {.m = rows[i],
+        const product x = {.precision = precision,
+                           .m = rows[i],
                            .n = check_sizes[j],
                            .k = depths[p],
                            .gap = p % 3,
@@ -111,5 +117,30 @@ void check_gemm(check *c) {
       }
     }
   }
+  /* Longer and deeper than the blocks of any variant. */
+  for (options = 0; options < 8; options++) {
+    const product x = {.precision = precision,
+                       .m = 117,
+                       .n = 41,
+                       .k = 1023,
+                       .transposed_a = (options & 1) != 0,
+                       .transposed_b = (options & 2) != 0,
+                       .accumulate = (options & 4) != 0};
+    try_product(c, &x);
+  }
+}
+
+void check_gemm(check *c) {
+  check_begin(c, "gemm");
+  try_products(c, PRECISION_F32);
   check_end(c);
+  if (c->variant->gemm_bf16 == NULL) return;
+
+  const rc_kernels *variant = c->variant;
+  const rc_kernels in_bf16 = kernels_in_bf16(variant);
+  c->variant = &in_bf16;
+  check_begin(c, "gemm in bf16");
+  try_products(c, PRECISION_BF16);
+  check_end(c);
+  c->variant = variant;
 }

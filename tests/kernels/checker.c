@@ -13,7 +13,11 @@ const int check_sizes[] = {0,  1,  2,  3,  4,  5,  7,  8,  9,  12, 13,  15,  16,
                            17, 24, 25, 31, 32, 33, 47, 63, 64, 65, 127, 128, 129};
 const int check_size_count = sizeof check_sizes / sizeof check_sizes[0];
 
-enum { PRINTED_FAILURES = 5 };
+enum { PRINTED_FAILURES = 5, VARIANTS_MAX = 16 };
+
+#ifdef AMX_EMULATED
+extern const rc_kernels kernels_amx_emulated; /* amx_emulated.c */
+#endif
 
 void check_begin(check *c, const char *kernel) {
   c->kernel = kernel;
@@ -49,7 +53,7 @@ void check_near(check *c, float got, double want, double allowed, int at) {
 
 void check_end(check *c) {
   check_that(c, guarded_intact(), "wrote beside an array");
-  printf("%-8s %-12s %s, largest error %.2f of the allowed\n", c->variant->name, c->kernel,
+  printf("%-11s %-12s %s, largest error %.2f of the allowed\n", c->variant->name, c->kernel,
          c->kernel_failures == 0 ? "ok" : "FAILED", c->worst);
 }
 
@@ -68,11 +72,18 @@ static int test(const rc_kernels *variant, long *comparisons) {
   return c.failures == 0 ? 0 : 1;
 }
 
-/* The variants to go through: the reference, which a WASM build does not offer, then the others. */
-static const rc_kernels *variant_at(int index) {
-  if (index == 0) return &kernels_ref;
-  const int offered = kernels_available(0) == &kernels_ref ? index : index - 1;
-  return kernels_available(offered);
+/* Fills `all` with the variants to go through and returns how many they are: the reference, which a
+ * WASM build does not offer, the others, and unless they are `timed` emulated ones. */
+static int list_variants(bool timed, const rc_kernels *all[VARIANTS_MAX]) {
+  int count = 0;
+  if (kernels_available(0) != &kernels_ref) all[count++] = &kernels_ref;
+  const rc_kernels *variant;
+  for (int i = 0; (variant = kernels_available(i)) != NULL; i++) all[count++] = variant;
+#ifdef AMX_EMULATED
+  if (!timed && cpu_runs_avx512_bf16()) all[count++] = &kernels_amx_emulated;
+#endif
+  (void)timed;
+  return count;
 }
 
 int main(int argument_count, char **arguments) {
@@ -80,17 +91,17 @@ int main(int argument_count, char **arguments) {
     fputs("usage: check_kernels [--bench]\n", stderr);
     return 2;
   }
-  const rc_kernels *variant;
-  if (argument_count == 2) {
-    for (int i = 0; (variant = variant_at(i)) != NULL; i++) bench(variant, stdout);
+  const bool timed = argument_count == 2;
+  const rc_kernels *all[VARIANTS_MAX];
+  const int variants = list_variants(timed, all);
+  if (timed) {
+    for (int i = 0; i < variants; i++) bench(all[i], stdout);
     return 0;
   }
   guarded_init();
-  int failures = 0, variants = 0;
+  int failures = 0;
   long comparisons = 0;
-  for (; (variant = variant_at(variants)) != NULL; variants++) {
-    failures += test(variant, &comparisons);
-  }
+  for (int i = 0; i < variants; i++) failures += test(all[i], &comparisons);
   printf("check_kernels: %d variants, %ld values compared, %d variants failed\n", variants,
          comparisons, failures);
   return failures == 0 ? 0 : 1;

@@ -42,9 +42,9 @@ void check_rows(check *c); /* softmax, log_softmax, add_bias, column_sum */
 /* Times every kernel of the variant. */
 void bench(const rc_kernels *variant, FILE *out);
 
-/* Multiply-add operations a second, two for each lane's a b + c, of a loop that stays in the
- * registers of the variant's instruction set; 0 where there is no such loop. */
-double measured_peak(const rc_kernels *variant);
+/* Floating-point operations a second, two for each a b + c of operands of that precision, of a loop
+ * that stays in the registers of the variant's instruction set; 0 where there is no such loop. */
+double measured_peak(const rc_kernels *variant, kernel_precision precision);
 
 /* Seconds from some origin. */
 double seconds_now(void);

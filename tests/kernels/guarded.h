@@ -9,7 +9,7 @@
  * fault on that side. On the other side lies a margin of signalling values: read, they spoil the
  * result; written, guarded_intact sees it. Where there is no mmap the margins alone stand guard. */
 
-enum { GUARDED_SLOTS = 8, GUARDED_FLOATS = 1 << 16 };
+enum { GUARDED_SLOTS = 8, GUARDED_FLOATS = 1 << 17 };
 
 typedef enum guarded_place { AT_END, AT_START, GUARDED_PLACES } guarded_place;
 

@@ -2,6 +2,13 @@
 
 #include "peak_variants.h"
 
+/* One step of a chain, and the operations that it takes in every lane. The product must depend on
+ * the chain where the compiler could otherwise compute it beforehand. */
+#ifndef PEAK_STEP
+#define PEAK_STEP(chain, factor, offset) vec_fma(chain, factor, offset)
+#define PEAK_OPERATIONS 2
+#endif
+
 /* As in fast_gemm.h. */
 #ifdef __clang__
 #define UNROLL _Pragma("clang loop unroll(full)")
@@ -16,10 +23,10 @@ double PEAK(long rounds, float *result) {
   for (int i = 0; i < CHAINS; i++) chains[i] = vec_set1((float)i);
   for (long round = 0; round < rounds; round++) {
     UNROLL for (int i = 0; i < CHAINS; i++) {
-      chains[i] = vec_fma(chains[i], factor, offset);
+      chains[i] = PEAK_STEP(chains[i], factor, offset);
     }
   }
   for (int i = 1; i < CHAINS; i++) chains[0] = vec_add(chains[0], chains[i]);
   *result = vec_sum(chains[0]);
-  return 2.0 * CHAINS * VEC * (double)rounds;
+  return (double)PEAK_OPERATIONS * CHAINS * VEC * (double)rounds;
 }

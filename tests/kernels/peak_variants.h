@@ -6,5 +6,6 @@
 typedef double peak_function(long rounds, float *result);
 
 peak_function peak_scalar, peak_sse2, peak_avx2, peak_avx512, peak_neon, peak_simd128;
+peak_function peak_avx512_bf16, peak_amx; /* of products in bf16 */
 
 #endif

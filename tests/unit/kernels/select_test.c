@@ -75,6 +75,27 @@ static void test_product_by_hand(void **state) {
   }
 }
 
+/* 1 + 2^-8 lies half way between two bf16 and goes to the even one, 1; 1 + 3 2^-8 to 1 + 2^-6. */
+static void test_precision_of_products(void **state) {
+  (void)state;
+  const real a[] = {1 + 0x1p-8f, 1 + 3 * 0x1p-8f}, one = 1;
+  const rc_kernels *variant;
+  for (int i = 0; (variant = kernels_available(i)) != NULL; i++) {
+    real packed[2048], c[2];
+    assert_int_equal(kernels_select(variant->name, NULL), RC_OK);
+    assert_int_equal(kernels_set_precision(PRECISION_BF16, NULL), RC_OK);
+    assert_string_equal(kernels->name, variant->name);
+    assert_ptr_equal(kernels->tanh, variant->tanh);
+    assert_true(kernels->gemm_packed_size(1, 1) <= 2048);
+    kernels->gemm_pack(false, 1, 1, &one, 1, packed);
+    kernels->gemm(2, 1, 1, a, 1, 1, packed, false, c, 1);
+    assert_true(c[0] == 1);
+    assert_true(c[1] == 1 + 0x1p-6f);
+    assert_int_equal(kernels_set_precision(PRECISION_F32, NULL), RC_OK);
+    assert_ptr_equal(kernels, variant);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_starts_with_the_reference),
@@ -83,6 +104,7 @@ int main(void) {
       cmocka_unit_test(test_an_unknown_name_lists_the_names),
       cmocka_unit_test(test_names_are_distinct),
       cmocka_unit_test(test_product_by_hand),
+      cmocka_unit_test(test_precision_of_products),
   };
   return cmocka_run_group_tests_name("kernels", tests, NULL, NULL);
 }

@@ -1,0 +1,9 @@
+/* CMakeLists.txt compiles this file as avx512_bf16.c, and for AMX. */
+
+#include "amx_tiles.h"
+#include "vec_avx512.h"
+
+#define KERNELS_TABLE kernels_amx
+#define KERNELS_NAME "amx"
+
+#include "amx.h"
