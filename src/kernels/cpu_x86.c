@@ -1,5 +1,3 @@
-#define _GNU_SOURCE /* syscall */
-
 #include <cpuid.h>
 #include <immintrin.h>
 

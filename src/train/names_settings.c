@@ -207,8 +207,7 @@ static bool parse(names_settings *s, int argc, char **argv, int *code) {
       OPTION_GROUP("Data"),
       OPTION_TEXT("data", 'd', &s->data, "FILE", "training data, name<TAB>label a line"),
       OPTION_TEXT("dev", 0, &s->dev, "FILE",
-                  "data to score each epoch on and to calibrate probabilities with; the sample "
-                  "brings its own"),
+                  "data to score each epoch on and to calibrate with; the sample has its own"),
       OPTION_CHOICE("duplicates", 0, &s->duplicates, DUPLICATES,
                     "lines that repeat a name with its label"),
       OPTION_GROUP("Network"),
@@ -250,8 +249,7 @@ static bool parse(names_settings *s, int argc, char **argv, int *code) {
       OPTION_REAL("average", 0, &s->average, 0, 0.999999,
                   "decay of a moving average of the weights, which is then kept; 0 for none"),
       OPTION_CHOICE("precision", 0, &s->precision, PRECISIONS,
-                    "what the operands of matrix products are rounded to while training; bf16 is "
-                    "faster where the processor multiplies it"),
+                    "operands of matrix products; bf16 is faster where the processor has it"),
       OPTION_SEED("seed", 's', &s->seed,
                   "of every random choice: same seed and kernels, same weights"),
       OPTION_INT("threads", 't', &s->threads, 0, 1024,
