@@ -8,6 +8,18 @@
 #include "variants.h"
 #include "vec.h"
 
+/* A vector that may be the last, shorter one: 0 < lanes <= VEC. */
+ALWAYS_INLINE vec load_lanes(int lanes, const float *p) {
+  return lanes == VEC ? vec_load(p) : vec_load_part(p, lanes);
+}
+ALWAYS_INLINE void store_lanes(int lanes, float *p, vec v) {
+  if (lanes == VEC) {
+    vec_store(p, v);
+  } else {
+    vec_store_part(p, lanes, v);
+  }
+}
+
 /* tanh(x) = sign(x) (1 - e^(-2|x|)) / (1 + e^(-2|x|)) = -sign(x) q / (2 + q), q = e^(-2|x|) - 1
  * Relative error at most 4e-7, near 0 too; +-1 exactly at infinity. */
 static inline vec vec_tanh(vec x) {
@@ -195,6 +207,35 @@ static void fast_adam(const adam_step *step, size_t n, const float *gradient, fl
   }
 }
 
+typedef struct sgd_lanes {
+  vec minus_lr, momentum, decay;
+} sgd_lanes;
+
+ALWAYS_INLINE void sgd_update(const sgd_lanes *s, int lanes, float *gradient, float *velocity,
+                              float *value) {
+  const vec before = load_lanes(lanes, value);
+  vec d = vec_fma(s->decay, before, load_lanes(lanes, gradient));
+  if (velocity != NULL) {
+    d = vec_fma(s->momentum, load_lanes(lanes, velocity), d);
+    store_lanes(lanes, velocity, d);
+  }
+  store_lanes(lanes, value, vec_fma(s->minus_lr, d, before));
+  store_lanes(lanes, gradient, vec_set1(0));
+}
+
+static void fast_sgd(const sgd_step *step, size_t n, float *gradient, float *velocity,
+                     float *value) {
+  const sgd_lanes s = {vec_set1(-step->lr), vec_set1(step->momentum), vec_set1(step->decay)};
+  size_t i = 0;
+  for (; i + VEC <= n; i += VEC) {
+    sgd_update(&s, VEC, gradient + i, velocity == NULL ? NULL : velocity + i, value + i);
+  }
+  const int rest = (int)(n - i);
+  if (rest > 0) {
+    sgd_update(&s, rest, gradient + i, velocity == NULL ? NULL : velocity + i, value + i);
+  }
+}
+
 const rc_kernels KERNELS_TABLE = {
     .name = KERNELS_NAME,
     .gemm_packed_size = fast_gemm_packed_size,
@@ -212,4 +253,5 @@ const rc_kernels KERNELS_TABLE = {
     .column_sum = fast_column_sum,
     .square_sum = fast_square_sum,
     .adam = fast_adam,
+    .sgd = fast_sgd,
 };

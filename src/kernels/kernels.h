@@ -34,6 +34,11 @@ typedef struct adam_step {
   real correction1, correction2; /* 1 - beta^t of this step t >= 1 */
 } adam_step;
 
+typedef struct sgd_step {
+  real lr, momentum;
+  real decay; /* added to the gradient as decay * value */
+} sgd_step;
+
 typedef struct rc_kernels {
   const char *
       name; /* "ref", "scalar", "sse2", "avx2", "avx512", "avx512_bf16", "amx", "neon", "simd128" */
@@ -85,6 +90,9 @@ typedef struct rc_kernels {
    * it, over n values with first and second moments m and v. */
   void (*adam)(const adam_step *step, size_t n, const real *gradient, real *m, real *v,
                real *value);
+  /* One step of SGD as torch.optim computes it, which leaves the gradient 0 for the next. velocity:
+   * [n], or NULL for none, whatever the momentum. */
+  void (*sgd)(const sgd_step *step, size_t n, real *gradient, real *velocity, real *value);
 } rc_kernels;
 
 /* The table in use. The only global: kernels_select replaces it before any other thread starts.

@@ -137,6 +137,18 @@ static void ref_adam(const adam_step *step, size_t n, const real *gradient, real
   }
 }
 
+/* d = gradient + decay value
+ * velocity = momentum velocity + d, without one d itself
+ * value = value - lr velocity */
+static void ref_sgd(const sgd_step *step, size_t n, real *gradient, real *velocity, real *value) {
+  for (size_t i = 0; i < n; i++) {
+    real d = gradient[i] + step->decay * value[i];
+    if (velocity != NULL) d = velocity[i] = step->momentum * velocity[i] + d;
+    value[i] -= step->lr * d;
+    gradient[i] = 0;
+  }
+}
+
 const rc_kernels kernels_ref = {
     .name = "ref",
     .gemm_packed_size = ref_gemm_packed_size,
@@ -156,4 +168,5 @@ const rc_kernels kernels_ref = {
     .column_sum = ref_column_sum,
     .square_sum = ref_square_sum,
     .adam = ref_adam,
+    .sgd = ref_sgd,
 };

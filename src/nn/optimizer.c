@@ -30,24 +30,6 @@ rc_status optimizer_new(optimizer *rule, optimizer_kind kind, const param_list *
   return RC_OK;
 }
 
-/* d = gradient + decay value,  velocity = momentum velocity + d,  value -= lr velocity */
-static void sgd_update(const optimizer *rule, size_t n, real lr, const real *restrict gradient,
-                       real *restrict velocity, real *restrict value) {
-  real momentum = rule->momentum, decay = rule->weight_decay;
-  for (size_t i = 0; i < n; i++) {
-    real d = gradient[i] + decay * value[i];
-    velocity[i] = momentum * velocity[i] + d;
-    value[i] -= lr * velocity[i];
-  }
-}
-
-/* The same without momentum, whose memory then stays untouched. */
-static void sgd_plain_update(const optimizer *rule, size_t n, real lr,
-                             const real *restrict gradient, real *restrict value) {
-  real decay = rule->weight_decay;
-  for (size_t i = 0; i < n; i++) value[i] -= lr * (gradient[i] + decay * value[i]);
-}
-
 static void adam_update(const optimizer *rule, size_t n, real lr, const real *gradient,
                         real *value) {
   bool decoupled = rule->kind == OPTIMIZER_ADAMW;
@@ -65,16 +47,19 @@ static void adam_update(const optimizer *rule, size_t n, real lr, const real *gr
   kernels->adam(&step, n, gradient, rule->first, rule->second, value);
 }
 
-void optimizer_update(optimizer *rule, const param_list *list, real lr, const real *gradients,
+static void sgd_update(const optimizer *rule, size_t n, real lr, real *gradient, real *value) {
+  const sgd_step step = {.lr = lr, .momentum = rule->momentum, .decay = rule->weight_decay};
+  kernels->sgd(&step, n, gradient, rule->momentum != 0 ? rule->first : NULL, value);
+}
+
+void optimizer_update(optimizer *rule, const param_list *list, real lr, real *gradients,
                       real *values) {
-  size_t n = list->total;
   rule->step++;
-  if (rule->kind != OPTIMIZER_SGD) {
-    adam_update(rule, n, lr, gradients, values);
-  } else if (rule->momentum != 0) {
-    sgd_update(rule, n, lr, gradients, rule->first, values);
+  if (rule->kind == OPTIMIZER_SGD) {
+    sgd_update(rule, list->total, lr, gradients, values);
   } else {
-    sgd_plain_update(rule, n, lr, gradients, values);
+    adam_update(rule, list->total, lr, gradients, values);
+    memset(gradients, 0, list->total * sizeof(real));
   }
 }
 

@@ -26,8 +26,8 @@ int optimizer_kind_find(const char *name);
 rc_status optimizer_new(optimizer *rule, optimizer_kind kind, const param_list *list,
                         rc_arena *arena, rc_error *error);
 
-/* One update of `values` from `gradients`, both [total]. */
-void optimizer_update(optimizer *rule, const param_list *list, real lr, const real *gradients,
+/* One update of `values` from `gradients`, both [total]; leaves the gradients 0 for the next. */
+void optimizer_update(optimizer *rule, const param_list *list, real lr, real *gradients,
                       real *values);
 
 /* Scales the gradients down to a global norm of at most `limit` (torch.nn.utils.clip_grad_norm_);

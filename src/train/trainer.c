@@ -15,9 +15,11 @@ typedef struct trainer_shard {
   rc_error error;
 } trainer_shard;
 
-/* About 16 texts a shard keeps the matrix products worth their while. */
+/* About 32 texts a shard keep the matrix products, and what each shard does once, worth their
+ * while.
+ */
 static int shard_count(int batch) {
-  int count = batch / 16;
+  int count = batch / 32;
   if (count < 1) return 1;
   return count > TRAINER_SHARDS_MAX ? TRAINER_SHARDS_MAX : count;
 }
@@ -177,7 +179,8 @@ static void run_shard(const trainer *t, int index, const int *members, int batch
   trainer_shard *s = &t->shard[index];
   int first = (int)((long)batch * index / t->shards);
   int count = (int)((long)batch * (index + 1) / t->shards) - first;
-  memset(s->gradients, 0, t->net.params.total * sizeof(real));
+  /* The first one's are 0 after an update, see sum_gradients. */
+  if (index > 0) memset(s->gradients, 0, t->net.params.total * sizeof(real));
   s->result = (classifier_step_result){0};
   s->status = RC_OK;
   if (count == 0) return;
@@ -211,13 +214,21 @@ static void update_average(trainer *t) {
   }
 }
 
-rc_status trainer_step(trainer *t, rc_error *error) {
-  const int *members = t->order + t->starts[t->batch];
-  int count = t->starts[t->batch + 1] - t->starts[t->batch];
+static void run_shards(const trainer *t, const int *members, int count) {
+  if (t->shards == 1) { /* not worth a parallel region */
+    run_shard(t, 0, members, count);
+    return;
+  }
 #ifdef _OPENMP
 #pragma omp parallel for schedule(static, 1) num_threads(t->options.threads)
 #endif
   for (int i = 0; i < t->shards; i++) run_shard(t, i, members, count);
+}
+
+rc_status trainer_step(trainer *t, rc_error *error) {
+  const int *members = t->order + t->starts[t->batch];
+  int count = t->starts[t->batch + 1] - t->starts[t->batch];
+  run_shards(t, members, count);
   double loss = 0;
   int correct = 0;
   for (int i = 0; i < t->shards; i++) {
@@ -229,13 +240,16 @@ rc_status trainer_step(trainer *t, rc_error *error) {
     correct += t->shard[i].result.correct;
   }
   if (!isfinite(loss)) {
+    memset(t->shard[0].gradients, 0, t->net.params.total * sizeof(real));
     return rc_fail(error, RC_ERR_RANGE,
                    "the loss is no longer finite at step %ld; try a lower learning rate (--lr) or "
                    "a limit on the gradient (--clip)",
                    t->step + 1);
   }
   sum_gradients(t);
-  gradients_clip(&t->net.params, t->shard[0].gradients, t->options.clip);
+  if (t->options.clip > 0) {
+    gradients_clip(&t->net.params, t->shard[0].gradients, t->options.clip);
+  }
   optimizer_update(&t->optimizer, &t->net.params, schedule_rate(&t->schedule, t->step),
                    t->shard[0].gradients, t->values);
   update_average(t);

@@ -88,6 +88,11 @@ static void run_adam(const workload *w) {
   w->variant->adam(&step, (size_t)w->n, w->a, w->b, w->c, w->d);
 }
 
+static void run_sgd(const workload *w) {
+  const sgd_step step = {.lr = 1e-3f};
+  w->variant->sgd(&step, (size_t)w->n, w->a, NULL, w->d);
+}
+
 static void bench_gemm(const workload *base, kernel_precision precision, FILE *out) {
   const char *what = precision == PRECISION_BF16 ? "bf16" : "gemm";
   const double peak = measured_peak(base->variant, precision);
@@ -133,7 +138,8 @@ static void bench_elements(const workload *base, FILE *out) {
                {"add_bias", run_add_bias, 64, 384, 1},
                {"column_sum", run_column_sum, 64, 384, 1},
                {"square_sum", run_square_sum, 1, 8192, 1},
-               {"adam", run_adam, 1, 8192, 1}};
+               {"adam", run_adam, 1, 8192, 1},
+               {"sgd", run_sgd, 1, 8192, 1}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     workload w = *base;
     w.m = cases[i].m, w.n = cases[i].n, w.k = cases[i].k;

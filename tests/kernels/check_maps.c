@@ -177,10 +177,48 @@ static void check_adam(check *c) {
   check_end(c);
 }
 
+/* The equations of torch.optim.SGD in double. */
+static void try_sgd(check *c, const sgd_step *s, bool with_velocity, size_t n,
+                    guarded_place place) {
+  float *gradient = guarded_array(0, place, n), *value = guarded_array(1, place, n);
+  float *velocity = guarded_array(2, place, with_velocity ? n : 0), *before[3];
+  float *const arrays[] = {gradient, value, velocity};
+  for (int i = 0; i < 2 + with_velocity; i++) {
+    before[i] = guarded_array(3 + i, place, n);
+    fill_random(n, 1, before[i]);
+    memcpy(arrays[i], before[i], n * sizeof(float));
+  }
+  c->variant->sgd(s, n, gradient, with_velocity ? velocity : NULL, value);
+  for (size_t i = 0; i < n; i++) {
+    const double old = (double)before[1][i], decay = (double)s->decay * old;
+    const double carried = with_velocity ? (double)s->momentum * (double)before[2][i] : 0;
+    const double d = carried + (double)before[0][i] + decay;
+    const double size = fabs(carried) + fabs((double)before[0][i]) + fabs(decay);
+    if (with_velocity) check_near(c, velocity[i], d, 4 * ROUNDING * size, (int)i);
+    check_near(c, value[i], old - (double)s->lr * d,
+               2 * ROUNDING * fabs(old) + 6 * ROUNDING * (double)s->lr * size, (int)i);
+    check_that(c, gradient[i] == 0, "the gradient is not cleared");
+  }
+}
+
+static void check_sgd(check *c) {
+  const sgd_step steps[] = {{.lr = 1e-3f}, {.lr = 0.3f, .momentum = 0.9f, .decay = 0.01f}};
+  check_begin(c, "sgd");
+  for (int i = 0; i < check_size_count; i++) {
+    for (guarded_place place = 0; place < GUARDED_PLACES; place++) {
+      for (int j = 0; j < 4; j++) {
+        try_sgd(c, &steps[j / 2], j % 2 != 0, (size_t)check_sizes[i], place);
+      }
+    }
+  }
+  check_end(c);
+}
+
 void check_maps(check *c) {
   check_map(c, "tanh", c->variant->tanh, tanh);
   check_map(c, "sigmoid", c->variant->sigmoid, exact_sigmoid);
   check_axpy(c);
   check_square_sum(c);
   check_adam(c);
+  check_sgd(c);
 }
