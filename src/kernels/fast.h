@@ -5,36 +5,9 @@
 #include <math.h>
 
 #include "fast_bf16.h"
+#include "fast_cells.h"
 #include "variants.h"
 #include "vec.h"
-
-/* A vector that may be the last, shorter one: 0 < lanes <= VEC. */
-ALWAYS_INLINE vec load_lanes(int lanes, const float *p) {
-  return lanes == VEC ? vec_load(p) : vec_load_part(p, lanes);
-}
-ALWAYS_INLINE void store_lanes(int lanes, float *p, vec v) {
-  if (lanes == VEC) {
-    vec_store(p, v);
-  } else {
-    vec_store_part(p, lanes, v);
-  }
-}
-
-/* tanh(x) = sign(x) (1 - e^(-2|x|)) / (1 + e^(-2|x|)) = -sign(x) q / (2 + q), q = e^(-2|x|) - 1
- * Relative error at most 4e-7, near 0 too; +-1 exactly at infinity. */
-static inline vec vec_tanh(vec x) {
-  const vec negative = vec_minus_abs(x);
-  const vec q = vec_expm1(vec_add(negative, negative));
-  return vec_copy_sign(vec_div(vec_sub(vec_set1(0), q), vec_add(vec_set1(2), q)), x);
-}
-
-/* sigmoid(x) = 1 / (1 + e^-x) = e^x / (1 + e^x), whichever has the exponential below 1.
- * Relative error at most 4e-7, absolute 2e-7; 0 exactly below -88. */
-static inline vec vec_sigmoid(vec x) {
-  const vec e = vec_exp(vec_minus_abs(x));
-  const vec one = vec_set1(1);
-  return vec_div(vec_if_negative(x, e, one), vec_add(one, e));
-}
 
 static void fast_tanh(size_t n, const float *x, float *y) {
   size_t i = 0;
@@ -246,6 +219,12 @@ const rc_kernels KERNELS_TABLE = {
     .gemm_bf16 = fast_gemm_bf16,
     .tanh = fast_tanh,
     .sigmoid = fast_sigmoid,
+    .rnn_forward = fast_rnn_forward,
+    .rnn_backward = fast_rnn_backward,
+    .lstm_forward = fast_lstm_forward,
+    .lstm_backward = fast_lstm_backward,
+    .gru_forward = fast_gru_forward,
+    .gru_backward = fast_gru_backward,
     .softmax = fast_softmax,
     .log_softmax = fast_log_softmax,
     .axpy = fast_axpy,

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "vec.h"
+
 enum { PANEL = GEMM_VECS * VEC };
 
 /* A tile's loops have constant bounds once inlined; unrolled, its array of sums becomes registers.
@@ -21,7 +23,6 @@ enum { PANEL = GEMM_VECS * VEC };
 #else
 #define UNROLL _Pragma("GCC unroll 32")
 #endif
-#define ALWAYS_INLINE static inline __attribute__((always_inline))
 
 static size_t fast_gemm_packed_size(int k, int n) {
   return (size_t)k * (((size_t)n + PANEL - 1) / PANEL * PANEL);

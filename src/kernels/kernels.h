@@ -39,6 +39,32 @@ typedef struct sgd_step {
   real decay; /* added to the gradient as decay * value */
 } sgd_step;
 
+/* One time step of a recurrent cell for B sequences, element by element: the products around it are
+ * gemm's. Rows lie one after another but for y and dy. A row of the gates is G blocks of H in
+ * PyTorch's order: i | f | g | o of the LSTM, r | z | n of the GRU, whose equations add the
+ * recurrent part inside the step. */
+typedef struct cell_step {
+  int rows, hidden; /* B, H */
+  /* [B, G * H] Forward: from pre-activations, of the GRU W_ih x + b_ih alone, to activations;
+   * backward: from these to the gradient of the pre-activations. */
+  real *gates;
+  /* GRU: [B, 3 * H] W_hh h; backward: from that to the gradient of W_hh h + b_hh. */
+  real *recurrent;
+  const real *bias;                    /* GRU: [3 * H] b_hh */
+  const real *h_previous, *c_previous; /* [B, H] the state before the step */
+  /* [B, H] Forward: receives the state after it; may be h_previous and c_previous. */
+  real *h, *c;
+  real *tanh_c; /* [B, H] LSTM: written forward, read backward */
+  real *y;      /* [B, H] Forward: receives h as well, in rows ldy apart. */
+  /* [B, H] Backward: what the output adds to dh, in rows ldy apart; NULL for nothing. */
+  const real *dy;
+  int ldy;
+  /* [B, H] Backward: the gradient of the state after the step; becomes that of the state before it,
+   * less what passes through W_hh. That is all of dh in the RNN and the LSTM, which only read it.
+   */
+  real *dh, *dc;
+} cell_step;
+
 typedef struct rc_kernels {
   const char *
       name; /* "ref", "scalar", "sse2", "avx2", "avx512", "avx512_bf16", "amx", "neon", "simd128" */
@@ -68,6 +94,14 @@ typedef struct rc_kernels {
    * stays NaN, and at the infinities the result is exact. */
   void (*tanh)(size_t n, const real *x, real *y);
   void (*sigmoid)(size_t n, const real *x, real *y);
+
+  /* The steps of torch.nn.RNN(tanh), LSTM and GRU; the equations are in ref.c. */
+  void (*rnn_forward)(const cell_step *step);
+  void (*rnn_backward)(const cell_step *step);
+  void (*lstm_forward)(const cell_step *step);
+  void (*lstm_backward)(const cell_step *step);
+  void (*gru_forward)(const cell_step *step);
+  void (*gru_backward)(const cell_step *step);
 
   /* Row-wise over [rows, columns]; y may be x. Both subtract the row maximum first. Error at most
    * 4e-7 for softmax and 4e-7 (1 + |y|) for log_softmax. An entry of -inf is out: its share is 0. A

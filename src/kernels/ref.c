@@ -70,6 +70,124 @@ static void ref_sigmoid(size_t n, const real *x, real *y) {
   for (size_t i = 0; i < n; i++) y[i] = 1 / (1 + REAL(exp)(-x[i]));
 }
 
+/* h' = tanh(W_ih x + b_ih + W_hh h + b_hh) */
+static void ref_rnn_forward(const cell_step *step) {
+  const ptrdiff_t hidden = step->hidden;
+  for (ptrdiff_t b = 0; b < step->rows; b++) {
+    real *a = step->gates + b * hidden;
+    for (ptrdiff_t k = 0; k < hidden; k++) {
+      const real after = REAL(tanh)(a[k]);
+      a[k] = step->h[b * hidden + k] = step->y[b * step->ldy + k] = after;
+    }
+  }
+}
+
+/* The gradient of element k of a row's state after the step. */
+static real state_gradient(const cell_step *step, ptrdiff_t row, ptrdiff_t k) {
+  const real dh = step->dh[row * step->hidden + k];
+  return step->dy == NULL ? dh : dh + step->dy[row * step->ldy + k];
+}
+
+/* da = dh' (1 - h'^2) */
+static void ref_rnn_backward(const cell_step *step) {
+  const ptrdiff_t hidden = step->hidden;
+  for (ptrdiff_t b = 0; b < step->rows; b++) {
+    real *a = step->gates + b * hidden;
+    for (ptrdiff_t k = 0; k < hidden; k++) {
+      a[k] = state_gradient(step, b, k) * (1 - a[k] * a[k]);
+    }
+  }
+}
+
+/* i = sigmoid(W_ii x + b_ii + W_hi h + b_hi)
+ * f = sigmoid(W_if x + b_if + W_hf h + b_hf)
+ * g =    tanh(W_ig x + b_ig + W_hg h + b_hg)
+ * o = sigmoid(W_io x + b_io + W_ho h + b_ho)
+ * c' = f c + i g
+ * h' = o tanh(c') */
+static void ref_lstm_forward(const cell_step *step) {
+  const ptrdiff_t hidden = step->hidden;
+  for (ptrdiff_t b = 0; b < step->rows; b++) {
+    real *i = step->gates + b * 4 * hidden, *f = i + hidden, *g = f + hidden, *o = g + hidden;
+    ref_sigmoid((size_t)(2 * hidden), i, i);
+    ref_tanh((size_t)hidden, g, g);
+    ref_sigmoid((size_t)hidden, o, o);
+    for (ptrdiff_t k = 0; k < hidden; k++) {
+      const ptrdiff_t at = b * hidden + k;
+      const real cell = f[k] * step->c_previous[at] + i[k] * g[k];
+      step->c[at] = cell;
+      step->tanh_c[at] = REAL(tanh)(cell);
+      step->h[at] = step->y[b * step->ldy + k] = o[k] * step->tanh_c[at];
+    }
+  }
+}
+
+/* dc' += dh' o (1 - tanh(c')^2)
+ * di = dc' g,  df = dc' c,  dg = dc' i,  do = dh' tanh(c')
+ * dc = dc' f
+ * and through the activations: sigmoid' = s (1 - s), tanh' = 1 - t^2 */
+static void ref_lstm_backward(const cell_step *step) {
+  const ptrdiff_t hidden = step->hidden;
+  for (ptrdiff_t b = 0; b < step->rows; b++) {
+    real *i = step->gates + b * 4 * hidden, *f = i + hidden, *g = f + hidden, *o = g + hidden;
+    for (ptrdiff_t k = 0; k < hidden; k++) {
+      const ptrdiff_t at = b * hidden + k;
+      const real in = i[k], forget = f[k], cell = g[k], out = o[k], squashed = step->tanh_c[at];
+      const real dh = state_gradient(step, b, k);
+      const real d_cell = step->dc[at] + dh * out * (1 - squashed * squashed);
+      i[k] = d_cell * cell * in * (1 - in);
+      f[k] = d_cell * step->c_previous[at] * forget * (1 - forget);
+      g[k] = d_cell * in * (1 - cell * cell);
+      o[k] = dh * squashed * out * (1 - out);
+      step->dc[at] = d_cell * forget;
+    }
+  }
+}
+
+/* r = sigmoid(W_ir x + b_ir + W_hr h + b_hr)
+ * z = sigmoid(W_iz x + b_iz + W_hz h + b_hz)
+ * n = tanh(W_in x + b_in + r (W_hn h + b_hn))
+ * h' = (1 - z) n + z h */
+static void ref_gru_forward(const cell_step *step) {
+  const ptrdiff_t hidden = step->hidden;
+  for (ptrdiff_t b = 0; b < step->rows; b++) {
+    real *r = step->gates + b * 3 * hidden, *z = r + hidden, *n = z + hidden;
+    const real *part = step->recurrent + b * 3 * hidden;
+    for (ptrdiff_t k = 0; k < 2 * hidden; k++) r[k] += part[k] + step->bias[k];
+    ref_sigmoid((size_t)(2 * hidden), r, r);
+    for (ptrdiff_t k = 0; k < hidden; k++) {
+      n[k] += r[k] * (part[2 * hidden + k] + step->bias[2 * hidden + k]);
+    }
+    ref_tanh((size_t)hidden, n, n);
+    for (ptrdiff_t k = 0; k < hidden; k++) {
+      const real after = (1 - z[k]) * n[k] + z[k] * step->h_previous[b * hidden + k];
+      step->h[b * hidden + k] = step->y[b * step->ldy + k] = after;
+    }
+  }
+}
+
+/* dn = dh' (1 - z),  dz = dh' (h - n),  dh = dh' z
+ * through the activations: da_n = dn (1 - n^2),  da_r = da_n (W_hn h + b_hn) r (1 - r),
+ * da_z = dz z (1 - z); the recurrent part of n has da_n r. */
+static void ref_gru_backward(const cell_step *step) {
+  const ptrdiff_t hidden = step->hidden;
+  for (ptrdiff_t b = 0; b < step->rows; b++) {
+    real *r = step->gates + b * 3 * hidden, *z = r + hidden, *n = z + hidden;
+    real *hr = step->recurrent + b * 3 * hidden, *hz = hr + hidden, *hn = hz + hidden;
+    for (ptrdiff_t k = 0; k < hidden; k++) {
+      const ptrdiff_t at = b * hidden + k;
+      const real reset = r[k], update = z[k], fresh = n[k], dh = state_gradient(step, b, k);
+      const real d_fresh = dh * (1 - update) * (1 - fresh * fresh);
+      const real part = hn[k] + step->bias[2 * hidden + k];
+      r[k] = hr[k] = d_fresh * part * reset * (1 - reset);
+      z[k] = hz[k] = dh * (step->h_previous[at] - fresh) * update * (1 - update);
+      n[k] = d_fresh;
+      hn[k] = d_fresh * reset;
+      step->dh[at] = dh * update;
+    }
+  }
+}
+
 static real row_maximum(ptrdiff_t columns, const real *x) {
   real maximum = -INFINITY;
   for (ptrdiff_t j = 0; j < columns; j++) maximum = x[j] > maximum ? x[j] : maximum;
@@ -161,6 +279,12 @@ const rc_kernels kernels_ref = {
 #endif
     .tanh = ref_tanh,
     .sigmoid = ref_sigmoid,
+    .rnn_forward = ref_rnn_forward,
+    .rnn_backward = ref_rnn_backward,
+    .lstm_forward = ref_lstm_forward,
+    .lstm_backward = ref_lstm_backward,
+    .gru_forward = ref_gru_forward,
+    .gru_backward = ref_gru_backward,
     .softmax = ref_softmax,
     .log_softmax = ref_log_softmax,
     .axpy = ref_axpy,

@@ -29,6 +29,20 @@
  *
  *   vec_transpose4(x, ldx, y, ldy)        y[i, j] = x[j, i] for 4 x 4 floats */
 
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
+
+/* A vector that may be the last, shorter one: 0 < lanes <= VEC. */
+ALWAYS_INLINE vec load_lanes(int lanes, const float *p) {
+  return lanes == VEC ? vec_load(p) : vec_load_part(p, lanes);
+}
+ALWAYS_INLINE void store_lanes(int lanes, float *p, vec v) {
+  if (lanes == VEC) {
+    vec_store(p, v);
+  } else {
+    vec_store_part(p, lanes, v);
+  }
+}
+
 /* e^x - 1 = 2^n e^r - 1 with x = n ln 2 + r and |r| <= ln 2 / 2, for x <= 88, in two
  * parts:
  *

@@ -133,31 +133,46 @@ static void project_input(const recurrent_pass *pass, recurrent_input input) {
   }
 }
 
-/* Adds W_hh h to the gates, or puts W_hh h + b_hh beside them; W_hh lies packed in the scratch. */
-static void project_state(const recurrent_pass *pass, const cell_step *step) {
+/* Adds W_hh h to the gates, or puts it beside them, for the first `moving` sequences of the step; h
+ * of the others is 0. W_hh lies packed in the scratch. */
+static void project_state(const recurrent_pass *pass, const cell_step *step, int moving) {
   int hidden = pass->hidden.in, width = pass->hidden.out;
-  const real *packed_weight = pass->cache->scratch;
-  if (!pass->cell->split) {
-    kernels->gemm(step->rows, width, hidden, step->h_previous, hidden, 1, packed_weight, true,
-                  step->gates, width);
-    return;
+  bool split = pass->cell->split;
+  kernels->gemm(moving, width, hidden, step->h_previous, hidden, 1, pass->cache->scratch, !split,
+                split ? step->recurrent : step->gates, width);
+  if (split && moving < step->rows) {
+    size_t done = (size_t)moving * (size_t)width, all = (size_t)step->rows * (size_t)width;
+    memset(step->recurrent + done, 0, (all - done) * sizeof(real));
   }
-  kernels->gemm(step->rows, width, hidden, step->h_previous, hidden, 1, packed_weight, false,
-                step->recurrent, width);
-  kernels->add_bias(step->rows, width, pass->values + pass->hidden.bias, step->recurrent, width);
 }
 
-static void run_step(const recurrent_pass *pass, int t, real *y) {
-  cell_step step = recurrent_pass_step(pass, t);
+/* The step's outputs and states of sequences [first, end), the states before step `next`, or where
+ * that is -1 to the running state. */
+static void run_cell(const recurrent_pass *pass, int t, int first, int end, int next, real *y) {
+  cell_step step = recurrent_pass_step(pass, t, first, end);
   size_t hidden = (size_t)step.hidden, width = (size_t)pass->network->directions * hidden;
-  size_t bytes = (size_t)step.rows * hidden * sizeof(real);
-  memcpy(step.h_previous, step.h, bytes);
-  if (pass->cell->states == 2) memcpy(step.c_previous, step.c, bytes);
-  project_state(pass, &step);
+  if (first == end) return;
+  if (next >= 0) {
+    size_t to = (size_t)(pass->batch->offsets[next] + first) * hidden;
+    step.h = pass->lane.h_previous + to;
+    if (pass->cell->states == 2) step.c = pass->lane.c_previous + to;
+  }
+  step.y = y + recurrent_pass_output(pass, t) + (size_t)first * width;
+  step.ldy = (int)width;
   pass->cell->forward(&step);
-  y += recurrent_pass_output(pass, t);
-  for (size_t b = 0; b < (size_t)step.rows; b++) {
-    memcpy(y + b * width, step.h + b * hidden, hidden * sizeof(real));
+}
+
+static void run_step(const recurrent_pass *pass, int i, real *y) {
+  int t = recurrent_pass_step_at(pass, i), rows = pass->batch->batch_sizes[t];
+  int carried = recurrent_pass_carried(pass, i), staying = recurrent_pass_carried(pass, i + 1);
+  recurrent_pass_enter(pass, t, carried);
+  cell_step step = recurrent_pass_step(pass, t, 0, rows);
+  project_state(pass, &step, pass->cache->from_zero ? carried : rows);
+  if (pass->cache->training) {
+    if (staying > 0) run_cell(pass, t, 0, staying, recurrent_pass_step_at(pass, i + 1), y);
+    run_cell(pass, t, staying, rows, -1, y);
+  } else {
+    run_cell(pass, t, 0, rows, -1, y);
   }
 }
 
@@ -168,7 +183,7 @@ static void run_pass(const recurrent_pass *pass, recurrent_input input, recurren
   kernels->gemm_pack(true, hidden->in, hidden->out, pass->values + hidden->weight, hidden->in,
                      pass->cache->scratch);
   recurrent_pass_load(pass, initial);
-  for (int i = 0; i < pass->batch->steps; i++) run_step(pass, recurrent_pass_step_at(pass, i), y);
+  for (int i = 0; i < pass->batch->steps; i++) run_step(pass, i, y);
   recurrent_pass_store(pass, final);
 }
 
@@ -177,6 +192,7 @@ void recurrent_forward(const recurrent *network, const real *values, const packe
                        recurrent_state final, recurrent_cache *cache) {
   size_t elements = (size_t)batch->rows * (size_t)network->directions * (size_t)network->hidden;
   cache->dropped = dropout_rng != NULL && network->dropout > 0;
+  cache->from_zero = initial.h == NULL;
   for (int layer = 0; layer < network->layers; layer++) {
     bool last = layer == network->layers - 1;
     real *output = last ? y : cache->outputs[layer];
@@ -195,6 +211,7 @@ void recurrent_forward_direction(const recurrent *network, const real *values, c
                                  recurrent_input input, int direction, real *y,
                                  recurrent_cache *cache) {
   recurrent_state none = {0};
+  cache->from_zero = true;
   recurrent_pass pass = recurrent_pass_make(network, values, batch, cache, 0, direction);
   run_pass(&pass, input, none, y, none);
 }

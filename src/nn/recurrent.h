@@ -10,7 +10,7 @@
  * torch.nn.RNN(tanh) / LSTM / GRU: any number of layers, one or two directions, dropout on the
  * output of every layer but the last.
  *
- * A cell is one step forward and one step backward (rnn.c, lstm.c, gru.c); everything else, time,
+ * A cell is one step forward and one step backward (cell.c); everything else, time,
  * layers, directions, packing, is written once in recurrent.c. */
 
 enum { RECURRENT_LAYERS_MAX = 8, RECURRENT_HIDDEN_MAX = 1 << 20 };

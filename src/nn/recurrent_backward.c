@@ -5,49 +5,62 @@
 
 /* Backpropagation through time: recurrent.c from the last line to the first. */
 
-/* dh += dy of the rows of step t, dy [N, D * H] */
-static void add_output_gradient(const recurrent_pass *pass, int t, const real *dy, real *dh) {
-  size_t hidden = (size_t)pass->network->hidden;
-  size_t width = (size_t)pass->network->directions * hidden;
-  dy += recurrent_pass_output(pass, t);
-  for (size_t b = 0; b < (size_t)pass->batch->batch_sizes[t]; b++) {
-    kernels->axpy(hidden, 1, dy + b * width, dh + b * hidden);
-  }
+/* Step i: the gradients of its pre-activations to the lane, and dh of the step before. */
+static void run_step_back(const recurrent_pass *pass, int i, const real *dy, bool initial_wanted) {
+  int hidden = pass->hidden.in, width = pass->hidden.out;
+  int t = recurrent_pass_step_at(pass, i), rows = pass->batch->batch_sizes[t];
+  bool split = pass->cell->split;
+  cell_step step = recurrent_pass_step(pass, t, 0, rows);
+  step.dy = dy == NULL ? NULL : dy + recurrent_pass_output(pass, t);
+  step.ldy = pass->network->directions * hidden;
+  pass->cell->backward(&step);
+  /* dh = da W_hh, of a split cell dh += da W_hh; of sequences that began here nobody may want it */
+  int wanted = initial_wanted ? rows : recurrent_pass_carried(pass, i);
+  kernels->gemm(wanted, hidden, width, split ? step.recurrent : step.gates, width, 1,
+                pass->cache->scratch, split, step.dh, hidden);
 }
 
 /* From the last step that forward took to its first. Leaves the gradients of the pre-activations in
  * the lane, and that of the initial state in d_initial. */
 static void run_pass_back(const recurrent_pass *pass, const real *dy, recurrent_state d_final,
                           recurrent_state d_initial) {
-  int hidden = pass->hidden.in, width = pass->hidden.out;
-  real *packed_weight = pass->cache->scratch;
-  kernels->gemm_pack(false, width, hidden, pass->values + pass->hidden.weight, hidden,
-                     packed_weight);
+  const linear *hidden = &pass->hidden;
+  kernels->gemm_pack(false, hidden->out, hidden->in, pass->values + hidden->weight, hidden->in,
+                     pass->cache->scratch);
   recurrent_pass_load(pass, d_final);
   for (int i = pass->batch->steps - 1; i >= 0; i--) {
-    int t = recurrent_pass_step_at(pass, i);
-    cell_step step = recurrent_pass_step(pass, t);
-    if (dy != NULL) add_output_gradient(pass, t, dy, step.dh);
-    pass->cell->backward(&step);
-    /* dh += da W_hh */
-    const real *da = pass->cell->split ? step.recurrent : step.gates;
-    kernels->gemm(step.rows, hidden, width, da, width, 1, packed_weight, true, step.dh, hidden);
+    run_step_back(pass, i, dy, d_initial.h != NULL);
   }
   recurrent_pass_store(pass, d_initial);
+}
+
+/* dW_hh += da^T h, less the step whose h are all 0;  db_hh += sum over rows of da */
+static void gather_hidden(const recurrent_pass *pass, real *gradients) {
+  const packed *batch = pass->batch;
+  const real *da = pass->cell->split ? pass->lane.recurrent : pass->lane.gates;
+  int hidden = pass->hidden.in, width = pass->hidden.out;
+  int first = 0, end = batch->rows;
+  if (pass->cache->from_zero && pass->direction == 0) first = batch->offsets[1];
+  if (pass->cache->from_zero && pass->direction == 1) end = batch->offsets[batch->steps - 1];
+  real *scratch = pass->cache->scratch;
+  kernels->gemm_pack(false, end - first, hidden,
+                     pass->lane.h_previous + (size_t)first * (size_t)hidden, hidden, scratch);
+  kernels->gemm(width, hidden, end - first, da + (size_t)first * (size_t)width, 1, width, scratch,
+                true, gradients + pass->hidden.weight, hidden);
+  kernels->column_sum(batch->rows, width, da, width, gradients + pass->hidden.bias);
 }
 
 /* The gradients of both products over all time steps at once. */
 static void gather_weights(const recurrent_pass *pass, recurrent_input input, real *gradients) {
   int rows = pass->batch->rows;
-  const recurrent_lane *lane = &pass->lane;
+  const real *da = pass->lane.gates;
   real *scratch = pass->cache->scratch;
   if (input.ids != NULL) {
-    onehot_backward(&pass->input, rows, input.ids, lane->gates, gradients, scratch);
+    onehot_backward(&pass->input, rows, input.ids, da, gradients, scratch);
   } else {
-    linear_backward_weights(&pass->input, rows, input.x, lane->gates, gradients, scratch);
+    linear_backward_weights(&pass->input, rows, input.x, da, gradients, scratch);
   }
-  const real *da = pass->cell->split ? lane->recurrent : lane->gates;
-  linear_backward_weights(&pass->hidden, rows, lane->h_previous, da, gradients, scratch);
+  gather_hidden(pass, gradients);
 }
 
 /* dx = da W_ih, the directions one after the other */

@@ -2,17 +2,17 @@
 
 #include "onehot.h"
 
-static recurrent_lane lane_layout(const recurrent *network, size_t rows, size_t kept,
-                                  rc_arena *arena) {
+static recurrent_lane lane_layout(const recurrent *network, size_t rows, size_t batch,
+                                  bool training, rc_arena *arena) {
   size_t hidden = (size_t)network->hidden, gates = (size_t)network->cell->gates * hidden;
-  recurrent_lane lane = {
-      .gates = ARENA_ARRAY(arena, real, rows * gates),
-      .h_previous = ARENA_ARRAY(arena, real, kept * hidden),
-  };
+  size_t kept = training ? rows : batch;
+  bool two_states = network->cell->states == 2;
+  recurrent_lane lane = {.gates = ARENA_ARRAY(arena, real, rows * gates)};
   if (network->cell->split) lane.recurrent = ARENA_ARRAY(arena, real, kept * gates);
-  if (network->cell->states == 2) {
-    lane.c_previous = ARENA_ARRAY(arena, real, kept * hidden);
-    lane.tanh_c = ARENA_ARRAY(arena, real, kept * hidden);
+  if (two_states) lane.tanh_c = ARENA_ARRAY(arena, real, kept * hidden);
+  if (training) {
+    lane.h_previous = ARENA_ARRAY(arena, real, rows * hidden);
+    if (two_states) lane.c_previous = ARENA_ARRAY(arena, real, rows * hidden);
   }
   return lane;
 }
@@ -34,13 +34,14 @@ static size_t scratch_size(const recurrent *network, int rows) {
   return size;
 }
 
-static void lanes_layout(recurrent_cache *cache, const recurrent *network, size_t rows, size_t kept,
-                         rc_arena *arena) {
+static void lanes_layout(recurrent_cache *cache, const recurrent *network, size_t rows,
+                         size_t batch, rc_arena *arena) {
   for (int layer = 0; layer < network->layers; layer++) {
     for (int direction = 0; direction < network->directions; direction++) {
       bool first = layer == 0 && direction == 0;
       cache->lanes[layer][direction] =
-          cache->training || first ? lane_layout(network, rows, kept, arena) : cache->lanes[0][0];
+          cache->training || first ? lane_layout(network, rows, batch, cache->training, arena)
+                                   : cache->lanes[0][0];
     }
   }
 }
@@ -66,7 +67,7 @@ recurrent_cache *recurrent_cache_new(const recurrent *network, int max_rows, int
   size_t rows = (size_t)max_rows, batch = (size_t)max_batch, hidden = (size_t)network->hidden;
   recurrent_cache *cache = ARENA_ARRAY(arena, recurrent_cache, 1);
   recurrent_cache layout = {.training = training};
-  lanes_layout(&layout, network, rows, training ? rows : batch, arena);
+  lanes_layout(&layout, network, rows, batch, arena);
   outputs_layout(&layout, network, rows, arena);
   layout.h = ARENA_ARRAY(arena, real, batch * hidden);
   if (network->cell->states == 2) layout.c = ARENA_ARRAY(arena, real, batch * hidden);

@@ -23,27 +23,48 @@ int recurrent_pass_step_at(const recurrent_pass *pass, int i) {
   return pass->direction == 0 ? i : pass->batch->steps - 1 - i;
 }
 
-cell_step recurrent_pass_step(const recurrent_pass *pass, int t) {
+int recurrent_pass_carried(const recurrent_pass *pass, int i) {
+  if (i == 0 || i == pass->batch->steps) return 0;
+  int before = pass->batch->batch_sizes[recurrent_pass_step_at(pass, i - 1)];
+  int now = pass->batch->batch_sizes[recurrent_pass_step_at(pass, i)];
+  return before < now ? before : now;
+}
+
+cell_step recurrent_pass_step(const recurrent_pass *pass, int t, int first, int end) {
   const recurrent_lane *lane = &pass->lane;
   recurrent_cache *cache = pass->cache;
   size_t hidden = (size_t)pass->hidden.in, gates = (size_t)pass->hidden.out;
-  size_t row = (size_t)pass->batch->offsets[t], kept = cache->training ? row : 0;
+  size_t row = (size_t)(pass->batch->offsets[t] + first), running = (size_t)first * hidden;
+  size_t kept = cache->training ? row : (size_t)first;
   cell_step step = {
-      .rows = pass->batch->batch_sizes[t],
+      .rows = end - first,
       .hidden = pass->hidden.in,
       .gates = lane->gates + row * gates,
-      .h_previous = lane->h_previous + kept * hidden,
-      .h = cache->h,
-      .dh = cache->h,
+      .h_previous = cache->training ? lane->h_previous + row * hidden : cache->h + running,
+      .h = cache->h + running,
+      .dh = cache->h + running,
   };
-  if (pass->cell->split) step.recurrent = lane->recurrent + kept * gates;
+  if (pass->cell->split) {
+    step.recurrent = lane->recurrent + kept * gates;
+    step.bias = pass->values + pass->hidden.bias;
+  }
   if (pass->cell->states == 2) {
-    step.c_previous = lane->c_previous + kept * hidden;
+    step.c_previous = cache->training ? lane->c_previous + row * hidden : cache->c + running;
     step.tanh_c = lane->tanh_c + kept * hidden;
-    step.c = cache->c;
-    step.dc = cache->c;
+    step.c = cache->c + running;
+    step.dc = cache->c + running;
   }
   return step;
+}
+
+void recurrent_pass_enter(const recurrent_pass *pass, int t, int carried) {
+  const recurrent_cache *cache = pass->cache;
+  size_t hidden = (size_t)pass->network->hidden, from = (size_t)carried * hidden;
+  size_t to = (size_t)pass->batch->offsets[t] * hidden + from;
+  size_t bytes = (size_t)(pass->batch->batch_sizes[t] - carried) * hidden * sizeof(real);
+  if (!cache->training || bytes == 0) return;
+  memcpy(pass->lane.h_previous + to, cache->h + from, bytes);
+  if (pass->cell->states == 2) memcpy(pass->lane.c_previous + to, cache->c + from, bytes);
 }
 
 size_t recurrent_pass_output(const recurrent_pass *pass, int t) {

@@ -23,8 +23,16 @@ recurrent_pass recurrent_pass_make(const recurrent *network, const real *values,
  * a sequence enters with its initial state at its own end. */
 int recurrent_pass_step_at(const recurrent_pass *pass, int i);
 
-/* The cell's view of time step t. */
-cell_step recurrent_pass_step(const recurrent_pass *pass, int t);
+/* How many sequences of the i-th step were running in the one before, which are its first; 0 where
+ * there is none before, and for i = T. */
+int recurrent_pass_carried(const recurrent_pass *pass, int i);
+
+/* The cell's view of sequences [first, end) of time step t, without y and dy. Forward, the state
+ * after the step goes to the running state. */
+cell_step recurrent_pass_step(const recurrent_pass *pass, int t, int first, int end);
+
+/* Puts the initial state of the sequences from `carried` on, which begin at step t, before it. */
+void recurrent_pass_enter(const recurrent_pass *pass, int t, int carried);
 
 /* The first row of step t in an output [N, D * H], at the columns of this direction; the next rows
  * follow D * H elements apart. */

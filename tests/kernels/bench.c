@@ -93,6 +93,49 @@ static void run_sgd(const workload *w) {
   w->variant->sgd(&step, (size_t)w->n, w->a, NULL, w->d);
 }
 
+/* A step of n units and m rows over b, whose numbers are harmless activations, from a. */
+static cell_step step_of(const workload *w) {
+  const size_t state = (size_t)w->m * (size_t)w->n, gates = 4 * state;
+  return (cell_step){.rows = w->m,
+                     .hidden = w->n,
+                     .gates = w->b,
+                     .recurrent = w->b + gates,
+                     .bias = w->a,
+                     .h_previous = w->a,
+                     .c_previous = w->a,
+                     .h = w->c,
+                     .c = w->c + state,
+                     .tanh_c = w->c + 2 * state,
+                     .y = w->c + 3 * state,
+                     .ldy = w->n,
+                     .dh = w->c,
+                     .dc = w->c + state};
+}
+static void run_rnn_forward(const workload *w) {
+  const cell_step step = step_of(w);
+  w->variant->rnn_forward(&step);
+}
+static void run_rnn_backward(const workload *w) {
+  const cell_step step = step_of(w);
+  w->variant->rnn_backward(&step);
+}
+static void run_lstm_forward(const workload *w) {
+  const cell_step step = step_of(w);
+  w->variant->lstm_forward(&step);
+}
+static void run_lstm_backward(const workload *w) {
+  const cell_step step = step_of(w);
+  w->variant->lstm_backward(&step);
+}
+static void run_gru_forward(const workload *w) {
+  const cell_step step = step_of(w);
+  w->variant->gru_forward(&step);
+}
+static void run_gru_backward(const workload *w) {
+  const cell_step step = step_of(w);
+  w->variant->gru_backward(&step);
+}
+
 static void bench_gemm(const workload *base, kernel_precision precision, FILE *out) {
   const char *what = precision == PRECISION_BF16 ? "bf16" : "gemm";
   const double peak = measured_peak(base->variant, precision);
@@ -131,6 +174,12 @@ static void bench_elements(const workload *base, FILE *out) {
                {"pack transposed", run_pack_transposed, 1, 384, 128},
                {"tanh", run_tanh, 1, 8192, 1},
                {"sigmoid", run_sigmoid, 1, 8192, 1},
+               {"rnn_forward", run_rnn_forward, 32, 128, 1},
+               {"rnn_backward", run_rnn_backward, 32, 128, 1},
+               {"lstm_forward", run_lstm_forward, 32, 128, 1},
+               {"lstm_backward", run_lstm_backward, 32, 128, 1},
+               {"gru_forward", run_gru_forward, 32, 128, 1},
+               {"gru_backward", run_gru_backward, 32, 128, 1},
                {"softmax", run_softmax, 64, 18, 1},
                {"softmax", run_softmax, 16, 4096, 1},
                {"log_softmax", run_log_softmax, 64, 18, 1},

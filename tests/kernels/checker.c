@@ -65,6 +65,7 @@ void fill_random(size_t n, float scale, float *x) {
 
 static int test(const rc_kernels *variant, long *comparisons) {
   check c = {.variant = variant};
+  check_cells(&c);
   check_gemm(&c);
   check_maps(&c);
   check_rows(&c);

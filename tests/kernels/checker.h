@@ -35,6 +35,7 @@ void check_that(check *c, bool holds, const char *what);
 /* Repeatable numbers in [-scale, scale). */
 void fill_random(size_t n, float scale, float *x);
 
+void check_cells(check *c);
 void check_gemm(check *c);
 void check_maps(check *c); /* tanh, sigmoid, axpy, square_sum, adam, sgd */
 void check_rows(check *c); /* softmax, log_softmax, add_bias, column_sum */
