@@ -1,8 +1,5 @@
-#define _POSIX_C_SOURCE 199309L /* clock_gettime */
-
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "checker.h"
 #include "variants.h"
@@ -18,12 +15,6 @@ typedef struct workload {
 } workload;
 
 typedef void work(const workload *w);
-
-double seconds_now(void) {
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
 
 /* Seconds a call, the fastest of several runs of at least 1 ms: short enough to fall between what
  * else the machine does. */

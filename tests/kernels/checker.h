@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "core_peak.h"
 #include "kernels.h"
 
 /* Half a unit in the last place of 1: the relative error of one rounding. */
@@ -42,12 +43,5 @@ void check_rows(check *c); /* softmax, log_softmax, add_bias, column_sum */
 
 /* Times every kernel of the variant. */
 void bench(const rc_kernels *variant, FILE *out);
-
-/* Floating-point operations a second, two for each a b + c of operands of that precision, of a loop
- * that stays in the registers of the variant's instruction set; 0 where there is no such loop. */
-double measured_peak(const rc_kernels *variant, kernel_precision precision);
-
-/* Seconds from some origin. */
-double seconds_now(void);
 
 #endif

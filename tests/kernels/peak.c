@@ -1,7 +1,16 @@
-#include <string.h>
+#define _POSIX_C_SOURCE 199309L /* clock_gettime */
 
-#include "checker.h"
+#include <string.h>
+#include <time.h>
+
+#include "core_peak.h"
 #include "peak_variants.h"
+
+double seconds_now(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
 
 /* Those that CMakeLists.txt compiles. A variant without a loop of its own for bf16 multiplies
  * floats there too. */
