@@ -153,7 +153,7 @@ static void run_cell(const recurrent_pass *pass, int t, int first, int end, int 
   size_t hidden = (size_t)step.hidden, width = (size_t)pass->network->directions * hidden;
   if (first == end) return;
   if (next >= 0) {
-    size_t to = (size_t)(pass->batch->offsets[next] + first) * hidden;
+    size_t to = ((size_t)pass->batch->offsets[next] + (size_t)first) * hidden;
     step.h = pass->lane.h_previous + to;
     if (pass->cell->states == 2) step.c = pass->lane.c_previous + to;
   }

@@ -34,7 +34,7 @@ cell_step recurrent_pass_step(const recurrent_pass *pass, int t, int first, int 
   const recurrent_lane *lane = &pass->lane;
   recurrent_cache *cache = pass->cache;
   size_t hidden = (size_t)pass->hidden.in, gates = (size_t)pass->hidden.out;
-  size_t row = (size_t)(pass->batch->offsets[t] + first), running = (size_t)first * hidden;
+  size_t row = (size_t)pass->batch->offsets[t] + (size_t)first, running = (size_t)first * hidden;
   size_t kept = cache->training ? row : (size_t)first;
   cell_step step = {
       .rows = end - first,
