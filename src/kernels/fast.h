@@ -227,6 +227,7 @@ const rc_kernels KERNELS_TABLE = {
     .gru_backward = fast_gru_backward,
     .softmax = fast_softmax,
     .log_softmax = fast_log_softmax,
+    .transpose = fast_transpose,
     .axpy = fast_axpy,
     .add_bias = fast_add_bias,
     .column_sum = fast_column_sum,

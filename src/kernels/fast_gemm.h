@@ -36,17 +36,27 @@ static void pack_rows(ptrdiff_t k, int columns, const float *b, ptrdiff_t ldb, f
   }
 }
 
-/* One panel, `columns` wide, from B[p][j] = b[j * ldb + p]. */
-static void pack_columns(ptrdiff_t k, int columns, const float *b, ptrdiff_t ldb, float *panel) {
-  const ptrdiff_t k4 = k - k % 4;
-  const int columns4 = columns - columns % 4;
-  for (ptrdiff_t p = 0; p < k4; p += 4) {
-    for (int j = 0; j < columns4; j += 4) {
-      vec_transpose4(b + j * ldb + p, ldb, panel + p * PANEL + j, PANEL);
+/* y[j, i] = x[i, j] */
+static void fast_transpose(int rows, int columns, const float *x, int ldx, float *y, int ldy) {
+  const ptrdiff_t from = ldx, to = ldy;
+  const int rows_in_blocks = rows - rows % TRANSPOSED;
+  const int columns_in_blocks = columns - columns % TRANSPOSED;
+  for (ptrdiff_t j = 0; j < columns_in_blocks; j += TRANSPOSED) {
+    for (ptrdiff_t i = 0; i < rows_in_blocks; i += TRANSPOSED) {
+      vec_transpose(x + i * from + j, from, y + j * to + i, to);
     }
   }
-  for (ptrdiff_t p = 0; p < k; p++) {
-    for (int j = p < k4 ? columns4 : 0; j < columns; j++) panel[p * PANEL + j] = b[j * ldb + p];
+  for (ptrdiff_t j = 0; j < columns; j++) {
+    for (ptrdiff_t i = j < columns_in_blocks ? rows_in_blocks : 0; i < rows; i++) {
+      y[j * to + i] = x[i * from + j];
+    }
+  }
+}
+
+/* One panel, `columns` wide, from B[p][j] = b[j * ldb + p]. */
+static void pack_columns(ptrdiff_t k, int columns, const float *b, ptrdiff_t ldb, float *panel) {
+  fast_transpose(columns, (int)k, b, (int)ldb, panel, PANEL);
+  for (ptrdiff_t p = 0; columns < PANEL && p < k; p++) {
     for (int j = columns; j < PANEL; j++) panel[p * PANEL + j] = 0;
   }
 }

@@ -109,6 +109,9 @@ typedef struct rc_kernels {
   void (*softmax)(int rows, int columns, const real *x, real *y);
   void (*log_softmax)(int rows, int columns, const real *x, real *y);
 
+  /* y[j,i] = x[i,j] over an x of [rows, columns], row distances ldx and ldy. */
+  void (*transpose)(int rows, int columns, const real *x, int ldx, real *y, int ldy);
+
   /* y += a x */
   void (*axpy)(size_t n, real a, const real *x, real *y);
 

@@ -215,6 +215,12 @@ static void ref_log_softmax(int rows, int columns, const real *x, real *y) {
   }
 }
 
+static void ref_transpose(int rows, int columns, const real *x, int ldx, real *y, int ldy) {
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    for (ptrdiff_t j = 0; j < columns; j++) y[j * ldy + i] = x[i * ldx + j];
+  }
+}
+
 static void ref_axpy(size_t n, real a, const real *x, real *y) {
   for (size_t i = 0; i < n; i++) y[i] += a * x[i];
 }
@@ -287,6 +293,7 @@ const rc_kernels kernels_ref = {
     .gru_backward = ref_gru_backward,
     .softmax = ref_softmax,
     .log_softmax = ref_log_softmax,
+    .transpose = ref_transpose,
     .axpy = ref_axpy,
     .add_bias = ref_add_bias,
     .column_sum = ref_column_sum,

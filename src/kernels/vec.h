@@ -27,7 +27,8 @@
  *   vec_wide                              VEC doubles
  *   vec_wide_zero(), vec_wide_add_square(w, v) = w + v v, vec_wide_sum(w)
  *
- *   vec_transpose4(x, ldx, y, ldy)        y[i, j] = x[j, i] for 4 x 4 floats */
+ *   TRANSPOSED                            4 or 8
+ *   vec_transpose(x, ldx, y, ldy)         y[i, j] = x[j, i] for TRANSPOSED x TRANSPOSED floats */
 
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 

@@ -3,7 +3,7 @@
 
 /* The vocabulary of vec.h in AVX2 with FMA. */
 
-#include "vec_quad.h"
+#include "vec_octet.h"
 
 typedef __m256 vec;
 typedef struct vec_wide {
@@ -11,7 +11,7 @@ typedef struct vec_wide {
 } vec_wide;
 
 /* 6 x 2 sums, 2 vectors of B and 1 of A fill 15 of 16 registers. */
-enum { VEC = 8, GEMM_VECS = 2 };
+enum { VEC = 8, GEMM_VECS = 2, TRANSPOSED = 8 };
 #define GEMM_ROWS 6
 
 /* All ones in the lanes below n. */

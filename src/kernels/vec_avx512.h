@@ -3,7 +3,7 @@
 
 /* The vocabulary of vec.h in AVX-512F. */
 
-#include "vec_quad.h"
+#include "vec_octet.h"
 
 typedef __m512 vec;
 typedef struct vec_wide {
@@ -11,7 +11,7 @@ typedef struct vec_wide {
 } vec_wide;
 
 /* 12 x 2 sums, 2 vectors of B and 1 of A fill 27 of 32 registers. */
-enum { VEC = 16, GEMM_VECS = 2 };
+enum { VEC = 16, GEMM_VECS = 2, TRANSPOSED = 8 };
 #define GEMM_ROWS 12
 
 static inline __mmask16 first_lanes(int n) {

@@ -29,7 +29,7 @@ static inline double pair_sum(__m128d v) {
   return _mm_cvtsd_f64(_mm_add_sd(v, _mm_unpackhi_pd(v, v)));
 }
 
-static inline void vec_transpose4(const float *x, ptrdiff_t ldx, float *y, ptrdiff_t ldy) {
+static inline void quad_transpose(const float *x, ptrdiff_t ldx, float *y, ptrdiff_t ldy) {
   const __m128 row0 = _mm_loadu_ps(x), row1 = _mm_loadu_ps(x + ldx);
   const __m128 row2 = _mm_loadu_ps(x + 2 * ldx), row3 = _mm_loadu_ps(x + 3 * ldx);
   const __m128 low01 = _mm_unpacklo_ps(row0, row1), high01 = _mm_unpackhi_ps(row0, row1);

@@ -11,7 +11,7 @@
 typedef float vec;
 typedef double vec_wide;
 
-enum { VEC = 1, GEMM_VECS = 4 };
+enum { VEC = 1, GEMM_VECS = 4, TRANSPOSED = 4 };
 #define GEMM_ROWS 3
 
 static inline vec vec_load(const float *p) {
@@ -93,7 +93,7 @@ static inline double vec_wide_sum(vec_wide w) {
   return w;
 }
 
-static inline void vec_transpose4(const float *x, ptrdiff_t ldx, float *y, ptrdiff_t ldy) {
+static inline void vec_transpose(const float *x, ptrdiff_t ldx, float *y, ptrdiff_t ldy) {
   for (int i = 0; i < 4; i++) {
     for (int j = 0; j < 4; j++) y[i * ldy + j] = x[j * ldx + i];
   }

@@ -12,7 +12,7 @@ typedef struct vec_wide {
 } vec_wide;
 
 /* Engines on x86-64 have 16 registers and need one for each product. */
-enum { VEC = 4, GEMM_VECS = 2 };
+enum { VEC = 4, GEMM_VECS = 2, TRANSPOSED = 4 };
 #define GEMM_ROWS 4
 
 static inline vec vec_load(const float *p) {
@@ -101,7 +101,7 @@ static inline double vec_wide_sum(vec_wide w) {
   return wasm_f64x2_extract_lane(sum, 0) + wasm_f64x2_extract_lane(sum, 1);
 }
 
-static inline void vec_transpose4(const float *x, ptrdiff_t ldx, float *y, ptrdiff_t ldy) {
+static inline void vec_transpose(const float *x, ptrdiff_t ldx, float *y, ptrdiff_t ldy) {
   const vec row0 = vec_load(x), row1 = vec_load(x + ldx);
   const vec row2 = vec_load(x + 2 * ldx), row3 = vec_load(x + 3 * ldx);
   const vec low01 = wasm_i32x4_shuffle(row0, row1, 0, 4, 1, 5);

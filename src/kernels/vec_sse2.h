@@ -12,7 +12,7 @@ typedef struct vec_wide {
   __m128d low, high;
 } vec_wide;
 
-enum { VEC = 4, GEMM_VECS = 2 };
+enum { VEC = 4, GEMM_VECS = 2, TRANSPOSED = 4 };
 
 #if defined(__x86_64__) || defined(__i386__)
 #define GEMM_ROWS 4
@@ -103,6 +103,10 @@ static inline vec_wide vec_wide_add_square(vec_wide w, vec v) {
 }
 static inline double vec_wide_sum(vec_wide w) {
   return pair_sum(_mm_add_pd(w.low, w.high));
+}
+
+static inline void vec_transpose(const float *x, ptrdiff_t ldx, float *y, ptrdiff_t ldy) {
+  quad_transpose(x, ldx, y, ldy);
 }
 
 #endif

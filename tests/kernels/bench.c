@@ -79,6 +79,9 @@ static void run_adam(const workload *w) {
   w->variant->adam(&step, (size_t)w->n, w->a, w->b, w->c, w->d);
 }
 
+static void run_transpose(const workload *w) {
+  w->variant->transpose(w->m, w->n, w->a, w->n, w->b, w->m);
+}
 static void run_sgd(const workload *w) {
   const sgd_step step = {.lr = 1e-3f};
   w->variant->sgd(&step, (size_t)w->n, w->a, NULL, w->d);
@@ -174,6 +177,7 @@ static void bench_elements(const workload *base, FILE *out) {
                {"softmax", run_softmax, 64, 18, 1},
                {"softmax", run_softmax, 16, 4096, 1},
                {"log_softmax", run_log_softmax, 64, 18, 1},
+               {"transpose", run_transpose, 384, 58, 1},
                {"axpy", run_axpy, 1, 8192, 1},
                {"add_bias", run_add_bias, 64, 384, 1},
                {"column_sum", run_column_sum, 64, 384, 1},

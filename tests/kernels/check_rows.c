@@ -129,9 +129,27 @@ static void check_matrix_rows(check *c, const char *name, row_trial *trial) {
   check_end(c);
 }
 
+static void try_transpose(check *c, int rows, int columns, int gap, guarded_place place) {
+  const int ldx = columns + gap, ldy = rows + gap;
+  const bool empty = rows == 0 || columns == 0;
+  const size_t n = empty ? 0 : (size_t)((rows - 1) * ldx + columns);
+  const size_t m = empty ? 0 : (size_t)((columns - 1) * ldy + rows);
+  float *x = guarded_array(0, place, n), *y = guarded_array(1, place, m);
+  fill_random(n, 1, x);
+  c->variant->transpose(rows, columns, x, ldx, y, ldy);
+  for (int i = 0; i < (int)m; i++) {
+    if (i % ldy < rows) {
+      check_near(c, y[i], (double)x[i % ldy * ldx + i / ldy], 0, i);
+    } else {
+      check_that(c, is_untouched(y[i]), "wrote between the rows");
+    }
+  }
+}
+
 void check_rows(check *c) {
   check_softmax(c, "softmax", c->variant->softmax, false);
   check_softmax(c, "log_softmax", c->variant->log_softmax, true);
   check_matrix_rows(c, "add_bias", try_add_bias);
   check_matrix_rows(c, "column_sum", try_column_sum);
+  check_matrix_rows(c, "transpose", try_transpose);
 }
