@@ -21,6 +21,37 @@ int utf8_decode(const char *text, size_t bytes, uint32_t *character) {
   return length;
 }
 
+/* Bytes of the longest run at the start of `text`, which starts no valid character, that could. */
+static int maximal_subpart(const char *text, size_t bytes) {
+  unsigned lead = (unsigned char)text[0], second = bytes > 1 ? (unsigned char)text[1] : 0;
+  if (lead < 0xE0 || lead > 0xF4) return 1;
+  unsigned low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
+  unsigned high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+  if (second < low || second > high) return 1;
+  return lead >= 0xF0 && bytes > 2 && ((unsigned char)text[2] & 0xC0) == 0x80 ? 3 : 2;
+}
+
+int utf8_next(const char *text, size_t bytes, uint32_t *character) {
+  int length = utf8_decode(text, bytes, character);
+  if (length > 0) return length;
+  *character = UTF8_REPLACEMENT;
+  return maximal_subpart(text, bytes);
+}
+
+int utf8_encode(uint32_t character, char *out) {
+  if (character < 0x80) {
+    out[0] = (char)character;
+    return 1;
+  }
+  int length = character < 0x800 ? 2 : character < 0x10000 ? 3 : 4;
+  for (int i = length - 1; i > 0; i--) {
+    out[i] = (char)(0x80 | (character & 0x3F));
+    character >>= 6;
+  }
+  out[0] = (char)(0xF00u >> length | character);
+  return length;
+}
+
 rc_status utf8_check(const char *text, size_t bytes, rc_error *error) {
   for (size_t at = 0; at < bytes;) {
     uint32_t character;

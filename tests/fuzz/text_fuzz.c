@@ -4,6 +4,7 @@
 #include "alphabet.h"
 #include "examples.h"
 #include "fuzz.h"
+#include "normalize.h"
 
 /* Any bytes are text of some kind: letters are in range and point into the text in order, a prefix
  * that fits is the same as the whole, and a file of examples is refused or read whole. */
@@ -53,11 +54,49 @@ static void read_examples(const char *text, size_t bytes, const char *const *kno
   examples_free(&set);
 }
 
+/* Runs `normalize` in just the memory that it asks for. */
+static utf8_text normal(rc_arena *arena, const char *text, size_t bytes) {
+  utf8_text out;
+  FUZZ_CHECK(arena_new(arena, normalize_bytes(bytes), NULL) == RC_OK);
+  FUZZ_CHECK(normalize(text, bytes, arena, &out, NULL) == RC_OK);
+  FUZZ_CHECK(out.bytes <= 3 * bytes && utf8_check(out.text, out.bytes, NULL) == RC_OK);
+  return out;
+}
+
+static bool same(utf8_text a, utf8_text b) {
+  return a.bytes == b.bytes && memcmp(a.text, b.text, a.bytes) == 0;
+}
+
+static void normalise(const char *text, size_t bytes) {
+  rc_arena first, second;
+  utf8_text once = normal(&first, text, bytes), twice = normal(&second, once.text, once.bytes);
+  FUZZ_CHECK(same(once, twice));
+  arena_free(&second);
+
+  size_t room = 4 * once.bytes + 1;
+  char *plain = malloc(room), *typeset = malloc(4 * room);
+  FUZZ_CHECK(plain != NULL && typeset != NULL);
+  size_t plain_bytes = normalize_french(once.text, once.bytes, plain, room);
+  size_t typeset_bytes = typeset_french(plain, plain_bytes, true, typeset, 4 * room);
+  FUZZ_CHECK(plain_bytes < room && typeset_bytes <= 4 * plain_bytes);
+  utf8_text back = normal(&second, typeset, typeset_bytes);
+  char *again = malloc(4 * back.bytes + 1);
+  FUZZ_CHECK(again != NULL);
+  size_t again_bytes = normalize_french(back.text, back.bytes, again, 4 * back.bytes);
+  FUZZ_CHECK(same((utf8_text){again, again_bytes}, (utf8_text){plain, plain_bytes}));
+  arena_free(&second);
+  arena_free(&first);
+  free(again);
+  free(typeset);
+  free(plain);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static const char *const known[] = {"b", "a", "French"};
   const char *text = (const char *)data;
   fold(text, size, ALPHABET_CASE_KEEP);
   fold(text, size, ALPHABET_CASE_TITLE);
+  normalise(text, size);
   read_examples(text, size, NULL, 0);
   read_examples(text, size, known, 3);
   return 0;

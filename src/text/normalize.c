@@ -1,0 +1,149 @@
+#include "normalize.h"
+
+#include "nfc.h"
+
+enum { REMOVED = 0x110000 }; /* no character */
+
+static bool is_space(uint32_t c) {
+  return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
+}
+
+static bool is_apostrophe(uint32_t c) {
+  return c == '`' || c == 0xB4 || c == 0x2BC || c == 0x2018 || c == 0x2019 || c == 0x201B ||
+         c == 0x2032 || c == 0xFF07;
+}
+
+static bool is_invisible(uint32_t c) {
+  return c < 0x20 || (c >= 0x7F && c < 0xA0) || c == 0xAD || c == 0x200B || c == 0x200E ||
+         c == 0x200F || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || c == 0xFEFF;
+}
+
+static uint32_t simplified(uint32_t c) {
+  if (is_space(c)) return ' ';
+  if (is_apostrophe(c)) return '\'';
+  return is_invisible(c) ? REMOVED : c;
+}
+
+size_t normalize_bytes(size_t bytes) {
+  rc_arena measure = arena_measure();
+  (void)arena_alloc(&measure, bytes + 1, 3);
+  (void)arena_alloc(&measure, 1, nfc_bytes(bytes));
+  return measure.used;
+}
+
+rc_status normalize(const char *text, size_t bytes, rc_arena *arena, utf8_text *out,
+                    rc_error *error) {
+  /* An invalid byte becomes three. */
+  char *written = arena_alloc(arena, bytes + 1, 3);
+  RC_TRY(arena_check(arena, "a text to normalise", error));
+  size_t length = 0;
+  bool plain = true, space = false;
+  for (size_t at = 0; at < bytes;) {
+    uint32_t character;
+    at += (size_t)utf8_next(text + at, bytes - at, &character);
+    character = simplified(character);
+    if (character == REMOVED) continue;
+    if (character == ' ') {
+      space = length > 0;
+      continue;
+    }
+    if (space) written[length++] = ' ';
+    space = false;
+    length += (size_t)utf8_encode(character, written + length);
+    plain = plain && nfc_is_plain(character);
+  }
+  written[length] = '\0';
+  *out = (utf8_text){written, length};
+  return plain ? RC_OK : nfc(written, length, arena, out, error);
+}
+
+/* ---- French ---- */
+
+enum {
+  NO_BREAK_SPACE = 0xA0,
+  OPENING_GUILLEMET = 0xAB,
+  CLOSING_GUILLEMET = 0xBB,
+  NARROW_NO_BREAK_SPACE = 0x202F,
+  TYPOGRAPHIC_APOSTROPHE = 0x2019
+};
+
+typedef struct french {
+  bool typeset, typographic_apostrophe;
+  char *out;
+  size_t capacity, length;
+} french;
+
+static void put(french *f, uint32_t character) {
+  char encoded[UTF8_MAX];
+  int bytes = utf8_encode(character, encoded);
+  for (int i = 0; i < bytes; i++, f->length++) {
+    if (f->length < f->capacity) f->out[f->length] = encoded[i];
+  }
+}
+
+static bool is_mark(uint32_t c) {
+  return c == '?' || c == '!' || c == ';' || c == ':' || c == CLOSING_GUILLEMET;
+}
+
+static uint32_t space_beside(const french *f, uint32_t mark) {
+  if (!f->typeset) return ' ';
+  return mark == '?' || mark == '!' || mark == ';' ? NARROW_NO_BREAK_SPACE : NO_BREAK_SPACE;
+}
+
+/* The character at `at`, or a space at the end. */
+static uint32_t peek(const char *text, size_t bytes, size_t at) {
+  uint32_t character = ' ';
+  if (at < bytes) (void)utf8_next(text + at, bytes - at, &character);
+  return character;
+}
+
+/* Whether the run of marks at `at` ends a word or sentence: what follows it says. */
+static bool ends_something(const char *text, size_t bytes, size_t at) {
+  bool questions = true;
+  uint32_t c;
+  for (; is_mark(c = peek(text, bytes, at)); at++) {
+    if (c == CLOSING_GUILLEMET) return true;
+    questions = questions && (c == '?' || c == '!');
+  }
+  return c == ' ' || c == '"' || c == '\'' || c == 0x201D || (questions && (c == ')' || c == ']'));
+}
+
+static size_t set_french(french *f, const char *text, size_t bytes) {
+  uint32_t before = '('; /* the last character: nothing is due after an opening bracket */
+  for (size_t at = 0; at < bytes;) {
+    uint32_t c;
+    size_t next = at + (size_t)utf8_next(text + at, bytes - at, &c);
+    bool run = is_mark(before) && before != CLOSING_GUILLEMET && c != CLOSING_GUILLEMET;
+    bool opened = before == '(' || before == '[' || before == OPENING_GUILLEMET;
+    if (c == ' ' && before == OPENING_GUILLEMET) {
+      /* put with the guillemet */
+    } else if (c == ' ' && is_mark(peek(text, bytes, next)) && ends_something(text, bytes, next)) {
+      put(f, space_beside(f, peek(text, bytes, next)));
+    } else {
+      if (is_mark(c) && before != ' ' && !run && !opened && ends_something(text, bytes, at)) {
+        put(f, space_beside(f, c));
+      }
+      put(f, c == '\'' && f->typographic_apostrophe ? TYPOGRAPHIC_APOSTROPHE : c);
+      if (c == OPENING_GUILLEMET && next < bytes) put(f, space_beside(f, c));
+    }
+    before = c == ' ' && before == OPENING_GUILLEMET ? before : c;
+    at = next;
+  }
+  return f->length;
+}
+
+size_t normalize_french(const char *text, size_t bytes, char *out, size_t capacity) {
+  french f = {.out = out, .capacity = capacity};
+  return set_french(&f, text, bytes);
+}
+
+size_t typeset_french(const char *text, size_t bytes, bool typographic_apostrophe, char *out,
+                      size_t capacity) {
+  french f = {.typeset = true,
+              .typographic_apostrophe = typographic_apostrophe,
+              .out = out,
+              .capacity = capacity};
+  return set_french(&f, text, bytes);
+}
