@@ -1,13 +1,17 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "alphabet.h"
+#include "bpe.h"
+#include "bpe_learn.h"
 #include "examples.h"
 #include "fuzz.h"
 #include "normalize.h"
 
 /* Any bytes are text of some kind: letters are in range and point into the text in order, a prefix
- * that fits is the same as the whole, and a file of examples is refused or read whole. */
+ * that fits is the same as the whole, normalising twice is normalising once, byte pairs decode to
+ * what was encoded, and files of examples and vocabularies are refused or read whole. */
 
 static void fold(const char *text, size_t bytes, alphabet_case letter_case) {
   int *ids = malloc((bytes + 1) * sizeof *ids), *source = malloc((bytes + 1) * sizeof *source);
@@ -91,12 +95,86 @@ static void normalise(const char *text, size_t bytes) {
   free(plain);
 }
 
+/* Learns from the text's lines, and encodes and decodes it by what came out. */
+static void byte_pairs(const char *text, size_t bytes) {
+  enum { LINES = 64 };
+  utf8_text lines[LINES];
+  size_t count = 0;
+  for (size_t at = 0; at < bytes && count < LINES; count++) {
+    const char *feed = memchr(text + at, '\n', bytes - at);
+    size_t length = feed == NULL ? bytes - at : (size_t)(feed - text) - at;
+    lines[count] = (utf8_text){text + at, length};
+    at += length + 1;
+  }
+  bpe_vocabulary vocabulary;
+  bpe_learning options = {.tokens = 600, .character_min = 2, .pair_min = 2};
+  FUZZ_CHECK(bpe_learn(&vocabulary, lines, count, &options, NULL) == RC_OK);
+
+  size_t tokens = (size_t)vocabulary.count;
+  rc_arena arena;
+  bpe codec;
+  FUZZ_CHECK(arena_new(&arena, bpe_open_bytes(tokens), NULL) == RC_OK);
+  FUZZ_CHECK(bpe_open(&codec, vocabulary.tokens, tokens, &arena, NULL) == RC_OK);
+  int *ids = malloc((bytes + 1) * sizeof *ids);
+  char *back = malloc(3 * bytes + 1);
+  FUZZ_CHECK(ids != NULL && back != NULL);
+  rc_rng rng = rng_make(bytes, 0, 0);
+  bool valid = utf8_check(text, bytes, NULL) == RC_OK;
+  for (int dropout = 0; dropout <= 1; dropout++) {
+    size_t encoded = bpe_encode(&codec, text, bytes, (float)dropout / 2, &rng, ids, bytes + 1);
+    FUZZ_CHECK(encoded <= bytes + 1);
+    size_t length = bpe_decode(&codec, ids, encoded, back, 3 * bytes);
+    FUZZ_CHECK(length <= 3 * bytes && utf8_check(back, length, NULL) == RC_OK);
+    FUZZ_CHECK(!valid || (length == bytes && memcmp(back, text, bytes) == 0));
+  }
+  free(back);
+  free(ids);
+  arena_free(&arena);
+  bpe_vocabulary_free(&vocabulary);
+}
+
+/* The text's lines as a vocabulary, after what every vocabulary begins with; and its bytes as ids
+ * of that, if it is one. */
+static void open_vocabulary(const char *text, size_t bytes) {
+  enum { LINES = 400 };
+  utf8_text tokens[BPE_FIRST + 1 + LINES] = {{"<s>", 3}, {"</s>", 4}};
+  char names[256][8];
+  for (unsigned byte = 0; byte < 256; byte++) {
+    (void)snprintf(names[byte], sizeof names[byte], "<0x%02X>", byte);
+    tokens[BPE_BYTES + byte] = (utf8_text){names[byte], 6};
+  }
+  tokens[BPE_FIRST] = (utf8_text){"\u2581", 3};
+  size_t count = BPE_FIRST + 1;
+  for (size_t at = 0; at < bytes && count < BPE_FIRST + 1 + LINES; count++) {
+    const char *feed = memchr(text + at, '\n', bytes - at);
+    size_t length = feed == NULL ? bytes - at : (size_t)(feed - text) - at;
+    tokens[count] = (utf8_text){text + at, length};
+    at += length + 1;
+  }
+  rc_arena arena;
+  bpe codec;
+  rc_error error;
+  FUZZ_CHECK(arena_new(&arena, bpe_open_bytes(count), NULL) == RC_OK);
+  if (bpe_open(&codec, tokens, count, &arena, &error) == RC_OK) {
+    bpe_decoder decoder = {.codec = &codec};
+    char piece[BPE_PIECE_MAX];
+    for (size_t i = 0; i < bytes; i++) {
+      int id = (int)((unsigned char)text[i] * 3u % count);
+      size_t length = bpe_decode_next(&decoder, id, piece);
+      FUZZ_CHECK(length <= BPE_PIECE_MAX && utf8_check(piece, length, NULL) == RC_OK);
+    }
+  }
+  arena_free(&arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static const char *const known[] = {"b", "a", "French"};
   const char *text = (const char *)data;
   fold(text, size, ALPHABET_CASE_KEEP);
   fold(text, size, ALPHABET_CASE_TITLE);
   normalise(text, size);
+  if (size % 64 == 1) byte_pairs(text, size); /* learning takes its milliseconds */
+  open_vocabulary(text, size);
   read_examples(text, size, NULL, 0);
   read_examples(text, size, known, 3);
   return 0;
