@@ -173,7 +173,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   fold(text, size, ALPHABET_CASE_KEEP);
   fold(text, size, ALPHABET_CASE_TITLE);
   normalise(text, size);
-  if (size % 64 == 1) byte_pairs(text, size); /* learning takes its milliseconds */
+  if (size % 256 == 1) byte_pairs(text, size); /* learning takes its milliseconds */
   open_vocabulary(text, size);
   read_examples(text, size, NULL, 0);
   read_examples(text, size, known, 3);
