@@ -52,6 +52,12 @@ int utf8_encode(uint32_t character, char *out) {
   return length;
 }
 
+bool utf8_is_space(uint32_t c) {
+  return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
+         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
+         c == 0x3000;
+}
+
 rc_status utf8_check(const char *text, size_t bytes, rc_error *error) {
   for (size_t at = 0; at < bytes;) {
     uint32_t character;

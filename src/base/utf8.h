@@ -1,6 +1,7 @@
 #ifndef RECUR_UTF8_H
 #define RECUR_UTF8_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,9 @@ int utf8_next(const char *text, size_t bytes, uint32_t *character);
 /* Writes a character, at most U+10FFFF and no surrogate, as 1 to UTF8_MAX bytes; returns how many.
  */
 int utf8_encode(uint32_t character, char *out);
+
+/* Whether the character has the White_Space property. */
+bool utf8_is_space(uint32_t character);
 
 /* RC_ERR_FORMAT with the byte offset if `text` is not valid UTF-8. */
 rc_status utf8_check(const char *text, size_t bytes, rc_error *error);

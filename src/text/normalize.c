@@ -4,12 +4,6 @@
 
 enum { REMOVED = 0x110000 }; /* no character */
 
-static bool is_space(uint32_t c) {
-  return (c >= 0x09 && c <= 0x0D) || c == 0x20 || c == 0x85 || c == 0xA0 || c == 0x1680 ||
-         (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F ||
-         c == 0x3000;
-}
-
 static bool is_apostrophe(uint32_t c) {
   return c == '`' || c == 0xB4 || c == 0x2BC || c == 0x2018 || c == 0x2019 || c == 0x201B ||
          c == 0x2032 || c == 0xFF07;
@@ -21,7 +15,7 @@ static bool is_invisible(uint32_t c) {
 }
 
 static uint32_t simplified(uint32_t c) {
-  if (is_space(c)) return ' ';
+  if (utf8_is_space(c)) return ' ';
   if (is_apostrophe(c)) return '\'';
   return is_invisible(c) ? REMOVED : c;
 }

@@ -3,9 +3,7 @@
 #include <string.h>
 
 bool tokenize_is_space(uint32_t c) {
-  return (c >= 0x09 && c <= 0x0D) || (c >= 0x1C && c <= 0x20) || c == 0x85 || c == 0xA0 ||
-         c == 0x1680 || (c >= 0x2000 && c <= 0x200A) || c == 0x2028 || c == 0x2029 || c == 0x202F ||
-         c == 0x205F || c == 0x3000;
+  return utf8_is_space(c) || (c >= 0x1C && c <= 0x1F);
 }
 
 static bool is_digit(char c) {

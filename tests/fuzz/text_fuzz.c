@@ -3,15 +3,18 @@
 #include <string.h>
 
 #include "alphabet.h"
+#include "bleu.h"
 #include "bpe.h"
 #include "bpe_learn.h"
 #include "examples.h"
 #include "fuzz.h"
 #include "normalize.h"
+#include "sentences.h"
 
 /* Any bytes are text of some kind: letters are in range and point into the text in order, a prefix
  * that fits is the same as the whole, normalising twice is normalising once, byte pairs decode to
- * what was encoded, and files of examples and vocabularies are refused or read whole. */
+ * what was encoded, sentences follow one another without a gap, a text scores fully against itself,
+ * and files of examples and vocabularies are refused or read whole. */
 
 static void fold(const char *text, size_t bytes, alphabet_case letter_case) {
   int *ids = malloc((bytes + 1) * sizeof *ids), *source = malloc((bytes + 1) * sizeof *source);
@@ -167,12 +170,43 @@ static void open_vocabulary(const char *text, size_t bytes) {
   arena_free(&arena);
 }
 
+static void split(const char *text, size_t bytes) {
+  size_t at = 0;
+  for (sentence s = {0}; sentences_next(text, bytes, &s); at = s.next) {
+    FUZZ_CHECK(s.start == at && s.start <= s.end && s.end <= s.next);
+    FUZZ_CHECK(s.next > at && s.next <= bytes && s.end - s.start <= SENTENCES_MAX);
+    if (utf8_check(text, bytes, NULL) == RC_OK) { /* never cut inside a character */
+      FUZZ_CHECK(utf8_check(text + s.start, s.end - s.start, NULL) == RC_OK);
+    }
+  }
+  FUZZ_CHECK(at == bytes);
+}
+
+static void score(const char *text, size_t bytes) {
+  size_t half = bytes / 2;
+  utf8_text hypothesis = {text, half}, references[] = {{text + half, bytes - half}, {text, half}};
+  rc_arena arena;
+  bleu_counts bleu = {0};
+  chrf_counts chrf = {0};
+  size_t total = half + bytes;
+  size_t of_bleu = bleu_add_bytes(total, 2), of_chrf = chrf_add_bytes(total, 2);
+  FUZZ_CHECK(arena_new(&arena, of_bleu > of_chrf ? of_bleu : of_chrf, NULL) == RC_OK);
+  FUZZ_CHECK(bleu_add(&bleu, hypothesis, references, 2, &arena, NULL) == RC_OK);
+  FUZZ_CHECK(chrf_add(&chrf, hypothesis, references, 2, &arena, NULL) == RC_OK);
+  /* The hypothesis is among its references. */
+  FUZZ_CHECK(memcmp(bleu.correct, bleu.total, sizeof bleu.total) == 0);
+  FUZZ_CHECK(chrf.matched[0] == chrf.reference[0]);
+  arena_free(&arena);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
   static const char *const known[] = {"b", "a", "French"};
   const char *text = (const char *)data;
   fold(text, size, ALPHABET_CASE_KEEP);
   fold(text, size, ALPHABET_CASE_TITLE);
   normalise(text, size);
+  split(text, size);
+  score(text, size);
   if (size % 256 == 1) byte_pairs(text, size); /* learning takes its milliseconds */
   open_vocabulary(text, size);
   read_examples(text, size, NULL, 0);
