@@ -28,8 +28,9 @@ typedef struct candidate { /* a pair with the count that it had when it came her
 typedef struct learner {
   const bpe_learning *options;
   word_counts words;
-  rc_arena block; /* holds all the rest */
-  int *character; /* [CHARACTERS] first occurrences, then the token or NONE */
+  rc_arena block;         /* holds all the rest */
+  int *character;         /* [CHARACTERS] first occurrences, then the token or NONE */
+  uint32_t character_end; /* no character from here on occurs */
   /* Word w is symbols [starts[w], starts[w] + lengths[w]): tokens, NONE where there is none. */
   int *symbols;
   size_t *starts;
@@ -185,16 +186,19 @@ static void count_characters(learner *l, utf8_text text) {
   for (size_t at = 0; at < text.bytes;) {
     uint32_t character;
     int length = utf8_decode(text.text + at, text.bytes - at, &character);
-    if (length > 0 && l->character[character] < INT32_MAX) l->character[character]++;
     at += length > 0 ? (size_t)length : 1;
+    if (length == 0) continue;
+    if (l->character[character] < INT32_MAX) l->character[character]++;
+    if (character >= l->character_end) l->character_end = character + 1;
   }
 }
 
 /* Turns counts of characters into their tokens. */
 static rc_status choose_characters(learner *l, rc_error *error) {
   l->character[SPACE_MARK] = INT32_MAX;
+  if (l->character_end <= SPACE_MARK) l->character_end = SPACE_MARK + 1;
   int chosen = 0;
-  for (uint32_t c = 0; c < CHARACTERS; c++) {
+  for (uint32_t c = 0; c < l->character_end; c++) {
     bool control = c <= ' ' || (c >= 0x7F && c < 0xA0);
     if (control || l->character[c] < l->options->character_min) l->character[c] = NONE;
     chosen += l->character[c] != NONE;
@@ -204,7 +208,7 @@ static rc_status choose_characters(learner *l, rc_error *error) {
                    l->options->tokens, chosen, chosen + BPE_FIRST);
   }
   add_fixed_tokens(l);
-  for (uint32_t c = 0; c < CHARACTERS; c++) {
+  for (uint32_t c = 0; c < l->character_end; c++) {
     if (l->character[c] == NONE) continue;
     char text[UTF8_MAX];
     l->character[c] = l->token_count;
