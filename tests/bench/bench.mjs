@@ -1,0 +1,64 @@
+// ./run bench: how fast recur is on this machine beside its peers, in one run and one table.
+
+import { parseArgs } from 'node:util';
+import { printSection } from './table.mjs';
+
+const SECTIONS = ['gemm', 'names', 'translator', 'wasm', 'engine', 'page', 'kernels'];
+const HELP = `usage: ./run bench [OPTION...] [SECTION...]
+
+Measures recur and, where they are installed, its peers. A ratio above 1 means that recur is faster.
+
+  gemm        matrix products; peer: OpenBLAS (libopenblas.so.0)
+  names       training of the names networks; peer: PyTorch
+  translator  a training step of a translator; peer: PyTorch
+  wasm        the names classifier and a decoder step in node and Chromium; peers: ONNX Runtime Web
+              and TensorFlow.js (npm packages of tests/bench)
+  engine      one classification by the WASM module in node
+  page        opening the page, and typing in it
+  kernels     every kernel of every variant (only by name, and not with --json)
+
+  --json           print one JSON object a line
+  --python FILE    the python that imports torch (or RECUR_BENCH_PYTHON; python3)
+  --openblas FILE  the library with cblas_sgemm (libopenblas.so.0)
+  --data FILE      the names to train on (data/sample/names.tsv)
+`;
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    help: { type: 'boolean', short: 'h' },
+    json: { type: 'boolean' },
+    python: { type: 'string', default: process.env.RECUR_BENCH_PYTHON ?? 'python3' },
+    openblas: { type: 'string', default: 'libopenblas.so.0' },
+    data: { type: 'string', default: 'data/sample/names.tsv' },
+  },
+});
+
+if (options.help) {
+  process.stdout.write(HELP);
+  process.exit();
+}
+const unknown = positionals.find((name) => !SECTIONS.includes(name));
+if (unknown !== undefined) {
+  console.error(`bench: no section called '${unknown}': ${SECTIONS.join(', ')}`);
+  process.exit(2);
+}
+const chosen = positionals.length > 0 ? positionals : SECTIONS.filter((name) => name !== 'kernels');
+
+let failed = false;
+for (const name of chosen) {
+  const { title, contestants } = await import(`./${name}.mjs`);
+  const results = [];
+  for (const { name: who, measure } of contestants) {
+    console.error(`bench: ${name}, ${who}`);
+    try {
+      results.push({ who, ...(await measure(options)) });
+    } catch (error) {
+      failed = true;
+      console.error(error);
+      results.push({ who, rows: [], skipped: `failed: ${error.message.split('\n')[0]}` });
+    }
+  }
+  printSection({ section: name, title, results }, options.json);
+}
+process.exitCode = failed ? 1 : 0;

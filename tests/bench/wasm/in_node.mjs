@@ -1,0 +1,24 @@
+// node in_node.mjs CONTESTANT: prints what contestants.mjs measures, as JSON Lines.
+
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { compete } from './contestants.mjs';
+
+const path = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+const node = {
+  where: 'node',
+  read: (name) => readFile(path(`../../../${name}`)),
+  async tensorflow() {
+    const tf = await import('@tensorflow/tfjs-core');
+    const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');
+    return {
+      tf,
+      setWasmPaths,
+      folder: path('../node_modules/@tensorflow/tfjs-backend-wasm/dist/'),
+    };
+  },
+};
+
+await compete(process.argv[2], node, (record) => console.log(JSON.stringify(record)));
+process.exit(); // whatever timers a peer has left

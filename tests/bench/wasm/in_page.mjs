@@ -1,0 +1,39 @@
+// Offers contestants.mjs to whoever drives this page: await competeHere('recur').
+
+import { compete } from './contestants.mjs';
+
+const PEERS = '/tests/bench/node_modules/@tensorflow';
+
+/** TensorFlow.js as its scripts for pages. */
+async function tensorflow() {
+  for (const file of [
+    'tfjs-core/dist/tf-core.min.js',
+    'tfjs-backend-wasm/dist/tf-backend-wasm.min.js',
+  ]) {
+    const script = document.createElement('script');
+    script.src = `${PEERS}/${file}`;
+    document.head.append(script);
+    await new Promise((resolve, reject) => {
+      script.onload = resolve;
+      script.onerror = () => reject(new Error(`cannot load ${file}`));
+    });
+  }
+  const { tf } = window;
+  return {
+    tf,
+    setWasmPaths: tf.wasm.setWasmPaths,
+    folder: `${PEERS}/tfjs-backend-wasm/dist/`,
+  };
+}
+
+const page = {
+  where: 'Chromium',
+  read: async (name) => new Uint8Array(await (await fetch(`/${name}`)).arrayBuffer()),
+  tensorflow,
+};
+
+window.competeHere = async (name) => {
+  const records = [];
+  await compete(name, page, (record) => records.push(record));
+  return records;
+};
