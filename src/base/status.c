@@ -17,3 +17,8 @@ rc_status(rc_fail)(rc_error *error, rc_status status, const char *format, ...) {
   }
   return status;
 }
+
+rc_status rc_check_range(const char *what, int value, int low, int high, rc_error *error) {
+  if (value >= low && value <= high) return RC_OK;
+  return rc_fail(error, RC_ERR_ARGUMENT, "%s is %d, allowed is %d to %d", what, value, low, high);
+}

@@ -36,4 +36,7 @@ rc_fail(rc_error *error, rc_status status, const char *format, ...);
     if (rc_try_status != RC_OK) return rc_try_status; \
   } while (0)
 
+/* RC_ERR_ARGUMENT, saying what and how much, unless low <= value <= high. */
+rc_status rc_check_range(const char *what, int value, int low, int high, rc_error *error);
+
 #endif

@@ -26,11 +26,6 @@ struct classifier_workspace {
   real *embedded_mask, *output_mask; /* [N, E], [B, P] */
 };
 
-static rc_status check_range(const char *what, int value, int low, int high, rc_error *error) {
-  if (value >= low && value <= high) return RC_OK;
-  return rc_fail(error, RC_ERR_ARGUMENT, "%s is %d, allowed is %d to %d", what, value, low, high);
-}
-
 static rc_status check_dropout(const char *what, real p, rc_error *error) {
   if (p >= 0 && p < 1) return RC_OK;
   return rc_fail(error, RC_ERR_ARGUMENT, "%s is %g, allowed is 0 up to but not 1", what, (double)p);
@@ -39,11 +34,11 @@ static rc_status check_dropout(const char *what, real p, rc_error *error) {
 rc_status classifier_build(classifier *net, const classifier_config *config, rc_error *error) {
   *net = (classifier){.config = *config};
   if (config->cell == NULL) return rc_fail(error, RC_ERR_ARGUMENT, "no cell is chosen");
-  RC_TRY(check_range("layers", config->layers, 1, RECURRENT_LAYERS_MAX, error));
-  RC_TRY(check_range("hidden", config->hidden, 1, CLASSIFIER_HIDDEN_MAX, error));
-  RC_TRY(check_range("directions", config->directions, 1, 2, error));
-  RC_TRY(check_range("embedding", config->embedding, 0, CLASSIFIER_HIDDEN_MAX, error));
-  RC_TRY(check_range("the number of labels", config->labels, 1, CLASSIFIER_LABELS_MAX, error));
+  RC_TRY(rc_check_range("layers", config->layers, 1, RECURRENT_LAYERS_MAX, error));
+  RC_TRY(rc_check_range("hidden", config->hidden, 1, CLASSIFIER_HIDDEN_MAX, error));
+  RC_TRY(rc_check_range("directions", config->directions, 1, 2, error));
+  RC_TRY(rc_check_range("embedding", config->embedding, 0, CLASSIFIER_HIDDEN_MAX, error));
+  RC_TRY(rc_check_range("the number of labels", config->labels, 1, CLASSIFIER_LABELS_MAX, error));
   RC_TRY(check_dropout("embedding dropout", config->dropout_embedding, error));
   RC_TRY(check_dropout("output dropout", config->dropout_output, error));
   if (config->pooling != POOLING_LAST && config->pooling != POOLING_ALL) {
@@ -112,13 +107,13 @@ classifier_workspace *classifier_workspace_new(const classifier *net, int max_co
 /* Packs the batch's letters: row offsets[t] + b of `ids` is letter t of packed sequence b. */
 static rc_status pack(const classifier_batch *batch, classifier_workspace *w, packed *out,
                       rc_error *error) {
-  RC_TRY(check_range("the batch", batch->count, 1, w->max_count, error));
+  RC_TRY(rc_check_range("the batch", batch->count, 1, w->max_count, error));
   int letters = 0;
   for (int b = 0; b < batch->count; b++) {
-    RC_TRY(check_range("a text's length", batch->lengths[b], 1, w->max_length, error));
+    RC_TRY(rc_check_range("a text's length", batch->lengths[b], 1, w->max_length, error));
     letters += batch->lengths[b];
   }
-  RC_TRY(check_range("the batch's letters", letters, 1, w->max_letters, error));
+  RC_TRY(rc_check_range("the batch's letters", letters, 1, w->max_letters, error));
   rc_arena arena = arena_over(w->packing, w->packing_bytes);
   RC_TRY(packed_build(out, batch->lengths, batch->count, &arena, error));
   int *starts = w->argmax; /* free until pooling */

@@ -142,6 +142,18 @@ def cross_entropy_case(case, smoothing, soft_weight):
         emit(f"{case}/{name}", tensor)
 
 
+def attention_case(lengths, size=5):
+    """Scaled dot-product attention of each sequence's queries over its own keys and values."""
+    emit("attention/lengths", lengths)
+    for i, (queries, keys) in enumerate(lengths):
+        q, k, dc = leaf(draw(queries, size)), leaf(draw(keys, size)), draw(queries, size)
+        context = F.scaled_dot_product_attention(q[None], k[None], k[None])[0]
+        context.backward(dc)
+        for name, tensor in (("q", q), ("k", k), ("context", context), ("d context", dc),
+                             ("d q", q.grad), ("d k", k.grad)):
+            emit(f"attention/{name} {i}", tensor)
+
+
 def optimizer_case(case, make):
     """Three steps at a rate large enough that the steps outweigh the values."""
     values = leaf(draw(19))
@@ -193,6 +205,7 @@ def main():
     optimizer_case("adamw", lambda p: optim.AdamW(p, lr=0.5, weight_decay=0.1))
     clip_case("clip 1", 1.5)
     clip_case("clip 2", 100.0)
+    attention_case([(4, 3), (1, 1), (2, 7)])
 
 
 if __name__ == "__main__":

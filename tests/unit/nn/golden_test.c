@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "attention.h"
 #include "embedding.h"
 #include "golden_file.h"
 #include "linear.h"
@@ -328,6 +329,55 @@ static void clipping(void **state) {
   check_clip("clip 2");
 }
 
+/* The recipe's sequences one after another; each is looked at alone. */
+static void scaled_dot_product_attention(void **state) {
+  (void)state;
+  enum { SIZE = 5, SEQUENCES = 3, ROWS = 11 };
+  const int *lengths = golden_ints(&golden, "attention", "lengths", &arena);
+  int query_starts[SEQUENCES + 1] = {0}, key_starts[SEQUENCES + 1] = {0};
+  real *q = zeros(ROWS * SIZE), *k = zeros(ROWS * SIZE), *d_context = zeros(ROWS * SIZE);
+  for (int s = 0; s < SEQUENCES; s++) {
+    const struct {
+      const char *name;
+      int *starts, rows;
+      real *to;
+    } parts[] = {{"q", query_starts, lengths[2 * s], q},
+                 {"d context", query_starts, lengths[2 * s], d_context},
+                 {"k", key_starts, lengths[2 * s + 1], k}};
+    for (int i = 0; i < 3; i++) {
+      char name[32];
+      snprintf(name, sizeof name, "%s %d", parts[i].name, s);
+      memcpy(parts[i].to + parts[i].starts[s] * SIZE,
+             golden_reals(&golden, "attention", name, &arena),
+             (size_t)(parts[i].rows * SIZE) * sizeof(real));
+      parts[i].starts[s + 1] = parts[i].starts[s] + parts[i].rows;
+    }
+  }
+  const attention layer = {.sequences = SEQUENCES,
+                           .size = SIZE,
+                           .query_starts = query_starts,
+                           .key_starts = key_starts,
+                           .scale = 1 / (real)sqrt(SIZE)};
+  real *context = zeros(ROWS * SIZE), *weights = zeros(attention_weights_size(&layer));
+  real *dq = zeros(ROWS * SIZE), *dk = zeros(ROWS * SIZE);
+  real *scratch = zeros(attention_scratch(SIZE, ROWS, ROWS));
+  const attention_rows queries = {q, SIZE}, keys = {k, SIZE};
+  attention_forward(&layer, queries, keys, weights, (attention_rows){context, SIZE}, scratch);
+  attention_backward(&layer, queries, keys, weights, (attention_rows){d_context, SIZE},
+                     (attention_rows){dq, SIZE}, (attention_rows){dk, SIZE}, scratch);
+  for (int s = 0; s < SEQUENCES; s++) {
+    char name[32];
+    snprintf(name, sizeof name, "context %d", s);
+    const size_t first = (size_t)query_starts[s] * SIZE, first_key = (size_t)key_starts[s] * SIZE;
+    const size_t elements = (size_t)lengths[2 * s] * SIZE;
+    assert_golden(&golden, "attention", name, context + first, elements);
+    snprintf(name, sizeof name, "d q %d", s);
+    assert_golden(&golden, "attention", name, dq + first, elements);
+    snprintf(name, sizeof name, "d k %d", s);
+    assert_golden(&golden, "attention", name, dk + first_key, (size_t)lengths[2 * s + 1] * SIZE);
+  }
+}
+
 static void every_golden_tensor_was_used(void **state) {
   (void)state;
   const char *name = golden_unused(&golden);
@@ -357,6 +407,7 @@ int main(void) {
       cmocka_unit_test_setup(smoothed_cross_entropy, forget),
       cmocka_unit_test_setup(optimizers, forget),
       cmocka_unit_test_setup(clipping, forget),
+      cmocka_unit_test_setup(scaled_dot_product_attention, forget),
       cmocka_unit_test(every_golden_tensor_was_used),
   };
   int failed = 0;

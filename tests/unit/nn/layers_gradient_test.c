@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "attention.h"
 #include "dropout.h"
 #include "embedding.h"
 #include "finite_difference.h"
@@ -215,11 +216,61 @@ static void cross_entropy_agrees(void **state) {
   }
 }
 
+enum { QUERIES = 5, KEYS = 6, SIZE = 3, SHARES = 11 };
+
+/* Three sequences with 2, 1 and 2 queries over 1, 3 and 2 keys; the contexts lie beside the queries
+ * as in a translator's features. */
+typedef struct attention_bench {
+  attention layer;
+  real features[QUERIES * 2 * SIZE], keys[KEYS * SIZE], weights[SHARES];
+  real d_context[QUERIES * SIZE], scratch[SCRATCH];
+} attention_bench;
+
+static double attention_loss(void *context) {
+  attention_bench *it = context;
+  const attention_rows queries = {it->features, 2 * SIZE}, result = {it->features + SIZE, 2 * SIZE};
+  attention_forward(&it->layer, queries, (attention_rows){it->keys, SIZE}, it->weights, result,
+                    it->scratch);
+  double sum = 0;
+  for (int i = 0; i < QUERIES; i++) {
+    sum += weighted_sum(it->d_context + i * SIZE, it->features + (2 * i + 1) * SIZE, SIZE);
+  }
+  return sum;
+}
+
+static void attention_agrees(void **state) {
+  (void)state;
+  static const int query_starts[] = {0, 2, 3, 5}, key_starts[] = {0, 1, 4, 6};
+  rc_rng rng = rng_make(8, 1, 8);
+  attention_bench it = {.layer = {.sequences = 3,
+                                  .size = SIZE,
+                                  .query_starts = query_starts,
+                                  .key_starts = key_starts,
+                                  .scale = 0.7}};
+  assert_int_equal(attention_weights_size(&it.layer), 2 * 1 + 1 * 3 + 2 * 2);
+  assert_true(attention_scratch(SIZE, 2, 3) <= SCRATCH);
+  fill_normal(&rng, it.features, QUERIES * 2 * SIZE);
+  fill_normal(&rng, it.keys, KEYS * SIZE);
+  fill_normal(&rng, it.d_context, QUERIES * SIZE);
+  attention_loss(&it);
+  real d_features[QUERIES * 2 * SIZE] = {0}, d_keys[KEYS * SIZE] = {0};
+  attention_backward(&it.layer, (attention_rows){it.features, 2 * SIZE},
+                     (attention_rows){it.keys, SIZE}, it.weights,
+                     (attention_rows){it.d_context, SIZE}, (attention_rows){d_features, 2 * SIZE},
+                     (attention_rows){d_keys, SIZE}, it.scratch);
+  assert_gradient("features", attention_loss, &it, it.features, QUERIES * 2 * SIZE, d_features);
+  assert_gradient("keys", attention_loss, &it, it.keys, KEYS * SIZE, d_keys);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(linear_agrees),        cmocka_unit_test(one_hot_agrees),
-      cmocka_unit_test(embedding_agrees),     cmocka_unit_test(dropout_agrees),
-      cmocka_unit_test(pooling_agrees),       cmocka_unit_test(log_softmax_and_nll_agree),
+      cmocka_unit_test(linear_agrees),
+      cmocka_unit_test(one_hot_agrees),
+      cmocka_unit_test(embedding_agrees),
+      cmocka_unit_test(dropout_agrees),
+      cmocka_unit_test(attention_agrees),
+      cmocka_unit_test(pooling_agrees),
+      cmocka_unit_test(log_softmax_and_nll_agree),
       cmocka_unit_test(cross_entropy_agrees),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
