@@ -3,10 +3,6 @@
  * multiplied with each other. The panel of B stays in the first-level cache while the rows of A
  * pass. No guard: it is code, compiled once for the hardware's tiles and once for the tests'. */
 
-#include <string.h>
-
-#include "fast_gemm.h"
-
 #include "bf16_pairs.h"
 
 static void bf16_begin(void) {
@@ -22,7 +18,7 @@ enum { TILE_ROWS = 16, TILE_FLOATS = 16 };
 static inline void amx_block(const gemm_shape *shape, const float *a, const float *panel,
                              bool accumulate, float *c, ptrdiff_t ldc) {
   const size_t c_stride = (size_t)ldc * sizeof *c;
-  const size_t a_stride = BF16_STRIDE * sizeof *a, b_stride = PANEL * sizeof *panel;
+  const size_t a_stride = BLOCK_STRIDE * sizeof *a, b_stride = PANEL * sizeof *panel;
   float *lower = c + TILE_ROWS * ldc;
   if (accumulate) {
     tile_load(0, c, c_stride);
@@ -41,7 +37,7 @@ static inline void amx_block(const gemm_shape *shape, const float *a, const floa
     tile_dot(0, 4, 6);
     tile_load(7, panel + q * PANEL + TILE_FLOATS, b_stride);
     tile_dot(1, 4, 7);
-    tile_load(5, a + TILE_ROWS * BF16_STRIDE + q, a_stride);
+    tile_load(5, a + TILE_ROWS * BLOCK_STRIDE + q, a_stride);
     tile_dot(2, 5, 6);
     tile_dot(3, 5, 7);
   }
@@ -55,7 +51,7 @@ static inline void amx_block(const gemm_shape *shape, const float *a, const floa
 static inline void amx_half_block(const gemm_shape *shape, const float *a, const float *panel,
                                   bool accumulate, float *c, ptrdiff_t ldc) {
   const size_t c_stride = (size_t)ldc * sizeof *c;
-  const size_t a_stride = BF16_STRIDE * sizeof *a, b_stride = PANEL * sizeof *panel;
+  const size_t a_stride = BLOCK_STRIDE * sizeof *a, b_stride = PANEL * sizeof *panel;
   if (accumulate) {
     tile_load(0, c, c_stride);
     tile_load(1, c + TILE_FLOATS, c_stride);
@@ -90,12 +86,12 @@ static void amx_edge(int rows, int columns, const gemm_shape *shape, const float
   for (int i = 0; i < rows; i++) memcpy(c + i * shape->ldc, edge + i * PANEL, bytes);
 }
 
-static void bf16_panels(int rows, int n, const gemm_shape *shape, const float *block,
-                        const float *panels, float *c) {
+static void amx_multiply(int rows, int n, const gemm_shape *shape, const float *block,
+                         const float *panels, float *c) {
   for (ptrdiff_t j = 0; j < n; j += PANEL, panels += shape->panel) {
     const int columns = n - j < PANEL ? (int)(n - j) : PANEL;
     for (ptrdiff_t i = 0; i < rows; i += 2 * TILE_ROWS) {
-      const float *a = block + i * BF16_STRIDE;
+      const float *a = block + i * BLOCK_STRIDE;
       float *to = c + i * shape->ldc + j;
       const int left = (int)(rows - i);
       if (columns < PANEL || (left < 2 * TILE_ROWS && left != TILE_ROWS)) {
@@ -108,5 +104,9 @@ static void bf16_panels(int rows, int n, const gemm_shape *shape, const float *b
     }
   }
 }
+
+static const gemm_form amx_form = {
+    .unit = PAIR_UNIT, .step = PAIR_STEP, .take = bf16_take, .multiply = amx_multiply};
+#define BF16_FORM amx_form
 
 #include "fast.h"

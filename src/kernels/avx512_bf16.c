@@ -1,13 +1,9 @@
 /* CMakeLists.txt compiles this file for AVX-512 with BW, VL, VNNI and BF16. */
 
-#include <string.h>
-
 #include "vec_avx512.h"
 
 #define KERNELS_TABLE kernels_avx512_bf16
 #define KERNELS_NAME "avx512_bf16"
-
-#include "fast_gemm.h"
 
 #include "bf16_pairs.h"
 
@@ -21,12 +17,16 @@ static inline vec multiply_add_pairs(vec a, vec b, vec c) {
 #define MULTIPLY_ADD multiply_add_pairs
 #include "fast_tiles.h"
 
+static void pair_multiply(int rows, int n, const gemm_shape *shape, const float *a,
+                          const float *panels, float *c) {
+  gemm_panels(&pair_tiles, rows, n, shape, a, panels, c);
+}
+
+static const gemm_form pair_form = {
+    .unit = PAIR_UNIT, .step = PAIR_STEP, .take = bf16_take, .multiply = pair_multiply};
+#define BF16_FORM pair_form
+
 static void bf16_begin(void) {}
 static void bf16_end(void) {}
-
-static void bf16_panels(int rows, int n, const gemm_shape *shape, const float *block,
-                        const float *panels, float *c) {
-  gemm_panels(&pair_tiles, rows, n, shape, block, panels, c);
-}
 
 #include "fast.h"

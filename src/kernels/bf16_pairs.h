@@ -1,16 +1,14 @@
-/* The vocabulary of fast_bf16.h for processors that multiply pairs of bf16: AVX-512 with
- * AVX512_BF16 and AVX512_VBMI's word permutation (BW). An element of four bytes holds two terms of
- * a sum that follow one another:
+/* For fast_bf16.h, on processors with AVX512_BF16: an element of four bytes holds two bf16, terms
+ * of a sum that follow one another.
  *
- *   panel [k / 2, PANEL]           of B[2 q, j] and B[2 q + 1, j]
- *   block [rows, BF16_STRIDE]      of A[i, 2 q] and A[i, 2 q + 1]
+ *   panel [k / 2, PANEL]             of B[2 q, j] and B[2 q + 1, j]
+ *   block [rows, BLOCK_STRIDE]       of A[i, 2 q] and A[i, 2 q + 1]
  *
  * Denormal operands count as 0. No guard: it is code, compiled once per instruction set. */
 
-/* 96 rows serve tiles of 12 as well as of 32. */
-enum { BF16_ROWS = 96, BF16_DEPTH = 512, BF16_DEPTH_STEP = 32 };
-#define BF16_UNIT 2
-enum { BF16_STRIDE = BF16_DEPTH / BF16_UNIT + 16 }; /* an odd number of cache lines */
+#include "fast_gemm.h"
+
+enum { PAIR_UNIT = 2, PAIR_STEP = 32 };
 
 _Static_assert(PANEL == 32, "two vectors of columns");
 
@@ -92,13 +90,13 @@ static void bf16_pack_panel(bool transposed, ptrdiff_t k, int columns, const flo
     return;
   }
   pack_pair_rows(k, columns, b, ldb, panel);
-  const ptrdiff_t used = (k + 1) / 2, all = (k + BF16_DEPTH_STEP - 1) / BF16_DEPTH_STEP * 16;
+  const ptrdiff_t used = (k + 1) / 2, all = (k + PAIR_STEP - 1) / PAIR_STEP * 16;
   memset(panel + used * PANEL, 0, (size_t)(all - used) * PANEL * sizeof *panel);
 }
 
 /* A[i][p] = a[i * row_stride + p] */
 static void round_rows(int rows, int depth, const float *a, ptrdiff_t row_stride, float *block) {
-  for (; rows > 0; rows--, a += row_stride, block += BF16_STRIDE) {
+  for (; rows > 0; rows--, a += row_stride, block += BLOCK_STRIDE) {
     for (ptrdiff_t p = 0; p < depth; p += 32) {
       _mm512_storeu_si512(block + p / 2, pairs_along(a + p, depth - p));
     }
@@ -118,23 +116,25 @@ static void round_columns(int rows, int depth, const float *a, ptrdiff_t column_
                            load_first(second, left > 1 ? rows - i : 0));
       }
       transpose16(pairs);
-      float *to = block + i * BF16_STRIDE + p / 2;
-      UNROLL for (int r = 0; r < 16; r++) _mm512_storeu_si512(to + r * BF16_STRIDE, pairs[r]);
+      float *to = block + i * BLOCK_STRIDE + p / 2;
+      UNROLL for (int r = 0; r < 16; r++) _mm512_storeu_si512(to + r * BLOCK_STRIDE, pairs[r]);
     }
   }
 }
 
-static void bf16_round_block(int rows, int depth, const float *a, ptrdiff_t row_stride,
-                             ptrdiff_t column_stride, float *block) {
-  if (column_stride == 1) {
-    round_rows(rows, depth, a, row_stride, block);
-  } else if (row_stride == 1) {
-    round_columns(rows, depth, a, column_stride, block);
+/* A block is always copied; multiplying it is another matter. */
+static gemm_block bf16_take(int rows, int depth, int n, gemm_block a, float *room) {
+  (void)n;
+  if (a.column_stride == 1) {
+    round_rows(rows, depth, a.a, a.row_stride, room);
+  } else if (a.row_stride == 1) {
+    round_columns(rows, depth, a.a, a.column_stride, room);
   } else {
-    float row[BF16_DEPTH];
-    for (; rows > 0; rows--, a += row_stride, block += BF16_STRIDE) {
-      for (ptrdiff_t p = 0; p < depth; p++) row[p] = a[p * column_stride];
-      round_rows(1, depth, row, 0, block);
+    float row[BLOCK_DEPTH];
+    for (ptrdiff_t i = 0; i < rows; i++) {
+      for (ptrdiff_t p = 0; p < depth; p++) row[p] = a.a[i * a.row_stride + p * a.column_stride];
+      round_rows(1, depth, row, 0, room + i * BLOCK_STRIDE);
     }
   }
+  return (gemm_block){room, BLOCK_STRIDE, 1};
 }

@@ -1,9 +1,11 @@
-/* The matrix product of fast.h.
+/* The matrix products of fast.h, in float and in bf16.
  *
  * B is packed into panels of PANEL columns, [K, PANEL] each without gaps, the last one filled up
- * with zeros. A tile of C, some rows by one or a few panels, stays in registers while p runs over
- * the whole of K: for each p one row of the panel and one broadcast element of A per row. So every
- * element of C is the same chain of multiply-adds in the order of p, whatever the tile it falls in,
+ * with zeros. A is taken in blocks of BLOCK_ROWS rows and BLOCK_DEPTH columns, and each block
+ * multiplied with all panels before the next (Goto & van de Geijn 2008). A tile of C, some rows by
+ * one or a few panels, stays in registers while p runs over the depth of the block: for each p one
+ * row of the panel and one broadcast element of A per row. So every element of C is the same chain
+ * of multiply-adds in the order of p, added up block after block, whatever the tile it falls in,
  * and a row's result does not depend on the other rows. */
 
 #ifndef RECUR_KERNELS_FAST_GEMM_H
@@ -11,6 +13,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "vec.h"
 
@@ -180,15 +183,113 @@ static void gemm_panels(const gemm_tiles *tiles, int m, int n, const gemm_shape 
 #define MULTIPLY_ADD vec_fma
 #include "fast_tiles.h"
 
+/* A block's rows are a multiple of those of every tile; it lies on the stack, which is small in
+ * WASM. */
+#ifdef __wasm__
+enum { BLOCK_ROWS = 12 };
+#else
+enum { BLOCK_ROWS = 96 };
+#endif
+enum { BLOCK_DEPTH = 512 };
+
+/* A block in memory: A's own, or a copy. */
+typedef struct gemm_block {
+  const float *a;
+  ptrdiff_t row_stride, column_stride;
+} gemm_block;
+
+/* What the two precisions differ in. An element of four bytes holds `unit` terms of a sum that
+ * follow one another; depths are filled up with zeros to a multiple of `step`. */
+typedef struct gemm_form {
+  int unit, step;
+  /* A[rows, depth] as a block, copied to the room for [BLOCK_ROWS, BLOCK_STRIDE] elements or not */
+  gemm_block (*take)(int rows, int depth, int n, gemm_block a, float *room);
+  /* C[rows, n] from a block and all panels */
+  void (*multiply)(int rows, int n, const gemm_shape *shape, const float *a, const float *panels,
+                   float *c);
+} gemm_form;
+
+/* Elements from row to row of a copied block: an odd number of cache lines, as a power of two would
+ * put the rows of a tile into the same few places of the cache. */
+enum { BLOCK_STRIDE = BLOCK_DEPTH + 16 };
+
+/* Elements of a panel. */
+ALWAYS_INLINE ptrdiff_t panel_size(const gemm_form *form, ptrdiff_t k) {
+  return (k + form->step - 1) / form->step * form->step / form->unit * PANEL;
+}
+
+ALWAYS_INLINE void gemm_blocks(const gemm_form *form, int m, int n, int k, gemm_block a,
+                               const float *packed, bool accumulate, float *c, int ldc) {
+  _Alignas(64) float room[BLOCK_ROWS * BLOCK_STRIDE];
+  gemm_shape shape = {.panel = panel_size(form, k), .ldc = ldc, .accumulate = accumulate};
+  ptrdiff_t p = 0;
+  do {
+    const int depth = k - p < BLOCK_DEPTH ? (int)(k - p) : BLOCK_DEPTH;
+    shape.k = panel_size(form, depth) / PANEL;
+    for (ptrdiff_t i = 0; i < m; i += BLOCK_ROWS) {
+      const int rows = m - i < BLOCK_ROWS ? (int)(m - i) : BLOCK_ROWS;
+      gemm_block part = a;
+      part.a += i * a.row_stride + p * a.column_stride;
+      const gemm_block block = form->take(rows, depth, n, part, room);
+      shape.row_stride = block.row_stride;
+      shape.column_stride = block.column_stride;
+      form->multiply(rows, n, &shape, block.a, packed + p / form->unit * PANEL, c + i * ldc);
+    }
+    shape.accumulate = true;
+    p += BLOCK_DEPTH;
+  } while (p < k);
+}
+
+static void copy_rows(int rows, int depth, const float *a, ptrdiff_t row_stride, float *room) {
+  for (; rows > 0; rows--, a += row_stride, room += BLOCK_STRIDE) {
+    memcpy(room, a, (size_t)depth * sizeof *a);
+  }
+}
+
+/* A[i][p] = a[i + p * column_stride] */
+static void copy_columns(int rows, int depth, const float *a, ptrdiff_t column_stride,
+                         float *room) {
+  const int rows4 = rows - rows % 4, depth4 = depth - depth % 4;
+  for (ptrdiff_t p = 0; p < depth4; p += 4) {
+    for (ptrdiff_t i = 0; i < rows4; i += 4) {
+      vec_transpose4(a + p * column_stride + i, column_stride, room + i * BLOCK_STRIDE + p,
+                     BLOCK_STRIDE);
+    }
+  }
+  for (ptrdiff_t p = 0; p < depth; p++) {
+    for (ptrdiff_t i = p < depth4 ? rows4 : 0; i < rows; i++) {
+      room[i * BLOCK_STRIDE + p] = a[p * column_stride + i];
+    }
+  }
+}
+
+/* A copy is worth its while where many panels read it and the rows lie badly: across, or apart by
+ * large powers of two. */
+static gemm_block f32_take(int rows, int depth, int n, gemm_block a, float *room) {
+  const bool apart = a.row_stride % 512 == 0;
+  if (n < 4 * PANEL || rows < 3 || (a.column_stride == 1 && !apart)) return a;
+  if (a.column_stride == 1) {
+    copy_rows(rows, depth, a.a, a.row_stride, room);
+  } else if (a.row_stride == 1) {
+    copy_columns(rows, depth, a.a, a.column_stride, room);
+  } else {
+    return a;
+  }
+  return (gemm_block){room, BLOCK_STRIDE, 1};
+}
+
+static void f32_multiply(int rows, int n, const gemm_shape *shape, const float *a,
+                         const float *panels, float *c) {
+  gemm_panels(&f32_tiles, rows, n, shape, a, panels, c);
+}
+
+static const gemm_form f32_form = {
+    .unit = 1, .step = 1, .take = f32_take, .multiply = f32_multiply};
+
 static void fast_gemm(int m, int n, int k, const float *a, int row_stride, int column_stride,
                       const float *packed, bool accumulate, float *c, int ldc) {
-  const gemm_shape shape = {.k = k,
-                            .panel = (ptrdiff_t)k * PANEL,
-                            .row_stride = row_stride,
-                            .column_stride = column_stride,
-                            .ldc = ldc,
-                            .accumulate = accumulate};
-  gemm_panels(&f32_tiles, m, n, &shape, a, packed, c);
+  gemm_blocks(&f32_form, m, n, k, (gemm_block){a, row_stride, column_stride}, packed, accumulate, c,
+              ldc);
 }
 
 #endif
