@@ -246,23 +246,6 @@ static void copy_rows(int rows, int depth, const float *a, ptrdiff_t row_stride,
   }
 }
 
-/* A[i][p] = a[i + p * column_stride] */
-static void copy_columns(int rows, int depth, const float *a, ptrdiff_t column_stride,
-                         float *room) {
-  const int rows4 = rows - rows % 4, depth4 = depth - depth % 4;
-  for (ptrdiff_t p = 0; p < depth4; p += 4) {
-    for (ptrdiff_t i = 0; i < rows4; i += 4) {
-      vec_transpose4(a + p * column_stride + i, column_stride, room + i * BLOCK_STRIDE + p,
-                     BLOCK_STRIDE);
-    }
-  }
-  for (ptrdiff_t p = 0; p < depth; p++) {
-    for (ptrdiff_t i = p < depth4 ? rows4 : 0; i < rows; i++) {
-      room[i * BLOCK_STRIDE + p] = a[p * column_stride + i];
-    }
-  }
-}
-
 /* A copy is worth its while where many panels read it and the rows lie badly: across, or apart by
  * large powers of two. */
 static gemm_block f32_take(int rows, int depth, int n, gemm_block a, float *room) {
@@ -271,7 +254,7 @@ static gemm_block f32_take(int rows, int depth, int n, gemm_block a, float *room
   if (a.column_stride == 1) {
     copy_rows(rows, depth, a.a, a.row_stride, room);
   } else if (a.row_stride == 1) {
-    copy_columns(rows, depth, a.a, a.column_stride, room);
+    fast_transpose(depth, rows, a.a, (int)a.column_stride, room, BLOCK_STRIDE);
   } else {
     return a;
   }
