@@ -15,4 +15,15 @@
 int batches_by_length(int count, const int *lengths, int batch, rc_rng *rng, int *order,
                       int *starts, int *scratch);
 
+/* The same for pairs of texts, in batches of like work: shuffled, sorted by the length of the
+ * source and then of the target (stable), cut so that
+ *
+ *   pairs * (longest source + longest target) <= tokens
+ *
+ * and the batches shuffled. A pair that exceeds it by itself is a batch by itself. order: [count],
+ * starts: [count + 1], scratch: [3 * count] ints; sources, targets: [count] lengths, at least 0 and
+ * at most INT_MAX / 2. Returns the number of batches. */
+int batches_by_tokens(int count, const int *sources, const int *targets, int tokens, rc_rng *rng,
+                      int *order, int *starts, int *scratch);
+
 #endif
