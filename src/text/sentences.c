@@ -4,33 +4,31 @@
 
 #include "utf8.h"
 
-/* Abbreviations, without their last point. The first never end a sentence, the second do where a
- * word of `starters` follows, the third do unless a digit follows. */
-static const char *const never_end[] = {
-    "Mr",  "Mrs", "Ms",  "Dr",  "Prof", "St",   "Mt",  "Sgt",    "Capt",  "Lt", "Col",
-    "Gen", "Maj", "Sen", "Rep", "Gov",  "Pres", "Hon", "Messrs", "Rev",   "vs", "e.g",
-    "i.e", "E.g", "I.e", "cf",  "Cf",   "viz",  "al",  "ca",     "approx"};
-static const char *const may_end[] = {"etc", "Inc", "Ltd", "Co",   "Corp", "Bros", "Jr",   "Sr",
-                                      "Jan", "Feb", "Mar", "Apr",  "Aug",  "Sep",  "Sept", "Oct",
-                                      "Nov", "Dec", "Ave", "Blvd", "Rd",   "Dept", "Univ"};
-static const char *const before_digits[] = {"No",  "no",  "Nos", "nos", "p",   "pp",  "Vol",
-                                            "vol", "Ch",  "ch",  "Fig", "fig", "Sec", "sec",
-                                            "Art", "art", "Op",  "op",  "Eq",  "eq"};
-static const char *const starters[] = {
-    "A",    "After", "And", "As",   "At",   "But",   "For",   "He",   "Her",   "His",   "How",
-    "I",    "If",    "In",  "It",   "Its",  "My",    "No",    "Not",  "Now",   "Oh",    "On",
-    "Or",   "Our",   "She", "So",   "That", "The",   "Their", "Then", "There", "These", "They",
-    "This", "Those", "We",  "What", "When", "Where", "Who",   "Why",  "Yes",   "You",   "Your"};
+/* Abbreviations, without their last point. The first never end a sentence, the second do where one
+ * of `starters` follows, the third do unless a digit follows. */
+static const char never_end[] =
+    "Mr Mrs Ms Dr Prof St Mt Sgt Capt Lt Col Gen Maj Sen Rep Gov Pres Hon Messrs Rev vs e.g i.e "
+    "E.g "
+    "I.e cf Cf viz al ca approx";
+static const char may_end[] =
+    "etc Inc Ltd Co Corp Bros Jr Sr Jan Feb Mar Apr Aug Sep Sept Oct Nov Dec Ave Blvd Rd Dept Univ";
+static const char before_digits[] =
+    "No no Nos nos p pp Vol vol Ch ch Fig fig Sec sec Art art Op op Eq eq";
+static const char starters[] =
+    "A After And As At But For He Her His How I If In It Its My No Not Now Oh On Or Our She So "
+    "That "
+    "The Their Then There These They This Those We What When Where Who Why Yes You Your";
 
 enum { STARTER_MAX = 5 }; /* bytes */
 
-#define HAS(list, word, bytes) contains(list, sizeof(list) / sizeof *(list), word, bytes)
-
-static bool contains(const char *const *list, size_t count, const char *word, size_t bytes) {
-  for (size_t i = 0; i < count; i++) {
-    if (strlen(list[i]) == bytes && memcmp(list[i], word, bytes) == 0) return true;
+/* Whether `word`, which has no space in it, is one of the words in `list`. */
+static bool is_one_of(const char *list, const char *word, size_t bytes) {
+  for (;; list++) {
+    size_t length = strcspn(list, " ");
+    if (length == bytes && memcmp(list, word, bytes) == 0) return true;
+    list += length;
+    if (*list == '\0') return false;
   }
-  return false;
 }
 
 static bool is_line_end(uint32_t c) {
@@ -136,7 +134,7 @@ static bool begins_sentence(span next) {
     if (!is_ascii_letter(c) && (unsigned char)c != 0xC3) break; /* 0xC3 leads accented letters */
     bytes++;
   }
-  return HAS(starters, next.text + next.start, bytes);
+  return is_one_of(starters, next.text + next.start, bytes);
 }
 
 /* Whether a single point after `word` ends the sentence that began at `start`. */
@@ -145,11 +143,12 @@ static bool point_ends(span word, size_t start, span next) {
   size_t bytes = word.end - word.start;
   uint32_t c;
   (void)first(next, &c);
-  if (HAS(never_end, text, bytes)) return false;
-  if (HAS(before_digits, text, bytes)) return !is_digit(c);
+  if (is_one_of(never_end, text, bytes)) return false;
+  if (is_one_of(before_digits, text, bytes)) return !is_digit(c);
   if (is_number(text, bytes)) return word.start > start;
   bool initial = bytes == 1 && is_capital((unsigned char)*text) && *text != 'I';
-  if (initial || is_acronym(text, bytes) || HAS(may_end, text, bytes)) return begins_sentence(next);
+  if (initial || is_acronym(text, bytes) || is_one_of(may_end, text, bytes))
+    return begins_sentence(next);
   return true;
 }
 
