@@ -18,11 +18,10 @@
  *               the space in front of a word.
  *
  * The order is the rank: of the pairs in a word that join to a token, the one of the lowest id is
- * joined first, from the left. Which two a token joins need not be stored: splitting its text by
- * the tokens before it must give just two, and does for every vocabulary that was learnt
- * (bpe_learn.h)
- * - a pair is counted only where nothing was joined across its ends, so its text alone is split the
- * same way, and it was split in two.
+ * joined first, from the left. Which two a token joins need not be stored: its text, split by the
+ * tokens before it, gives them. That holds for every vocabulary that was learnt (bpe_learn.h), as
+ * nothing had been joined across the ends of a pair where it was counted: what lies between them
+ * was split as if it stood alone.
  *
  * A character without a token, and U+2581 itself, becomes the tokens of its bytes. So nothing is
  * unknown, and for all valid UTF-8, decoding gives back what was encoded. */
