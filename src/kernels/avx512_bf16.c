@@ -22,8 +22,11 @@ static void pair_multiply(int rows, int n, const gemm_shape *shape, const float 
   gemm_panels(&pair_tiles, rows, n, shape, a, panels, c);
 }
 
-static const gemm_form pair_form = {
-    .unit = PAIR_UNIT, .step = PAIR_STEP, .take = bf16_take, .multiply = pair_multiply};
+static const gemm_form pair_form = {.unit = PAIR_UNIT,
+                                    .step = PAIR_STEP,
+                                    .depth = PAIR_UNIT * BLOCK_DEPTH,
+                                    .take = bf16_take,
+                                    .multiply = pair_multiply};
 #define BF16_FORM pair_form
 
 static void bf16_begin(void) {}

@@ -130,7 +130,7 @@ static gemm_block bf16_take(int rows, int depth, int n, gemm_block a, float *roo
   } else if (a.row_stride == 1) {
     round_columns(rows, depth, a.a, a.column_stride, room);
   } else {
-    float row[BLOCK_DEPTH];
+    float row[BLOCK_DEPTH * PAIR_UNIT];
     for (ptrdiff_t i = 0; i < rows; i++) {
       for (ptrdiff_t p = 0; p < depth; p++) row[p] = a.a[i * a.row_stride + p * a.column_stride];
       round_rows(1, depth, row, 0, room + i * BLOCK_STRIDE);

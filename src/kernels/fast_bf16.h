@@ -31,7 +31,7 @@ static gemm_block bf16_take(int rows, int depth, int n, gemm_block a, float *roo
 }
 
 static const gemm_form bf16_form = {
-    .unit = 1, .step = 1, .take = bf16_take, .multiply = f32_multiply};
+    .unit = 1, .step = 1, .depth = BLOCK_DEPTH, .take = bf16_take, .multiply = f32_multiply};
 #define BF16_FORM bf16_form
 
 static void bf16_begin(void) {}

@@ -107,6 +107,9 @@ static __attribute__((noinline)) void put_edge(const gemm_shape *shape, int rows
   }
 }
 
+/* Sums so deep that C can be fetched meanwhile. */
+enum { PREFETCH_DEPTH = 96 };
+
 /* C[rows, columns] of `vecs` vectors of columns that lie in panels of GEMM_VECS. */
 ALWAYS_INLINE void tile(gemm_multiply_add *multiply_add, int rows, int vecs,
                         const gemm_shape *shape, const float *a, const float *panels, int columns,
@@ -116,6 +119,11 @@ ALWAYS_INLINE void tile(gemm_multiply_add *multiply_add, int rows, int vecs,
     UNROLL for (int v = 0; v < vecs; v++) sums[i][v] = vec_set1(0);
   }
   const ptrdiff_t k = shape->k, row_stride = shape->row_stride;
+  if (k >= PREFETCH_DEPTH) {
+    UNROLL for (int i = 0; i < rows; i++) {
+      for (int j = 0; j < vecs * VEC; j += 16) __builtin_prefetch(c + i * shape->ldc + j, 1);
+    }
+  }
   for (ptrdiff_t p = 0; p < k; p++) {
     vec b[4 * GEMM_VECS];
     UNROLL for (int v = 0; v < vecs; v++) {
@@ -190,7 +198,7 @@ enum { BLOCK_ROWS = 12 };
 #else
 enum { BLOCK_ROWS = 96 };
 #endif
-enum { BLOCK_DEPTH = 512 };
+enum { BLOCK_DEPTH = 512 }; /* elements */
 
 /* A block in memory: A's own, or a copy. */
 typedef struct gemm_block {
@@ -202,6 +210,7 @@ typedef struct gemm_block {
  * follow one another; depths are filled up with zeros to a multiple of `step`. */
 typedef struct gemm_form {
   int unit, step;
+  int depth; /* terms of a block, at most BLOCK_DEPTH elements */
   /* A[rows, depth] as a block, copied to the room for [BLOCK_ROWS, BLOCK_STRIDE] elements or not */
   gemm_block (*take)(int rows, int depth, int n, gemm_block a, float *room);
   /* C[rows, n] from a block and all panels */
@@ -224,7 +233,7 @@ ALWAYS_INLINE void gemm_blocks(const gemm_form *form, int m, int n, int k, gemm_
   gemm_shape shape = {.panel = panel_size(form, k), .ldc = ldc, .accumulate = accumulate};
   ptrdiff_t p = 0;
   do {
-    const int depth = k - p < BLOCK_DEPTH ? (int)(k - p) : BLOCK_DEPTH;
+    const int depth = k - p < form->depth ? (int)(k - p) : form->depth;
     shape.k = panel_size(form, depth) / PANEL;
     for (ptrdiff_t i = 0; i < m; i += BLOCK_ROWS) {
       const int rows = m - i < BLOCK_ROWS ? (int)(m - i) : BLOCK_ROWS;
@@ -236,7 +245,7 @@ ALWAYS_INLINE void gemm_blocks(const gemm_form *form, int m, int n, int k, gemm_
       form->multiply(rows, n, &shape, block.a, packed + p / form->unit * PANEL, c + i * ldc);
     }
     shape.accumulate = true;
-    p += BLOCK_DEPTH;
+    p += form->depth;
   } while (p < k);
 }
 
@@ -267,7 +276,7 @@ static void f32_multiply(int rows, int n, const gemm_shape *shape, const float *
 }
 
 static const gemm_form f32_form = {
-    .unit = 1, .step = 1, .take = f32_take, .multiply = f32_multiply};
+    .unit = 1, .step = 1, .depth = BLOCK_DEPTH, .take = f32_take, .multiply = f32_multiply};
 
 static void fast_gemm(int m, int n, int k, const float *a, int row_stride, int column_stride,
                       const float *packed, bool accumulate, float *c, int ldc) {
