@@ -75,6 +75,7 @@ rc_kernels kernels_in_bf16(const rc_kernels *variant) {
   table.gemm_packed_size = variant->gemm_bf16_packed_size;
   table.gemm_pack = variant->gemm_bf16_pack;
   table.gemm = variant->gemm_bf16;
+  table.gemm_unpacked = NULL;
   return table;
 }
 

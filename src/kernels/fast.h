@@ -214,6 +214,7 @@ const rc_kernels KERNELS_TABLE = {
     .gemm_packed_size = fast_gemm_packed_size,
     .gemm_pack = fast_gemm_pack,
     .gemm = fast_gemm,
+    .gemm_unpacked = fast_gemm_unpacked,
     .gemm_bf16_packed_size = fast_gemm_bf16_packed_size,
     .gemm_bf16_pack = fast_gemm_bf16_pack,
     .gemm_bf16 = fast_gemm_bf16,

@@ -78,7 +78,7 @@ static void fast_gemm_pack(bool transposed, int k, int n, const float *b, int ld
 /* What stays the same from tile to tile. */
 typedef struct gemm_shape {
   ptrdiff_t k;                         /* terms of a sum */
-  ptrdiff_t panel;                     /* from one panel to the next */
+  ptrdiff_t panel, panel_row;          /* from one panel to the next, and inside one */
   ptrdiff_t row_stride, column_stride; /* of A */
   ptrdiff_t ldc;
   bool accumulate;
@@ -134,7 +134,7 @@ ALWAYS_INLINE void tile(gemm_multiply_add *multiply_add, int rows, int vecs,
       UNROLL for (int v = 0; v < vecs; v++) sums[i][v] = multiply_add(factor, b[v], sums[i][v]);
     }
     a += shape->column_stride;
-    panels += PANEL;
+    panels += shape->panel_row;
   }
   const int width = vecs * VEC;
   if (columns == width) {
@@ -230,7 +230,8 @@ ALWAYS_INLINE ptrdiff_t panel_size(const gemm_form *form, ptrdiff_t k) {
 ALWAYS_INLINE void gemm_blocks(const gemm_form *form, int m, int n, int k, gemm_block a,
                                const float *packed, bool accumulate, float *c, int ldc) {
   _Alignas(64) float room[BLOCK_ROWS * BLOCK_STRIDE];
-  gemm_shape shape = {.panel = panel_size(form, k), .ldc = ldc, .accumulate = accumulate};
+  gemm_shape shape = {
+      .panel = panel_size(form, k), .panel_row = PANEL, .ldc = ldc, .accumulate = accumulate};
   ptrdiff_t p = 0;
   do {
     const int depth = k - p < form->depth ? (int)(k - p) : form->depth;
@@ -282,6 +283,45 @@ static void fast_gemm(int m, int n, int k, const float *a, int row_stride, int c
                       const float *packed, bool accumulate, float *c, int ldc) {
   gemm_blocks(&f32_form, m, n, k, (gemm_block){a, row_stride, column_stride}, packed, accumulate, c,
               ldc);
+}
+
+/* C[m, lanes] from as many columns of B where they lie. */
+static void unpacked_edge(int m, int lanes, const gemm_shape *shape, const float *a, const float *b,
+                          float *c) {
+  for (; m > 0; m--, a += shape->row_stride, c += shape->ldc) {
+    vec sum = vec_set1(0);
+    for (ptrdiff_t p = 0; p < shape->k; p++) {
+      const vec factor = vec_set1(a[p * shape->column_stride]);
+      sum = vec_fma(factor, load_lanes(lanes, b + p * shape->panel_row), sum);
+    }
+    if (shape->accumulate) sum = vec_add(load_lanes(lanes, c), sum);
+    store_lanes(lanes, c, sum);
+  }
+}
+
+/* A matrix is a row of panels already, but for its last columns. In blocks of the same depth, so
+ * that the sums are the same. */
+static void fast_gemm_unpacked(int m, int n, int k, const float *a, int row_stride,
+                               int column_stride, const float *b, int ldb, bool accumulate,
+                               float *c, int ldc) {
+  const int whole = n - n % PANEL;
+  gemm_shape shape = {.panel = PANEL,
+                      .panel_row = ldb,
+                      .row_stride = row_stride,
+                      .column_stride = column_stride,
+                      .ldc = ldc,
+                      .accumulate = accumulate};
+  ptrdiff_t p = 0;
+  do {
+    shape.k = k - p < BLOCK_DEPTH ? k - p : BLOCK_DEPTH;
+    const float *a_block = a + p * column_stride, *b_block = b + p * ldb;
+    gemm_panels(&f32_tiles, m, whole, &shape, a_block, b_block, c);
+    for (int j = whole; j < n; j += VEC) {
+      unpacked_edge(m, n - j < VEC ? n - j : VEC, &shape, a_block, b_block + j, c + j);
+    }
+    shape.accumulate = true;
+    p += BLOCK_DEPTH;
+  } while (p < k);
 }
 
 #endif

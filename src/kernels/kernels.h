@@ -81,6 +81,10 @@ typedef struct rc_kernels {
   void (*gemm_pack)(bool transposed, int k, int n, const real *b, int ldb, real *packed);
   void (*gemm)(int m, int n, int k, const real *a, int row_stride, int column_stride,
                const real *packed, bool accumulate, real *c, int ldc);
+  /* The same, bit for bit, from B[p][j] = b[p * ldb + j] as it lies: for narrow matrices and few
+   * rows of A, where packing takes longer than it saves. NULL in bf16. */
+  void (*gemm_unpacked)(int m, int n, int k, const real *a, int row_stride, int column_stride,
+                        const real *b, int ldb, bool accumulate, real *c, int ldc);
 
   /* The same with A and B rounded to bf16 first, to nearest, ties to even; denormals may count as
    * 0. B as packed by gemm_bf16_pack. NULL in the double build and in WASM, which do not train in

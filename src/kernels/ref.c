@@ -26,16 +26,21 @@ static void ref_gemm_pack(bool transposed, int k, int n, const real *b, int ldb,
 }
 
 /* C[i,j] = sum_p A[i,p] B[p,j], in the order of p */
-static void ref_gemm(int m, int n, int k, const real *a, int row_stride, int column_stride,
-                     const real *packed, bool accumulate, real *c, int ldc) {
+static void ref_gemm_unpacked(int m, int n, int k, const real *a, int row_stride, int column_stride,
+                              const real *b, int ldb, bool accumulate, real *c, int ldc) {
   for (ptrdiff_t i = 0; i < m; i++) {
     real *row = c + i * ldc;
     for (ptrdiff_t j = 0; j < n && !accumulate; j++) row[j] = 0;
     for (ptrdiff_t p = 0; p < k; p++) {
       const real factor = a[i * row_stride + p * column_stride];
-      for (ptrdiff_t j = 0; j < n; j++) row[j] += factor * packed[p * n + j];
+      for (ptrdiff_t j = 0; j < n; j++) row[j] += factor * b[p * ldb + j];
     }
   }
+}
+
+static void ref_gemm(int m, int n, int k, const real *a, int row_stride, int column_stride,
+                     const real *packed, bool accumulate, real *c, int ldc) {
+  ref_gemm_unpacked(m, n, k, a, row_stride, column_stride, packed, n, accumulate, c, ldc);
 }
 
 #ifndef RECUR_DOUBLE
@@ -278,6 +283,7 @@ const rc_kernels kernels_ref = {
     .gemm_packed_size = ref_gemm_packed_size,
     .gemm_pack = ref_gemm_pack,
     .gemm = ref_gemm,
+    .gemm_unpacked = ref_gemm_unpacked,
 #ifndef RECUR_DOUBLE
     .gemm_bf16_packed_size = ref_gemm_packed_size,
     .gemm_bf16_pack = ref_gemm_bf16_pack,

@@ -30,6 +30,10 @@ size_t linear_scratch(const linear *layer, int rows) {
   return larger(size, kernels->gemm_packed_size(rows, layer->in));
 }
 
+bool linear_packs(int rows, int n) {
+  return kernels->gemm_unpacked == NULL || (rows > 32 && n > 256);
+}
+
 /* y = x W^T + b */
 void linear_forward(const linear *layer, const real *values, int rows, const real *x, real *y,
                     real *scratch) {
@@ -39,21 +43,36 @@ void linear_forward(const linear *layer, const real *values, int rows, const rea
   kernels->add_bias(rows, out, values + layer->bias, y, out);
 }
 
+/* C (+)= A B over a B [k, n] without gaps. */
+static void product(int m, int n, int k, const real *a, int row_stride, int column_stride,
+                    const real *b, bool accumulate, real *c, real *scratch) {
+  if (linear_packs(m, n)) {
+    kernels->gemm_pack(false, k, n, b, n, scratch);
+    kernels->gemm(m, n, k, a, row_stride, column_stride, scratch, accumulate, c, n);
+  } else {
+    kernels->gemm_unpacked(m, n, k, a, row_stride, column_stride, b, n, accumulate, c, n);
+  }
+}
+
 /* dx = dy W */
 void linear_backward_input(const linear *layer, const real *values, int rows, const real *dy,
                            bool accumulate, real *dx, real *scratch) {
   int in = layer->in, out = layer->out;
-  kernels->gemm_pack(false, out, in, values + layer->weight, in, scratch);
-  kernels->gemm(rows, in, out, dy, out, 1, scratch, accumulate, dx, in);
+  product(rows, in, out, dy, out, 1, values + layer->weight, accumulate, dx, scratch);
+}
+
+/* dW += dy^T x */
+void linear_backward_matrix(const linear *layer, int rows, const real *x, const real *dy,
+                            real *gradients, real *scratch) {
+  int in = layer->in, out = layer->out;
+  product(out, in, rows, dy, 1, out, x, true, gradients + layer->weight, scratch);
 }
 
 /* dW += dy^T x,  db += sum over rows of dy */
 void linear_backward_weights(const linear *layer, int rows, const real *x, const real *dy,
                              real *gradients, real *scratch) {
-  int in = layer->in, out = layer->out;
-  kernels->gemm_pack(false, rows, in, x, in, scratch);
-  kernels->gemm(out, in, rows, dy, 1, out, scratch, true, gradients + layer->weight, in);
-  kernels->column_sum(rows, out, dy, out, gradients + layer->bias);
+  linear_backward_matrix(layer, rows, x, dy, gradients, scratch);
+  kernels->column_sum(rows, layer->out, dy, layer->out, gradients + layer->bias);
 }
 
 void linear_backward(const linear *layer, const real *values, int rows, const real *x,

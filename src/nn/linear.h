@@ -22,6 +22,11 @@ void linear_init(const linear *layer, real *values, rc_rng *rng);
  * selected; 0 rows is enough for forward alone. */
 size_t linear_scratch(const linear *layer, int rows);
 
+/* Whether to pack a matrix whose rows of n elements lie one after another before `rows` rows are
+ * multiplied with it, or to give it to kernels->gemm_unpacked; the result is the same. Rows that
+ * are close together come from the second-level cache as fast as packed ones. */
+bool linear_packs(int rows, int n);
+
 /* x [rows, in] -> y [rows, out] */
 void linear_forward(const linear *layer, const real *values, int rows, const real *x, real *y,
                     real *scratch);
@@ -31,10 +36,12 @@ void linear_backward(const linear *layer, const real *values, int rows, const re
                      const real *dy, real *dx, real *gradients, real *scratch);
 
 /* The two halves of linear_backward: dx = dy W, or dx += dy W with `accumulate`; and the gradients
- * of W and b. */
+ * of W and b, or of W alone. */
 void linear_backward_input(const linear *layer, const real *values, int rows, const real *dy,
                            bool accumulate, real *dx, real *scratch);
 void linear_backward_weights(const linear *layer, int rows, const real *x, const real *dy,
                              real *gradients, real *scratch);
+void linear_backward_matrix(const linear *layer, int rows, const real *x, const real *dy,
+                            real *gradients, real *scratch);
 
 #endif

@@ -16,8 +16,15 @@ static void run_step_back(const recurrent_pass *pass, int i, const real *dy, boo
   pass->cell->backward(&step);
   /* dh = da W_hh, of a split cell dh += da W_hh; of sequences that began here nobody may want it */
   int wanted = initial_wanted ? rows : recurrent_pass_carried(pass, i);
-  kernels->gemm(wanted, hidden, width, split ? step.recurrent : step.gates, width, 1,
-                pass->cache->scratch, split, step.dh, hidden);
+  const real *da = split ? step.recurrent : step.gates,
+             *weight = pass->values + pass->hidden.weight;
+  if (linear_packs(pass->batch->rows, hidden)) {
+    kernels->gemm(wanted, hidden, width, da, width, 1, pass->cache->scratch, split, step.dh,
+                  hidden);
+  } else {
+    kernels->gemm_unpacked(wanted, hidden, width, da, width, 1, weight, hidden, split, step.dh,
+                           hidden);
+  }
 }
 
 /* From the last step that forward took to its first. Leaves the gradients of the pre-activations in
@@ -25,8 +32,10 @@ static void run_step_back(const recurrent_pass *pass, int i, const real *dy, boo
 static void run_pass_back(const recurrent_pass *pass, const real *dy, recurrent_state d_final,
                           recurrent_state d_initial) {
   const linear *hidden = &pass->hidden;
-  kernels->gemm_pack(false, hidden->out, hidden->in, pass->values + hidden->weight, hidden->in,
-                     pass->cache->scratch);
+  if (linear_packs(pass->batch->rows, hidden->in)) {
+    kernels->gemm_pack(false, hidden->out, hidden->in, pass->values + hidden->weight, hidden->in,
+                       pass->cache->scratch);
+  }
   recurrent_pass_load(pass, d_final);
   for (int i = pass->batch->steps - 1; i >= 0; i--) {
     run_step_back(pass, i, dy, d_initial.h != NULL);
@@ -38,15 +47,13 @@ static void run_pass_back(const recurrent_pass *pass, const real *dy, recurrent_
 static void gather_hidden(const recurrent_pass *pass, real *gradients) {
   const packed *batch = pass->batch;
   const real *da = pass->cell->split ? pass->lane.recurrent : pass->lane.gates;
-  int hidden = pass->hidden.in, width = pass->hidden.out;
+  int width = pass->hidden.out;
   int first = 0, end = batch->rows;
   if (pass->cache->from_zero && pass->direction == 0) first = batch->offsets[1];
   if (pass->cache->from_zero && pass->direction == 1) end = batch->offsets[batch->steps - 1];
-  real *scratch = pass->cache->scratch;
-  kernels->gemm_pack(false, end - first, hidden,
-                     pass->lane.h_previous + (size_t)first * (size_t)hidden, hidden, scratch);
-  kernels->gemm(width, hidden, end - first, da + (size_t)first * (size_t)width, 1, width, scratch,
-                true, gradients + pass->hidden.weight, hidden);
+  linear_backward_matrix(&pass->hidden, end - first,
+                         pass->lane.h_previous + (size_t)first * (size_t)pass->hidden.in,
+                         da + (size_t)first * (size_t)width, gradients, pass->cache->scratch);
   kernels->column_sum(batch->rows, width, da, width, gradients + pass->hidden.bias);
 }
 

@@ -74,6 +74,18 @@ static void compare_rows(check *c, const product *x, const strided *a, const flo
   }
 }
 
+/* B where it lies gives the same bits. */
+static void compare_unpacked(check *c, const product *x, const strided *a, const strided *b,
+                             const float *before, const float *after) {
+  const int ldc = x->n + x->gap;
+  const size_t size = extent(x->m, x->n, ldc);
+  float *again = guarded_array(5, x->place, size);
+  memcpy(again, before, size * sizeof *again);
+  c->variant->gemm_unpacked(x->m, x->n, x->k, a->data, a->row_stride, a->column_stride, b->data,
+                            b->row_stride, x->accumulate, again, ldc);
+  check_that(c, memcmp(again, after, size * sizeof *again) == 0, "unpacked gives other bits");
+}
+
 static void try_product(check *c, const product *x) {
   const rc_kernels *k = c->variant; /* in x->precision */
   const strided a = random_matrix(0, x, x->transposed_a, x->m, x->k);
@@ -91,6 +103,9 @@ static void try_product(check *c, const product *x) {
           ldc);
   compare(c, x, &a, &b, before, after);
   compare_rows(c, x, &a, packed, before, after);
+  if (x->precision == PRECISION_F32 && !x->transposed_b) {
+    compare_unpacked(c, x, &a, &b, before, after);
+  }
 }
 
 static void try_products(check *c, kernel_precision precision) {
