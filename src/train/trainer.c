@@ -3,11 +3,14 @@
 #include <math.h>
 #include <string.h>
 
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
 #include "batches.h"
 
 typedef struct trainer_shard {
   real *gradients; /* [P] */
-  classifier_workspace *workspace;
   int *ids, *lengths, *targets;
   real *soft;
   classifier_step_result result;
@@ -55,13 +58,10 @@ static letter_bound bound_letters(const train_set *data, int texts) {
   return bound;
 }
 
-static void lay_out_shard(trainer_shard *shard, const trainer *t, rc_arena *arena) {
-  int texts = (t->options.batch + t->shards - 1) / t->shards;
-  letter_bound bound = bound_letters(t->data, texts);
-  size_t letters = (size_t)bound.letters;
+static void lay_out_shard(trainer_shard *shard, const trainer *t, int texts, size_t letters,
+                          rc_arena *arena) {
   trainer_shard s = {0};
   s.gradients = ARENA_ARRAY(arena, real, t->net.params.total);
-  s.workspace = classifier_workspace_new(&t->net, texts, bound.letters, bound.longest, true, arena);
   s.ids = ARENA_ARRAY(arena, int, letters);
   s.lengths = ARENA_ARRAY(arena, int, (size_t)texts);
   s.targets = ARENA_ARRAY(arena, int, (size_t)texts);
@@ -69,6 +69,21 @@ static void lay_out_shard(trainer_shard *shard, const trainer *t, rc_arena *aren
     s.soft = ARENA_ARRAY(arena, real, (size_t)(texts * t->net.config.labels));
   }
   if (shard != NULL) *shard = s;
+}
+
+/* The shards, and a workspace for each thread, whose shards leave it in the cache to one another.
+ */
+static void lay_out_shards(trainer *t, rc_arena *arena) {
+  int texts = (t->options.batch + t->shards - 1) / t->shards, threads = t->options.threads;
+  letter_bound bound = bound_letters(t->data, texts);
+  t->shard = ARENA_ARRAY(arena, trainer_shard, (size_t)t->shards);
+  for (int i = 0; i < t->shards; i++) {
+    lay_out_shard(t->shard == NULL ? NULL : &t->shard[i], t, texts, (size_t)bound.letters, arena);
+  }
+  for (int i = 0; i < t->shards && i < threads; i++) {
+    t->workspaces[i] =
+        classifier_workspace_new(&t->net, texts, bound.letters, bound.longest, true, arena);
+  }
 }
 
 static rc_status lay_out(trainer *t, rc_arena *arena, rc_error *error) {
@@ -82,10 +97,7 @@ static rc_status lay_out(trainer *t, rc_arena *arena, rc_error *error) {
   t->order = ARENA_ARRAY(arena, int, count);
   t->starts = ARENA_ARRAY(arena, int, batches + 1);
   t->scratch = ARENA_ARRAY(arena, int, count + batches);
-  t->shard = ARENA_ARRAY(arena, trainer_shard, (size_t)t->shards);
-  for (int i = 0; i < t->shards; i++) {
-    lay_out_shard(t->shard == NULL ? NULL : &t->shard[i], t, arena);
-  }
+  lay_out_shards(t, arena);
   RC_TRY(optimizer_new(&t->optimizer, t->options.optimizer, &t->net.params, arena, error));
   return arena_check(arena, "training", error);
 }
@@ -175,7 +187,8 @@ static void fill_shard(const trainer *t, const int *members, int count, rc_rng *
   }
 }
 
-static void run_shard(const trainer *t, int index, const int *members, int batch) {
+static void run_shard(const trainer *t, int index, const int *members, int batch,
+                      classifier_workspace *workspace) {
   trainer_shard *s = &t->shard[index];
   int first = (int)((long)batch * index / t->shards);
   int count = (int)((long)batch * (index + 1) / t->shards) - first;
@@ -194,7 +207,7 @@ static void run_shard(const trainer *t, int index, const int *members, int batch
       .soft_weight = s->soft != NULL ? 1 : 0,
   };
   s->status = classifier_train_step(&t->net, t->values, &texts, &target, 1 / (real)batch, &rng,
-                                    s->gradients, &s->result, s->workspace, &s->error);
+                                    s->gradients, &s->result, workspace, &s->error);
 }
 
 /* Adds the shards' gradients into the first one's, in shard order whatever the threads. */
@@ -216,13 +229,18 @@ static void update_average(trainer *t) {
 
 static void run_shards(const trainer *t, const int *members, int count) {
   if (t->shards == 1) { /* not worth a parallel region */
-    run_shard(t, 0, members, count);
+    run_shard(t, 0, members, count, t->workspaces[0]);
     return;
   }
 #ifdef _OPENMP
-#pragma omp parallel for schedule(static, 1) num_threads(t->options.threads)
+  int threads = t->options.threads < t->shards ? t->options.threads : t->shards;
+#pragma omp parallel for schedule(static, 1) num_threads(threads)
+  for (int i = 0; i < t->shards; i++) {
+    run_shard(t, i, members, count, t->workspaces[omp_get_thread_num()]);
+  }
+#else
+  for (int i = 0; i < t->shards; i++) run_shard(t, i, members, count, t->workspaces[0]);
 #endif
-  for (int i = 0; i < t->shards; i++) run_shard(t, i, members, count);
 }
 
 rc_status trainer_step(trainer *t, rc_error *error) {

@@ -56,7 +56,8 @@ typedef struct trainer {
   int batches;
   int *members, *lengths, *order, *starts, *scratch;
   int shards;
-  struct trainer_shard *shard; /* [shards] */
+  struct trainer_shard *shard;                          /* [shards] */
+  classifier_workspace *workspaces[TRAINER_SHARDS_MAX]; /* of each thread */
   rc_arena memory;
 } trainer;
 
