@@ -264,7 +264,8 @@ static gemm_block f32_take(int rows, int depth, int n, gemm_block a, float *room
   if (a.column_stride == 1) {
     copy_rows(rows, depth, a.a, a.row_stride, room);
   } else if (a.row_stride == 1) {
-    fast_transpose(depth, rows, a.a, (int)a.column_stride, room, BLOCK_STRIDE);
+    const int stored_rows = depth, stored_columns = rows;
+    fast_transpose(stored_rows, stored_columns, a.a, (int)a.column_stride, room, BLOCK_STRIDE);
   } else {
     return a;
   }
