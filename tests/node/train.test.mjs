@@ -40,25 +40,37 @@ function assertSameFile(a, b) {
   assert.ok(readFileSync(file(a)).equals(readFileSync(file(b))), `${a} and ${b} differ`);
 }
 
-for (const cell of ['rnn', 'lstm', 'gru']) {
-  test(`${cell}: the same weights, bit for bit, for 1, 2 and 3 threads`, () => {
-    for (const threads of ['1', '2', '3']) {
-      runWell(
-        ...small,
-        '--cell',
-        cell,
-        '--epochs',
-        '3',
-        '--threads',
-        threads,
-        '--out',
-        `${cell}${threads}.gguf`,
-      );
-    }
-    assertSameFile(`${cell}1.gguf`, `${cell}2.gguf`);
-    assertSameFile(`${cell}1.gguf`, `${cell}3.gguf`);
-  });
+for (const precision of ['f32', 'bf16']) {
+  for (const cell of ['rnn', 'lstm', 'gru']) {
+    test(`${cell} in ${precision}: the same weights, bit for bit, for 1, 2 and 3 threads`, () => {
+      const name = (threads) => `${cell}-${precision}-${threads}.gguf`;
+      for (const threads of ['1', '2', '3']) {
+        runWell(
+          ...small,
+          '--cell',
+          cell,
+          '--precision',
+          precision,
+          '--epochs',
+          '3',
+          '--threads',
+          threads,
+          '--out',
+          name(threads),
+        );
+      }
+      assertSameFile(name(1), name(2));
+      assertSameFile(name(1), name(3));
+    });
+  }
 }
+
+test('the precision of the products decides the weights', () => {
+  for (const precision of ['f32', 'bf16']) {
+    runWell(...small, '--epochs', '1', '--precision', precision, '--out', `${precision}.gguf`);
+  }
+  assert.ok(!readFileSync(file('f32.gguf')).equals(readFileSync(file('bf16.gguf'))));
+});
 
 test('another seed gives other weights', () => {
   runWell(...small, '--epochs', '1', '--seed', '1', '--out', 'seed1.gguf');
