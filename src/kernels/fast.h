@@ -88,6 +88,69 @@ static void fast_log_softmax(int rows, int columns, const float *x, float *y) {
   }
 }
 
+/* Over a row: sums of e^s, s, soft and soft s, with s = x - max. */
+typedef struct entropy_sums {
+  vec exp, shifted, soft, soft_shifted;
+} entropy_sums;
+
+/* x = e^s */
+ALWAYS_INLINE void entropy_add(const float *soft, int lanes, vec origin, float *x,
+                               entropy_sums *sums) {
+  vec shifted = vec_sub(load_lanes(lanes, x), origin), e = vec_exp(shifted);
+  store_lanes(lanes, x, e);
+  if (lanes < VEC) {
+    shifted = vec_keep(lanes, shifted);
+    e = vec_keep(lanes, e);
+  }
+  sums->exp = vec_add(sums->exp, e);
+  sums->shifted = vec_add(sums->shifted, shifted);
+  if (soft == NULL) return;
+  const vec share = load_lanes(lanes, soft);
+  sums->soft = vec_add(sums->soft, share);
+  sums->soft_shifted = vec_fma(share, shifted, sums->soft_shifted);
+}
+
+/* x = a x + b, then + c soft */
+ALWAYS_INLINE void entropy_turn(const float *soft, int lanes, vec a, vec b, vec c, float *x) {
+  vec d = vec_fma(a, load_lanes(lanes, x), b);
+  if (soft != NULL) d = vec_fma(c, load_lanes(lanes, soft), d);
+  store_lanes(lanes, x, d);
+}
+
+/* As in ref.c, where sum(q) = peak + base columns + soft_weight sum(soft), and sum(q s) likewise. A
+ * part of q that is absent is left out, so that it makes no NaN of an infinite s. */
+static double fast_cross_entropy(int columns, const target_mixture *q, float scale, float *x) {
+  const float maximum = row_maximum(columns, x), *soft = q->soft;
+  const double target_shifted = (double)(x[q->target] - maximum);
+  const vec zero = vec_set1(0), origin = vec_set1(maximum);
+  entropy_sums sums = {zero, zero, zero, zero};
+  int j = 0;
+  for (; j + VEC <= columns; j += VEC) {
+    entropy_add(soft == NULL ? NULL : soft + j, VEC, origin, x + j, &sums);
+  }
+  if (j < columns) {
+    entropy_add(soft == NULL ? NULL : soft + j, columns - j, origin, x + j, &sums);
+  }
+  const double sum = (double)vec_sum(sums.exp), weight = (double)q->soft_weight;
+  double total = (double)q->peak + (double)q->base * columns, expected = 0;
+  if (q->peak != 0) expected += (double)q->peak * target_shifted;
+  if (q->base != 0) expected += (double)q->base * (double)vec_sum(sums.shifted);
+  if (soft != NULL) {
+    total += weight * (double)vec_sum(sums.soft);
+    expected += weight * (double)vec_sum(sums.soft_shifted);
+  }
+  const vec a = vec_set1((float)((double)scale * total / sum)), b = vec_set1(-scale * q->base);
+  const vec c = vec_set1(-scale * q->soft_weight);
+  for (j = 0; j + VEC <= columns; j += VEC) {
+    entropy_turn(soft == NULL ? NULL : soft + j, VEC, a, b, c, x + j);
+  }
+  if (j < columns) {
+    entropy_turn(soft == NULL ? NULL : soft + j, columns - j, a, b, c, x + j);
+  }
+  x[q->target] -= scale * q->peak;
+  return total * log(sum) - expected;
+}
+
 static void fast_axpy(size_t n, float a, const float *x, float *y) {
   const vec factor = vec_set1(a);
   size_t i = 0;
@@ -228,6 +291,7 @@ const rc_kernels KERNELS_TABLE = {
     .gru_backward = fast_gru_backward,
     .softmax = fast_softmax,
     .log_softmax = fast_log_softmax,
+    .cross_entropy = fast_cross_entropy,
     .transpose = fast_transpose,
     .axpy = fast_axpy,
     .add_bias = fast_add_bias,

@@ -39,6 +39,15 @@ typedef struct sgd_step {
   real decay; /* added to the gradient as decay * value */
 } sgd_step;
 
+/* A distribution over `columns` classes to learn: q[j] = base + (j == target) peak +
+ * soft_weight soft[j]. soft: [columns], or NULL for none. */
+typedef struct target_mixture {
+  int target;
+  real base, peak;
+  const real *soft;
+  real soft_weight;
+} target_mixture;
+
 /* One time step of a recurrent cell for B sequences, element by element: the products around it are
  * gemm's. Rows lie one after another but for y and dy. A row of the gates is G blocks of H in
  * PyTorch's order: i | f | g | o of the LSTM, r | z | n of the GRU, whose equations add the
@@ -112,6 +121,11 @@ typedef struct rc_kernels {
    * row of nothing else, or with a NaN or +inf in it, becomes NaN. */
   void (*softmax)(int rows, int columns, const real *x, real *y);
   void (*log_softmax)(int rows, int columns, const real *x, real *y);
+
+  /* The cross-entropy of a row of logits, x [columns], against q: returns
+   * -sum_j q[j] log softmax(x)[j] and turns x into `scale` times its gradient,
+   * scale (softmax(x)[j] sum(q) - q[j]). */
+  double (*cross_entropy)(int columns, const target_mixture *q, real scale, real *x);
 
   /* y[j,i] = x[i,j] over an x of [rows, columns], row distances ldx and ldy. */
   void (*transpose)(int rows, int columns, const real *x, int ldx, real *y, int ldy);

@@ -220,6 +220,30 @@ static void ref_log_softmax(int rows, int columns, const real *x, real *y) {
   }
 }
 
+/* q[j] */
+static real mixture_share(const target_mixture *q, int j) {
+  const real hard = j == q->target ? q->base + q->peak : q->base;
+  return q->soft == NULL ? hard : hard + q->soft_weight * q->soft[j];
+}
+
+/* With s = x - max:  loss = sum(q) log sum_k e^s[k] - sum_j q[j] s[j],
+ * x[j] = scale (e^s[j] / sum_k e^s[k] sum(q) - q[j]) */
+static double ref_cross_entropy(int columns, const target_mixture *q, real scale, real *x) {
+  const real maximum = row_maximum(columns, x);
+  double total = 0, sum = 0, expected = 0;
+  for (int j = 0; j < columns; j++) {
+    const double share = (double)mixture_share(q, j), shifted = (double)(x[j] - maximum);
+    total += share;
+    if (share != 0) expected += share * shifted; /* an s of -inf may be left out */
+    sum += exp(shifted);
+  }
+  const real factor = (real)(total / sum);
+  for (int j = 0; j < columns; j++) {
+    x[j] = scale * (REAL(exp)(x[j] - maximum) * factor - mixture_share(q, j));
+  }
+  return total * log(sum) - expected;
+}
+
 static void ref_transpose(int rows, int columns, const real *x, int ldx, real *y, int ldy) {
   for (ptrdiff_t i = 0; i < rows; i++) {
     for (ptrdiff_t j = 0; j < columns; j++) y[j * ldy + i] = x[i * ldx + j];
@@ -299,6 +323,7 @@ const rc_kernels kernels_ref = {
     .gru_backward = ref_gru_backward,
     .softmax = ref_softmax,
     .log_softmax = ref_log_softmax,
+    .cross_entropy = ref_cross_entropy,
     .transpose = ref_transpose,
     .axpy = ref_axpy,
     .add_bias = ref_add_bias,

@@ -16,10 +16,8 @@ struct classifier_workspace {
   real *pooled;   /* [B, P] in packed order */
   real *features; /* [B, P] in the caller's order, after dropout */
   real *scratch;  /* of the output layer */
-  real *logits;   /* [B, C] */
+  real *logits;   /* [B, C], in training their gradient after the loss */
   /* What training needs beyond that. */
-  real *log_probability;             /* [B, C] */
-  real *d_logits;                    /* [B, C] */
   real *d_features, *d_pooled;       /* [B, P] */
   real *d_states;                    /* [N, D * H] */
   real *d_embedded;                  /* [N, E] */
@@ -90,8 +88,6 @@ classifier_workspace *classifier_workspace_new(const classifier *net, int max_co
   w.scratch = ARENA_ARRAY(arena, real, linear_scratch(&net->output, max_count));
   if (training) {
     w.logits = ARENA_ARRAY(arena, real, logits);
-    w.log_probability = ARENA_ARRAY(arena, real, logits);
-    w.d_logits = ARENA_ARRAY(arena, real, logits);
     w.d_features = ARENA_ARRAY(arena, real, pooled);
     w.d_pooled = ARENA_ARRAY(arena, real, pooled);
     w.d_states = ARENA_ARRAY(arena, real, states);
@@ -186,7 +182,7 @@ static void forward(const classifier *net, const real *values, const packed *bat
 static void backward(const classifier *net, const real *values, const packed *batch,
                      real *gradients, classifier_workspace *w) {
   const classifier_config *config = &net->config;
-  linear_backward(&net->output, values, batch->batch, w->features, w->d_logits, w->d_features,
+  linear_backward(&net->output, values, batch->batch, w->features, w->logits, w->d_features,
                   gradients, w->scratch);
   if (config->dropout_output > 0) {
     dropout_backward((size_t)batch->batch * (size_t)net->pooled, w->d_features, w->output_mask,
@@ -275,10 +271,9 @@ rc_status classifier_train_step(const classifier *net, const real *values,
   packed packing;
   RC_TRY(pack(batch, workspace, &packing, error));
   forward(net, values, &packing, rng, workspace->logits, workspace);
-  result->loss = cross_entropy(packing.batch, net->config.labels, workspace->logits, target, scale,
-                               workspace->log_probability, workspace->d_logits);
   result->correct =
       count_correct(packing.batch, net->config.labels, workspace->logits, target->targets);
+  result->loss = cross_entropy(packing.batch, net->config.labels, target, scale, workspace->logits);
   backward(net, values, &packing, gradients, workspace);
   return RC_OK;
 }

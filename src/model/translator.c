@@ -24,8 +24,8 @@ struct translator_workspace {
                             in backward their gradients */
   real *keys, *d_keys;   /* [Ns, H] the encoder's states in the caller's order */
   real *weights;         /* of the attention */
-  real *features, *d_features;    /* [Nt, 2 H] query and context, in the caller's order */
-  real *logits, *log_probability; /* [Nt, Vt] */
+  real *features, *d_features; /* [Nt, 2 H] query and context, in the caller's order */
+  real *logits;                /* [Nt, Vt] */
   real *scratch;
 };
 
@@ -94,7 +94,6 @@ translator_workspace *translator_workspace_new(const translator *net, const tran
   w.features = ARENA_ARRAY(arena, real, 2 * targets * hidden);
   w.d_features = ARENA_ARRAY(arena, real, 2 * targets * hidden);
   w.logits = ARENA_ARRAY(arena, real, logits);
-  w.log_probability = ARENA_ARRAY(arena, real, logits);
   w.scratch = ARENA_ARRAY(
       arena, real,
       larger(linear_scratch(&net->output, room->target_tokens),
@@ -237,8 +236,8 @@ rc_status translator_train_step(const translator *net, const real *values,
   RC_TRY(side_pack(&w->target, batch->count, batch->target_lengths, batch->inputs, error));
   forward(net, values, w);
   cross_entropy_target target = {.targets = batch->outputs, .smoothing = smoothing};
-  *loss = cross_entropy(w->target.batch.rows, net->config.target_vocabulary, w->logits, &target,
-                        scale, w->log_probability, w->logits);
+  *loss =
+      cross_entropy(w->target.batch.rows, net->config.target_vocabulary, &target, scale, w->logits);
   backward(net, values, gradients, w);
   return RC_OK;
 }

@@ -22,8 +22,8 @@ void nll_backward(int rows, int classes, const int *targets, real scale, real *d
  *   d_logits = scale * (softmax(logits) * sum(q) - q)
  *
  * soft: [rows, classes] probabilities, or NULL with soft_weight 0. weights: [rows] factor of each
- * row's loss and gradient, or NULL for 1. d_logits may be NULL (evaluation). Returns the sum, in
- * nats. `log_probability` [rows, classes] receives log_softmax(logits). */
+ * row's loss and gradient, or NULL for 1. d_logits takes the place of the logits [rows, classes].
+ * Returns the sum, in nats. */
 typedef struct cross_entropy_target {
   const int *targets;
   real smoothing; /* in [0, 1) */
@@ -32,7 +32,7 @@ typedef struct cross_entropy_target {
   const real *weights;
 } cross_entropy_target;
 
-double cross_entropy(int rows, int classes, const real *logits, const cross_entropy_target *target,
-                     real scale, real *log_probability, real *d_logits);
+double cross_entropy(int rows, int classes, const cross_entropy_target *target, real scale,
+                     real *logits);
 
 #endif

@@ -86,6 +86,10 @@ static void run_adam(const workload *w) {
 static void run_transpose(const workload *w) {
   w->variant->transpose(w->m, w->n, w->a, w->n, w->b, w->m);
 }
+static void run_cross_entropy(const workload *w) {
+  const target_mixture q = {.peak = 0.9f, .base = 0.1f / (float)w->n};
+  for (int i = 0; i < w->m; i++) w->variant->cross_entropy(w->n, &q, 1, w->c + i * w->n);
+}
 static void run_sgd(const workload *w) {
   const sgd_step step = {.lr = 1e-3f};
   w->variant->sgd(&step, (size_t)w->n, w->a, NULL, w->d);
@@ -181,6 +185,8 @@ static void bench_elements(const workload *base, FILE *out) {
                {"softmax", run_softmax, 64, 18, 1},
                {"softmax", run_softmax, 16, 4096, 1},
                {"log_softmax", run_log_softmax, 64, 18, 1},
+               {"cross_entropy", run_cross_entropy, 64, 18, 1},
+               {"cross_entropy", run_cross_entropy, 16, 8000, 1},
                {"transpose", run_transpose, 384, 58, 1},
                {"axpy", run_axpy, 1, 8192, 1},
                {"add_bias", run_add_bias, 64, 384, 1},

@@ -146,9 +146,63 @@ static void try_transpose(check *c, int rows, int columns, int gap, guarded_plac
   }
 }
 
+/* In double, from the definition; a softmax is off by 4e-7, the loss by some roundings of its
+ * terms.
+ */
+static void compare_entropy(check *c, int n, const target_mixture *q, float scale, const float *x,
+                            double loss, const float *d) {
+  const double origin = log_sum_exp(n, x);
+  double total = 0, want = 0, size = 0;
+  for (int pass = 0; pass < 2; pass++) {
+    for (int j = 0; j < n; j++) {
+      double share = (double)q->base + (j == q->target ? (double)q->peak : 0);
+      if (q->soft != NULL) share += (double)q->soft_weight * (double)q->soft[j];
+      const double log_share = (double)x[j] - origin;
+      if (pass == 0) {
+        total += share;
+        want -= share * log_share;
+        size += fabs(share) * (1 + fabs(log_share) + fabs(origin));
+      } else {
+        check_near(c, d[j], (double)scale * (exp(log_share) * total - share),
+                   fabs((double)scale) * (1e-6 * total + 4 * ROUNDING * fabs(share)), j);
+      }
+    }
+  }
+  check_near(c, (float)loss, want, 1e-6 * size, -1);
+}
+
+static void try_cross_entropy(check *c, int n, bool smoothed, bool soft, guarded_place place) {
+  float *x = guarded_array(0, place, (size_t)n), *d = guarded_array(1, place, (size_t)n);
+  float *shares = guarded_array(2, place, soft ? (size_t)n : 0);
+  const float scale = 0.37f;
+  fill_random((size_t)n, 12, x);
+  memcpy(d, x, (size_t)n * sizeof *d);
+  for (int j = 0; j < n && soft; j++) shares[j] = (float)(j % 5) / (float)(2 * n);
+  const target_mixture q = {.target = n * 2 / 3,
+                            .base = smoothed ? 0.1f / (float)n : 0,
+                            .peak = smoothed ? 0.3f : 1,
+                            .soft = soft ? shares : NULL,
+                            .soft_weight = soft ? 0.6f : 0};
+  const double loss = c->variant->cross_entropy(n, &q, scale, d);
+  compare_entropy(c, n, &q, scale, x, loss, d);
+}
+
+static void check_cross_entropy(check *c) {
+  check_begin(c, "cross_entropy");
+  for (int i = 0; i < check_size_count * 4; i++) {
+    const int n = check_sizes[i / 4];
+    for (guarded_place place = 0; place < GUARDED_PLACES && n > 0; place++) {
+      try_cross_entropy(c, n, i % 2 != 0, i / 2 % 2 != 0, place);
+    }
+  }
+  try_cross_entropy(c, 8000, true, true, AT_END);
+  check_end(c);
+}
+
 void check_rows(check *c) {
   check_softmax(c, "softmax", c->variant->softmax, false);
   check_softmax(c, "log_softmax", c->variant->log_softmax, true);
+  check_cross_entropy(c);
   check_matrix_rows(c, "add_bias", try_add_bias);
   check_matrix_rows(c, "column_sum", try_column_sum);
   check_matrix_rows(c, "transpose", try_transpose);

@@ -39,7 +39,8 @@ void fill_random(size_t n, float scale, float *x);
 void check_cells(check *c);
 void check_gemm(check *c);
 void check_maps(check *c); /* tanh, sigmoid, axpy, square_sum, adam, sgd */
-void check_rows(check *c); /* softmax, log_softmax, add_bias, column_sum, transpose */
+void check_rows(
+    check *c); /* softmax, log_softmax, cross_entropy, add_bias, column_sum, transpose */
 
 /* Times every kernel of the variant. */
 void bench(const rc_kernels *variant, FILE *out);

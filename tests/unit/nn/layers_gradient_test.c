@@ -190,7 +190,9 @@ static void log_softmax_and_nll_agree(void **state) {
 
 static double entropy_loss(void *context) {
   loss_bench *it = context;
-  return 0.25 * cross_entropy(ROWS, CLASSES, it->logits, &it->target, 1, it->log_probability, NULL);
+  real logits[ROWS * CLASSES];
+  memcpy(logits, it->logits, sizeof logits);
+  return 0.25 * cross_entropy(ROWS, CLASSES, &it->target, 1, logits);
 }
 
 static void cross_entropy_agrees(void **state) {
@@ -209,8 +211,8 @@ static void cross_entropy_agrees(void **state) {
                                        .soft_weight = i & 2 ? (real)0.7 : 0,
                                        .weights = i & 4 ? weights : NULL};
     real d[ROWS * CLASSES];
-    double loss =
-        cross_entropy(ROWS, CLASSES, it.logits, &it.target, (real)0.25, it.log_probability, d);
+    memcpy(d, it.logits, sizeof d);
+    double loss = cross_entropy(ROWS, CLASSES, &it.target, (real)0.25, d);
     assert_true(fabs(0.25 * loss - entropy_loss(&it)) < 1e-12);
     assert_gradient("logits", entropy_loss, &it, it.logits, ROWS * CLASSES, d);
   }
