@@ -21,7 +21,8 @@ export function collect(records) {
 /** What the program prints, collected. A program that is not there is skipped. */
 export async function measureBy(command, args, environment = {}) {
   const output = await outputOf(command, args, environment);
-  if (output === null) return { rows: [], skipped: `there is no ${command}` };
+  if (output === null)
+    return { rows: [], skipped: `there is no ${command.replace(path('.'), '')}` };
   return collect(output.split('\n').filter(Boolean).map(JSON.parse));
 }
 
