@@ -1,61 +1,32 @@
 #include "classifier_file.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char ARCHITECTURE[] = "recur-classifier";
 static const char *const POOLING_NAMES[] = {"last", "all"};
 static const char *const CASE_NAMES[] = {"keep", "title"};
 
-static bool string_is(gguf_string string, const char *text) {
-  return string.bytes == strlen(text) && memcmp(string.text, text, string.bytes) == 0;
-}
-
-static rc_status read_int(const gguf_file *file, const char *key, int low, int high, int *value,
-                          rc_error *error) {
-  int64_t wide = 0;
-  RC_TRY(gguf_get_int(file, key, low, high, &wide, error));
-  *value = (int)wide;
-  return RC_OK;
-}
-
-/* The index of the key's text among `names`. */
-static rc_status read_choice(const gguf_file *file, const char *key, const char *const *names,
-                             int count, int *value, rc_error *error) {
-  gguf_string text;
-  RC_TRY(gguf_get_string(file, key, &text, error));
-  for (*value = 0; *value < count; (*value)++) {
-    if (string_is(text, names[*value])) return RC_OK;
-  }
-  return rc_fail(error, RC_ERR_FORMAT, "%s is \"%.*s\", which this version does not know", key,
-                 (int)(text.bytes < 40 ? text.bytes : 40), text.text);
-}
-
 static rc_status read_config(const gguf_file *file, classifier_config *config, rc_error *error) {
   *config = (classifier_config){0};
+  RC_TRY(weight_file_check_architecture(file, ARCHITECTURE, "name classifier", error));
   gguf_string text;
-  RC_TRY(gguf_get_string(file, "general.architecture", &text, error));
-  if (!string_is(text, ARCHITECTURE)) {
-    return rc_fail(error, RC_ERR_FORMAT, "this is not a name classifier but \"%.*s\"",
-                   (int)(text.bytes < 40 ? text.bytes : 40), text.text);
-  }
   RC_TRY(gguf_get_string(file, "recur.alphabet", &text, error));
   if (text.bytes != ALPHABET_LETTERS || memcmp(text.text, alphabet_letters, text.bytes) != 0) {
     return rc_fail(error, RC_ERR_FORMAT, "the file was made for another alphabet");
   }
   static const char *const cells[] = {"rnn", "lstm", "gru"};
   int cell, pooling, letter_case;
-  RC_TRY(read_choice(file, "recur.cell", cells, 3, &cell, error));
-  RC_TRY(read_choice(file, "recur.pooling", POOLING_NAMES, 2, &pooling, error));
-  RC_TRY(read_choice(file, "recur.letter_case", CASE_NAMES, 2, &letter_case, error));
+  RC_TRY(weight_file_choice(file, "recur.cell", cells, 3, &cell, error));
+  RC_TRY(weight_file_choice(file, "recur.pooling", POOLING_NAMES, 2, &pooling, error));
+  RC_TRY(weight_file_choice(file, "recur.letter_case", CASE_NAMES, 2, &letter_case, error));
   config->cell = recurrent_cell_find(cells[cell]);
   config->pooling = (pooling_kind)pooling;
   config->letter_case = (alphabet_case)letter_case;
-  RC_TRY(read_int(file, "recur.layers", 1, RECURRENT_LAYERS_MAX, &config->layers, error));
-  RC_TRY(read_int(file, "recur.hidden", 1, CLASSIFIER_HIDDEN_MAX, &config->hidden, error));
-  RC_TRY(read_int(file, "recur.directions", 1, 2, &config->directions, error));
-  return read_int(file, "recur.embedding", 0, CLASSIFIER_HIDDEN_MAX, &config->embedding, error);
+  RC_TRY(weight_file_int(file, "recur.layers", 1, RECURRENT_LAYERS_MAX, &config->layers, error));
+  RC_TRY(weight_file_int(file, "recur.hidden", 1, CLASSIFIER_HIDDEN_MAX, &config->hidden, error));
+  RC_TRY(weight_file_int(file, "recur.directions", 1, 2, &config->directions, error));
+  return weight_file_int(file, "recur.embedding", 0, CLASSIFIER_HIDDEN_MAX, &config->embedding,
+                         error);
 }
 
 /* Copies the labels into the arena. */
@@ -74,25 +45,6 @@ static rc_status read_labels(const gguf_file *file, int count, const char ***lab
     list[i] = copy;
   }
   *labels = list;
-  return RC_OK;
-}
-
-/* Every parameter must be there in its shape before memory for all of them is asked for. */
-static rc_status check_tensors(const gguf_file *file, const classifier *net, rc_error *error) {
-  for (int i = 0; i < net->params.count; i++) {
-    const param *p = &net->params.items[i];
-    const gguf_tensor *tensor = gguf_find_tensor(file, p->name);
-    if (tensor == NULL) return rc_fail(error, RC_ERR_FORMAT, "tensor %s is missing", p->name);
-    bool same = tensor->dims == p->dims;
-    for (int d = 0; same && d < p->dims; d++) {
-      same = tensor->shape[d] == (uint64_t)p->shape[p->dims - 1 - d];
-    }
-    if (!same) return rc_fail(error, RC_ERR_FORMAT, "tensor %s has another shape", p->name);
-  }
-  if (file->tensor_count != net->params.count) {
-    return rc_fail(error, RC_ERR_FORMAT, "the file has %d tensors, this network %d",
-                   file->tensor_count, net->params.count);
-  }
   return RC_OK;
 }
 
@@ -133,7 +85,7 @@ static rc_status read_file(classifier_model *model, const gguf_file *file, rc_er
   }
   config.labels = (int)labels->count;
   RC_TRY(classifier_build(&model->net, &config, error));
-  RC_TRY(check_tensors(file, &model->net, error));
+  RC_TRY(weight_file_check_tensors(file, &model->net.params, error));
   return read_into(model, file, labels->bytes, error);
 }
 
@@ -153,24 +105,6 @@ rc_status classifier_model_read(classifier_model *model, const uint8_t *bytes, s
 void classifier_model_free(classifier_model *model) {
   arena_free(&model->memory);
   *model = (classifier_model){0};
-}
-
-static void put_record(gguf_writer *writer, const record_entry *entry) {
-  char key[GGUF_NAME_MAX];
-  bool whole = strchr(entry->key, '.') != NULL;
-  snprintf(key, sizeof key, "%s%s", whole ? "" : "recur.training.", entry->key);
-  if (entry->text != NULL) {
-    gguf_put_string(writer, key, entry->text);
-  } else {
-    gguf_put_f64(writer, key, entry->number);
-  }
-}
-
-/* Vectors are few and stay exact; Q8_0 wants rows of whole blocks. */
-static gguf_tensor_type stored_type(const param *p, gguf_tensor_type type) {
-  if (p->dims == 1) return GGUF_TENSOR_F32;
-  bool blocks = p->shape[1] % GGUF_Q8_BLOCK == 0;
-  return type == GGUF_TENSOR_Q8_0 && !blocks ? GGUF_TENSOR_F16 : type;
 }
 
 rc_status classifier_model_write(const classifier *net, const real *values,
@@ -196,15 +130,7 @@ rc_status classifier_model_write(const classifier *net, const real *values,
   gguf_put_string(&w, "recur.alphabet", alphabet);
   gguf_put_strings(&w, "recur.labels", labels, (size_t)config->labels);
   gguf_put_f32(&w, "recur.temperature", (float)temperature);
-  for (int i = 0; i < record_count; i++) put_record(&w, &record[i]);
-  for (int i = 0; i < net->params.count; i++) {
-    const param *p = &net->params.items[i];
-    uint64_t shape[PARAM_DIMS_MAX];
-    for (int d = 0; d < p->dims; d++) shape[d] = (uint64_t)p->shape[p->dims - 1 - d];
-    gguf_put_tensor(&w, p->name, stored_type(p, type), p->dims, shape);
-  }
-  for (int i = 0; i < net->params.count; i++) {
-    gguf_put_data(&w, values + net->params.items[i].offset);
-  }
+  weight_file_put_record(&w, record, record_count);
+  weight_file_put_params(&w, &net->params, values, type);
   return gguf_writer_end(&w, size, error);
 }

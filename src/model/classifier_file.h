@@ -2,7 +2,7 @@
 #define RECUR_CLASSIFIER_FILE_H
 
 #include "classifier.h"
-#include "gguf.h"
+#include "weight_file.h"
 
 /* A classifier with its weights, labels and record, from and to the bytes of a GGUF file.
  *
@@ -25,13 +25,6 @@ typedef struct classifier_model {
 rc_status classifier_model_read(classifier_model *model, const uint8_t *bytes, size_t size,
                                 rc_error *error);
 void classifier_model_free(classifier_model *model);
-
-/* One line of the training record. */
-typedef struct record_entry {
-  const char *key;  /* without the prefix "recur.training." unless it contains a dot */
-  const char *text; /* NULL: a number */
-  double number;
-} record_entry;
 
 /* Writes matrices as `type` (F32, F16 or Q8_0; F16 where a row is no multiple of Q8_0's block),
  * vectors as F32, with the record. buffer NULL: only the size. */
