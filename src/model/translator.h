@@ -1,6 +1,7 @@
 #ifndef RECUR_TRANSLATOR_H
 #define RECUR_TRANSLATOR_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "embedding.h"
@@ -8,13 +9,18 @@
 #include "loss.h"
 #include "recurrent.h"
 
-/* A sequence-to-sequence network with attention (Luong et al. 2015, global attention with the dot
- * score, without input feeding):
+/* A sequence-to-sequence network with attention (Bahdanau et al. 2015; Luong et al. 2015):
  *
- *   source tokens -> embedding -> GRU encoder -> keys
- *   target tokens -> embedding -> GRU decoder, from the encoder's last state -> queries
- *   context = attention of the queries over the keys
- *   logits = W [query; context] + b */
+ *   source tokens -> embedding -> GRU encoder -> states s [Ts, C], C = directions * encoder_hidden
+ *   h_0 = tanh(W_b [last states of the top layer] + b_b), or those states themselves
+ *   h_t = GRU decoder step from h_(t-1), of the embedded target token y_(t-1) and, with input
+ *         feeding, of a_(t-1), which is 0 at first
+ *   weights = softmax over the source of score(h_t, s_j),  context = sum_j weights_j s_j
+ *   a_t = tanh(W_a [h_t; context] + b_a), or without attentional layer [h_t; context] itself
+ *   logits = W a_t + b
+ *
+ * Dropout falls on the embedded tokens, between the encoder's layers, and on a_t, before it is fed
+ * on. */
 
 enum {
   TRANSLATOR_VOCABULARY_MAX = 1 << 20,
@@ -22,24 +28,60 @@ enum {
   TRANSLATOR_LENGTH_MAX = 1024, /* tokens of one sentence */
 };
 
+/* score(h, s): how well the decoder's state h [H] goes with the encoder's s [C]. */
+typedef enum translator_attention {
+  TRANSLATOR_DOT,        /* h . s, with C = H (Luong et al. 2015, "dot") */
+  TRANSLATOR_SCALED_DOT, /* h . s / sqrt(H), with C = H (Vaswani et al. 2017) */
+  TRANSLATOR_GENERAL,    /* h . (W_k s + b_k) / sqrt(H) (Luong et al. 2015, "general") */
+  TRANSLATOR_ADDITIVE,   /* v . tanh(W_q h + W_k s + b_k), H wide (Bahdanau et al. 2015) */
+} translator_attention;
+
+/* Which of the matrices [vocabulary, E] are one (Press and Wolf 2017). The output layer can be tied
+ * where its input is E wide, that is attentional = E; the languages where their vocabularies are as
+ * large, of which the caller sees to it that they are the same. */
+typedef enum translator_tying {
+  TRANSLATOR_UNTIED,
+  TRANSLATOR_TIED_OUTPUT, /* target embedding and output */
+  TRANSLATOR_TIED_ALL,    /* source embedding, target embedding and output */
+} translator_tying;
+
+/* 0 or false leaves out what can be left out. */
 typedef struct translator_config {
-  int source_vocabulary, target_vocabulary; /* tokens */
-  int embedding, hidden;                    /* E, H */
+  int source_vocabulary, target_vocabulary; /* Vs, Vt tokens */
+  int embedding;                            /* E */
+  int hidden;                               /* H, of the decoder */
+  int encoder_hidden;                       /* He, of each direction of the encoder */
+  int encoder_layers, encoder_directions;   /* 1 to RECURRENT_LAYERS_MAX; 1 or 2 */
+  bool bridge;                              /* false needs C = H */
+  translator_attention attention;
+  int attentional;    /* A, width of a_t; 0: no such layer */
+  bool input_feeding; /* needs A > 0 */
+  translator_tying tying;
+  real dropout_embedding, dropout_layers, dropout_attentional; /* in [0, 1) */
 } translator_config;
 
 /* The shape alone: no weights. Plain data, freely copied. */
 typedef struct translator {
   translator_config config;
+  int context; /* C */
   param_list params;
-  embedding source, target;   /* "source" [Vs, E], "target" [Vt, E] */
-  recurrent encoder, decoder; /* "encoder", "decoder": GRU, one layer, E -> H */
-  linear output;              /* "output" [Vt, 2 H] */
+  embedding source, target;   /* "source" [Vs, E], "target" [Vt, E]; tied, the same "embedding" */
+  recurrent encoder, decoder; /* "encoder" E -> He, "decoder" E -> H: GRU */
+  linear bridge;              /* "bridge" [H, C] */
+  linear keys;                /* "keys" [H, C] */
+  linear query;               /* "query" [H, H], no bias */
+  size_t score;               /* "score.weight" [H]: v */
+  linear feed;                /* "feed" [3 H, A], no bias: a part of the decoder's W_ih */
+  linear attentional;         /* "attentional" [A, H + C] */
+  linear output;              /* "output" [Vt, A or H + C] */
 } translator;
 
 /* RC_ERR_ARGUMENT naming the value that makes no sense. */
 rc_status translator_build(translator *net, const translator_config *config, rc_error *error);
 
-/* Fresh weights: [params.total]. */
+/* Fresh weights: [params.total]. Everything as PyTorch does by default (U(-1/sqrt(n), 1/sqrt(n))
+ * for n inputs, embeddings N(0, 1)), but tied embeddings, as they are the output layer's weights as
+ * well, from N(0, 1/E). */
 void translator_init(const translator *net, uint64_t seed, real *values);
 
 /* Pairs of sentences as token ids, one sentence after another. The decoder reads `inputs` and
@@ -51,6 +93,7 @@ typedef struct translator_batch {
   const int *inputs;         /* [Nt] in [0, Vt) */
   const int *outputs;        /* [Nt] in [0, Vt) */
   const int *target_lengths; /* [B] each in [1, TRANSLATOR_LENGTH_MAX] */
+  const real *weights;       /* [B] factor of each pair's loss and gradient, or NULL for 1 */
 } translator_batch;
 
 /* The most that a workspace has room for. */
@@ -68,10 +111,17 @@ translator_workspace *translator_workspace_new(const translator *net, const tran
 
 /* Forward and backward over the batch: the cross-entropy of the outputs, label smoothing
  * `smoothing` in [0, 1), summed over the tokens, in nats, goes to *loss; its gradient times `scale`
- * is added to gradients [params.total]. RC_ERR_ARGUMENT for a batch outside the room. */
+ * is added to gradients [params.total]. Dropout is drawn from rng; NULL: none. RC_ERR_ARGUMENT for
+ * a batch outside the room. */
 rc_status translator_train_step(const translator *net, const real *values,
                                 const translator_batch *batch, real smoothing, real scale,
-                                real *gradients, double *loss, translator_workspace *workspace,
-                                rc_error *error);
+                                rc_rng *rng, real *gradients, double *loss,
+                                translator_workspace *workspace, rc_error *error);
+
+/* Forward alone, without dropout: the log-probability, in nats, of each pair's outputs given its
+ * source: [B] in the caller's order. RC_ERR_ARGUMENT for a batch outside the room. */
+rc_status translator_score(const translator *net, const real *values, const translator_batch *batch,
+                           double *log_probability, translator_workspace *workspace,
+                           rc_error *error);
 
 #endif

@@ -20,7 +20,10 @@ enum { TOKENS = BATCH * LENGTH }; /* of one language */
 static const translator_config CONFIG = {.source_vocabulary = WORDS,
                                          .target_vocabulary = WORDS,
                                          .embedding = EMBEDDING,
-                                         .hidden = HIDDEN};
+                                         .hidden = HIDDEN,
+                                         .encoder_hidden = HIDDEN,
+                                         .encoder_layers = 1,
+                                         .encoder_directions = 1};
 static const translator_room ROOM = {.count = BATCH,
                                      .source_tokens = TOKENS,
                                      .target_tokens = TOKENS,
@@ -81,8 +84,8 @@ static void training_step(void *context) {
   double loss;
   if (t->status != RC_OK) return;
   memset(t->gradients, 0, t->net.params.total * sizeof *t->gradients);
-  t->status = translator_train_step(&t->net, t->values, &batch, 0, 1 / (real)TOKENS, t->gradients,
-                                    &loss, t->workspace, &t->error);
+  t->status = translator_train_step(&t->net, t->values, &batch, 0, 1 / (real)TOKENS, NULL,
+                                    t->gradients, &loss, t->workspace, &t->error);
   gradients_clip(&t->net.params, t->gradients, 1);
   optimizer_update(&t->rule, &t->net.params, 1e-3f, t->gradients, t->values);
 }

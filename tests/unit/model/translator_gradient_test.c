@@ -24,8 +24,13 @@ typedef struct fixture {
   translator_batch batch;
 } fixture;
 
-static const translator_config SMALL = {
-    .source_vocabulary = 6, .target_vocabulary = 5, .embedding = 3, .hidden = 4};
+static const translator_config SMALL = {.source_vocabulary = 6,
+                                        .target_vocabulary = 5,
+                                        .embedding = 3,
+                                        .hidden = 4,
+                                        .encoder_hidden = 4,
+                                        .encoder_layers = 1,
+                                        .encoder_directions = 1};
 static const translator_room ROOM = {.count = SENTENCES,
                                      .source_tokens = SOURCES,
                                      .target_tokens = TARGETS,
@@ -72,8 +77,8 @@ static double step(void *context) {
   fixture *f = context;
   double loss;
   memset(f->gradients, 0, f->net.params.total * sizeof(real));
-  assert_int_equal(translator_train_step(&f->net, f->values, &f->batch, 0.1, 1, f->gradients, &loss,
-                                         f->workspace, NULL),
+  assert_int_equal(translator_train_step(&f->net, f->values, &f->batch, 0.1, 1, NULL, f->gradients,
+                                         &loss, f->workspace, NULL),
                    RC_OK);
   return loss;
 }
@@ -122,18 +127,18 @@ static void batches_beyond_the_room_are_refused(void **state) {
   translator_batch batch = BATCH;
   const int too_long[SENTENCES] = {2, 5, 1}, too_many[SENTENCES] = {4, 3, 2};
   batch.target_lengths = too_long;
-  assert_int_equal(translator_train_step(&f->net, f->values, &batch, 0, 1, f->gradients, &loss,
-                                         f->workspace, &error),
+  assert_int_equal(translator_train_step(&f->net, f->values, &batch, 0, 1, NULL, f->gradients,
+                                         &loss, f->workspace, &error),
                    RC_ERR_ARGUMENT);
   assert_non_null(strstr(error.text, "target"));
   batch.target_lengths = too_many;
-  assert_int_equal(translator_train_step(&f->net, f->values, &batch, 0, 1, f->gradients, &loss,
-                                         f->workspace, &error),
+  assert_int_equal(translator_train_step(&f->net, f->values, &batch, 0, 1, NULL, f->gradients,
+                                         &loss, f->workspace, &error),
                    RC_ERR_ARGUMENT);
   batch = BATCH;
   batch.count = SENTENCES + 1;
-  assert_int_equal(translator_train_step(&f->net, f->values, &batch, 0, 1, f->gradients, &loss,
-                                         f->workspace, &error),
+  assert_int_equal(translator_train_step(&f->net, f->values, &batch, 0, 1, NULL, f->gradients,
+                                         &loss, f->workspace, &error),
                    RC_ERR_ARGUMENT);
 }
 

@@ -1,0 +1,52 @@
+#ifndef RECUR_TRANSLATOR_FILE_H
+#define RECUR_TRANSLATOR_FILE_H
+
+#include "bpe.h"
+#include "gguf.h"
+#include "translator_search.h"
+#include "weight_file.h"
+
+/* A translator with its weights, vocabularies and record, from and to the bytes of a GGUF file.
+ *
+ * Keys: general.architecture "recur-translator", general.name, general.license,
+ * general.attribution..., recur.embedding, recur.hidden, recur.encoder_hidden,
+ * recur.encoder_layers, recur.encoder_directions, recur.bridge, recur.attention ("dot",
+ * "scaled-dot", "general", "additive"), recur.attentional, recur.input_feeding, recur.tying
+ * ("none", "output", "all"), recur.target.tokens and, unless it is the same, recur.source.tokens
+ * (see bpe.h), and the training record as recur.training.*. Tensors carry the names of net.params.
+ *
+ * In Q8_0 all blocks of a row have the same scale, max |row| / 127 rounded up to F16, so that the
+ * int8 kernels, which know one scale a row, compute with the very weights of the file. */
+
+typedef struct translator_vocabulary {
+  const utf8_text *tokens; /* [count] */
+  size_t count;
+} translator_vocabulary;
+
+typedef struct translator_model {
+  translator net;
+  bpe source, target;          /* one and the same where the file has one vocabulary */
+  translator_weights *weights; /* int8 where the file's matrices are Q8_0, otherwise F32 */
+  rc_arena memory;             /* the vocabularies */
+} translator_model;
+
+/* Reads and checks everything. On success the model owns its memory (translator_model_free) and
+ * `bytes` may go. On failure nothing is left to free. */
+rc_status translator_model_read(translator_model *model, const uint8_t *bytes, size_t size,
+                                rc_error *error);
+void translator_model_free(translator_model *model);
+
+/* Writes matrices as `type` (F32, F16 or Q8_0; F16 where a row is no multiple of Q8_0's block),
+ * vectors as F32, with the record. source NULL: the same as target. buffer NULL: only the size. */
+rc_status translator_model_write(const translator *net, const real *values,
+                                 const translator_vocabulary *source,
+                                 const translator_vocabulary *target, gguf_tensor_type type,
+                                 const record_entry *record, int record_count, uint8_t *buffer,
+                                 size_t capacity, size_t *size, rc_error *error);
+
+/* The values [params.total] of a file that was written in F32 or F16, to train on. *values is the
+ * caller's to free with arena_free(memory). */
+rc_status translator_values_read(const uint8_t *bytes, size_t size, translator *net, real **values,
+                                 rc_arena *memory, rc_error *error);
+
+#endif

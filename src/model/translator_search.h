@@ -1,0 +1,93 @@
+#ifndef RECUR_TRANSLATOR_SEARCH_H
+#define RECUR_TRANSLATOR_SEARCH_H
+
+#include "translator.h"
+
+/* Translating with trained weights: greedy and beam search over any number of sentences at once.
+ * Target sentences start with BPE_BEGIN and end with BPE_END; sources are what the network was
+ * trained on, so by the convention of the programs a sentence and BPE_END. */
+
+enum { TRANSLATOR_BEAM_MAX = 64 };
+
+/* Weights laid out for inference: f32, or matrices in int8 with a scale for each row, embeddings
+ * included. Read only once made, and may be shared by threads. */
+typedef struct translator_weights translator_weights;
+
+typedef enum translator_precision { TRANSLATOR_F32, TRANSLATOR_INT8 } translator_precision;
+
+/* Lays out weights from values [params.total], which may go afterwards, for the kernels now
+ * selected. */
+rc_status translator_weights_new(translator_weights **out, const translator *net,
+                                 const real *values, translator_precision precision,
+                                 rc_error *error);
+void translator_weights_free(translator_weights *weights);
+const translator *translator_weights_net(const translator_weights *weights);
+
+/* How to weigh hypotheses of different lengths; n tokens, the end counted. */
+typedef enum translator_length_norm {
+  TRANSLATOR_NORM_GNMT,    /* log p / ((5 + n) / 6)^alpha (Wu et al. 2016) */
+  TRANSLATOR_NORM_AVERAGE, /* log p / n^alpha */
+} translator_length_norm;
+
+/* score = log p / norm(n) + coverage * sum_j log(min(sum_t weights[t, j], 1)), the latter over the
+ * source (Wu et al. 2016, equation 14). Hypotheses are ranked by score, those of the same score by
+ * the order in which the search found them, which is the same every time.
+ *
+ * A beam is pruned by log p alone, as all its hypotheses are equally long and, but for the
+ * coverage, which enters when a hypothesis is complete, ranked the same by both. A hypothesis that
+ * ends leaves the beam, which narrows by it; the search for a sentence ends when the beam is empty
+ * or the length reached, where what is left counts as complete without an end. */
+typedef struct translator_options {
+  int beam;  /* 1 (greedy) to TRANSLATOR_BEAM_MAX */
+  int nbest; /* 1 to beam: results for each sentence */
+  translator_length_norm norm;
+  float alpha;        /* >= 0; 0: none */
+  float coverage;     /* >= 0; 0: none */
+  float length_ratio; /* at most length_ratio * source tokens + length_extra tokens, */
+  int length_extra;   /* and never more than TRANSLATOR_LENGTH_MAX */
+  bool attention;     /* whether results have their matrix */
+  /* Called for each token, the end left out, as soon as it is certain; only with beam 1, or NULL.
+   * Returns false to give up: translator_translate then returns RC_OK with the results so far. */
+  bool (*on_token)(void *context, int sentence, int id);
+  void *context;
+} translator_options;
+
+/* Beam 4, nbest 1, GNMT with alpha 1, no coverage, at most 2 n + 10 tokens. */
+translator_options translator_options_default(void);
+
+/* Sentences as token ids, one after another. */
+typedef struct translator_sources {
+  int count;
+  const int *ids;     /* [sum of lengths] in [0, Vs) */
+  const int *lengths; /* [count] each in [1, TRANSLATOR_LENGTH_MAX] */
+} translator_sources;
+
+typedef struct translation {
+  int length;             /* tokens, the end left out */
+  bool complete;          /* the end was found, so attention and log_probability count it */
+  const int *ids;         /* [length] */
+  double log_probability; /* of all tokens and the end, nats */
+  double score;           /* what it was ranked by */
+  /* [length + complete, source length] or NULL. Each row sums to 1. */
+  const float *attention;
+} translation;
+
+/* Memory for translating, which grows to the largest request so far. One thread at a time. */
+typedef struct translator_session {
+  const translator_weights *weights;
+  rc_arena memory;
+} translator_session;
+
+translator_session translator_session_begin(const translator_weights *weights);
+void translator_session_end(translator_session *session);
+
+/* *results: [count * nbest], sentence after sentence, best first; they belong to the session and
+ * live until its next call. Where fewer than nbest hypotheses were found (short limits), the rest
+ * repeat the last. A result does not depend on the sentences beside it. RC_ERR_ARGUMENT for options
+ * or ids out of range. All sentences are worked on at once: memory grows with
+ * count * beam * longest. */
+rc_status translator_translate(translator_session *session, const translator_sources *sources,
+                               const translator_options *options, const translation **results,
+                               rc_error *error);
+
+#endif
