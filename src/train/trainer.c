@@ -233,8 +233,8 @@ static void run_shards(const trainer *t, const int *members, int count) {
     return;
   }
 #ifdef _OPENMP
-  int threads = t->options.threads < t->shards ? t->options.threads : t->shards;
-#pragma omp parallel for schedule(static, 1) num_threads(threads)
+  /* So scheduled, a thread whose number is not below that of the shards has none. */
+#pragma omp parallel for schedule(static, 1) num_threads(t->options.threads)
   for (int i = 0; i < t->shards; i++) {
     run_shard(t, i, members, count, t->workspaces[omp_get_thread_num()]);
   }
