@@ -20,6 +20,7 @@ static inline void amx_block(const gemm_shape *shape, const float *a, const floa
   const size_t c_stride = (size_t)ldc * sizeof *c;
   const size_t a_stride = BLOCK_STRIDE * sizeof *a, b_stride = PANEL * sizeof *panel;
   float *lower = c + TILE_ROWS * ldc;
+  tiles_see(a);
   if (accumulate) {
     tile_load(0, c, c_stride);
     tile_load(1, c + TILE_FLOATS, c_stride);
@@ -52,6 +53,7 @@ static inline void amx_half_block(const gemm_shape *shape, const float *a, const
                                   bool accumulate, float *c, ptrdiff_t ldc) {
   const size_t c_stride = (size_t)ldc * sizeof *c;
   const size_t a_stride = BLOCK_STRIDE * sizeof *a, b_stride = PANEL * sizeof *panel;
+  tiles_see(a);
   if (accumulate) {
     tile_load(0, c, c_stride);
     tile_load(1, c + TILE_FLOATS, c_stride);

@@ -7,6 +7,11 @@
 #include <immintrin.h>
 #include <stdint.h>
 
+/* gcc's intrinsics do not say what memory they read: everything written must be there before. */
+static inline void tiles_see(const void *memory) {
+  __asm__ volatile("" : : "r"(memory) : "memory");
+}
+
 /* Intel's manual, volume 1, 18.1: all eight tiles, 16 rows of 64 bytes each. */
 typedef struct tile_config {
   uint8_t palette, start_row, reserved[14];
@@ -20,6 +25,7 @@ static inline void tiles_begin(void) {
     config.row_bytes[tile] = 64;
     config.rows[tile] = 16;
   }
+  tiles_see(&config);
   _tile_loadconfig(&config);
 }
 

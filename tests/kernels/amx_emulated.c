@@ -24,6 +24,9 @@ static void tiles_end(void) {
   begun = false;
 }
 
+static void tiles_see(const void *memory) {
+  (void)memory;
+}
 static void tile_zero(int to) {
   memset(&registers[to], 0, sizeof(emulated_tile));
 }
