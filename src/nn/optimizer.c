@@ -30,7 +30,8 @@ rc_status optimizer_new(optimizer *rule, optimizer_kind kind, const param_list *
   return RC_OK;
 }
 
-static void adam_update(const optimizer *rule, size_t n, real lr, const real *gradient,
+/* Of n parameters, `at` being the first. */
+static void adam_update(const optimizer *rule, size_t at, size_t n, real lr, const real *gradient,
                         real *value) {
   bool decoupled = rule->kind == OPTIMIZER_ADAMW;
   double t = (double)rule->step;
@@ -44,30 +45,40 @@ static void adam_update(const optimizer *rule, size_t n, real lr, const real *gr
       .correction1 = (real)(1 - pow((double)rule->beta1, t)),
       .correction2 = (real)(1 - pow((double)rule->beta2, t)),
   };
-  kernels->adam(&step, n, gradient, rule->first, rule->second, value);
+  kernels->adam(&step, n, gradient, rule->first + at, rule->second + at, value);
 }
 
-static void sgd_update(const optimizer *rule, size_t n, real lr, real *gradient, real *value) {
+static void sgd_update(const optimizer *rule, size_t at, size_t n, real lr, real *gradient,
+                       real *value) {
   const sgd_step step = {.lr = lr, .momentum = rule->momentum, .decay = rule->weight_decay};
-  kernels->sgd(&step, n, gradient, rule->momentum != 0 ? rule->first : NULL, value);
+  kernels->sgd(&step, n, gradient, rule->momentum != 0 ? rule->first + at : NULL, value);
+}
+
+void optimizer_update_part(const optimizer *rule, real lr, size_t at, size_t count, real *gradients,
+                           real *values) {
+  if (rule->kind == OPTIMIZER_SGD) {
+    sgd_update(rule, at, count, lr, gradients, values);
+  } else {
+    adam_update(rule, at, count, lr, gradients, values);
+    memset(gradients, 0, count * sizeof(real));
+  }
 }
 
 void optimizer_update(optimizer *rule, const param_list *list, real lr, real *gradients,
                       real *values) {
   rule->step++;
-  if (rule->kind == OPTIMIZER_SGD) {
-    sgd_update(rule, list->total, lr, gradients, values);
-  } else {
-    adam_update(rule, list->total, lr, gradients, values);
-    memset(gradients, 0, list->total * sizeof(real));
-  }
+  optimizer_update_part(rule, lr, 0, list->total, gradients, values);
+}
+
+real gradients_clip_factor(double norm, real limit) {
+  double factor = limit / (norm + 1e-6); /* PyTorch's guard against a norm of zero */
+  return limit <= 0 || factor >= 1 ? 1 : (real)factor;
 }
 
 double gradients_clip(const param_list *list, real *gradients, real limit) {
   double norm = sqrt(kernels->square_sum(list->total, gradients));
-  double factor = limit / (norm + 1e-6); /* PyTorch's guard against a norm of zero */
-  if (limit <= 0 || factor >= 1) return norm;
-  real scale = (real)factor;
+  real scale = gradients_clip_factor(norm, limit);
+  if (scale >= 1) return norm;
   for (size_t i = 0; i < list->total; i++) gradients[i] *= scale;
   return norm;
 }

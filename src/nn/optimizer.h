@@ -30,8 +30,17 @@ rc_status optimizer_new(optimizer *rule, optimizer_kind kind, const param_list *
 void optimizer_update(optimizer *rule, const param_list *list, real lr, real *gradients,
                       real *values);
 
+/* The same in parts, which threads may share: the caller counts the step, then every part of the
+ * parameters has its turn. count: of the parameters from `at` on, whose gradients and values are
+ * given. */
+void optimizer_update_part(const optimizer *rule, real lr, size_t at, size_t count, real *gradients,
+                           real *values);
+
 /* Scales the gradients down to a global norm of at most `limit` (torch.nn.utils.clip_grad_norm_);
  * limit <= 0 does not clip. Returns the norm before. */
 double gradients_clip(const param_list *list, real *gradients, real limit);
+
+/* What it scales gradients of that norm with; 1 for no limit. */
+real gradients_clip_factor(double norm, real limit);
 
 #endif

@@ -1,30 +1,46 @@
 #ifndef RECUR_CHECKPOINT_H
 #define RECUR_CHECKPOINT_H
 
-#include "epoch_record.h"
 #include "trainer.h"
 
 /* A training run between two steps, as a GGUF file: weights, moving average, optimiser state, where
- * the run stands, what its epochs came to, and the settings that it must go on with. */
+ * the run stands, the settings that it must go on with, and what the program keeps beside. */
 
-typedef struct train_history {
-  epoch_record *epochs; /* [capacity] */
-  int count, capacity;
-  loss_parts loss;
-  double seconds;       /* of training, in whole epochs */
-  double epoch_seconds; /* of the running epoch */
-  real *best;           /* [P] weights of the best epoch on dev, or NULL */
-  double best_top1;     /* its score, negative before the first */
-} train_history;
+typedef struct checkpoint_numbers {
+  const char *key; /* "checkpoint.seconds" */
+  double *values;  /* [count] */
+  int count;
+} checkpoint_numbers;
 
-/* Replaces `path` atomically. settings: what checkpoint_load compares. */
-rc_status checkpoint_save(const char *path, const trainer *run, const train_history *history,
-                          const char *settings, rc_error *error);
+typedef struct checkpoint_block { /* P elements; absent where values is NULL */
+  const char *name;
+  real *values;
+} checkpoint_block;
 
-/* Restores `run`, made with the same settings. RC_ERR_ARGUMENT naming the first setting that
- * differs; RC_ERR_FORMAT for a damaged file; RC_ERR_IO if there is none. On failure it is
- * not fit for use. */
-rc_status checkpoint_load(const char *path, trainer *run, train_history *history,
-                          const char *settings, rc_error *error);
+enum { CHECKPOINT_BLOCKS_MAX = 32 };
+
+/* What the program keeps: where to read it from and where to put it back. */
+typedef struct checkpoint_extras {
+  const char *settings; /* "name=value" lines, compared when loading */
+  const checkpoint_numbers *numbers;
+  int number_count;
+  const checkpoint_block *blocks;
+  int block_count;
+  /* Lines of text: as many as there are, at most text_max. */
+  int text_count, text_max;
+  const char *(*text_at)(void *self, int index); /* until the next call */
+  rc_status (*read_text)(void *self, int index, const char *text, rc_error *error);
+  void *self;
+} checkpoint_extras;
+
+/* Replaces `path` atomically. RC_ERR_RANGE if a weight is not finite. */
+rc_status checkpoint_save(const char *path, const trainer *run, const checkpoint_extras *extras,
+                          rc_error *error);
+
+/* Restores `run`, made with the same settings, at most `steps` into the run and `epochs`.
+ * RC_ERR_ARGUMENT naming the first setting that differs; RC_ERR_FORMAT for a damaged file;
+ * RC_ERR_IO if there is none. On failure it is not fit for use. */
+rc_status checkpoint_load(const char *path, trainer *run, long steps, int epochs,
+                          const checkpoint_extras *extras, rc_error *error);
 
 #endif

@@ -1,6 +1,8 @@
 #ifndef RECUR_EPOCH_RECORD_H
 #define RECUR_EPOCH_RECORD_H
 
+#include <stdbool.h>
+
 /* What one epoch of training came to. Shown on the terminal, logged, drawn in the report. */
 typedef struct epoch_record {
   int epoch;          /* from 1 */
@@ -14,6 +16,11 @@ typedef struct epoch_record {
   double names_per_s; /* examples trained per second, without evaluation */
   int best;           /* the best epoch on dev so far */
 } epoch_record;
+
+/* An epoch as text: every number reads back to the same bits. False for text that is none. */
+enum { EPOCH_TEXT = 256 };
+void epoch_record_to_text(const epoch_record *record, char text[EPOCH_TEXT]);
+bool epoch_record_from_text(const char *text, epoch_record *record);
 
 /* The training loss in finer steps than epochs: a run is cut into so many parts of equal length. */
 enum { LOSS_PARTS = 100 };

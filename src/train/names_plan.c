@@ -1,34 +1,11 @@
 #include "names_plan.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "files.h"
 #include "programs.h"
-#include "text_buffer.h"
-
-static char *joined(const char *path, const char *ending) {
-  size_t size = strlen(path) + strlen(ending) + 1;
-  char *text = malloc(size);
-  if (text != NULL) snprintf(text, size, "%s%s", path, ending);
-  return text;
-}
-
-/* `path` up to its extension, then `part`, then the extension or `ending` in its place; malloc'd.
- */
-static char *path_with(const char *path, const char *part, const char *ending) {
-  const char *slash = strrchr(path, '/'), *dot = strrchr(path, '.');
-  if (dot == NULL || (slash != NULL && dot < slash)) dot = path + strlen(path);
-  text_buffer buffer = {0};
-  text_add_bytes(&buffer, path, (size_t)(dot - path));
-  text_add(&buffer, part);
-  text_add(&buffer, ending != NULL ? ending : dot);
-  if (!buffer.failed) return buffer.text;
-  text_free(&buffer);
-  return NULL;
-}
+#include "run_files.h"
 
 /* Of each network of --compare, the settings and the file: "names.gguf" makes "names-gru.gguf". */
 static bool make_cells(names_plan *plan, int argc, char **argv, int *code, bool *failed) {
@@ -37,7 +14,7 @@ static bool make_cells(names_plan *plan, int argc, char **argv, int *code, bool 
   for (int cell = 0; cell < NAMES_CELLS; cell++) {
     names_settings *s = &plan->settings[cell];
     if (!names_settings_parse(s, argc, argv, cell, code)) return false;
-    plan->outs[cell] = path_with(s->out, parts[cell], NULL);
+    plan->outs[cell] = run_files_insert(s->out, parts[cell], NULL);
     s->out = plan->outs[cell];
     *failed = *failed || s->out == NULL;
   }
@@ -51,12 +28,12 @@ bool names_plan_make(names_plan *plan, int argc, char **argv, int *code) {
   bool failed = false;
   if (first->report != NULL || first->compare) {
     plan->report =
-        first->report != NULL ? strdup(first->report) : path_with(first->out, "", ".html");
+        first->report != NULL ? strdup(first->report) : run_files_insert(first->out, "", ".html");
     failed = plan->report == NULL;
   }
   if (first->compare && !make_cells(plan, argc, argv, code, &failed)) return false;
   for (int i = 0; i < plan->count && !failed; i++) {
-    plan->checkpoints[i] = joined(plan->settings[i].out, ".checkpoint");
+    plan->checkpoints[i] = run_files_append(plan->settings[i].out, ".checkpoint");
     failed = plan->checkpoints[i] == NULL;
   }
   if (!failed) return true;
@@ -74,12 +51,6 @@ void names_plan_free(names_plan *plan) {
   }
   free(plan->report);
 }
-
-/* A file that the command names, by what the reader knows it as. */
-typedef struct named_file {
-  const char *role, *path;
-  bool written;
-} named_file;
 
 enum { FILES_MAX = 4 + OPTION_TEXTS_MAX + 2 * NAMES_CELLS };
 
@@ -100,38 +71,11 @@ static int list_files(const names_plan *plan, named_file *files) {
   return count;
 }
 
-static rc_status check_files(const named_file *files, int count, rc_error *error) {
-  for (int i = 0; i < count; i++) {
-    if (files[i].written) RC_TRY(files_check_writable(files[i].path, error));
-    for (int j = 0; j < i; j++) {
-      if (!files[i].written || !files_same(files[i].path, files[j].path)) continue;
-      return rc_fail(error, RC_ERR_ARGUMENT, "%s would overwrite %s: both are %s", files[i].role,
-                     files[j].role, files[j].path);
-    }
-  }
-  return RC_OK;
-}
-
-static rc_status check_checkpoints(const names_plan *plan, rc_error *error) {
-  const names_settings *s = &plan->settings[0];
-  int found = 0;
-  for (int i = 0; i < plan->count; i++) {
-    if (access(plan->checkpoints[i], F_OK) != 0) continue;
-    found++;
-    if (s->resume || s->restart) continue;
-    return rc_fail(error, RC_ERR_ARGUMENT,
-                   "%s holds an interrupted run: --resume goes on with it, --restart begins anew",
-                   plan->checkpoints[i]);
-  }
-  if (!s->resume || found > 0) return RC_OK;
-  return rc_fail(error, RC_ERR_IO, "%s: there is no checkpoint to resume from",
-                 plan->checkpoints[0]);
-}
-
 rc_status names_plan_check(const names_plan *plan, rc_error *error) {
+  const names_settings *s = &plan->settings[0];
   named_file files[FILES_MAX];
-  RC_TRY(check_files(files, list_files(plan, files), error));
-  return check_checkpoints(plan, error);
+  RC_TRY(run_files_check(files, list_files(plan, files), error));
+  return run_files_check_checkpoints(plan->checkpoints, plan->count, s->resume, s->restart, error);
 }
 
 void names_plan_forget(const names_plan *plan) {

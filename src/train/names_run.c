@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "classifier_file.h"
 #include "clocks.h"
 #include "files.h"
 #include "names_targets.h"
 #include "signals.h"
+#include "training.h"
 
 /* Everything a run holds while it lasts. */
 typedef struct run {
@@ -21,12 +21,16 @@ typedef struct run {
   progress *bar;
   names_result *result;
   names_targets targets;
+  names_task task;
   trainer trainer;
-  const char *checkpoint; /* path */
+  training training;
+  long steps; /* of the whole run */
+  checkpoint_numbers numbers[5];
+  checkpoint_block blocks[1];
+  char epoch[EPOCH_TEXT]; /* of text_at */
   rc_arena memory;        /* of the next two */
   char *text;             /* settings and data, compared on --resume */
   real *dev_logits;       /* [dev, C] */
-  double saved;           /* when the last checkpoint was written */
 } run;
 
 static rc_status no_memory(rc_error *error) {
@@ -61,24 +65,85 @@ static rc_status open_memory(run *r, rc_error *error) {
   return RC_OK;
 }
 
-static rc_status open_run(run *r, rc_error *error) {
+static const char *epoch_text(void *self, int index) {
+  run *r = self;
+  epoch_record_to_text(&r->result->history.epochs[index], r->epoch);
+  return r->epoch;
+}
+
+static rc_status read_epoch(void *self, int index, const char *text, rc_error *error) {
+  const run *r = self;
+  train_history *history = &r->result->history;
+  if (index >= r->trainer.epoch || !epoch_record_from_text(text, &history->epochs[index])) {
+    return rc_fail(error, RC_ERR_FORMAT, "checkpoint.epochs has a line that is no epoch");
+  }
+  history->count = index + 1;
+  return RC_OK;
+}
+
+/* Splits the loss of the run into its parts. */
+static void count_step(void *self, const trainer_result *step) {
+  const run *r = self;
+  loss_parts *parts = &r->result->history.loss;
+  long part = (r->trainer.step - 1) * LOSS_PARTS / r->steps;
+  parts->sum[part] += step->loss;
+  parts->seen[part] += (double)step->seen;
+}
+
+/* What a checkpoint holds beside the trainer. */
+static void open_training(run *r, const char *checkpoint) {
+  train_history *history = &r->result->history;
+  r->numbers[0] = (checkpoint_numbers){"checkpoint.seconds", &history->seconds, 1};
+  r->numbers[1] = (checkpoint_numbers){"checkpoint.epoch_seconds", &r->training.epoch_seconds, 1};
+  r->numbers[2] = (checkpoint_numbers){"checkpoint.best_top1", &history->best_top1, 1};
+  r->numbers[3] = (checkpoint_numbers){"checkpoint.loss_parts", history->loss.sum, LOSS_PARTS};
+  r->numbers[4] =
+      (checkpoint_numbers){"checkpoint.loss_parts_seen", history->loss.seen, LOSS_PARTS};
+  r->blocks[0] = (checkpoint_block){"best", history->best};
+  r->training = (training){
+      .trainer = &r->trainer,
+      .bar = r->bar,
+      .epochs = r->settings->epochs,
+      .checkpoint = checkpoint,
+      .checkpoint_every = r->settings->checkpoint_every,
+      .extras = {.settings = r->text,
+                 .numbers = r->numbers,
+                 .number_count = 5,
+                 .blocks = r->blocks,
+                 .block_count = 1,
+                 .text_max = history->capacity,
+                 .text_at = epoch_text,
+                 .read_text = read_epoch,
+                 .self = r},
+      .stepped = count_step,
+      .self = r,
+      .accuracy = true,
+  };
+}
+
+static rc_status open_run(run *r, const char *checkpoint, rc_error *error) {
   const names_settings *s = r->settings;
   train_history *history = &r->result->history;
   int classes = r->corpus->label_count;
   classifier_config config = names_settings_network(s, classes);
-  trainer_options options = names_settings_training(s);
+  names_task_options task = names_settings_task(s);
   if (s->teachers.count > 0 || s->ngrams > 0) {
     progress_message(r->bar, "%s: asking the teachers", names_cell_names[s->cell]);
   }
   RC_TRY(names_targets_make(&r->targets, s, r->corpus->known, r->corpus->labels, classes, error));
-  RC_TRY(trainer_new(&r->trainer, &config, &options, &r->targets.set, error));
+  RC_TRY(names_task_make(&r->task, &config, &task, &r->targets.set, error));
+  r->steps = (long)s->epochs * names_task_epoch_steps(&r->task);
+  trainer_options options = names_settings_training(s, r->steps);
+  train_task learning = names_task_of(&r->task);
+  RC_TRY(trainer_new(&r->trainer, &learning, &options, error));
   RC_TRY(open_memory(r, error));
-  size_t total = r->trainer.net.params.total;
+  size_t total = r->trainer.total;
   r->result->parameters = (long)total;
   history->capacity = s->epochs;
   history->epochs = calloc((size_t)s->epochs + 1, sizeof *history->epochs);
   history->best = s->keep == 1 ? calloc(total, sizeof(real)) : NULL;
   history->best_top1 = -1;
+  open_training(r, checkpoint);
   bool complete = history->epochs != NULL && (s->keep == 0 || history->best != NULL);
   return complete ? RC_OK : no_memory(error);
 }
@@ -102,7 +167,7 @@ static rc_status score_dev(run *r, const real *values, double temperature, int *
   const name_set *dev = r->corpus->dev;
   int classes = r->corpus->label_count;
   size_t total = (size_t)dev->count * (size_t)classes;
-  RC_TRY(classifier_predict_all(&r->trainer.net, values, dev->count, dev->ids, dev->lengths,
+  RC_TRY(classifier_predict_all(&r->task.net, values, dev->count, dev->ids, dev->lengths,
                                 r->dev_logits, error));
   real *probabilities = malloc((total + 1) * sizeof *probabilities);
   if (probabilities == NULL) return no_memory(error);
@@ -152,7 +217,7 @@ static rc_status make_file(const run *r, const real *values, double temperature,
                            const scores *final, uint8_t **bytes, size_t *size, rc_error *error) {
   record_entry record[RECORD_MAX];
   int count = write_record(r, final, record);
-  const classifier *net = &r->trainer.net;
+  const classifier *net = &r->task.net;
   gguf_tensor_type type = names_settings_type(r->settings);
   RC_TRY(classifier_model_write(net, values, r->corpus->labels, temperature, type, record, count,
                                 NULL, 0, size, error));
@@ -214,15 +279,8 @@ static rc_status save_weights(run *r, rc_error *error) {
 }
 
 static rc_status save_checkpoint(run *r, rc_error *error) {
-  r->saved = clocks_now();
-  rc_status status =
-      checkpoint_save(r->checkpoint, &r->trainer, &r->result->history, r->text, error);
-  if (status != RC_ERR_RANGE) return status;
-  return rc_fail(
-      error, status,
-      "the weights are no longer finite after step %ld; try a lower learning rate (--lr) "
-      "or a limit on the gradient (--clip)",
-      r->trainer.step);
+  r->training.extras.text_count = r->result->history.count;
+  return training_save(&r->training, error);
 }
 
 static rc_status log_start(run *r, bool resumed, rc_error *error) {
@@ -280,67 +338,10 @@ static rc_status log_end(run *r, const char *event, rc_error *error) {
   return json_log_write(r->log, record, error);
 }
 
-/* Speed over the last half second or so. */
-typedef struct speedometer {
-  double since, names_per_s;
-  long names;
-} speedometer;
-
-static void show_progress(run *r, speedometer *speed, double now) {
-  const trainer *t = &r->trainer;
-  if (now - speed->since >= 0.5) {
-    speed->names_per_s = (double)(t->seen - speed->names) / (now - speed->since);
-    speed->since = now;
-    speed->names = t->seen;
-  }
-  progress_state state = {
-      .epoch = t->epoch + 1,
-      .epochs = t->options.epochs,
-      .done = t->seen,
-      .total = train_set_epoch_count(t->data),
-      .loss = t->seen > 0 ? t->loss_sum / (double)t->seen : 0,
-      .top1 = t->seen > 0 ? (double)t->correct / (double)t->seen : NAN,
-      .names_per_s = speed->names_per_s,
-  };
-  progress_update(r->bar, &state, now);
-}
-
-static rc_status step(run *r, rc_error *error) {
-  trainer *t = &r->trainer;
-  loss_parts *parts = &r->result->history.loss;
-  double loss_sum = t->loss_sum;
-  long seen = t->seen, part = t->step * LOSS_PARTS / trainer_total_steps(&t->options, t->data);
-  RC_TRY(trainer_step(t, error));
-  parts->sum[part] += t->loss_sum - loss_sum;
-  parts->seen[part] += (double)(t->seen - seen);
-  return RC_OK;
-}
-
-/* The batches of one epoch that are left; evaluation and saving are not in history->seconds. */
-static rc_status train_epoch(run *r, rc_error *error) {
-  trainer *t = &r->trainer;
-  train_history *history = &r->result->history;
-  trainer_begin_epoch(t);
-  double start = clocks_now();
-  speedometer speed = {.since = start, .names = t->seen};
-  while (t->batch < t->batches && !signals_stop_requested()) {
-    RC_TRY(step(r, error));
-    double now = clocks_now();
-    show_progress(r, &speed, now);
-    if (now - r->saved >= r->settings->checkpoint_every) {
-      history->epoch_seconds += now - start;
-      RC_TRY(save_checkpoint(r, error));
-      start = clocks_now();
-    }
-  }
-  history->epoch_seconds += clocks_now() - start;
-  return RC_OK;
-}
-
 static rc_status finish_epoch(run *r, rc_error *error) {
   trainer *t = &r->trainer;
   train_history *history = &r->result->history;
-  double seconds = history->epoch_seconds;
+  double seconds = r->training.epoch_seconds;
   epoch_record e = {
       .epoch = t->epoch + 1,
       .loss = t->loss_sum / (double)t->seen,
@@ -348,7 +349,7 @@ static rc_status finish_epoch(run *r, rc_error *error) {
       .dev_loss = NAN,
       .dev_top1 = NAN,
       .dev_top3 = NAN,
-      .lr = (double)schedule_rate(&t->schedule, t->step - 1),
+      .lr = trainer_rate(t),
       .seconds = seconds,
       .names_per_s = seconds > 0 ? (double)t->seen / seconds : 0,
   };
@@ -362,16 +363,16 @@ static rc_status finish_epoch(run *r, rc_error *error) {
     if (e.best) {
       history->best_top1 = dev.top1;
       if (history->best != NULL) {
-        memcpy(history->best, trainer_weights(t), t->net.params.total * sizeof(real));
+        memcpy(history->best, trainer_weights(t), t->total * sizeof(real));
       }
     }
   }
   history->epochs[history->count++] = e;
   history->seconds += seconds;
-  history->epoch_seconds = 0;
+  r->training.epoch_seconds = 0;
   trainer_end_epoch(t);
   RC_TRY(save_checkpoint(r, error));
-  progress_epoch(r->bar, &e, t->options.epochs);
+  progress_epoch(r->bar, &e, r->settings->epochs);
   return log_epoch(r, &e, error);
 }
 
@@ -383,7 +384,7 @@ static void announce(const run *r) {
   const names_settings *s = r->settings;
   const trainer *t = &r->trainer;
   char pseudo[64] = "";
-  int steps = (int)(trainer_total_steps(&t->options, t->data) / s->epochs);
+  int steps = names_task_epoch_steps(&r->task);
   int drawn = r->targets.set.drawn, threads = t->options.threads;
   if (drawn > 0) snprintf(pseudo, sizeof pseudo, " and %d pseudo-names", drawn);
   progress_message(
@@ -400,27 +401,26 @@ static rc_status begin(run *r, rc_error *error) {
   const names_settings *s = r->settings;
   const trainer *t = &r->trainer;
   char span[CLOCKS_SPAN_BYTES];
-  bool resumed = s->resume && access(r->checkpoint, F_OK) == 0;
+  bool resumed;
+  RC_TRY(training_begin(&r->training, s->resume, r->steps, &resumed, error));
   if (resumed) {
-    RC_TRY(checkpoint_load(r->checkpoint, &r->trainer, &r->result->history, r->text, error));
     progress_message(r->bar, "resuming after epoch %d, step %ld, %s of training", t->epoch, t->step,
                      clocks_span(r->result->history.seconds, span));
-  } else {
-    RC_TRY(save_checkpoint(r, error)); /* a full disk shows at once */
   }
-  r->saved = clocks_now();
   announce(r);
   return log_start(r, resumed, error);
 }
 
 static rc_status train(run *r, rc_error *error) {
   trainer *t = &r->trainer;
+  int epochs = r->settings->epochs;
   RC_TRY(begin(r, error));
-  while (t->epoch < t->options.epochs && !signals_stop_requested()) {
-    RC_TRY(train_epoch(r, error));
+  while (t->epoch < epochs && !signals_stop_requested()) {
+    trainer_begin_epoch(t);
+    RC_TRY(training_steps(&r->training, r->steps, train_set_epoch_count(r->task.data), error));
     if (t->batch == t->batches) RC_TRY(finish_epoch(r, error));
   }
-  r->result->stopped = t->epoch < t->options.epochs;
+  r->result->stopped = t->epoch < epochs;
   if (r->result->stopped) {
     RC_TRY(save_checkpoint(r, error));
     return log_end(r, "stop", error);
@@ -433,13 +433,8 @@ rc_status names_run(const names_settings *settings, const char *checkpoint,
                     const names_corpus *corpus, json_log *log, progress *bar, names_result *result,
                     rc_error *error) {
   *result = (names_result){0};
-  run r = {.settings = settings,
-           .checkpoint = checkpoint,
-           .corpus = corpus,
-           .log = log,
-           .bar = bar,
-           .result = result};
-  rc_status status = open_run(&r, error);
+  run r = {.settings = settings, .corpus = corpus, .log = log, .bar = bar, .result = result};
+  rc_status status = open_run(&r, checkpoint, error);
   if (status == RC_OK) status = train(&r, error);
   close_run(&r);
   progress_end(bar);

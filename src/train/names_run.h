@@ -1,7 +1,7 @@
 #ifndef RECUR_NAMES_RUN_H
 #define RECUR_NAMES_RUN_H
 
-#include "checkpoint.h"
+#include "epoch_record.h"
 #include "json_log.h"
 #include "names_data.h"
 #include "names_settings.h"
@@ -18,6 +18,15 @@ typedef struct names_corpus {
   const name_set *dev;   /* distinct name-label pairs; NULL without --dev */
   char data_sha256[65], dev_sha256[65];
 } names_corpus;
+
+typedef struct train_history {
+  epoch_record *epochs; /* [capacity] */
+  int count, capacity;
+  loss_parts loss;
+  double seconds;   /* of training, in whole epochs */
+  real *best;       /* [P] weights of the best epoch on dev, or NULL */
+  double best_top1; /* its score, negative before the first */
+} train_history;
 
 typedef struct names_result {
   train_history history;

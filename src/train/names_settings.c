@@ -1,14 +1,11 @@
 #include "names_settings.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-#endif
-
-#include "json.h"
 #include "programs.h"
+#include "settings_text.h"
 #include "utf8.h"
 
 const char *const names_cell_names[NAMES_CELLS + 1] = {"rnn", "lstm", "gru", NULL};
@@ -97,48 +94,10 @@ static const char EXAMPLES[] =
     "# in the background; the same command with --resume goes on after an interruption";
 
 /* Options that do not decide the weights, or whose files are compared by content instead. */
-static bool decides_weights(const char *name) {
-  static const char *const others[] = {"data",    "dev",     "threads",     "compare",
-                                       "teacher", "out",     "log",         "report",
-                                       "name",    "license", "type",        "resume",
-                                       "keep",    "recipe",  "attribution", "checkpoint-every"};
-  for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-    if (strcmp(name, others[i]) == 0) return false;
-  }
-  return true;
-}
-
-/* "name=value\n" for every option that decides the weights. */
-static void write_text(names_settings *settings, const program_option *table, int count) {
-  size_t used = 0;
-  for (int i = 0; i < count; i++) {
-    const program_option *o = &table[i];
-    if (o->kind == OPTION_KIND_GROUP || !decides_weights(o->name)) continue;
-    char *end = settings->text + used;
-    size_t room = sizeof settings->text - used;
-    char number[JSON_NUMBER_BYTES];
-    int length = 0;
-    switch (o->kind) {
-      case OPTION_KIND_INT:
-        length = snprintf(end, room, "%s=%d\n", o->name, *o->target.integer);
-        break;
-      case OPTION_KIND_SEED:
-        length = snprintf(end, room, "%s=%llu\n", o->name, (unsigned long long)*o->target.seed);
-        break;
-      case OPTION_KIND_REAL:
-        json_format_number(*o->target.real, number);
-        length = snprintf(end, room, "%s=%s\n", o->name, number);
-        break;
-      case OPTION_KIND_CHOICE:
-        length = snprintf(end, room, "%s=%s\n", o->name, o->choices[*o->target.choice]);
-        break;
-      default:
-        break;
-    }
-    if (length > 0 && (size_t)length < room) used += (size_t)length;
-  }
-  settings->text[used] = '\0';
-}
+static const char *const OTHERS[] = {
+    "data", "dev",    "threads",     "compare",          "teacher", "out",
+    "log",  "report", "name",        "license",          "type",    "resume",
+    "keep", "recipe", "attribution", "checkpoint-every", NULL};
 
 static bool is_utf8(const char *text) {
   return text == NULL || utf8_check(text, strlen(text), NULL) == RC_OK;
@@ -197,7 +156,7 @@ static bool parse_table(names_settings *s, program_option *table, int count, int
     *code = program_wrong_usage(spec.program, "%s", wrong);
     return false;
   }
-  write_text(s, table, count);
+  settings_text(table, count, OTHERS, s->text, sizeof s->text);
   return true;
 }
 
@@ -321,29 +280,28 @@ classifier_config names_settings_network(const names_settings *s, int labels) {
   };
 }
 
-trainer_options names_settings_training(const names_settings *s) {
-  int threads = s->threads;
-#ifdef _OPENMP
-  if (threads == 0) threads = omp_get_num_procs();
-#else
-  threads = 1;
-#endif
+names_task_options names_settings_task(const names_settings *s) {
+  return (names_task_options){
+      .batch = s->batch,
+      .smoothing = (real)s->smoothing,
+      .unknown_rate = (real)s->unknown,
+  };
+}
+
+trainer_options names_settings_training(const names_settings *s, long steps) {
   return (trainer_options){
       .optimizer = (optimizer_kind)s->optimizer,
-      .schedule = (schedule_kind)s->schedule,
-      .lr = (real)s->lr,
+      .schedule = {.kind = (schedule_kind)s->schedule,
+                   .peak = (real)s->lr,
+                   .warmup = lround((double)(real)s->warmup * (double)steps),
+                   .total = steps},
       .momentum = (real)s->momentum,
       .beta2 = (real)s->beta2,
       .weight_decay = (real)s->weight_decay,
       .clip = (real)s->clip,
-      .warmup = (real)s->warmup,
-      .epochs = s->epochs,
-      .batch = s->batch,
-      .threads = threads,
-      .seed = s->seed,
-      .smoothing = (real)s->smoothing,
-      .unknown_rate = (real)s->unknown,
       .average = (real)s->average,
+      .threads = trainer_threads(s->threads),
+      .seed = s->seed,
   };
 }
 

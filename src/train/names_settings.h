@@ -1,10 +1,9 @@
 #ifndef RECUR_NAMES_SETTINGS_H
 #define RECUR_NAMES_SETTINGS_H
 
-#include "classifier.h"
 #include "gguf.h"
+#include "names_task.h"
 #include "options.h"
-#include "trainer.h"
 
 /* What `train names` can be told. */
 
@@ -45,7 +44,9 @@ typedef struct names_settings {
 bool names_settings_parse(names_settings *settings, int argc, char **argv, int cell, int *code);
 
 classifier_config names_settings_network(const names_settings *settings, int labels);
-trainer_options names_settings_training(const names_settings *settings);
+names_task_options names_settings_task(const names_settings *settings);
+/* steps: of the whole run. */
+trainer_options names_settings_training(const names_settings *settings, long steps);
 gguf_tensor_type names_settings_type(const names_settings *settings);
 
 #endif

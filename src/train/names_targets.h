@@ -3,7 +3,7 @@
 
 #include "names_data.h"
 #include "names_settings.h"
-#include "trainer.h"
+#include "names_task.h"
 
 /* What a network is trained towards: labels alone, or labels and teachers (Hinton et al. 2015,
  * "Distilling the Knowledge in a Neural Network"). */

@@ -11,8 +11,8 @@
 #include "names_plan.h"
 #include "programs.h"
 #include "report.h"
+#include "run_files.h"
 #include "signals.h"
-#include "text_buffer.h"
 
 static const char PROGRAM[] = "train names";
 
@@ -82,37 +82,6 @@ static void print_result(progress *bar, const names_settings *settings,
                    settings->out, result->file_bytes, span, result->final.count, settings->dev,
                    100 * result->final.top1, 100 * result->final.top3, 100 * result->final.macro_f1,
                    100 * result->final.calibration_error);
-}
-
-/* A word as a shell reads it back. */
-static void add_word(text_buffer *buffer, const char *word) {
-  static const char plain[] =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-+=./,:@%";
-  if (word[0] != '\0' && strspn(word, plain) == strlen(word)) {
-    text_addf(buffer, " %s", word);
-    return;
-  }
-  text_add(buffer, " '");
-  for (const char *at = word; *at != '\0'; at++) {
-    if (*at == '\'') {
-      text_add(buffer, "'\\''");
-    } else {
-      text_add_bytes(buffer, at, 1);
-    }
-  }
-  text_add(buffer, "'");
-}
-
-/* The command as typed, or as it goes on after an interruption; malloc'd. */
-static char *command_line(int argc, char **argv, bool resume) {
-  text_buffer buffer = {0};
-  text_add(&buffer, "train");
-  for (int i = 0; i < argc; i++) {
-    bool anew = strncmp(argv[i], "--res", 5) == 0; /* --resume or --restart, in full or not */
-    if (!resume || !anew) add_word(&buffer, argv[i]);
-  }
-  if (resume) text_add(&buffer, " --resume");
-  return buffer.text;
 }
 
 static rc_status write_report(const char *path, const char *command, const names_settings *settings,
@@ -225,7 +194,8 @@ int train_names(int argc, char **argv) {
   int code;
   rc_error error;
   bool stopped = false;
-  char *command = command_line(argc, argv, false), *resume = command_line(argc, argv, true);
+  char *command = run_files_command(argc, argv, false);
+  char *resume = run_files_command(argc, argv, true);
   if (!names_plan_make(&p, argc, argv, &code)) {
     names_plan_free(&p);
     free(command);

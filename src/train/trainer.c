@@ -7,110 +7,35 @@
 #include <omp.h>
 #endif
 
-#include "batches.h"
+/* Updates walk the parameters in parts that threads share, and a part in pieces that stay in the
+ * cache between one pass over them and the next. Both are fixed, so that sums are the same for any
+ * number of threads. */
+enum { PART = 1 << 20, PIECE = 1 << 12 };
 
-typedef struct trainer_shard {
-  real *gradients; /* [P] */
-  int *ids, *lengths, *targets;
-  real *soft;
-  classifier_step_result result;
-  rc_status status;
-  rc_error error;
-} trainer_shard;
-
-/* About 32 texts a shard keep the matrix products, and what each shard does once, worth their
- * while.
- */
-static int shard_count(int batch) {
-  int count = batch / 32;
-  if (count < 1) return 1;
-  return count > TRAINER_SHARDS_MAX ? TRAINER_SHARDS_MAX : count;
-}
-
-int train_set_epoch_count(const train_set *data) {
-  return data->always + data->drawn;
-}
-
-static int batch_count(const trainer_options *options, const train_set *data) {
-  return (train_set_epoch_count(data) + options->batch - 1) / options->batch;
-}
-
-long trainer_total_steps(const trainer_options *options, const train_set *data) {
-  return (long)options->epochs * batch_count(options, data);
-}
-
-/* The most letters that `texts` of the data can have together, and the longest length. */
-typedef struct letter_bound {
-  int letters, longest;
-} letter_bound;
-
-static letter_bound bound_letters(const train_set *data, int texts) {
-  enum { LONGEST = CLASSIFIER_LETTERS_MAX };
-  int counts[LONGEST + 1] = {0};
-  for (int i = 0; i < data->count; i++) counts[data->lengths[i]]++;
-  letter_bound bound = {0};
-  for (int length = LONGEST; length > 0 && texts > 0; length--) {
-    if (counts[length] > 0 && bound.longest == 0) bound.longest = length;
-    int taken = counts[length] < texts ? counts[length] : texts;
-    bound.letters += taken * length;
-    texts -= taken;
-  }
-  return bound;
-}
-
-static void lay_out_shard(trainer_shard *shard, const trainer *t, int texts, size_t letters,
-                          rc_arena *arena) {
-  trainer_shard s = {0};
-  s.gradients = ARENA_ARRAY(arena, real, t->net.params.total);
-  s.ids = ARENA_ARRAY(arena, int, letters);
-  s.lengths = ARENA_ARRAY(arena, int, (size_t)texts);
-  s.targets = ARENA_ARRAY(arena, int, (size_t)texts);
-  if (t->data->soft != NULL) {
-    s.soft = ARENA_ARRAY(arena, real, (size_t)(texts * t->net.config.labels));
-  }
-  if (shard != NULL) *shard = s;
-}
-
-/* The shards, and a workspace for each thread, whose shards leave it in the cache to one another.
- */
-static void lay_out_shards(trainer *t, rc_arena *arena) {
-  int texts = (t->options.batch + t->shards - 1) / t->shards, threads = t->options.threads;
-  letter_bound bound = bound_letters(t->data, texts);
-  t->shard = ARENA_ARRAY(arena, trainer_shard, (size_t)t->shards);
-  for (int i = 0; i < t->shards; i++) {
-    lay_out_shard(t->shard == NULL ? NULL : &t->shard[i], t, texts, (size_t)bound.letters, arena);
-  }
-  for (int i = 0; i < t->shards && i < threads; i++) {
-    t->workspaces[i] =
-        classifier_workspace_new(&t->net, texts, bound.letters, bound.longest, true, arena);
-  }
+static size_t part_count(size_t total) {
+  return (total + PART - 1) / PART;
 }
 
 static rc_status lay_out(trainer *t, rc_arena *arena, rc_error *error) {
-  size_t total = t->net.params.total;
-  size_t count = (size_t)train_set_epoch_count(t->data);
-  size_t batches = (size_t)batch_count(&t->options, t->data);
+  size_t total = t->task.params->total;
   t->values = ARENA_ARRAY(arena, real, total);
   t->average = t->options.average > 0 ? ARENA_ARRAY(arena, real, total) : NULL;
-  t->members = ARENA_ARRAY(arena, int, (size_t)t->data->count);
-  t->lengths = ARENA_ARRAY(arena, int, count);
-  t->order = ARENA_ARRAY(arena, int, count);
-  t->starts = ARENA_ARRAY(arena, int, batches + 1);
-  t->scratch = ARENA_ARRAY(arena, int, count + batches);
-  lay_out_shards(t, arena);
-  RC_TRY(optimizer_new(&t->optimizer, t->options.optimizer, &t->net.params, arena, error));
+  t->square_sums = ARENA_ARRAY(arena, double, part_count(total));
+  for (int i = 0; i < t->task.shards; i++) t->shard[i].gradients = ARENA_ARRAY(arena, real, total);
+  t->task.lay_out(t->task.self, t->options.threads, arena);
+  RC_TRY(optimizer_new(&t->optimizer, t->options.optimizer, t->task.params, arena, error));
   return arena_check(arena, "training", error);
 }
 
-rc_status trainer_new(trainer *t, const classifier_config *config, const trainer_options *options,
-                      const train_set *data, rc_error *error) {
-  *t = (trainer){
-      .options = *options,
-      .data = data,
-      .schedule = {.kind = options->schedule, .peak = options->lr},
-      .shards = shard_count(options->batch),
-  };
-  RC_TRY(classifier_build(&t->net, config, error));
+static void clear_gradients(trainer *t) {
+  for (int i = 0; i < t->task.shards; i++) {
+    memset(t->shard[i].gradients, 0, t->total * sizeof(real));
+  }
+}
+
+rc_status trainer_new(trainer *t, const train_task *task, const trainer_options *options,
+                      rc_error *error) {
+  *t = (trainer){.task = *task, .options = *options, .total = task->params->total, .rate = 1};
   rc_arena need = arena_measure();
   RC_TRY(lay_out(t, &need, error));
   RC_TRY(arena_new(&t->memory, need.used, error));
@@ -122,12 +47,9 @@ rc_status trainer_new(trainer *t, const classifier_config *config, const trainer
   t->optimizer.momentum = options->momentum;
   t->optimizer.beta2 = options->beta2;
   t->optimizer.weight_decay = options->weight_decay;
-  t->schedule.total = trainer_total_steps(options, data);
-  t->schedule.warmup = lround((double)options->warmup * (double)t->schedule.total);
-  classifier_init(&t->net, options->seed, t->values);
-  if (t->average != NULL) {
-    memcpy(t->average, t->values, t->net.params.total * sizeof(real));
-  }
+  clear_gradients(t);
+  task->init(task->self, options->seed, t->values);
+  if (t->average != NULL) memcpy(t->average, t->values, t->total * sizeof(real));
   return RC_OK;
 }
 
@@ -137,20 +59,7 @@ void trainer_free(trainer *t) {
 }
 
 void trainer_begin_epoch(trainer *t) {
-  const train_set *data = t->data;
-  rc_rng rng = rng_make(t->options.seed, 1, (uint64_t)t->epoch);
-  int *members = t->members, count = train_set_epoch_count(data);
-  for (int i = 0; i < data->count; i++) members[i] = i;
-  for (int i = data->always; i < count; i++) {
-    int j = i + (int)rng_below(&rng, (uint32_t)(data->count - i));
-    int drawn = members[j];
-    members[j] = members[i];
-    members[i] = drawn;
-  }
-  for (int i = 0; i < count; i++) t->lengths[i] = data->lengths[members[i]];
-  t->batches =
-      batches_by_length(count, t->lengths, t->options.batch, &rng, t->order, t->starts, t->scratch);
-  for (int i = 0; i < count; i++) t->order[i] = members[t->order[i]];
+  t->batches = t->task.begin_epoch(t->task.self, t->options.seed, t->epoch);
 }
 
 void trainer_end_epoch(trainer *t) {
@@ -165,116 +74,135 @@ const real *trainer_weights(const trainer *t) {
   return t->average != NULL ? t->average : t->values;
 }
 
-/* Copies members [0, count) of the batch into the shard, some letters replaced by the unknown one.
- */
-static void fill_shard(const trainer *t, const int *members, int count, rc_rng *rng,
-                       trainer_shard *s) {
-  const train_set *data = t->data;
-  size_t classes = (size_t)t->net.config.labels;
-  int *next = s->ids;
-  for (int i = 0; i < count; i++) {
-    int text = members[i];
-    s->lengths[i] = data->lengths[text];
-    s->targets[i] = data->labels[text];
-    for (int k = 0; k < s->lengths[i]; k++) {
-      bool drop = t->options.unknown_rate > 0 && rng_uniform(rng) < (float)t->options.unknown_rate;
-      *next++ = drop ? ALPHABET_UNKNOWN : data->ids[text][k];
-    }
-    if (s->soft != NULL) {
-      memcpy(s->soft + (size_t)i * classes, data->soft + (size_t)text * classes,
-             classes * sizeof(real));
-    }
-  }
+static real rate_at(const trainer *t, long step) {
+  return (real)t->rate * schedule_rate(&t->options.schedule, step);
 }
 
-static void run_shard(const trainer *t, int index, const int *members, int batch,
-                      classifier_workspace *workspace) {
+double trainer_rate(const trainer *t) {
+  return (double)rate_at(t, t->step > 0 ? t->step - 1 : 0);
+}
+
+int trainer_threads(int wanted) {
+#ifdef _OPENMP
+  return wanted == 0 ? omp_get_num_procs() : wanted;
+#else
+  (void)wanted;
+  return 1;
+#endif
+}
+
+static void run_shard(trainer *t, int index, int thread) {
   trainer_shard *s = &t->shard[index];
-  int first = (int)((long)batch * index / t->shards);
-  int count = (int)((long)batch * (index + 1) / t->shards) - first;
-  /* The first one's are 0 after an update, see sum_gradients. */
-  if (index > 0) memset(s->gradients, 0, t->net.params.total * sizeof(real));
-  s->result = (classifier_step_result){0};
-  s->status = RC_OK;
-  if (count == 0) return;
-  rc_rng rng = rng_make(t->options.seed, 2 + (uint64_t)t->step, (uint64_t)index);
-  fill_shard(t, members + first, count, &rng, s);
-  classifier_batch texts = {.count = count, .ids = s->ids, .lengths = s->lengths};
-  cross_entropy_target target = {
-      .targets = s->targets,
-      .smoothing = t->options.smoothing,
-      .soft = s->soft,
-      .soft_weight = s->soft != NULL ? 1 : 0,
+  trainer_share share = {
+      .batch = t->batch,
+      .shard = index,
+      .thread = thread,
+      .rng = rng_make(t->options.seed, 2 + (uint64_t)t->step, (uint64_t)index),
+      .gradients = s->gradients,
   };
-  s->status = classifier_train_step(&t->net, t->values, &texts, &target, 1 / (real)batch, &rng,
-                                    s->gradients, &s->result, workspace, &s->error);
+  s->result = (trainer_result){0};
+  s->status = t->task.learn(t->task.self, t->values, &share, &s->result, &s->error);
 }
 
-/* Adds the shards' gradients into the first one's, in shard order whatever the threads. */
-static void sum_gradients(const trainer *t) {
-  for (int i = 1; i < t->shards; i++) {
-    kernels->axpy(t->net.params.total, 1, t->shard[i].gradients, t->shard[0].gradients);
-  }
-}
-
-static void update_average(trainer *t) {
-  if (t->average == NULL) return;
-  /* A short memory at first, so that the random start is soon forgotten. */
-  real decay = t->options.average, early = (real)(t->step + 1) / (real)(t->step + 10);
-  if (early < decay) decay = early;
-  for (size_t i = 0; i < t->net.params.total; i++) {
-    t->average[i] += (1 - decay) * (t->values[i] - t->average[i]);
-  }
-}
-
-static void run_shards(const trainer *t, const int *members, int count) {
-  if (t->shards == 1) { /* not worth a parallel region */
-    run_shard(t, 0, members, count, t->workspaces[0]);
+static void run_shards(trainer *t) {
+  int shards = t->task.shards;
+  if (shards == 1) { /* not worth a parallel region */
+    run_shard(t, 0, 0);
     return;
   }
 #ifdef _OPENMP
   /* So scheduled, a thread whose number is not below that of the shards has none. */
 #pragma omp parallel for schedule(static, 1) num_threads(t->options.threads)
-  for (int i = 0; i < t->shards; i++) {
-    run_shard(t, i, members, count, t->workspaces[omp_get_thread_num()]);
-  }
+  for (int i = 0; i < shards; i++) run_shard(t, i, omp_get_thread_num());
 #else
-  for (int i = 0; i < t->shards; i++) run_shard(t, i, members, count, t->workspaces[0]);
+  for (int i = 0; i < shards; i++) run_shard(t, i, 0);
 #endif
 }
 
-rc_status trainer_step(trainer *t, rc_error *error) {
-  const int *members = t->order + t->starts[t->batch];
-  int count = t->starts[t->batch + 1] - t->starts[t->batch];
-  run_shards(t, members, count);
-  double loss = 0;
-  int correct = 0;
-  for (int i = 0; i < t->shards; i++) {
-    if (t->shard[i].status != RC_OK) {
-      if (error != NULL) *error = t->shard[i].error;
-      return t->shard[i].status;
+/* g_0 += g_i for every other shard, in shard order; these are then 0 for the next step. */
+static void sum_part(trainer *t, size_t part) {
+  size_t end = (part + 1) * PART < t->total ? (part + 1) * PART : t->total;
+  for (size_t at = part * PART; at < end; at += PIECE) {
+    size_t count = end - at < PIECE ? end - at : PIECE;
+    for (int i = 1; i < t->task.shards; i++) {
+      real *gradients = t->shard[i].gradients + at;
+      kernels->axpy(count, 1, gradients, t->shard[0].gradients + at);
+      memset(gradients, 0, count * sizeof *gradients);
     }
-    loss += t->shard[i].result.loss;
-    correct += t->shard[i].result.correct;
   }
-  if (!isfinite(loss)) {
-    memset(t->shard[0].gradients, 0, t->net.params.total * sizeof(real));
+  if (t->options.clip > 0) {
+    t->square_sums[part] =
+        kernels->square_sum(end - part * PART, t->shard[0].gradients + part * PART);
+  }
+}
+
+/* average += (1 - decay) (values - average) */
+static void update_average(trainer *t, size_t at, size_t count) {
+  /* A short memory at first, so that the random start is soon forgotten. */
+  real decay = t->options.average, early = (real)(t->step + 1) / (real)(t->step + 10);
+  if (early < decay) decay = early;
+  for (size_t i = at; i < at + count; i++) {
+    t->average[i] += (1 - decay) * (t->values[i] - t->average[i]);
+  }
+}
+
+static void update_part(trainer *t, size_t part, real rate, real scale) {
+  size_t end = (part + 1) * PART < t->total ? (part + 1) * PART : t->total;
+  for (size_t at = part * PART; at < end; at += PIECE) {
+    size_t count = end - at < PIECE ? end - at : PIECE;
+    real *gradients = t->shard[0].gradients + at;
+    for (size_t i = 0; scale < 1 && i < count; i++) gradients[i] *= scale;
+    optimizer_update_part(&t->optimizer, rate, at, count, gradients, t->values + at);
+    if (t->average != NULL) update_average(t, at, count);
+  }
+}
+
+static void update(trainer *t) {
+  long parts = (long)part_count(t->total);
+#ifdef _OPENMP
+#pragma omp parallel for schedule(static) num_threads(t->options.threads) if (parts > 1)
+#endif
+  for (long part = 0; part < parts; part++) sum_part(t, (size_t)part);
+
+  real scale = 1;
+  if (t->options.clip > 0) {
+    double sum = 0;
+    for (long part = 0; part < parts; part++) sum += t->square_sums[part];
+    scale = gradients_clip_factor(sqrt(sum), t->options.clip);
+  }
+  real rate = rate_at(t, t->step);
+  t->optimizer.step++;
+#ifdef _OPENMP
+#pragma omp parallel for schedule(static) num_threads(t->options.threads) if (parts > 1)
+#endif
+  for (long part = 0; part < parts; part++) update_part(t, (size_t)part, rate, scale);
+}
+
+rc_status trainer_step(trainer *t, rc_error *error) {
+  run_shards(t);
+  trainer_result sum = {0};
+  for (int i = 0; i < t->task.shards; i++) {
+    const trainer_shard *s = &t->shard[i];
+    if (s->status != RC_OK) {
+      if (error != NULL) *error = s->error;
+      return s->status;
+    }
+    sum.loss += s->result.loss;
+    sum.correct += s->result.correct;
+    sum.seen += s->result.seen;
+  }
+  if (!isfinite(sum.loss)) {
+    clear_gradients(t);
     return rc_fail(error, RC_ERR_RANGE,
                    "the loss is no longer finite at step %ld; try a lower learning rate (--lr) or "
                    "a limit on the gradient (--clip)",
                    t->step + 1);
   }
-  sum_gradients(t);
-  if (t->options.clip > 0) {
-    gradients_clip(&t->net.params, t->shard[0].gradients, t->options.clip);
-  }
-  optimizer_update(&t->optimizer, &t->net.params, schedule_rate(&t->schedule, t->step),
-                   t->shard[0].gradients, t->values);
-  update_average(t);
+  update(t);
   t->step++;
   t->batch++;
-  t->loss_sum += loss;
-  t->correct += correct;
-  t->seen += count;
+  t->loss_sum += sum.loss;
+  t->correct += sum.correct;
+  t->seen += sum.seen;
   return RC_OK;
 }

@@ -3,47 +3,71 @@
 
 #include <stdint.h>
 
-#include "classifier.h"
 #include "optimizer.h"
+#include "rng.h"
 
-/* Trains a classifier on texts in memory. No files, no clock, no printing: train_names.c adds them.
+/* Trains any network whose gradients a task computes. No files, no clock, no printing: the programs
+ * add them.
  *
- * A batch is cut into a number of shards that depends on its size alone. Threads share the shards;
- * each shard has its own gradients, added up in shard order, and draws its random numbers from
- * (seed, step, shard). So the weights are the same, bit for bit, for any number of threads and
+ * A batch is cut into a number of shards that the task's options alone decide. Threads share the
+ * shards; each shard has its own gradients, added up in shard order, and draws its random numbers
+ * from (seed, step, shard). So the weights are the same, bit for bit, for any number of threads and
  * however often the run was interrupted. */
-
-typedef struct train_set {
-  int count;
-  int always;            /* the first so many are trained in every epoch, */
-  int drawn;             /* and so many of the rest, drawn anew for each epoch */
-  const int *const *ids; /* [count] letter ids of each text */
-  const int *lengths;    /* [count], each >= 1 */
-  const int *labels;     /* [count] */
-  const real *soft;      /* [count, C] target distributions in place of the labels, or NULL */
-} train_set;
-
-typedef struct trainer_options {
-  optimizer_kind optimizer;
-  schedule_kind schedule;
-  real lr, momentum, beta2, weight_decay;
-  real clip;   /* global gradient norm; 0: none */
-  real warmup; /* share of all steps, in [0, 1) */
-  int epochs, batch, threads;
-  uint64_t seed;
-  real smoothing;    /* of the hard labels */
-  real unknown_rate; /* letters replaced by the unknown letter while training */
-  real average;      /* decay of the exponential moving average of the weights; 0: none */
-} trainer_options;
 
 enum { TRAINER_SHARDS_MAX = 8 };
 
-typedef struct trainer {
-  classifier net;
-  trainer_options options;
-  const train_set *data;
+/* One shard's part of a step. */
+typedef struct trainer_share {
+  int batch; /* of the running epoch */
+  int shard, thread;
+  rc_rng rng;
+  real *gradients; /* [P] to add to */
+} trainer_share;
+
+/* Sums over what was seen: names, or tokens. */
+typedef struct trainer_result {
+  double loss; /* nats */
+  long correct, seen;
+} trainer_result;
+
+/* What is learnt. `self` is the task's own and outlives the trainer. */
+typedef struct train_task {
+  void *self;
+  const param_list *params;
+  int shards; /* at most TRAINER_SHARDS_MAX */
+  void (*init)(const void *self, uint64_t seed, real *values);
+  /* Takes from the arena what the batches, the shards and each of the threads need; called twice,
+   * first to measure (arena.h). */
+  void (*lay_out)(void *self, int threads, rc_arena *arena);
+  /* Lays out the batches of an epoch, from 0, whatever came before; returns how many. */
+  int (*begin_epoch)(void *self, uint64_t seed, int epoch);
+  /* Adds the gradients of one shard's share. Several threads at once. */
+  rc_status (*learn)(const void *self, const real *values, trainer_share *share,
+                     trainer_result *result, rc_error *error);
+} train_task;
+
+typedef struct trainer_options {
+  optimizer_kind optimizer;
   schedule schedule;
+  real momentum, beta2, weight_decay;
+  real clip;    /* global gradient norm; 0: none */
+  real average; /* decay of the exponential moving average of the weights; 0: none */
+  int threads;
+  uint64_t seed;
+} trainer_options;
+
+typedef struct trainer_shard {
+  real *gradients; /* [P], all 0 between two steps */
+  trainer_result result;
+  rc_status status;
+  rc_error error;
+} trainer_shard;
+
+typedef struct trainer {
+  train_task task;
+  trainer_options options;
   optimizer optimizer;
+  size_t total;  /* P */
   real *values;  /* [P] */
   real *average; /* [P] moving average of the values, or NULL */
   /* Where the run stands: all that a checkpoint holds beside the blocks above. */
@@ -52,18 +76,17 @@ typedef struct trainer {
   int batch;       /* batches done in the running epoch */
   double loss_sum; /* over the running epoch, nats */
   long correct, seen;
-  /* The running epoch's batches. */
-  int batches;
-  int *members, *lengths, *order, *starts, *scratch;
-  int shards;
-  struct trainer_shard *shard;                          /* [shards] */
-  classifier_workspace *workspaces[TRAINER_SHARDS_MAX]; /* of each thread */
+  double rate; /* on top of the schedule's: 1 unless the program lowers it */
+
+  int batches; /* of the running epoch */
+  trainer_shard shard[TRAINER_SHARDS_MAX];
+  double *square_sums; /* of the parts of the gradient, see trainer.c */
   rc_arena memory;
 } trainer;
 
-/* Allocates everything and draws fresh weights. `data` must outlive the trainer. */
-rc_status trainer_new(trainer *t, const classifier_config *config, const trainer_options *options,
-                      const train_set *data, rc_error *error);
+/* Allocates everything and draws fresh weights. */
+rc_status trainer_new(trainer *t, const train_task *task, const trainer_options *options,
+                      rc_error *error);
 void trainer_free(trainer *t);
 
 /* Lays out the running epoch's batches. Call at the start of each epoch and after the fields above
@@ -77,11 +100,13 @@ rc_status trainer_step(trainer *t, rc_error *error);
 /* After the last batch: counts the epoch and clears the running sums. */
 void trainer_end_epoch(trainer *t);
 
+/* The learning rate of the last step. */
+double trainer_rate(const trainer *t);
+
 /* The weights to evaluate and save: the average if there is one. */
 const real *trainer_weights(const trainer *t);
 
-/* Texts in an epoch; updates in the whole run. */
-int train_set_epoch_count(const train_set *data);
-long trainer_total_steps(const trainer_options *options, const train_set *data);
+/* `wanted`, or for 0 as many threads as there are processors. */
+int trainer_threads(int wanted);
 
 #endif

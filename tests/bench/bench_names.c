@@ -61,8 +61,8 @@ static int compare_doubles(const void *left, const void *right) {
   return (a > b) - (a < b);
 }
 
-/* One epoch to warm up, then `runs` of whole epochs. */
-static rc_status measure(trainer *t, int runs, speeds *out, rc_error *error) {
+/* One epoch of `names` to warm up, then `runs` of whole epochs. */
+static rc_status measure(trainer *t, int names, int runs, speeds *out, rc_error *error) {
   double found[RUNS_MAX];
   double start = clocks_now();
   RC_TRY(epoch(t, error));
@@ -70,7 +70,7 @@ static rc_status measure(trainer *t, int runs, speeds *out, rc_error *error) {
   for (int i = 0; i < runs; i++) {
     start = clocks_now();
     for (int k = 0; k < epochs; k++) RC_TRY(epoch(t, error));
-    found[i] = (double)epochs * train_set_epoch_count(t->data) / (clocks_now() - start);
+    found[i] = (double)epochs * names / (clocks_now() - start);
   }
   qsort(found, (size_t)runs, sizeof *found, compare_doubles);
   *out = (speeds){found[0], (found[(runs - 1) / 2] + found[runs / 2]) / 2, found[runs - 1]};
@@ -101,7 +101,7 @@ static rc_status bench(const bench_options *options, const bench_data *data, nam
     return rc_fail(error, RC_ERR_ARGUMENT, "the tutorial's settings were refused");
   }
   const classifier_config config = names_settings_network(&settings, data->examples.label_count);
-  const trainer_options training = names_settings_training(&settings);
+  const names_task_options learning = names_settings_task(&settings);
   const train_set set = {.count = data->names.count,
                          .always = data->names.count,
                          .ids = data->names.ids,
@@ -109,10 +109,15 @@ static rc_status bench(const bench_options *options, const bench_data *data, nam
                          .labels = data->names.labels};
   char name[64];
   snprintf(name, sizeof name, "names %s batch %s", names_cell_names[cell], batch);
+  names_task task;
   trainer t;
   speeds found;
-  RC_TRY(trainer_new(&t, &config, &training, &set, error));
-  rc_status status = measure(&t, options->runs, &found, error);
+  RC_TRY(names_task_make(&task, &config, &learning, &set, error));
+  const trainer_options training =
+      names_settings_training(&settings, names_task_epoch_steps(&task));
+  const train_task of_trainer = names_task_of(&task);
+  RC_TRY(trainer_new(&t, &of_trainer, &training, error));
+  rc_status status = measure(&t, set.count, options->runs, &found, error);
   if (status == RC_OK) status = print(options, name, &found, error);
   trainer_free(&t);
   return status;
