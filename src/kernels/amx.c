@@ -1,6 +1,7 @@
 /* CMakeLists.txt compiles this file as avx512_bf16.c, and for AMX. */
 
 #include "amx_tiles.h"
+#include "int8_vnni.h"
 #include "vec_avx512.h"
 
 #define KERNELS_TABLE kernels_amx

@@ -1,5 +1,6 @@
 /* CMakeLists.txt compiles this file for AVX-512 with BW, VL, VNNI and BF16. */
 
+#include "int8_vnni.h"
 #include "vec_avx512.h"
 
 #define KERNELS_TABLE kernels_avx512_bf16

@@ -1,11 +1,12 @@
-/* The fast body of every kernel in the vocabulary of vec.h. The file of each instruction set
- * includes its vec_*.h, defines KERNELS_TABLE and KERNELS_NAME, then includes this. No guard: it is
- * code, compiled once per instruction set. */
+/* The fast body of every kernel in the vocabularies of vec.h and fast_int8.h. The file of each
+ * instruction set includes its vec_*.h and its int8_*.h, defines KERNELS_TABLE and KERNELS_NAME,
+ * then includes this. No guard: it is code, compiled once per instruction set. */
 
 #include <math.h>
 
 #include "fast_bf16.h"
 #include "fast_cells.h"
+#include "fast_int8.h"
 #include "variants.h"
 #include "vec.h"
 
@@ -281,6 +282,11 @@ const rc_kernels KERNELS_TABLE = {
     .gemm_bf16_packed_size = fast_gemm_bf16_packed_size,
     .gemm_bf16_pack = fast_gemm_bf16_pack,
     .gemm_bf16 = fast_gemm_bf16,
+    .int8_packed_size = fast_int8_packed_size,
+    .int8_pack = fast_int8_pack,
+    .int8_row_size = fast_int8_row_size,
+    .int8_quantize = fast_int8_quantize,
+    .int8_gemm = fast_int8_gemm,
     .tanh = fast_tanh,
     .sigmoid = fast_sigmoid,
     .rnn_forward = fast_rnn_forward,

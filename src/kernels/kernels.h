@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "status.h"
 
@@ -74,9 +75,13 @@ typedef struct cell_step {
   real *dh, *dc;
 } cell_step;
 
+/* Quantised inputs of the int8 product. */
+enum { INT8_ZERO_POINT = 64, INT8_LIMIT = 63, INT8_DEPTH_MAX = 1 << 16 };
+#define INT8_TINY 1e-30f
+
 typedef struct rc_kernels {
-  const char *
-      name; /* "ref", "scalar", "sse2", "avx2", "avx512", "avx512_bf16", "amx", "neon", "simd128" */
+  const char *name; /* "ref", "scalar", "sse2", "avx2", "avx512", "avx512_bf16", "amx", "neon",
+                     * "simd128" */
 
   /* Matrix product C[M,N] = A[M,K] B[K,N] over a B packed beforehand, so that one packing serves
    * every time step.
@@ -102,6 +107,32 @@ typedef struct rc_kernels {
   void (*gemm_bf16_pack)(bool transposed, int k, int n, const real *b, int ldb, real *packed);
   void (*gemm_bf16)(int m, int n, int k, const real *a, int row_stride, int column_stride,
                     const real *packed, bool accumulate, real *c, int ldc);
+
+  /* Matrix product with int8 weights, for inference; NULL in the double build. Each row of x is
+   * quantised as a whole, to 7 bits around INT8_ZERO_POINT:
+   *
+   *   x[i,p] ~ x_scale[i] (q[i,p] - 64),  x_scale[i] = max_p |x[i,p]| / 63,  q in 1..127
+   *   y[i,j] = x_scale[i] scale[j] sum_p (q[i,p] - 64) w[j,p] + bias[j]
+   *
+   * q is rounded to the nearest, to even from the middle; it is 64 all along a row with nothing
+   * above INT8_TINY. A row with an infinity or a NaN in it gives NaN. The sums are exact, so all
+   * variants give the same bits. K is at most INT8_DEPTH_MAX.
+   *
+   * int8_packed_size(k, n): bytes that the packed form of W [N,K] takes: one a weight and 8 a row,
+   *   with K filled up to a multiple of 4 and N to one of at most 64.
+   * int8_pack: packs W, row-major without gaps, none -128, with a scale for each row.
+   * int8_row_size(k): bytes from one quantised row to the next.
+   * int8_quantize: quantises x [rows, K], whose rows lie ldx apart.
+   * int8_gemm: Y [M, N], whose rows lie ldy apart, from M quantised rows; bias [N] may be NULL.
+   *
+   * Packed weights and quantised rows are aligned as floats are, and mean nothing to another
+   * variant. */
+  size_t (*int8_packed_size)(int k, int n);
+  void (*int8_pack)(int k, int n, const int8_t *w, const float *scales, void *packed);
+  size_t (*int8_row_size)(int k);
+  void (*int8_quantize)(int rows, int k, const float *x, int ldx, void *quantized);
+  void (*int8_gemm)(int m, int n, int k, const void *quantized, const void *packed,
+                    const float *bias, float *y, int ldy);
 
   /* y[i] = f(x[i]); y may be x. Relative error at most 4e-7; results below 1e-37 may become 0. NaN
    * stays NaN, and at the infinities the result is exact. */

@@ -1,5 +1,6 @@
 /* What every AArch64 runs, through SIMDe. */
 
+#include "int8_sse2.h"
 #include "vec_sse2.h"
 
 #define KERNELS_TABLE kernels_neon

@@ -64,6 +64,55 @@ static void ref_gemm_bf16(int m, int n, int k, const float *a, int row_stride, i
   }
 }
 
+/* The packed form is N scales, then W as it is. */
+static size_t ref_int8_packed_size(int k, int n) {
+  return (size_t)n * (sizeof(float) + (size_t)k);
+}
+
+static void ref_int8_pack(int k, int n, const int8_t *w, const float *scales, void *packed) {
+  float *packed_scales = packed;
+  for (ptrdiff_t j = 0; j < n; j++) packed_scales[j] = scales[j];
+  int8_t *weights = (int8_t *)(packed_scales + n);
+  for (ptrdiff_t i = 0; i < (ptrdiff_t)k * n; i++) weights[i] = w[i];
+}
+
+/* A quantised row is its scale, then its q - 64, up to where the next scale may lie. */
+static size_t ref_int8_row_size(int k) {
+  return sizeof(float) + ((size_t)k + 3) / 4 * 4;
+}
+
+static void ref_int8_quantize(int rows, int k, const float *x, int ldx, void *quantized) {
+  char *row = quantized;
+  for (; rows > 0; rows--, x += ldx, row += ref_int8_row_size(k)) {
+    float largest = 0, spoilt = 0;
+    for (ptrdiff_t p = 0; p < k; p++) {
+      largest = fabsf(x[p]) > largest ? fabsf(x[p]) : largest;
+      if (!isfinite(x[p])) spoilt = NAN;
+    }
+    const float inverse = largest > INT8_TINY ? INT8_LIMIT / largest : 0;
+    *(float *)(void *)row = largest / INT8_LIMIT + spoilt;
+    int8_t *q = (int8_t *)(row + sizeof(float));
+    for (ptrdiff_t p = 0; p < k; p++) q[p] = isnan(spoilt) ? 0 : (int8_t)rintf(x[p] * inverse);
+  }
+}
+
+/* y[i,j] = x_scale[i] scale[j] sum_p (q[i,p] - 64) w[j,p] + bias[j] */
+static void ref_int8_gemm(int m, int n, int k, const void *quantized, const void *packed,
+                          const float *bias, float *y, int ldy) {
+  const float *scales = packed;
+  const int8_t *weights = (const int8_t *)(scales + n);
+  const char *row = quantized;
+  for (; m > 0; m--, y += ldy, row += ref_int8_row_size(k)) {
+    const float row_scale = *(const float *)(const void *)row;
+    const int8_t *q = (const int8_t *)(row + sizeof(float));
+    for (ptrdiff_t j = 0; j < n; j++) {
+      int32_t sum = 0;
+      for (ptrdiff_t p = 0; p < k; p++) sum += q[p] * weights[j * k + p];
+      y[j] = (float)sum * (row_scale * scales[j]);
+      if (bias != NULL) y[j] += bias[j];
+    }
+  }
+}
 #endif
 
 static void ref_tanh(size_t n, const real *x, real *y) {
@@ -312,6 +361,11 @@ const rc_kernels kernels_ref = {
     .gemm_bf16_packed_size = ref_gemm_packed_size,
     .gemm_bf16_pack = ref_gemm_bf16_pack,
     .gemm_bf16 = ref_gemm_bf16,
+    .int8_packed_size = ref_int8_packed_size,
+    .int8_pack = ref_int8_pack,
+    .int8_row_size = ref_int8_row_size,
+    .int8_quantize = ref_int8_quantize,
+    .int8_gemm = ref_int8_gemm,
 #endif
     .tanh = ref_tanh,
     .sigmoid = ref_sigmoid,

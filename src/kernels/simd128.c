@@ -1,5 +1,6 @@
 /* WebAssembly's fixed-width SIMD. */
 
+#include "int8_simd128.h"
 #include "vec_simd128.h"
 
 #define KERNELS_TABLE kernels_simd128

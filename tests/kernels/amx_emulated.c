@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "int8_vnni.h"
 #include "vec_avx512.h"
 
 typedef struct emulated_tile {

@@ -167,6 +167,41 @@ static void bench_gemm(const workload *base, kernel_precision precision, FILE *o
   }
 }
 
+static void run_int8_gemm(const workload *w) {
+  w->variant->int8_gemm(w->m, w->n, w->k, w->a, w->b, NULL, w->c, w->n);
+}
+static void run_int8_quantize(const workload *w) {
+  w->variant->int8_quantize(w->m, w->n, w->a, w->n, w->c);
+}
+
+/* The step of a GRU of 512 and the output layer of the translator, for one sentence and more. */
+static void bench_int8(const workload *base, FILE *out) {
+  static const struct { int n, k; } shapes[] = {{1536, 512}, {8000, 1024}};
+  static const int rows[] = {1, 2, 4, 32};
+  const rc_kernels *v = base->variant;
+  for (size_t i = 0; i < sizeof shapes / sizeof *shapes * 4; i++) {
+    workload w = *base;
+    w.n = shapes[i / 4].n, w.k = shapes[i / 4].k, w.m = rows[i % 4];
+    const size_t weights = (size_t)w.n * (size_t)w.k;
+    float *x = malloc((size_t)w.m * (size_t)w.k * sizeof *x);
+    float *scales = malloc((size_t)w.n * sizeof *scales);
+    int8_t *weight = malloc(weights);
+    w.a = malloc((size_t)w.m * v->int8_row_size(w.k));
+    w.b = malloc(v->int8_packed_size(w.k, w.n));
+    if (x != NULL && scales != NULL && weight != NULL && w.a != NULL && w.b != NULL) {
+      fill_random((size_t)w.m * (size_t)w.k, 4, x);
+      fill_random((size_t)w.n, 1, scales);
+      for (size_t j = 0; j < weights; j++) weight[j] = (int8_t)(j * 37 % 255 - 127);
+      v->int8_pack(w.k, w.n, weight, scales, w.b);
+      v->int8_quantize(w.m, w.k, x, w.k, w.a);
+      const double speed = (double)w.m * (double)weights / time_of(run_int8_gemm, &w);
+      fprintf(out, "%-8s int8  M %4d N %4d K %4d     %8.1f GMAC/s\n", v->name, w.m, w.n, w.k,
+              speed * 1e-9);
+    }
+    free(x), free(scales), free(weight), free(w.a), free(w.b);
+  }
+}
+
 static void bench_elements(const workload *base, FILE *out) {
   static const struct {
     const char *name;
@@ -193,7 +228,8 @@ static void bench_elements(const workload *base, FILE *out) {
                {"column_sum", run_column_sum, 64, 384, 1},
                {"square_sum", run_square_sum, 1, 8192, 1},
                {"adam", run_adam, 1, 8192, 1},
-               {"sgd", run_sgd, 1, 8192, 1}};
+               {"sgd", run_sgd, 1, 8192, 1},
+               {"int8_quantize", run_int8_quantize, 4, 512, 1}};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     workload w = *base;
     w.m = cases[i].m, w.n = cases[i].n, w.k = cases[i].k;
@@ -238,6 +274,7 @@ void bench(const rc_kernels *variant, FILE *out) {
     w.variant = variant;
   }
   bench_unpacked(&w, out);
+  bench_int8(&w, out);
   bench_elements(&w, out);
   free(memory);
 }

@@ -67,6 +67,7 @@ static int test(const rc_kernels *variant, long *comparisons) {
   check c = {.variant = variant};
   check_cells(&c);
   check_gemm(&c);
+  check_int8(&c);
   check_maps(&c);
   check_rows(&c);
   *comparisons += c.comparisons;

@@ -38,6 +38,7 @@ void fill_random(size_t n, float scale, float *x);
 
 void check_cells(check *c);
 void check_gemm(check *c);
+void check_int8(check *c);
 void check_maps(check *c); /* tanh, sigmoid, axpy, square_sum, adam, sgd */
 void check_rows(
     check *c); /* softmax, log_softmax, cross_entropy, add_bias, column_sum, transpose */
