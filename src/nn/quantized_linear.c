@@ -1,0 +1,28 @@
+#include "quantized_linear.h"
+
+rc_status quantized_linear_layout(quantized_linear *layer, rc_arena *arena, int in, int out,
+                                  rc_error *error) {
+  if (in < 1 || in > INT8_DEPTH_MAX || out < 1) {
+    return rc_fail(error, RC_ERR_ARGUMENT, "quantized layer: %d inputs, %d outputs", in, out);
+  }
+  *layer = (quantized_linear){.in = in, .out = out};
+  layer->packed = arena_alloc(arena, kernels->int8_packed_size(in, out), 1);
+  return RC_OK;
+}
+
+void quantized_linear_set(quantized_linear *layer, const int8_t *weights, const float *scales,
+                          const float *bias) {
+  kernels->int8_pack(layer->in, layer->out, weights, scales, layer->packed);
+  layer->bias = bias;
+}
+
+size_t quantized_linear_scratch(const quantized_linear *layer, int rows) {
+  return (size_t)rows * kernels->int8_row_size(layer->in);
+}
+
+void quantized_linear_forward(const quantized_linear *layer, int rows, const float *x, float *y,
+                              void *scratch) {
+  kernels->int8_quantize(rows, layer->in, x, layer->in, scratch);
+  kernels->int8_gemm(rows, layer->out, layer->in, scratch, layer->packed, layer->bias, y,
+                     layer->out);
+}
