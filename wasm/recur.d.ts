@@ -3,8 +3,8 @@
  * is an `Error` whose message comes from the core.
  */
 
-/** A build of the WASM module: plain WebAssembly, or with 128-bit SIMD. */
-export type Flavour = 'scalar' | 'simd128';
+/** A build of the WASM module: plain WebAssembly, with 128-bit SIMD, or with relaxed SIMD as well. */
+export type Flavour = 'scalar' | 'simd128' | 'relaxed';
 
 /** All of them, slowest first. */
 export const flavours: readonly Flavour[];

@@ -3,17 +3,19 @@
 // One WASM instance is one engine, and owns all memory. A classifier here is a handle that the core
 // checks at every use; pointers are read at once and never kept.
 
-import { simd } from './wasm-feature-detect.js'; // the npm package, put there by the build
+import { relaxedSimd, simd } from './wasm-feature-detect.js'; // the npm package, put there by the build
 
 // Written out one by one, as bundlers look for exactly this form to give the files their names.
 const locations = {
   scalar: () => new URL('./recur-scalar.wasm', import.meta.url),
   simd128: () => new URL('./recur-simd128.wasm', import.meta.url),
+  relaxed: () => new URL('./recur-relaxed.wasm', import.meta.url),
 };
 
 export const flavours = Object.freeze(Object.keys(locations));
 
 export async function detectFlavour() {
+  if (await relaxedSimd()) return 'relaxed';
   return (await simd()) ? 'simd128' : 'scalar';
 }
 

@@ -27,6 +27,9 @@ static const struct {
 #ifdef KERNELS_SIMD128
     {&kernels_simd128, NULL},
 #endif
+#ifdef KERNELS_RELAXED
+    {&kernels_relaxed, NULL},
+#endif
 };
 
 enum { VARIANTS = sizeof variants / sizeof variants[0] };
@@ -35,6 +38,8 @@ enum { VARIANTS = sizeof variants / sizeof variants[0] };
 const rc_kernels *kernels = &kernels_ref;
 #elif defined(KERNELS_SIMD128)
 const rc_kernels *kernels = &kernels_simd128;
+#elif defined(KERNELS_RELAXED)
+const rc_kernels *kernels = &kernels_relaxed;
 #else
 const rc_kernels *kernels = &kernels_scalar;
 #endif

@@ -81,7 +81,7 @@ enum { INT8_ZERO_POINT = 64, INT8_LIMIT = 63, INT8_DEPTH_MAX = 1 << 16 };
 
 typedef struct rc_kernels {
   const char *name; /* "ref", "scalar", "sse2", "avx2", "avx512", "avx512_bf16", "amx", "neon",
-                     * "simd128" */
+                     * "simd128", "relaxed_simd" */
 
   /* Matrix product C[M,N] = A[M,K] B[K,N] over a B packed beforehand, so that one packing serves
    * every time step.

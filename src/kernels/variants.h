@@ -16,6 +16,7 @@ extern const rc_kernels kernels_avx512_bf16;
 extern const rc_kernels kernels_amx;
 extern const rc_kernels kernels_neon;
 extern const rc_kernels kernels_simd128;
+extern const rc_kernels kernels_relaxed;
 #endif
 
 /* The table with its products in bf16 in the place of those in float. */

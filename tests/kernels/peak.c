@@ -28,7 +28,8 @@ static const struct {
     {"avx2", peak_avx2, peak_avx2},
 #endif
 #ifdef PEAK_AVX512
-    {"avx512", peak_avx512, peak_avx512},    {"avx512_bf16", peak_avx512, peak_avx512_bf16},
+    {"avx512", peak_avx512, peak_avx512},
+    {"avx512_bf16", peak_avx512, peak_avx512_bf16},
     {"amx", peak_avx512, peak_amx},
 #endif
 #ifdef PEAK_NEON
@@ -36,6 +37,9 @@ static const struct {
 #endif
 #ifdef PEAK_SIMD128
     {"simd128", peak_simd128, peak_simd128},
+#endif
+#ifdef PEAK_RELAXED
+    {"relaxed_simd", peak_relaxed, peak_relaxed},
 #endif
 };
 

@@ -1,0 +1,5 @@
+#include "vec_simd128.h"
+
+#define PEAK peak_relaxed
+
+#include "peak.h"

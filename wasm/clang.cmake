@@ -1,0 +1,23 @@
+# The toolchain of the relaxed-SIMD module: a newer clang and lld than Emscripten's, which know the
+# instructions, over Emscripten's headers and libraries. lld links by itself, as Emscripten's own
+# driver passes the result on to a wasm-opt that does not know them; npm's does.
+set(CMAKE_SYSTEM_NAME Generic)
+set(CMAKE_SYSTEM_PROCESSOR wasm32)
+set(EMSCRIPTEN TRUE)
+set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
+
+set(CMAKE_C_COMPILER clang-19)
+set(CMAKE_C_COMPILER_TARGET wasm32-unknown-emscripten)
+set(CMAKE_AR llvm-ar-19)
+set(CMAKE_RANLIB llvm-ranlib-19)
+find_program(RECUR_WASM_LLD wasm-ld-19 REQUIRED)
+find_program(RECUR_WASM_OPT wasm-opt REQUIRED NO_DEFAULT_PATH
+             PATHS ${CMAKE_CURRENT_LIST_DIR}/../node_modules/.bin)
+
+set(CMAKE_SYSROOT /usr/share/emscripten/cache/sysroot)
+set(CMAKE_C_FLAGS_INIT "-Xclang -iwithsysroot/include/compat -mnontrapping-fptoint")
+set(RECUR_WASM_LIBRARIES ${CMAKE_SYSROOT}/lib/wasm32-emscripten)
+set(CMAKE_C_LINK_EXECUTABLE
+    "${RECUR_WASM_LLD} <LINK_FLAGS> <OBJECTS> <LINK_LIBRARIES> -o <TARGET> -lstandalonewasm-memgrow \
+-lc -lemmalloc -lcompiler_rt -mllvm -disable-lsr --fatal-warnings --import-undefined --strip-debug \
+--global-base=1024")
