@@ -11,7 +11,9 @@ export async function watchOffline(store) {
   const complete = Object.values(store.state.weights).every(({ phase }) => phase === 'ready');
   if (!complete) return;
   try {
-    const registration = await navigator.serviceWorker.register('sw.js');
+    const registration = await navigator.serviceWorker.register(
+      `sw.js?flavour=${store.state.engine.flavour}`,
+    );
     const worker = registration.active ?? registration.installing ?? registration.waiting;
     await reaches(worker, 'activated');
     store.set({ offline: 'ready' });

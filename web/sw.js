@@ -6,7 +6,11 @@
  * in the cache only files of its own build, and everything else on the network. */
 
 const BUILD = '__BUILD__';
-const FILES = /* __FILES__ */ [];
+// Of the WASM modules, only the one that the page says it runs.
+const flavour = new URL(location.href).searchParams.get('flavour');
+const FILES = /* __FILES__ */ [].filter(
+  ([path]) => !path.endsWith('.wasm') || path.includes(`recur-${flavour}`),
+);
 
 // Other copies of the page may live on the same origin, and caches are the origin's.
 const FAMILY = `recur ${registration.scope} `;

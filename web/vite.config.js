@@ -29,7 +29,7 @@ export default defineConfig({
     fileWithDigest(),
     flags(),
     // What nearly every first answer needs.
-    preload({ script: 'main', files: ['recur-simd128.wasm', 'names-gru.gguf'] }),
+    preload({ script: 'main', files: ['recur-relaxed.wasm', 'names-gru.gguf'] }),
     serviceWorker(),
     devWithoutPolicy(),
   ],

@@ -83,6 +83,7 @@ export default {
   'footer.sizes': ({ page, module, weights }) =>
     `${page} page, ${module} WebAssembly, ${weights} weights`,
   'footer.kernel': 'Kernel',
+  'footer.kernel.relaxed': 'WebAssembly relaxed SIMD, 128 bit',
   'footer.kernel.simd128': 'WebAssembly SIMD, 128 bit',
   'footer.kernel.scalar': 'WebAssembly without SIMD: works, a little slower',
   'footer.time': 'One classification',

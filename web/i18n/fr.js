@@ -82,6 +82,7 @@ export default {
   'footer.sizes': ({ page, module, weights }) =>
     `${page} de page, ${module} de WebAssembly, ${weights} de poids`,
   'footer.kernel': 'Noyau',
+  'footer.kernel.relaxed': 'WebAssembly SIMD relâché, 128 bits',
   'footer.kernel.simd128': 'WebAssembly SIMD, 128 bits',
   'footer.kernel.scalar': 'WebAssembly sans SIMD : marche, un peu plus lentement',
   'footer.time': 'Une classification',

@@ -81,6 +81,7 @@ export default {
   'footer.sizes': ({ page, module, weights }) =>
     `页面 ${page}，WebAssembly ${module}，权重 ${weights}`,
   'footer.kernel': '内核',
+  'footer.kernel.relaxed': 'WebAssembly 宽松 SIMD，128 位',
   'footer.kernel.simd128': 'WebAssembly SIMD，128 位',
   'footer.kernel.scalar': '无 SIMD 的 WebAssembly：可用，稍慢',
   'footer.time': '每次分类',
