@@ -1,10 +1,9 @@
 #include "examples.h"
 
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "alphabet.h"
+#include "tsv.h"
 
 /* A label's bytes and the index it has or gets. */
 typedef struct label {
@@ -12,12 +11,6 @@ typedef struct label {
   size_t bytes;
   int index;
 } label;
-
-typedef struct lines {
-  const char *name; /* of the file */
-  const char *at, *end;
-  int number; /* of the line last taken, from 1 */
-} lines;
 
 static int compare_labels(const void *a, const void *b) {
   const label *left = a, *right = b;
@@ -27,70 +20,14 @@ static int compare_labels(const void *a, const void *b) {
   return (left->bytes > right->bytes) - (left->bytes < right->bytes);
 }
 
-static lines begin_lines(const char *name, const char *bytes, size_t size) {
-  lines all = {.name = name, .at = bytes, .end = bytes + size};
-  if (size >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0) all.at += 3;
-  return all;
-}
-
-/* The next line without its end; false after the last. */
-static bool next_line(lines *all, const char **line, size_t *bytes) {
-  if (all->at == all->end) return false;
-  const char *feed = memchr(all->at, '\n', (size_t)(all->end - all->at));
-  const char *end = feed == NULL ? all->end : feed;
-  *line = all->at;
-  *bytes = (size_t)(end - all->at);
-  if (*bytes > 0 && end[-1] == '\r') --*bytes;
-  all->at = feed == NULL ? all->end : feed + 1;
-  all->number++;
-  return true;
-}
-
-static bool is_blank(const char *text, size_t bytes) {
-  for (size_t i = 0; i < bytes; i++) {
-    if (text[i] != ' ') return false;
-  }
-  return true;
-}
-
-static rc_status refuse(const lines *all, const char *reason, rc_error *error) {
-  return rc_fail(error, RC_ERR_FORMAT, "%s:%d: %s", all->name, all->number, reason);
-}
-
-/* White space of any kind gives no letter, and nothing else gives none. */
-static bool is_empty(const char *text, size_t bytes) {
-  return alphabet_encode(text, bytes, ALPHABET_CASE_KEEP, NULL, NULL, 0) == 0;
-}
-
-/* Splits a line that is not blank. */
-static rc_status parse_line(const lines *all, const char *line, size_t bytes, example *item,
-                            label *tag, rc_error *error) {
-  rc_error why;
-  if (bytes > EXAMPLES_LINE_MAX) {
-    return rc_fail(error, RC_ERR_FORMAT, "%s:%d: a line of %zu bytes, allowed are %d", all->name,
-                   all->number, bytes, EXAMPLES_LINE_MAX);
-  }
-  if (memchr(line, '\0', bytes) != NULL) return refuse(all, "a NUL byte", error);
-  if (utf8_check(line, bytes, &why) != RC_OK) return refuse(all, why.text, error);
-  const char *tab = memchr(line, '\t', bytes);
-  if (tab == NULL) return refuse(all, "no tab between text and label", error);
-  size_t left = (size_t)(tab - line), right = bytes - left - 1;
-  if (memchr(tab + 1, '\t', right) != NULL) return refuse(all, "more than one tab", error);
-  if (is_empty(line, left)) return refuse(all, "the text is empty", error);
-  if (is_empty(tab + 1, right)) return refuse(all, "the label is empty", error);
-  *item = (example){.text = line, .bytes = left, .line = all->number};
-  *tag = (label){.text = tab + 1, .bytes = right};
-  return RC_OK;
-}
-
 /* Parses every line into items and tags; both have room for all that are not blank. */
-static rc_status parse_lines(examples *out, lines all, label *tags, rc_error *error) {
-  const char *line;
-  size_t bytes;
-  while (next_line(&all, &line, &bytes)) {
-    if (is_blank(line, bytes)) continue;
-    RC_TRY(parse_line(&all, line, bytes, &out->items[out->count], &tags[out->count], error));
-    out->count++;
+static rc_status parse_lines(examples *out, tsv_lines all, label *tags, rc_error *error) {
+  utf8_text line, fields[2];
+  while (tsv_next(&all, &line)) {
+    RC_TRY(tsv_split(&all, line, "text", "label", fields, error));
+    out->items[out->count] =
+        (example){.text = fields[0].text, .bytes = fields[0].bytes, .line = all.number};
+    tags[out->count++] = (label){.text = fields[1].text, .bytes = fields[1].bytes};
   }
   if (out->count > 0) return RC_OK;
   return rc_fail(error, RC_ERR_FORMAT, "%s: no examples", all.name);
@@ -143,7 +80,7 @@ static rc_status assign_labels(examples *out, const char *name, const label *tag
 }
 
 /* tags, sorted: room for a label a line; sorted also for the known ones. */
-static rc_status read_all(examples *out, lines all, const char *const *known, int known_count,
+static rc_status read_all(examples *out, tsv_lines all, const char *const *known, int known_count,
                           label *tags, label *sorted, rc_error *error) {
   RC_TRY(parse_lines(out, all, tags, error));
   int count = known_count;
@@ -160,20 +97,18 @@ static rc_status read_all(examples *out, lines all, const char *const *known, in
   return assign_labels(out, all.name, tags, sorted, error);
 }
 
-static size_t count_filled(lines all) {
-  const char *line;
-  size_t bytes, count = 0;
-  while (next_line(&all, &line, &bytes)) count += !is_blank(line, bytes);
+static size_t count_filled(tsv_lines all) {
+  utf8_text line;
+  size_t count = 0;
+  while (tsv_next(&all, &line)) count++;
   return count;
 }
 
 rc_status examples_read(examples *out, const char *name, const char *bytes, size_t size,
                         const char *const *known, int known_count, rc_error *error) {
   *out = (examples){0};
-  if (size > INT_MAX) {
-    return rc_fail(error, RC_ERR_FORMAT, "%s: %zu bytes, allowed are %d", name, size, INT_MAX);
-  }
-  lines all = begin_lines(name, bytes, size);
+  tsv_lines all;
+  RC_TRY(tsv_begin(&all, name, bytes, size, error));
   size_t room = count_filled(all) + 1; /* malloc(0) may be NULL */
   size_t known_room = known == NULL ? 0 : (size_t)known_count;
   out->items = malloc(room * sizeof *out->items);

@@ -4,11 +4,11 @@
 #include <stdbool.h>
 
 #include "arena.h"
-#include "status.h"
+#include "tsv.h"
 
 /* Labelled examples, one `text<TAB>label` a line, UTF-8. */
 
-enum { EXAMPLES_LINE_MAX = 100000 }; /* bytes */
+enum { EXAMPLES_LINE_MAX = TSV_LINE_MAX }; /* bytes */
 
 typedef struct example {
   const char *text; /* into the caller's bytes, not terminated */
