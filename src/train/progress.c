@@ -81,18 +81,19 @@ static void add_place(line *to, const progress *bar, int epoch, int epochs) {
   add_part(to, 10, TERMINAL_RESET, "epoch %*d/%d", digits, epoch, epochs);
 }
 
-static void add_rate(line *to, double names_per_s) {
+static void add_rate(line *to, const progress *bar, double names_per_s) {
   char grouped[TEXT_GROUPED_BYTES];
   if (!(names_per_s > 0 && names_per_s < 1e12)) return;
-  add_part(to, 1, TERMINAL_DIM, "%s names/s", text_grouped((long)(names_per_s + 0.5), grouped));
+  add_part(to, 1, TERMINAL_DIM, "%s %s/s", text_grouped((long)(names_per_s + 0.5), grouped),
+           bar->unit == NULL ? "names" : bar->unit);
 }
 
-static void add_state(line *to, const progress_state *state) {
+static void add_state(line *to, const progress *bar, const progress_state *state) {
   double share = state->total > 0 ? (double)state->done / (double)state->total : 0;
   add_part(to, 9, TERMINAL_RESET, "%3.0f %%", 100 * share);
   if (state->done > 0) add_part(to, 7, TERMINAL_RESET, "loss %.4f", state->loss);
   if (!isnan(state->top1)) add_part(to, 4, TERMINAL_RESET, "acc %.1f %%", 100 * state->top1);
-  add_rate(to, state->names_per_s);
+  add_rate(to, bar, state->names_per_s);
   if (state->names_per_s > 0) {
     double left = (double)(state->total - state->done) +
                   (double)(state->epochs - state->epoch) * (double)state->total;
@@ -118,7 +119,7 @@ static void redraw(progress *bar, const progress_state *state) {
   line words = {0};
   add_place(&words, bar, state->epoch, state->epochs);
   int place = words.count;
-  add_state(&words, state);
+  add_state(&words, bar, state);
   int width = terminal_width(term) - 1;
   fit(&words, width - 2 - BAR_MIN);
   int columns = width - 2 - line_width(&words);
@@ -138,7 +139,7 @@ static void redraw(progress *bar, const progress_state *state) {
 static void print_plain(progress *bar, const progress_state *state) {
   line words = {0};
   add_place(&words, bar, state->epoch, state->epochs);
-  add_state(&words, state);
+  add_state(&words, bar, state);
   bool first = true;
   for (int i = 0; i < words.count; i++) print_part(&bar->term, &words.parts[i], &first);
   fputc('\n', bar->term.stream);
@@ -171,7 +172,7 @@ void progress_epoch(progress *bar, const epoch_record *record, int epochs) {
              100 * record->dev_top1);
     add_part(&words, 4, TERMINAL_RESET, "top-3 %4.1f %%", 100 * record->dev_top3);
   }
-  add_rate(&words, record->names_per_s);
+  add_rate(&words, bar, record->names_per_s);
   add_part(&words, 2, TERMINAL_DIM, "%s", clocks_span(record->seconds, span));
   if (record->best) add_part(&words, 3, TERMINAL_GOOD, "best");
   if (bar->term.interactive) fit(&words, terminal_width(&bar->term) - 1);

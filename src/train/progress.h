@@ -18,6 +18,7 @@ typedef struct progress_state {
 typedef struct progress {
   terminal term;
   const char *label; /* "gru"; NULL for none */
+  const char *unit;  /* what is counted: "tokens"; NULL for names */
   double interval;   /* seconds between plain lines */
   double last;       /* when something was last shown; negative at first */
   bool drawn;        /* a redrawn line stands on the terminal */

@@ -143,42 +143,53 @@ static void add_summary(const report *page, text_buffer *out) {
   text_add(out, "</tbody></table></div>\n");
 }
 
-static void add_facts(const report *page, text_buffer *out) {
-  if (page->fact_count == 0) return;
+void report_add_facts(text_buffer *out, const report_fact *facts, int count) {
+  if (count == 0) return;
   text_add(out, "<h2>Data and settings</h2>\n<dl>\n");
-  for (int i = 0; i < page->fact_count; i++) {
+  for (int i = 0; i < count; i++) {
     text_add(out, "<dt>");
-    text_add_escaped(out, page->facts[i].name);
+    text_add_escaped(out, facts[i].name);
     text_add(out, "</dt><dd>");
-    text_add_escaped(out, page->facts[i].value);
+    text_add_escaped(out, facts[i].value);
     text_add(out, "</dd>\n");
   }
   text_add(out, "</dl>\n");
 }
 
-static void add_head(const report *page, text_buffer *out) {
+void report_begin_page(text_buffer *out, const char *title, const char *date, const char *command) {
   text_add(out,
            "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"/>\n"
            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n<title>");
-  text_add_escaped(out, page->title);
+  text_add_escaped(out, title);
   text_add(out, "</title>\n<style>\n");
   for (int i = 0; report_style[i] != NULL; i++) {
     text_add(out, report_style[i]);
     text_add(out, "\n");
   }
   text_add(out, "</style></head>\n<body><main>\n<h1>");
-  text_add_escaped(out, page->title);
+  text_add_escaped(out, title);
   text_add(out, "</h1>\n");
-  if (page->date != NULL) {
+  if (date != NULL) {
     text_add(out, "<p class=\"when\"><time>");
-    text_add_escaped(out, page->date);
+    text_add_escaped(out, date);
     text_add(out, "</time></p>\n");
   }
-  if (page->command != NULL) {
+  if (command != NULL) {
     text_add(out, "<pre><code>");
-    text_add_escaped(out, page->command);
+    text_add_escaped(out, command);
     text_add(out, "</code></pre>\n");
   }
+}
+
+rc_status report_end_page(text_buffer *out, char **html, size_t *size, rc_error *error) {
+  text_add(out, "</main><footer>Made by recur.</footer></body></html>\n");
+  if (out->failed) {
+    text_free(out);
+    return rc_fail(error, RC_ERR_MEMORY, "out of memory for the report");
+  }
+  *html = out->text;
+  *size = out->size;
+  return RC_OK;
 }
 
 rc_status report_html(const report *page, char **html, size_t *size, rc_error *error) {
@@ -189,7 +200,7 @@ rc_status report_html(const report *page, char **html, size_t *size, rc_error *e
                    page->run_count);
   }
   text_buffer out = {0};
-  add_head(page, &out);
+  report_begin_page(&out, page->title, page->date, page->command);
   add_summary(page, &out);
   text_add(&out, "<h2>Learning</h2>\n<div class=\"figures\">\n");
   report_add_loss(page, &out);
@@ -199,13 +210,6 @@ rc_status report_html(const report *page, char **html, size_t *size, rc_error *e
   text_add(&out, "</div>\n");
   if (has_confusion(page)) report_add_confusion(page, &out);
   if (has_scores(page)) report_add_calibration(page, &out);
-  add_facts(page, &out);
-  text_add(&out, "</main><footer>Made by recur.</footer></body></html>\n");
-  if (out.failed) {
-    text_free(&out);
-    return rc_fail(error, RC_ERR_MEMORY, "out of memory for the report");
-  }
-  *html = out.text;
-  *size = out.size;
-  return RC_OK;
+  report_add_facts(&out, page->facts, page->fact_count);
+  return report_end_page(&out, html, size, error);
 }

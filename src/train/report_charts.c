@@ -3,228 +3,94 @@
 #include <string.h>
 
 #include "clocks.h"
+#include "report_curves.h"
 #include "report_parts.h"
 #include "svg.h"
 
-enum { CHART_WIDTH = 520, CHART_HEIGHT = 320, MARKS_MAX = 120 };
+enum { CHART_WIDTH = 520 };
 
-/* One number of an epoch. */
-typedef double (*epoch_value)(const epoch_record *);
+static double epoch_of(const void *record) {
+  return ((const epoch_record *)record)->epoch;
+}
+static double loss_of(const void *record) {
+  return ((const epoch_record *)record)->loss;
+}
+static double dev_loss_of(const void *record) {
+  return ((const epoch_record *)record)->dev_loss;
+}
+static double top1_of(const void *record) {
+  return ((const epoch_record *)record)->dev_top1;
+}
+static double top3_of(const void *record) {
+  return ((const epoch_record *)record)->dev_top3;
+}
+static bool is_best(const void *record) {
+  return ((const epoch_record *)record)->best != 0;
+}
 
-static double loss_of(const epoch_record *e) {
-  return e->loss;
-}
-static double dev_loss_of(const epoch_record *e) {
-  return e->dev_loss;
-}
-static double top1_of(const epoch_record *e) {
-  return e->dev_top1;
-}
-static double top3_of(const epoch_record *e) {
-  return e->dev_top3;
-}
-
-static void widen(const report *page, epoch_value value, double *low, double *high) {
+/* Whether any epoch was scored on dev data. */
+static bool has_dev(const report *page) {
   for (int r = 0; r < page->run_count; r++) {
     for (int i = 0; i < page->runs[r].epoch_count; i++) {
-      double y = value(&page->runs[r].epochs[i]);
-      if (!isfinite(y)) continue;
-      if (y < *low) *low = y;
-      if (y > *high) *high = y;
+      if (isfinite(page->runs[r].epochs[i].dev_loss)) return true;
     }
   }
+  return false;
 }
 
-static int last_epoch(const report *page) {
-  int last = 1;
-  for (int r = 0; r < page->run_count; r++) {
-    for (int i = 0; i < page->runs[r].epoch_count; i++) {
-      if (page->runs[r].epochs[i].epoch > last) last = page->runs[r].epochs[i].epoch;
-    }
-  }
-  return last;
-}
-
-/* A chart of two numbers per epoch: the main one solid, with points and labels, and another thin
- * and dashed. */
-typedef struct curve_chart {
-  const char *title, *caption, *axis;
-  epoch_value main, other;
-  const char *main_name, *other_name;
-  double factor; /* shown = value * factor */
-  const char *unit;
-  int decimals;
-} curve_chart;
-
-/* Consecutive points go to the page in pieces: no limit on the number of epochs. */
-static void add_curve(svg_plot *plot, const report_run *run, epoch_value value, const char *style) {
-  enum { PIECE = 64 };
-  double x[PIECE], y[PIECE];
-  for (int start = 0; start < run->epoch_count; start += PIECE - 1) {
-    int count = 0;
-    for (int i = start; i < run->epoch_count && count < PIECE; i++, count++) {
-      x[count] = run->epochs[i].epoch;
-      y[count] = value(&run->epochs[i]);
-    }
-    svg_line(plot, style, count, x, y);
-  }
-}
-
-/* Index of the last epoch that was the best so far; -1 without any. */
-static int best_epoch(const report_run *run) {
-  int best = -1;
-  for (int i = 0; i < run->epoch_count; i++) {
-    if (run->epochs[i].best) best = i;
-  }
-  return best;
-}
-
-static void add_points(svg_plot *plot, const curve_chart *chart, const report_run *run, int color) {
-  int every = run->epoch_count / MARKS_MAX + 1, best = best_epoch(run);
-  for (int i = 0; i < run->epoch_count; i++) {
-    if (i % every != 0 && i != best) continue;
-    const epoch_record *e = &run->epochs[i];
-    double y = chart->main(e), other = chart->other(e);
-    char tooltip[200], style[24], more[64] = "";
-    if (isfinite(other)) {
-      snprintf(more, sizeof more, ", %s %.*f%s", chart->other_name, chart->decimals,
-               chart->factor * other, chart->unit);
-    }
-    snprintf(tooltip, sizeof tooltip, "%.60s, epoch %d: %s %.*f%s%s", run->name, e->epoch,
-             chart->main_name, chart->decimals, chart->factor * y, chart->unit, more);
-    bool shown = run->epoch_count <= 1 || i == best;
-    snprintf(style, sizeof style, shown ? "ring f%d" : "hit h%d", color);
-    svg_point(plot, style, e->epoch, y, shown ? 4 : 6, tooltip);
-    if (run->epoch_count > 1) continue;
-    snprintf(style, sizeof style, "open k%d", color); /* no line shows a single value */
-    svg_point(plot, style, e->epoch, other, 4, tooltip);
-  }
-}
-
-void report_add_end_labels(svg_plot *plot, const report *page, const double *last) {
-  double y[REPORT_RUNS_MAX];
-  int run[REPORT_RUNS_MAX], count = 0;
-  for (int r = 0; r < page->run_count; r++) {
-    if (!isfinite(last[r])) continue;
-    y[count] = svg_at(&plot->y, last[r]);
-    run[count++] = r;
-  }
-  svg_spread_labels(y, count, 16, plot->y.end, plot->y.start);
-  for (int i = 0; i < count; i++) {
-    char style[24];
-    snprintf(style, sizeof style, "label f%d", run[i]);
-    svg_text(plot, style, plot->x.end + 10, y[i] + 4, "start", page->runs[run[i]].name);
-  }
-}
-
-static void add_labels(svg_plot *plot, const curve_chart *chart, const report *page) {
-  double last[REPORT_RUNS_MAX];
+/* The chart over the epochs of every run. */
+static void add_epochs(const report *page, report_curves chart, text_buffer *out) {
+  report_series series[REPORT_RUNS_MAX];
   for (int r = 0; r < page->run_count; r++) {
     const report_run *run = &page->runs[r];
-    last[r] = run->epoch_count > 0 ? chart->main(&run->epochs[run->epoch_count - 1]) : NAN;
+    series[r] = (report_series){run->name, run->epochs, sizeof *run->epochs, run->epoch_count};
   }
-  report_add_end_labels(plot, page, last);
-}
-
-static void add_curve_table(const report *page, const curve_chart *chart, text_buffer *out) {
-  report_begin_table(out, "Table");
-  text_add(out, "<thead><tr><th scope=\"col\">Epoch</th>");
-  for (int r = 0; r < page->run_count; r++) {
-    const char *names[] = {chart->main_name, chart->other_name};
-    for (int k = 0; k < 2; k++) {
-      text_add(out, "<th scope=\"col\">");
-      text_add_escaped(out, page->runs[r].name);
-      text_addf(out, ", %s</th>", names[k]);
-    }
-  }
-  text_add(out, "</tr></thead>\n<tbody>");
-  int rows = 0;
-  for (int r = 0; r < page->run_count; r++) {
-    if (page->runs[r].epoch_count > rows) rows = page->runs[r].epoch_count;
-  }
-  for (int i = 0; i < rows; i++) {
-    text_addf(out, "<tr><th scope=\"row\">%d</th>", i + 1);
-    for (int r = 0; r < page->run_count; r++) {
-      const report_run *run = &page->runs[r];
-      bool there = i < run->epoch_count;
-      report_number_cell(out, chart->decimals,
-                         there ? chart->factor * chart->main(&run->epochs[i]) : NAN, chart->unit);
-      report_number_cell(out, chart->decimals,
-                         there ? chart->factor * chart->other(&run->epochs[i]) : NAN, chart->unit);
-    }
-    text_add(out, "</tr>\n");
-  }
-  text_add(out, "</tbody>");
-  report_end_table(out);
-}
-
-static void add_curve_chart(const report *page, const curve_chart *chart, text_buffer *out) {
-  double low = INFINITY, high = -INFINITY;
-  widen(page, chart->main, &low, &high);
-  widen(page, chart->other, &low, &high);
-  if (!(high >= low)) return;
-  svg_ticks up = svg_round_range(&low, &high, 7);
-  int last = last_epoch(page);
-  svg_scale x = {.low = last > 1 ? 1 : 0, .high = last > 1 ? last : 2};
-  svg_scale y = {.low = low, .high = high};
-  svg_ticks across = svg_ticks_whole(x.low, x.high, 10);
-  report_begin_figure(out, chart->title, chart->caption);
-  svg_plot plot = svg_begin(out, CHART_WIDTH, CHART_HEIGHT, chart->title, x, y);
-  svg_axis_y(&plot, &up, chart->factor, chart->unit, chart->axis);
-  svg_axis_x(&plot, &across, "epoch");
-  char style[24];
-  for (int r = 0; r < page->run_count; r++) {
-    snprintf(style, sizeof style, "thin k%d", r);
-    add_curve(&plot, &page->runs[r], chart->other, style);
-    snprintf(style, sizeof style, "k%d", r);
-    add_curve(&plot, &page->runs[r], chart->main, style);
-  }
-  for (int r = 0; r < page->run_count; r++) add_points(&plot, chart, &page->runs[r], r);
-  add_labels(&plot, chart, page);
-  svg_end(&plot);
-  add_curve_table(page, chart, out);
-  report_end_figure(out);
+  chart.series = series;
+  chart.series_count = page->run_count;
+  chart.x = epoch_of;
+  chart.best = is_best;
+  chart.x_name = "epoch";
+  chart.x_title = "Epoch";
+  report_add_curves(&chart, out);
 }
 
 void report_add_loss(const report *page, text_buffer *out) {
-  double low = INFINITY, high = -INFINITY;
-  widen(page, dev_loss_of, &low, &high);
-  curve_chart chart = {.title = "Loss",
-                       .caption =
-                           "Cross-entropy on the development data; dashed: while training, "
-                           "with dropout. A dot marks the best epoch.",
-                       .axis = "nats",
-                       .main = dev_loss_of,
-                       .other = loss_of,
-                       .main_name = "dev",
-                       .other_name = "training",
-                       .factor = 1,
-                       .unit = "",
-                       .decimals = 4};
-  if (!(high >= low)) { /* no dev data */
+  report_curves chart = {.title = "Loss",
+                         .caption =
+                             "Cross-entropy on the development data; dashed: while training, "
+                             "with dropout. A dot marks the best epoch.",
+                         .axis = "nats",
+                         .main = dev_loss_of,
+                         .other = loss_of,
+                         .main_name = "dev",
+                         .other_name = "training",
+                         .factor = 1,
+                         .unit = "",
+                         .decimals = 4};
+  if (!has_dev(page)) {
     chart.caption = "Cross-entropy while training.";
     chart.main = loss_of;
     chart.other = dev_loss_of;
     chart.main_name = "training";
     chart.other_name = "dev";
   }
-  add_curve_chart(page, &chart, out);
+  add_epochs(page, chart, out);
 }
 
 void report_add_accuracy(const report *page, text_buffer *out) {
-  curve_chart chart = {.title = "Accuracy",
-                       .caption =
-                           "Share of development names whose label comes first; dashed: "
-                           "among the first three.",
-                       .axis = "",
-                       .main = top1_of,
-                       .other = top3_of,
-                       .main_name = "top-1",
-                       .other_name = "top-3",
-                       .factor = 100,
-                       .unit = " %",
-                       .decimals = 2};
-  add_curve_chart(page, &chart, out);
+  report_curves chart = {.title = "Accuracy",
+                         .caption =
+                             "Share of development names whose label comes first; dashed: "
+                             "among the first three.",
+                         .axis = "",
+                         .main = top1_of,
+                         .other = top3_of,
+                         .main_name = "top-1",
+                         .other_name = "top-3",
+                         .factor = 100,
+                         .unit = " %",
+                         .decimals = 2};
+  add_epochs(page, chart, out);
 }
 
 /* Time */

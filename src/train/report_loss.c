@@ -32,14 +32,16 @@ static void add_curve(svg_plot *plot, const report *page, int index) {
 
 static void add_labels(svg_plot *plot, const report *page) {
   double last[REPORT_RUNS_MAX];
+  const char *names[REPORT_RUNS_MAX];
   for (int r = 0; r < page->run_count; r++) {
+    names[r] = page->runs[r].name;
     last[r] = NAN;
     for (int part = 0; part < LOSS_PARTS; part++) {
       double loss = mean_loss(&page->runs[r], part);
       if (isfinite(loss)) last[r] = loss;
     }
   }
-  report_add_end_labels(plot, page, last);
+  report_add_end_labels(plot, names, page->run_count, last);
 }
 
 static void add_table(const report *page, text_buffer *out) {
