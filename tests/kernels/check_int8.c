@@ -162,14 +162,18 @@ static void check_accuracy(check *c) {
            guarded_words(3, AT_END, M * c->variant->int8_row_size(K)), y);
   for (int i = 0; i < M; i++) {
     double largest = 0;
-    for (int p = 0; p < K; p++) largest = fmax(largest, fabs((double)input[i * K + p]));
+    for (int p = 0; p < K; p++) {
+      const double size = fabs((double)input[i * K + p]);
+      if (size > largest) largest = size; /* fmax crashes gcc 12 for AArch64 */
+    }
     for (int j = 0; j < N; j++) {
-      double sum = (double)bias[j], weights = 0;
+      double sum = 0, weights = 0;
       for (int p = 0; p < K; p++) {
-        const double weight = (double)scales[j] * w[j * K + p];
-        sum += (double)input[i * K + p] * weight;
-        weights += fabs(weight);
+        sum += (double)input[i * K + p] * (double)w[j * K + p];
+        weights += (double)abs(w[j * K + p]);
       }
+      sum = (double)bias[j] + (double)scales[j] * sum;
+      weights *= fabs((double)scales[j]);
       /* half a step of x for each weight, and float's own roundings */
       check_near(c, y[i * N + j], sum, (largest / 63 / 2 + 4 * ROUNDING * largest) * weights + 1e-6,
                  i * N + j);
