@@ -165,6 +165,25 @@ static void fast_axpy(size_t n, float a, const float *x, float *y) {
   }
 }
 
+/* Four sums at a time, as one would wait for its own multiply-add. */
+static inline float row_dot(ptrdiff_t n, const float *a, const float *x) {
+  vec sums[4] = {vec_set1(0), vec_set1(0), vec_set1(0), vec_set1(0)};
+  ptrdiff_t j = 0;
+  for (; j + 4 * VEC <= n; j += 4 * VEC) {
+    UNROLL for (int v = 0; v < 4; v++) {
+      sums[v] = vec_fma(vec_load(a + j + v * VEC), vec_load(x + j + v * VEC), sums[v]);
+    }
+  }
+  for (; j + VEC <= n; j += VEC) sums[0] = vec_fma(vec_load(a + j), vec_load(x + j), sums[0]);
+  const int rest = (int)(n - j);
+  if (rest > 0) sums[1] = vec_fma(vec_load_part(a + j, rest), vec_load_part(x + j, rest), sums[1]);
+  return vec_sum(vec_add(vec_add(sums[0], sums[1]), vec_add(sums[2], sums[3])));
+}
+
+static void fast_gemv(int rows, int columns, const float *a, int lda, const float *x, float *y) {
+  for (ptrdiff_t i = 0; i < rows; i++, a += lda) y[i] = row_dot(columns, a, x);
+}
+
 /* y += x */
 static inline void row_add(ptrdiff_t n, const float *x, float *y) {
   ptrdiff_t j = 0;
@@ -300,6 +319,7 @@ const rc_kernels KERNELS_TABLE = {
     .cross_entropy = fast_cross_entropy,
     .transpose = fast_transpose,
     .axpy = fast_axpy,
+    .gemv = fast_gemv,
     .add_bias = fast_add_bias,
     .column_sum = fast_column_sum,
     .square_sum = fast_square_sum,

@@ -163,6 +163,8 @@ typedef struct rc_kernels {
 
   /* y += a x */
   void (*axpy)(size_t n, real a, const real *x, real *y);
+  /* y[i] = sum_j a[i,j] x[j] over [rows, columns] with row distance lda. */
+  void (*gemv)(int rows, int columns, const real *a, int lda, const real *x, real *y);
 
   /* y[i,j] += bias[j] over [rows, columns] with row distance ldy. */
   void (*add_bias)(int rows, int columns, const real *bias, real *y, int ldy);

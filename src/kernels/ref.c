@@ -303,6 +303,13 @@ static void ref_axpy(size_t n, real a, const real *x, real *y) {
   for (size_t i = 0; i < n; i++) y[i] += a * x[i];
 }
 
+static void ref_gemv(int rows, int columns, const real *a, int lda, const real *x, real *y) {
+  for (ptrdiff_t i = 0; i < rows; i++, a += lda) {
+    y[i] = 0;
+    for (ptrdiff_t j = 0; j < columns; j++) y[i] += a[j] * x[j];
+  }
+}
+
 static void ref_add_bias(int rows, int columns, const real *bias, real *y, int ldy) {
   for (; rows > 0; rows--, y += ldy) {
     for (ptrdiff_t j = 0; j < columns; j++) y[j] += bias[j];
@@ -380,6 +387,7 @@ const rc_kernels kernels_ref = {
     .cross_entropy = ref_cross_entropy,
     .transpose = ref_transpose,
     .axpy = ref_axpy,
+    .gemv = ref_gemv,
     .add_bias = ref_add_bias,
     .column_sum = ref_column_sum,
     .square_sum = ref_square_sum,

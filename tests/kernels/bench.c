@@ -64,6 +64,9 @@ static void run_log_softmax(const workload *w) {
 static void run_axpy(const workload *w) {
   w->variant->axpy((size_t)w->n, 1e-6f, w->a, w->c);
 }
+static void run_gemv(const workload *w) {
+  w->variant->gemv(w->m, w->n, w->a, w->n, w->d, w->c);
+}
 static void run_add_bias(const workload *w) {
   w->variant->add_bias(w->m, w->n, w->d, w->c, w->n);
 }
@@ -224,6 +227,7 @@ static void bench_elements(const workload *base, FILE *out) {
                {"cross_entropy", run_cross_entropy, 16, 8000, 1},
                {"transpose", run_transpose, 384, 58, 1},
                {"axpy", run_axpy, 1, 8192, 1},
+               {"gemv", run_gemv, 12, 512, 1},
                {"add_bias", run_add_bias, 64, 384, 1},
                {"column_sum", run_column_sum, 64, 384, 1},
                {"square_sum", run_square_sum, 1, 8192, 1},

@@ -115,6 +115,24 @@ static void try_column_sum(check *c, int rows, int columns, int gap, guarded_pla
   }
 }
 
+static void try_gemv(check *c, int rows, int columns, int gap, guarded_place place) {
+  const int ld = columns + gap;
+  const size_t n = rows == 0 || columns == 0 ? 0 : (size_t)((rows - 1) * ld + columns);
+  float *a = guarded_array(0, place, n), *x = guarded_array(1, place, (size_t)columns);
+  float *y = guarded_array(2, place, (size_t)rows);
+  for (int i = 0; i < rows && columns > 0; i++) fill_random((size_t)columns, 1, a + i * ld);
+  fill_random((size_t)columns, 1, x);
+  c->variant->gemv(rows, columns, a, ld, x, y);
+  for (int i = 0; i < rows; i++) {
+    double want = 0, size = 0;
+    for (int j = 0; j < columns; j++) {
+      want += (double)a[i * ld + j] * (double)x[j];
+      size += fabs((double)a[i * ld + j] * (double)x[j]);
+    }
+    check_near(c, y[i], want, (columns + 1) * ROUNDING * size, i);
+  }
+}
+
 typedef void row_trial(check *c, int rows, int columns, int gap, guarded_place place);
 
 static void check_matrix_rows(check *c, const char *name, row_trial *trial) {
@@ -205,5 +223,6 @@ void check_rows(check *c) {
   check_cross_entropy(c);
   check_matrix_rows(c, "add_bias", try_add_bias);
   check_matrix_rows(c, "column_sum", try_column_sum);
+  check_matrix_rows(c, "gemv", try_gemv);
   check_matrix_rows(c, "transpose", try_transpose);
 }

@@ -41,7 +41,7 @@ void check_gemm(check *c);
 void check_int8(check *c);
 void check_maps(check *c); /* tanh, sigmoid, axpy, square_sum, adam, sgd */
 void check_rows(
-    check *c); /* softmax, log_softmax, cross_entropy, add_bias, column_sum, transpose */
+    check *c); /* softmax, log_softmax, cross_entropy, add_bias, column_sum, gemv, transpose */
 
 /* Times every kernel of the variant. */
 void bench(const rc_kernels *variant, FILE *out);
