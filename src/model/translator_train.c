@@ -1,217 +1,200 @@
-#include "translator.h"
-
 #include <string.h>
 
-#include "attention.h"
-
-/* One side of a batch: its packing, and how it lies in the caller's order. */
-typedef struct side {
-  void *packing; /* what packed_build fills */
-  size_t packing_bytes;
-  packed batch;
-  int *starts;                 /* [B + 1] first row of each sentence in the caller's order */
-  int *rows;                   /* [N] packed row of each row in the caller's order */
-  int *ids;                    /* [N] packed */
-  real *embedded, *d_embedded; /* [N, E] packed */
-  recurrent_cache *cache;
-  real *states, *d_states; /* [N, H] packed */
-} side;
+#include "pooling.h"
+#include "translator_decoder.h"
 
 struct translator_workspace {
   translator_room room;
-  side source, target;
-  real *final, *initial; /* [B, H] state of the encoder after, of the decoder before, packed order;
-                            in backward their gradients */
-  real *keys, *d_keys;   /* [Ns, H] the encoder's states in the caller's order */
-  real *weights;         /* of the attention */
-  real *features, *d_features; /* [Nt, 2 H] query and context, in the caller's order */
-  real *logits;                /* [Nt, Vt] */
+  translator_side source, target;
+  bool dropped; /* the last forward drew masks */
+  recurrent_cache *encoder;
+  real *states, *d_states; /* [Ns, C] packed */
+  real *last, *d_last;     /* [B, C] states that the bridge reads, packed as the source */
+  real *moved;             /* [B, C] the same, packed as the target */
+  real *initial;           /* [B, H] packed as the target */
+  real *values, *d_values; /* [Ns, C] the encoder's states in the caller's order */
+  real *keys, *d_keys;     /* [Ns, H] their projection */
+  translator_memory memory;
+  translator_decoder decoder;
+  int *outputs;  /* [Nt] packed */
+  real *weights; /* [Nt] of their losses */
+  real *logits;  /* [Nt, Vt] */
   real *scratch;
 };
-
-static side side_layout(const translator *net, const recurrent *network, int count, int tokens,
-                        int length, rc_arena *arena) {
-  size_t rows = (size_t)tokens;
-  size_t embedded = rows * (size_t)net->config.embedding, states = rows * (size_t)network->hidden;
-  side s = {.packing_bytes = packed_bytes(count, length)};
-  s.packing = arena_alloc(arena, s.packing_bytes, 1);
-  s.starts = ARENA_ARRAY(arena, int, (size_t)count + 1);
-  s.rows = ARENA_ARRAY(arena, int, rows);
-  s.ids = ARENA_ARRAY(arena, int, rows);
-  s.embedded = ARENA_ARRAY(arena, real, embedded);
-  s.d_embedded = ARENA_ARRAY(arena, real, embedded);
-  s.cache = recurrent_cache_new(network, tokens, count, true, arena);
-  s.states = ARENA_ARRAY(arena, real, states);
-  s.d_states = ARENA_ARRAY(arena, real, states);
-  return s;
-}
 
 static size_t larger(size_t a, size_t b) {
   return a > b ? a : b;
 }
 
+static size_t scratch_size(const translator *net, const translator_room *room) {
+  const translator_config *c = &net->config;
+  size_t size = linear_scratch(&net->output, room->target_tokens);
+  if (c->bridge) size = larger(size, linear_scratch(&net->bridge, room->count));
+  if (c->attention >= TRANSLATOR_GENERAL) {
+    size = larger(size, linear_scratch(&net->keys, room->source_tokens));
+  }
+  return size;
+}
+
+static void layout_source(const translator *net, translator_workspace *w, rc_arena *arena) {
+  const translator_config *c = &net->config;
+  const translator_room *room = &w->room;
+  size_t count = (size_t)room->count, width = (size_t)net->context, hidden = (size_t)c->hidden;
+  size_t states = (size_t)room->source_tokens * width, keys = (size_t)room->source_tokens * hidden;
+  w->source = translator_side_layout(room->count, room->source_tokens, room->source_length,
+                                     c->embedding, c->dropout_embedding, arena);
+  w->encoder = recurrent_cache_new(&net->encoder, room->source_tokens, room->count, true, arena);
+  w->states = ARENA_ARRAY(arena, real, states);
+  w->d_states = ARENA_ARRAY(arena, real, states);
+  w->values = ARENA_ARRAY(arena, real, states);
+  w->d_values = ARENA_ARRAY(arena, real, states);
+  w->keys = w->values;
+  w->d_keys = w->d_values;
+  if (c->attention >= TRANSLATOR_GENERAL) {
+    w->keys = ARENA_ARRAY(arena, real, keys);
+    w->d_keys = ARENA_ARRAY(arena, real, keys);
+  }
+  w->last = ARENA_ARRAY(arena, real, count * width);
+  w->d_last = ARENA_ARRAY(arena, real, count * width);
+  w->moved = ARENA_ARRAY(arena, real, count * width);
+  w->initial = c->bridge ? ARENA_ARRAY(arena, real, count * hidden) : w->moved;
+}
+
+static void layout_target(const translator *net, translator_workspace *w, rc_arena *arena) {
+  const translator_config *c = &net->config;
+  const translator_room *room = &w->room;
+  size_t tokens = (size_t)room->target_tokens;
+  w->target = translator_side_layout(room->count, room->target_tokens, room->target_length,
+                                     c->embedding, c->dropout_embedding, arena);
+  w->decoder =
+      translator_decoder_layout(net, room->count, room->target_tokens, room->source_length, arena);
+  w->outputs = ARENA_ARRAY(arena, int, tokens);
+  w->weights = ARENA_ARRAY(arena, real, tokens);
+  w->logits = ARENA_ARRAY(arena, real, tokens * (size_t)c->target_vocabulary);
+}
+
 translator_workspace *translator_workspace_new(const translator *net, const translator_room *room,
                                                rc_arena *arena) {
-  size_t hidden = (size_t)net->config.hidden, sources = (size_t)room->source_tokens;
-  size_t targets = (size_t)room->target_tokens, state = (size_t)room->count * hidden;
-  size_t logits = targets * (size_t)net->config.target_vocabulary;
   translator_workspace *workspace = ARENA_ARRAY(arena, translator_workspace, 1);
   translator_workspace w = {.room = *room};
-  w.source =
-      side_layout(net, &net->encoder, room->count, room->source_tokens, room->source_length, arena);
-  w.target =
-      side_layout(net, &net->decoder, room->count, room->target_tokens, room->target_length, arena);
-  w.final = ARENA_ARRAY(arena, real, state);
-  w.initial = ARENA_ARRAY(arena, real, state);
-  w.keys = ARENA_ARRAY(arena, real, sources * hidden);
-  w.d_keys = ARENA_ARRAY(arena, real, sources * hidden);
-  w.weights = ARENA_ARRAY(arena, real, targets * (size_t)room->source_length);
-  w.features = ARENA_ARRAY(arena, real, 2 * targets * hidden);
-  w.d_features = ARENA_ARRAY(arena, real, 2 * targets * hidden);
-  w.logits = ARENA_ARRAY(arena, real, logits);
-  w.scratch = ARENA_ARRAY(
-      arena, real,
-      larger(linear_scratch(&net->output, room->target_tokens),
-             attention_scratch(net->config.hidden, room->target_length, room->source_length)));
+  layout_source(net, &w, arena);
+  layout_target(net, &w, arena);
+  w.scratch = ARENA_ARRAY(arena, real, scratch_size(net, room));
   if (arena->failed || workspace == NULL) return NULL;
+  w.memory = (translator_memory){.starts = w.source.starts,
+                                 .keys = w.keys,
+                                 .states = w.values,
+                                 .d_keys = w.d_keys,
+                                 .d_states = w.d_values};
   *workspace = w;
   return workspace;
 }
 
-static rc_status side_check(const char *what, int count, const int *lengths, int length, int tokens,
-                            rc_error *error) {
-  int total = 0;
-  for (int i = 0; i < count; i++) {
-    RC_TRY(rc_check_range(what, lengths[i], 1, length, error));
-    if (lengths[i] > tokens - total) {
-      return rc_fail(error, RC_ERR_ARGUMENT, "%s: a batch has more than %d tokens", what, tokens);
-    }
-    total += lengths[i];
+/* h_0 = tanh(W_b last + b_b), or last itself. */
+static void bridge_forward(const translator *net, const real *values, translator_workspace *w) {
+  const int count = w->source.batch.batch, directions = net->config.encoder_directions;
+  pooling_forward(POOLING_LAST, &w->source.batch, net->config.encoder_hidden, directions, w->states,
+                  w->last, NULL);
+  translator_side_reorder(&w->source, &w->target, net->context, w->last, w->moved);
+  if (!net->config.bridge) return;
+  linear_forward(&net->bridge, values, count, w->moved, w->initial, w->scratch);
+  kernels->tanh((size_t)count * (size_t)net->config.hidden, w->initial, w->initial);
+}
+
+/* From the gradient of h_0 in the decoder's dh to d_states, which it overwrites. */
+static void bridge_backward(const translator *net, const real *values, real *gradients,
+                            translator_workspace *w) {
+  const int count = w->source.batch.batch, directions = net->config.encoder_directions;
+  const size_t elements = (size_t)count * (size_t)net->config.hidden;
+  real *d_moved = w->decoder.dh;
+  if (net->config.bridge) {
+    real *dz = w->decoder.dh;
+    for (size_t i = 0; i < elements; i++) dz[i] *= 1 - w->initial[i] * w->initial[i];
+    d_moved = w->last;
+    linear_backward(&net->bridge, values, count, w->moved, dz, d_moved, gradients, w->scratch);
   }
-  return RC_OK;
+  translator_side_reorder(&w->target, &w->source, net->context, d_moved, w->d_last);
+  pooling_backward(POOLING_LAST, &w->source.batch, net->config.encoder_hidden, directions,
+                   w->d_last, NULL, w->d_states);
 }
 
-/* Packs one side; `ids` in the caller's order go to the side's in packed order. */
-static rc_status side_pack(side *s, int count, const int *lengths, const int *ids,
-                           rc_error *error) {
-  rc_arena arena = arena_over(s->packing, s->packing_bytes);
-  RC_TRY(packed_build(&s->batch, lengths, count, &arena, error));
-  s->starts[0] = 0;
-  for (int i = 0; i < count; i++) s->starts[i + 1] = s->starts[i] + lengths[i];
-  for (int b = 0; b < count; b++) {
-    int *rows = s->rows + s->starts[s->batch.order[b]];
-    for (int t = 0; t < s->batch.lengths[b]; t++) rows[t] = s->batch.offsets[t] + b;
+static void forward(const translator *net, const real *values, rc_rng *rng,
+                    translator_workspace *w) {
+  const translator_config *c = &net->config;
+  const recurrent_state none = {0};
+  translator_side_embed(&w->source, &net->source, values, c->dropout_embedding, rng);
+  translator_side_embed(&w->target, &net->target, values, c->dropout_embedding, rng);
+  recurrent_forward(&net->encoder, values, &w->source.batch,
+                    (recurrent_input){.x = w->source.embedded}, none, rng, w->states, none,
+                    w->encoder);
+  bridge_forward(net, values, w);
+  translator_side_unpack(&w->source, net->context, w->states, w->values);
+  if (c->attention >= TRANSLATOR_GENERAL) {
+    linear_forward(&net->keys, values, w->source.batch.rows, w->values, w->keys, w->scratch);
   }
-  for (int r = 0; r < s->batch.rows; r++) s->ids[s->rows[r]] = ids[r];
-  return RC_OK;
-}
-
-/* Rows [N, H] of packed order to rows in the caller's, ld apart, and back. */
-static void unpack_rows(const side *s, size_t hidden, const real *from, real *to, size_t ld) {
-  for (int r = 0; r < s->batch.rows; r++) {
-    memcpy(to + (size_t)r * ld, from + (size_t)s->rows[r] * hidden, hidden * sizeof *to);
-  }
-}
-
-static void pack_rows(const side *s, size_t hidden, const real *from, size_t ld, real *to) {
-  for (int r = 0; r < s->batch.rows; r++) {
-    memcpy(to + (size_t)s->rows[r] * hidden, from + (size_t)r * ld, hidden * sizeof *to);
-  }
-}
-
-/* Row 0 of a sentence says where it stands in the packed batch. */
-static void reorder_states(const side *from_side, const side *to_side, size_t hidden,
-                           const real *from, real *to) {
-  for (int i = 0; i < from_side->batch.batch; i++) {
-    const int from_row = from_side->rows[from_side->starts[i]];
-    const int to_row = to_side->rows[to_side->starts[i]];
-    memcpy(to + (size_t)to_row * hidden, from + (size_t)from_row * hidden, hidden * sizeof *to);
-  }
-}
-
-static attention attention_of(const translator *net, const translator_workspace *w) {
-  return (attention){.sequences = w->source.batch.batch,
-                     .size = net->config.hidden,
-                     .query_starts = w->target.starts,
-                     .key_starts = w->source.starts,
-                     .scale = 1};
-}
-
-/* The queries and the contexts are the two halves of the features. */
-static attention_rows half(const translator *net, real *features, int index) {
-  int hidden = net->config.hidden;
-  return (attention_rows){features + (ptrdiff_t)index * hidden, 2 * hidden};
-}
-
-static void run_side(const recurrent *network, const embedding *table, const real *values, side *s,
-                     recurrent_state initial, recurrent_state final) {
-  embedding_forward(table, values, s->batch.rows, s->ids, s->embedded);
-  recurrent_forward(network, values, &s->batch, (recurrent_input){.x = s->embedded}, initial, NULL,
-                    s->states, final, s->cache);
-}
-
-static void run_side_back(const recurrent *network, const embedding *table, const real *values,
-                          side *s, recurrent_state d_final, recurrent_state d_initial,
-                          real *gradients) {
-  recurrent_backward(network, values, &s->batch, (recurrent_input){.x = s->embedded}, s->d_states,
-                     d_final, s->d_embedded, d_initial, gradients, s->cache);
-  embedding_backward(table, s->batch.rows, s->ids, s->d_embedded, gradients);
-}
-
-static void forward(const translator *net, const real *values, translator_workspace *w) {
-  size_t hidden = (size_t)net->config.hidden;
-  recurrent_state none = {0};
-  run_side(&net->encoder, &net->source, values, &w->source, none, (recurrent_state){.h = w->final});
-  reorder_states(&w->source, &w->target, hidden, w->final, w->initial);
-  run_side(&net->decoder, &net->target, values, &w->target, (recurrent_state){.h = w->initial},
-           none);
-  unpack_rows(&w->source, hidden, w->source.states, w->keys, hidden);
-  unpack_rows(&w->target, hidden, w->target.states, w->features, 2 * hidden);
-  attention layer = attention_of(net, w);
-  attention_forward(&layer, half(net, w->features, 0),
-                    (attention_rows){w->keys, net->config.hidden}, w->weights,
-                    half(net, w->features, 1), w->scratch);
-  linear_forward(&net->output, values, w->target.batch.rows, w->features, w->logits, w->scratch);
+  translator_decoder_forward(net, values, &w->target, &w->memory, w->initial, rng, &w->decoder);
+  const real *read = c->attentional > 0 ? w->decoder.attentional : w->decoder.features;
+  linear_forward(&net->output, values, w->target.batch.rows, read, w->logits, w->scratch);
+  w->dropped = rng != NULL;
 }
 
 /* From the gradient of the logits, which lies in their place. */
 static void backward(const translator *net, const real *values, real *gradients,
                      translator_workspace *w) {
-  size_t hidden = (size_t)net->config.hidden, keys = (size_t)w->source.batch.rows * hidden;
-  recurrent_state none = {0};
-  linear_backward(&net->output, values, w->target.batch.rows, w->features, w->logits, w->d_features,
-                  gradients, w->scratch);
-  memset(w->d_keys, 0, keys * sizeof *w->d_keys);
-  attention layer = attention_of(net, w);
-  attention_backward(&layer, half(net, w->features, 0),
-                     (attention_rows){w->keys, net->config.hidden}, w->weights,
-                     half(net, w->d_features, 1), half(net, w->d_features, 0),
-                     (attention_rows){w->d_keys, net->config.hidden}, w->scratch);
-  pack_rows(&w->target, hidden, w->d_features, 2 * hidden, w->target.d_states);
-  pack_rows(&w->source, hidden, w->d_keys, hidden, w->source.d_states);
-  run_side_back(&net->decoder, &net->target, values, &w->target, none,
-                (recurrent_state){.h = w->initial}, gradients);
-  reorder_states(&w->target, &w->source, hidden, w->initial, w->final);
-  run_side_back(&net->encoder, &net->source, values, &w->source, (recurrent_state){.h = w->final},
-                none, gradients);
+  const translator_config *c = &net->config;
+  translator_decoder *d = &w->decoder;
+  const recurrent_state none = {0};
+  const size_t rows = (size_t)w->source.batch.rows;
+  bool inner = c->attentional > 0;
+  linear_backward(&net->output, values, w->target.batch.rows, inner ? d->attentional : d->features,
+                  w->logits, inner ? d->d_attentional : d->d_features, gradients, w->scratch);
+  memset(w->d_values, 0, rows * (size_t)net->context * sizeof(real));
+  if (c->attention >= TRANSLATOR_GENERAL) {
+    memset(w->d_keys, 0, rows * (size_t)c->hidden * sizeof(real));
+  }
+  translator_decoder_backward(net, values, &w->target, &w->memory, w->dropped, gradients, d);
+  if (c->attention >= TRANSLATOR_GENERAL) {
+    linear_backward_weights(&net->keys, (int)rows, w->values, w->d_keys, gradients, w->scratch);
+    linear_backward_input(&net->keys, values, (int)rows, w->d_keys, true, w->d_values, w->scratch);
+  }
+  bridge_backward(net, values, gradients, w);
+  translator_side_pack_add(&w->source, net->context, w->d_values, w->d_states);
+  recurrent_backward(&net->encoder, values, &w->source.batch,
+                     (recurrent_input){.x = w->source.embedded}, w->d_states, none,
+                     w->source.d_embedded, none, gradients, w->encoder);
+  translator_side_embed_back(&w->target, &net->target, w->dropped, gradients);
+  translator_side_embed_back(&w->source, &net->source, w->dropped, gradients);
+}
+
+static rc_status take(translator_workspace *w, const translator_batch *batch, rc_error *error) {
+  const translator_room *room = &w->room;
+  RC_TRY(rc_check_range("the batch", batch->count, 1, room->count, error));
+  RC_TRY(translator_side_check("a source sentence's length", batch->count, batch->source_lengths,
+                               room->source_length, room->source_tokens, error));
+  RC_TRY(translator_side_check("a target sentence's length", batch->count, batch->target_lengths,
+                               room->target_length, room->target_tokens, error));
+  RC_TRY(
+      translator_side_pack(&w->source, batch->count, batch->source_lengths, batch->sources, error));
+  RC_TRY(
+      translator_side_pack(&w->target, batch->count, batch->target_lengths, batch->inputs, error));
+  const translator_side *target = &w->target;
+  for (int r = 0; r < target->batch.rows; r++) w->outputs[target->rows[r]] = batch->outputs[r];
+  for (int r = 0; batch->weights != NULL && r < target->batch.rows; r++) {
+    w->weights[r] = batch->weights[target->sentences[r]];
+  }
+  return RC_OK;
 }
 
 rc_status translator_train_step(const translator *net, const real *values,
                                 const translator_batch *batch, real smoothing, real scale,
                                 rc_rng *rng, real *gradients, double *loss,
                                 translator_workspace *workspace, rc_error *error) {
-  (void)rng;
   translator_workspace *w = workspace;
-  const translator_room *room = &w->room;
-  RC_TRY(rc_check_range("the batch", batch->count, 1, room->count, error));
-  RC_TRY(side_check("a source sentence's length", batch->count, batch->source_lengths,
-                    room->source_length, room->source_tokens, error));
-  RC_TRY(side_check("a target sentence's length", batch->count, batch->target_lengths,
-                    room->target_length, room->target_tokens, error));
-  RC_TRY(side_pack(&w->source, batch->count, batch->source_lengths, batch->sources, error));
-  RC_TRY(side_pack(&w->target, batch->count, batch->target_lengths, batch->inputs, error));
-  forward(net, values, w);
-  cross_entropy_target target = {.targets = batch->outputs, .smoothing = smoothing};
+  RC_TRY(take(w, batch, error));
+  forward(net, values, rng, w);
+  const cross_entropy_target target = {.targets = w->outputs,
+                                       .smoothing = smoothing,
+                                       .weights = batch->weights == NULL ? NULL : w->weights};
   *loss =
       cross_entropy(w->target.batch.rows, net->config.target_vocabulary, &target, scale, w->logits);
   backward(net, values, gradients, w);
@@ -221,6 +204,15 @@ rc_status translator_train_step(const translator *net, const real *values,
 rc_status translator_score(const translator *net, const real *values, const translator_batch *batch,
                            double *log_probability, translator_workspace *workspace,
                            rc_error *error) {
-  (void)net, (void)values, (void)batch, (void)log_probability, (void)workspace;
-  return rc_fail(error, RC_ERR_ARGUMENT, "scoring is still to come");
+  translator_workspace *w = workspace;
+  RC_TRY(take(w, batch, error));
+  forward(net, values, NULL, w);
+  const size_t classes = (size_t)net->config.target_vocabulary;
+  for (int i = 0; i < batch->count; i++) log_probability[i] = 0;
+  for (int r = 0; r < w->target.batch.rows; r++) {
+    const cross_entropy_target target = {.targets = w->outputs + r};
+    log_probability[w->target.sentences[r]] -=
+        cross_entropy(1, (int)classes, &target, 0, w->logits + (size_t)r * classes);
+  }
+  return RC_OK;
 }

@@ -22,15 +22,82 @@ typedef struct fixture {
   real *values, *gradients;
   translator_workspace *workspace;
   translator_batch batch;
+  uint64_t seed; /* of the dropout; 0: none */
 } fixture;
 
-static const translator_config SMALL = {.source_vocabulary = 6,
+/* The smallest network that there is, and one for each branch of the code beyond it. */
+static const translator_config PLAIN = {.source_vocabulary = 6,
                                         .target_vocabulary = 5,
                                         .embedding = 3,
                                         .hidden = 4,
                                         .encoder_hidden = 4,
                                         .encoder_layers = 1,
                                         .encoder_directions = 1};
+static const translator_config SCALED = {.source_vocabulary = 6,
+                                         .target_vocabulary = 5,
+                                         .embedding = 3,
+                                         .hidden = 4,
+                                         .encoder_hidden = 2,
+                                         .encoder_layers = 2,
+                                         .encoder_directions = 2,
+                                         .attention = TRANSLATOR_SCALED_DOT,
+                                         .attentional = 5};
+static const translator_config GENERAL = {.source_vocabulary = 6,
+                                          .target_vocabulary = 6,
+                                          .embedding = 3,
+                                          .hidden = 4,
+                                          .encoder_hidden = 5,
+                                          .encoder_layers = 1,
+                                          .encoder_directions = 2,
+                                          .bridge = true,
+                                          .attention = TRANSLATOR_GENERAL,
+                                          .attentional = 3,
+                                          .tying = TRANSLATOR_TIED_OUTPUT};
+static const translator_config ADDITIVE = {.source_vocabulary = 6,
+                                           .target_vocabulary = 5,
+                                           .embedding = 3,
+                                           .hidden = 4,
+                                           .encoder_hidden = 3,
+                                           .encoder_layers = 1,
+                                           .encoder_directions = 2,
+                                           .bridge = true,
+                                           .attention = TRANSLATOR_ADDITIVE};
+static const translator_config FED_DOT = {.source_vocabulary = 6,
+                                          .target_vocabulary = 5,
+                                          .embedding = 3,
+                                          .hidden = 4,
+                                          .encoder_hidden = 4,
+                                          .encoder_layers = 1,
+                                          .encoder_directions = 1,
+                                          .attentional = 5,
+                                          .input_feeding = true};
+static const translator_config FED_ADDITIVE = {.source_vocabulary = 6,
+                                               .target_vocabulary = 5,
+                                               .embedding = 3,
+                                               .hidden = 4,
+                                               .encoder_hidden = 3,
+                                               .encoder_layers = 1,
+                                               .encoder_directions = 1,
+                                               .bridge = true,
+                                               .attention = TRANSLATOR_ADDITIVE,
+                                               .attentional = 2,
+                                               .input_feeding = true};
+/* The network that is trained in earnest. */
+static const translator_config FULL = {.source_vocabulary = 6,
+                                       .target_vocabulary = 6,
+                                       .embedding = 3,
+                                       .hidden = 4,
+                                       .encoder_hidden = 5,
+                                       .encoder_layers = 2,
+                                       .encoder_directions = 2,
+                                       .bridge = true,
+                                       .attention = TRANSLATOR_GENERAL,
+                                       .attentional = 3,
+                                       .input_feeding = true,
+                                       .tying = TRANSLATOR_TIED_ALL,
+                                       .dropout_embedding = 0.2,
+                                       .dropout_layers = 0.3,
+                                       .dropout_attentional = 0.4};
 static const translator_room ROOM = {.count = SENTENCES,
                                      .source_tokens = SOURCES,
                                      .target_tokens = TARGETS,
@@ -53,10 +120,11 @@ static void fixture_lay_out(fixture *f, rc_arena *arena) {
   f->workspace = translator_workspace_new(&f->net, &ROOM, arena);
 }
 
+/* *state: its config, in and the fixture, out. */
 static int fixture_open(void **state) {
   static fixture f;
   f = (fixture){.batch = BATCH};
-  assert_int_equal(translator_build(&f.net, &SMALL, NULL), RC_OK);
+  assert_int_equal(translator_build(&f.net, *state, NULL), RC_OK);
   rc_arena need = arena_measure();
   fixture_lay_out(&f, &need);
   assert_int_equal(arena_new(&f.memory, need.used, NULL), RC_OK);
@@ -83,8 +151,7 @@ static double step(void *context) {
   return loss;
 }
 
-static void training_step_agrees(void **state) {
-  fixture *f = *state;
+static void check_gradient(fixture *f) {
   const size_t total = f->net.params.total;
   step(f);
   real *analytic = malloc(total * sizeof *analytic);
@@ -92,6 +159,37 @@ static void training_step_agrees(void **state) {
   memcpy(analytic, f->gradients, total * sizeof *analytic);
   assert_gradient("values", step, f, f->values, total, analytic);
   free(analytic);
+}
+
+static void training_step_agrees(void **state) {
+  check_gradient(*state);
+}
+
+static void training_step_agrees_under_dropout(void **state) {
+  fixture *f = *state;
+  for (f->seed = 1; f->seed <= 3; f->seed++) check_gradient(f);
+}
+
+static void training_step_agrees_with_weights(void **state) {
+  fixture *f = *state;
+  f->batch.weights = (const real[SENTENCES]){0.5, 2, -1};
+  check_gradient(f);
+}
+
+/* The sum over the sentences is the loss without smoothing, and dropout is off. */
+static void scores_are_losses(void **state) {
+  fixture *f = *state;
+  double scores[SENTENCES], loss, sum = 0;
+  assert_int_equal(translator_train_step(&f->net, f->values, &f->batch, 0, 1, NULL, f->gradients,
+                                         &loss, f->workspace, NULL),
+                   RC_OK);
+  assert_int_equal(translator_score(&f->net, f->values, &f->batch, scores, f->workspace, NULL),
+                   RC_OK);
+  for (int i = 0; i < SENTENCES; i++) {
+    assert_true(scores[i] < 0);
+    sum += scores[i];
+  }
+  assert_true(fabs(loss + sum) < 1e-12 * loss);
 }
 
 /* A sentence's loss and gradient do not depend on its neighbours. */
@@ -142,23 +240,64 @@ static void batches_beyond_the_room_are_refused(void **state) {
                    RC_ERR_ARGUMENT);
 }
 
+static void assert_refused(const translator_config *config, const char *about) {
+  translator net;
+  rc_error error;
+  assert_int_equal(translator_build(&net, config, &error), RC_ERR_ARGUMENT);
+  assert_non_null(strstr(error.text, about));
+}
+
 static void senseless_shapes_are_refused(void **state) {
   (void)state;
-  translator net;
-  translator_config config = SMALL;
+  translator_config config = PLAIN;
   config.hidden = 0;
-  assert_int_equal(translator_build(&net, &config, NULL), RC_ERR_ARGUMENT);
-  config = SMALL;
+  assert_refused(&config, "hidden");
+  config = PLAIN;
   config.target_vocabulary = TRANSLATOR_VOCABULARY_MAX + 1;
-  assert_int_equal(translator_build(&net, &config, NULL), RC_ERR_ARGUMENT);
+  assert_refused(&config, "target vocabulary");
+  config = PLAIN;
+  config.encoder_directions = 3;
+  assert_refused(&config, "directions");
+  config = PLAIN;
+  config.encoder_directions = 2;
+  assert_refused(&config, "bridge");
+  config.bridge = true;
+  assert_refused(&config, "attention");
+  config = PLAIN;
+  config.input_feeding = true;
+  assert_refused(&config, "input feeding");
+  config = GENERAL;
+  config.attentional = 4;
+  assert_refused(&config, "as wide as the embedding");
+  config = FULL;
+  config.source_vocabulary = 7;
+  assert_refused(&config, "one vocabulary");
+  config = FULL;
+  config.dropout_attentional = 1;
+  assert_refused(&config, "dropout_attentional");
 }
+
+#define TEST(function, config) \
+  { #function " " #config, function, fixture_open, fixture_close, (void *)&config }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test_setup_teardown(training_step_agrees, fixture_open, fixture_close),
-      cmocka_unit_test_setup_teardown(sentences_are_independent, fixture_open, fixture_close),
-      cmocka_unit_test_setup_teardown(batches_beyond_the_room_are_refused, fixture_open,
-                                      fixture_close),
+      TEST(training_step_agrees, PLAIN),
+      TEST(training_step_agrees, SCALED),
+      TEST(training_step_agrees, GENERAL),
+      TEST(training_step_agrees, ADDITIVE),
+      TEST(training_step_agrees, FED_DOT),
+      TEST(training_step_agrees, FED_ADDITIVE),
+      TEST(training_step_agrees, FULL),
+      TEST(training_step_agrees_under_dropout, FULL),
+      TEST(training_step_agrees_with_weights, FULL),
+      TEST(scores_are_losses, PLAIN),
+      TEST(scores_are_losses, FULL),
+      TEST(sentences_are_independent, PLAIN),
+      TEST(sentences_are_independent, GENERAL),
+      TEST(sentences_are_independent, FED_ADDITIVE),
+      TEST(sentences_are_independent, FULL),
+      TEST(batches_beyond_the_room_are_refused, PLAIN),
       cmocka_unit_test(senseless_shapes_are_refused),
   };
   return cmocka_run_group_tests_name("translator gradient", tests, NULL, NULL);
