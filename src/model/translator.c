@@ -161,3 +161,12 @@ void translator_init(const translator *net, uint64_t seed, real *values) {
   if (c->attentional > 0) linear_init(&net->attentional, values, &rng);
   init_output(net, values, &rng);
 }
+
+attend translator_attend(const translator *net, const real *score) {
+  const translator_config *c = &net->config;
+  bool scaled = c->attention == TRANSLATOR_SCALED_DOT || c->attention == TRANSLATOR_GENERAL;
+  return (attend){.size = c->hidden,
+                  .width = net->context,
+                  .scale = scaled ? 1 / (real)sqrt(c->hidden) : 1,
+                  .score = c->attention == TRANSLATOR_ADDITIVE ? score : NULL};
+}

@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "attend.h"
 #include "embedding.h"
 #include "linear.h"
 #include "loss.h"
@@ -83,6 +84,10 @@ rc_status translator_build(translator *net, const translator_config *config, rc_
  * for n inputs, embeddings N(0, 1)), but tied embeddings, as they are the output layer's weights as
  * well, from N(0, 1/E). */
 void translator_init(const translator *net, uint64_t seed, real *values);
+
+/* The network's attention over keys and queries that are projected already; score: [H], read only
+ * if it is additive. */
+attend translator_attend(const translator *net, const real *score);
 
 /* Pairs of sentences as token ids, one sentence after another. The decoder reads `inputs` and
  * learns to say `outputs`: the target sentence behind its start token, and before its end token. */

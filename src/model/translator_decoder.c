@@ -1,9 +1,7 @@
 #include "translator_decoder.h"
 
-#include <math.h>
 #include <string.h>
 
-#include "attend.h"
 #include "dropout.h"
 #include "recurrent_cache.h"
 
@@ -17,15 +15,6 @@ static real *layout_packed(const linear *layer, rc_arena *arena) {
   return ARENA_ARRAY(arena, real,
                      larger(kernels->gemm_packed_size(layer->in, layer->out),
                             kernels->gemm_packed_size(layer->out, layer->in)));
-}
-
-static attend attend_of(const translator *net, const real *values) {
-  const translator_config *c = &net->config;
-  bool scaled = c->attention == TRANSLATOR_SCALED_DOT || c->attention == TRANSLATOR_GENERAL;
-  return (attend){.size = c->hidden,
-                  .width = net->context,
-                  .scale = scaled ? 1 / (real)sqrt(c->hidden) : 1,
-                  .score = c->attention == TRANSLATOR_ADDITIVE ? values + net->score : NULL};
 }
 
 translator_decoder translator_decoder_layout(const translator *net, int count, int tokens,
@@ -127,7 +116,7 @@ static void run_state(const translator *net, const real *values, int first, int 
 static void run_attention(const translator *net, const real *values, int first, int rows,
                           const translator_side *target, const translator_memory *memory,
                           translator_decoder *d) {
-  const attend layer = attend_of(net, values);
+  const attend layer = translator_attend(net, values + net->score);
   const int hidden = layer.size, context = layer.width, width = features_width(net);
   if (layer.score != NULL) {
     kernels->gemm(rows, hidden, hidden, at(d->features, first, width), width, 1,
@@ -218,7 +207,7 @@ static void run_attentional_back(const translator *net, int first, int rows, boo
 static void run_attention_back(const translator *net, const real *values, int first, int rows,
                                const translator_side *target, const translator_memory *memory,
                                real *gradients, translator_decoder *d) {
-  const attend layer = attend_of(net, values);
+  const attend layer = translator_attend(net, values + net->score);
   const bool additive = layer.score != NULL;
   const int hidden = layer.size, context = layer.width, width = features_width(net);
   if (additive) {

@@ -43,8 +43,8 @@ typedef struct translator_options {
   translator_length_norm norm;
   float alpha;        /* >= 0; 0: none */
   float coverage;     /* >= 0; 0: none */
-  float length_ratio; /* at most length_ratio * source tokens + length_extra tokens, */
-  int length_extra;   /* and never more than TRANSLATOR_LENGTH_MAX */
+  float length_ratio; /* at most length_ratio * source tokens + length_extra tokens, the end */
+  int length_extra;   /* counted; at least 1 and never more than TRANSLATOR_LENGTH_MAX */
   bool attention;     /* whether results have their matrix */
   /* Called for each token, the end left out, as soon as it is certain; only with beam 1, or NULL.
    * Returns false to give up: translator_translate then returns RC_OK with the results so far. */

@@ -4,19 +4,24 @@
 
 #include "dropout.h"
 
-translator_side translator_side_layout(int count, int tokens, int length, int width, real dropout,
+translator_side translator_side_layout(int count, int tokens, int length, int width,
                                        rc_arena *arena) {
-  size_t rows = (size_t)tokens, embedded = rows * (size_t)width;
+  size_t rows = (size_t)tokens;
   translator_side side = {.packing_bytes = packed_bytes(count, length)};
   side.packing = arena_alloc(arena, side.packing_bytes, 1);
   side.starts = ARENA_ARRAY(arena, int, (size_t)count + 1);
   side.rows = ARENA_ARRAY(arena, int, rows);
   side.sentences = ARENA_ARRAY(arena, int, rows);
   side.ids = ARENA_ARRAY(arena, int, rows);
-  side.embedded = ARENA_ARRAY(arena, real, embedded);
-  side.d_embedded = ARENA_ARRAY(arena, real, embedded);
-  if (dropout > 0) side.mask = ARENA_ARRAY(arena, real, embedded);
+  side.embedded = ARENA_ARRAY(arena, real, rows * (size_t)width);
   return side;
+}
+
+void translator_side_layout_back(translator_side *side, int tokens, int width, real dropout,
+                                 rc_arena *arena) {
+  size_t embedded = (size_t)tokens * (size_t)width;
+  side->d_embedded = ARENA_ARRAY(arena, real, embedded);
+  if (dropout > 0) side->mask = ARENA_ARRAY(arena, real, embedded);
 }
 
 rc_status translator_side_check(const char *what, int count, const int *lengths, int length,

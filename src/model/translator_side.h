@@ -12,17 +12,20 @@ typedef struct translator_side {
   void *packing; /* what packed_build fills */
   size_t packing_bytes;
   packed batch;
-  int *starts;                 /* [B + 1] first row of each sentence in the caller's order */
-  int *rows;                   /* [N] packed row of each row in the caller's order */
-  int *sentences;              /* [N] sentence, in the caller's order, of each packed row */
-  int *ids;                    /* [N] packed */
-  real *embedded, *d_embedded; /* [N, E] packed, after dropout */
-  real *mask;                  /* [N, E] of the dropout, or NULL */
+  int *starts;             /* [B + 1] first row of each sentence in the caller's order */
+  int *rows;               /* [N] packed row of each row in the caller's order */
+  int *sentences;          /* [N] sentence, in the caller's order, of each packed row */
+  int *ids;                /* [N] packed */
+  real *embedded;          /* [N, E] packed, after dropout */
+  real *d_embedded, *mask; /* [N, E] training; the mask of the dropout, or NULL */
 } translator_side;
 
-/* For up to so many sentences, tokens, and tokens of one sentence; `width` is E. */
-translator_side translator_side_layout(int count, int tokens, int length, int width, real dropout,
+/* For up to so many sentences, tokens, and tokens of one sentence; `width` is E. Training adds what
+ * translator_side_layout_back lays out. */
+translator_side translator_side_layout(int count, int tokens, int length, int width,
                                        rc_arena *arena);
+void translator_side_layout_back(translator_side *side, int tokens, int width, real dropout,
+                                 rc_arena *arena);
 
 /* RC_ERR_ARGUMENT, naming `what`, unless all lengths lie in [1, length] and make at most `tokens`.
  */

@@ -42,7 +42,9 @@ static void layout_source(const translator *net, translator_workspace *w, rc_are
   size_t count = (size_t)room->count, width = (size_t)net->context, hidden = (size_t)c->hidden;
   size_t states = (size_t)room->source_tokens * width, keys = (size_t)room->source_tokens * hidden;
   w->source = translator_side_layout(room->count, room->source_tokens, room->source_length,
-                                     c->embedding, c->dropout_embedding, arena);
+                                     c->embedding, arena);
+  translator_side_layout_back(&w->source, room->source_tokens, c->embedding, c->dropout_embedding,
+                              arena);
   w->encoder = recurrent_cache_new(&net->encoder, room->source_tokens, room->count, true, arena);
   w->states = ARENA_ARRAY(arena, real, states);
   w->d_states = ARENA_ARRAY(arena, real, states);
@@ -65,7 +67,9 @@ static void layout_target(const translator *net, translator_workspace *w, rc_are
   const translator_room *room = &w->room;
   size_t tokens = (size_t)room->target_tokens;
   w->target = translator_side_layout(room->count, room->target_tokens, room->target_length,
-                                     c->embedding, c->dropout_embedding, arena);
+                                     c->embedding, arena);
+  translator_side_layout_back(&w->target, room->target_tokens, c->embedding, c->dropout_embedding,
+                              arena);
   w->decoder =
       translator_decoder_layout(net, room->count, room->target_tokens, room->source_length, arena);
   w->outputs = ARENA_ARRAY(arena, int, tokens);

@@ -1,0 +1,39 @@
+#ifndef RECUR_DENSE_H
+#define RECUR_DENSE_H
+
+#include "quantized_linear.h"
+
+/* Layers for inference: matrices packed once, for the kernels now selected, in f32 or in int8. */
+
+/* y = x W^T + b */
+typedef struct dense {
+  int in, out;
+  const float *bias;          /* [out], or NULL */
+  float *packed;              /* f32: W [out, in] as gemm_pack leaves it; else NULL */
+  quantized_linear quantized; /* int8 */
+} dense;
+
+/* Elements of float scratch that dense_forward needs for up to `rows` rows. */
+size_t dense_scratch(const dense *layer, int rows);
+
+/* x [rows, in] -> y [rows, out] */
+void dense_forward(const dense *layer, int rows, const float *x, float *y, float *scratch);
+
+/* One layer of a GRU in one direction. */
+typedef struct dense_gru {
+  dense input, state;   /* W_ih x + b_ih; W_hh h */
+  const float *bias_hh; /* [3 H] */
+} dense_gru;
+
+/* An embedding [count, size], in f32 or in int8 with a scale for each row. */
+typedef struct dense_table {
+  int count, size;
+  float *rows;
+  int8_t *quantized;
+  float *scales; /* [count] */
+} dense_table;
+
+/* y [n, size] */
+void dense_table_forward(const dense_table *table, int n, const int *ids, float *y);
+
+#endif

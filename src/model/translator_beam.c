@@ -1,0 +1,244 @@
+#include "translator_beam.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "bpe.h"
+
+int beam_limit(const translator_options *options, int source_length) {
+  const double limit = (double)options->length_ratio * source_length + options->length_extra;
+  if (!(limit >= 1)) return 1;
+  return limit < TRANSLATOR_LENGTH_MAX ? (int)limit : TRANSLATOR_LENGTH_MAX;
+}
+
+static beam_rows layout_rows(const translator_config *c, size_t rows, rc_arena *arena) {
+  beam_rows r;
+  r.sentences = ARENA_ARRAY(arena, int, rows);
+  r.ids = ARENA_ARRAY(arena, int, rows);
+  r.nodes = ARENA_ARRAY(arena, int, rows);
+  r.log_probability = ARENA_ARRAY(arena, double, rows);
+  r.h = ARENA_ARRAY(arena, float, rows *(size_t)c->hidden);
+  r.fed = ARENA_ARRAY(arena, float, rows *(size_t)c->attentional);
+  return r;
+}
+
+void beam_layout(beam_search *search, const translator_weights *w,
+                 const translator_sources *sources, const translator_options *options,
+                 rc_arena *arena) {
+  const size_t count = (size_t)sources->count, beam = (size_t)options->beam;
+  const bool kept = options->attention || options->coverage > 0;
+  beam_search s = {.options = *options, .count = sources->count};
+  s.sentences = ARENA_ARRAY(arena, beam_sentence, count);
+  size_t nodes = 0, attention = 0, longest = 0;
+  for (int i = 0; i < sources->count; i++) {
+    const int length = sources->lengths[i], limit = beam_limit(options, length);
+    if (s.sentences != NULL) {
+      s.sentences[i] = (beam_sentence){.source_length = length,
+                                       .limit = limit,
+                                       .node_start = (int)nodes,
+                                       .attention_start = attention};
+    }
+    nodes += beam * (size_t)limit;
+    attention += beam * (size_t)limit * (size_t)length;
+    if ((size_t)length > longest) longest = (size_t)length;
+  }
+  s.ends = ARENA_ARRAY(arena, beam_end, count * beam);
+  s.nodes = ARENA_ARRAY(arena, beam_node, nodes);
+  s.attention = kept ? ARENA_ARRAY(arena, float, attention) : NULL;
+  s.coverage = ARENA_ARRAY(arena, float, longest);
+  s.candidates = ARENA_ARRAY(arena, beam_candidate, beam);
+  s.rows = layout_rows(&w->net.config, count * beam, arena);
+  s.next = layout_rows(&w->net.config, count * beam, arena);
+  *search = s;
+}
+
+void beam_begin(beam_search *search, const translator_weights *w, const translator_encoded *e) {
+  const size_t hidden = (size_t)w->net.config.hidden;
+  const size_t attentional = (size_t)w->net.config.attentional;
+  beam_rows *rows = &search->rows;
+  for (int i = 0; i < search->count; i++) {
+    const size_t at = (size_t)e->source.rows[e->source.starts[i]];
+    rows->sentences[i] = i;
+    rows->ids[i] = BPE_BEGIN;
+    rows->nodes[i] = -1;
+    rows->log_probability[i] = 0;
+    memcpy(rows->h + (size_t)i * hidden, e->initial + at * hidden, hidden * sizeof(float));
+  }
+  memset(rows->fed, 0, (size_t)search->count * attentional * sizeof(float));
+  search->row_count = search->count;
+}
+
+float *beam_attention(const beam_search *search, int sentence, int node) {
+  const beam_sentence *s = &search->sentences[sentence];
+  return search->attention + s->attention_start +
+         (size_t)(node - s->node_start) * (size_t)s->source_length;
+}
+
+/* sum_j log(min(sum_t weights[t, j], 1)); attention that underflowed counts as 1e-10. */
+static double coverage_of(const beam_search *search, int sentence, int node) {
+  const size_t length = (size_t)search->sentences[sentence].source_length;
+  float *sum = search->coverage;
+  memset(sum, 0, length * sizeof *sum);
+  for (; node >= 0; node = search->nodes[node].parent) {
+    kernels->axpy(length, 1, beam_attention(search, sentence, node), sum);
+  }
+  double coverage = 0;
+  for (size_t j = 0; j < length; j++) {
+    coverage += log(fmin(fmax((double)sum[j], 1e-10), 1));
+  }
+  return coverage;
+}
+
+static double score_of(const beam_search *search, int sentence, const beam_end *end) {
+  const translator_options *o = &search->options;
+  const double n = end->length;
+  const double base = o->norm == TRANSLATOR_NORM_GNMT ? (5 + n) / 6 : n;
+  double score = end->log_probability / pow(base, (double)o->alpha);
+  if (o->coverage > 0) score += (double)o->coverage * coverage_of(search, sentence, end->node);
+  return score;
+}
+
+static void finish(beam_search *search, int sentence, int node, double log_probability,
+                   bool complete) {
+  beam_sentence *s = &search->sentences[sentence];
+  beam_end end = {.node = node,
+                  .length = search->steps,
+                  .complete = complete,
+                  .log_probability = log_probability};
+  end.score = score_of(search, sentence, &end);
+  search->ends[sentence * search->options.beam + s->ends++] = end;
+}
+
+/* Keeps the `room` best, best first; what came first stays in front of its equals. */
+static int insert(beam_candidate *list, int count, int room, beam_candidate candidate) {
+  if (count == room) {
+    if (!(candidate.log_probability > list[count - 1].log_probability)) return count;
+    count--;
+  }
+  int at = count;
+  for (; at > 0 && list[at - 1].log_probability < candidate.log_probability; at--) {
+    list[at] = list[at - 1];
+  }
+  list[at] = candidate;
+  return count + 1;
+}
+
+/* Whether one of n values is not below `least`: without a branch, so that it becomes vectors. */
+static bool any_reaches(int n, const float *x, float least) {
+  int found = 0;
+  for (int j = 0; j < n; j++) found |= x[j] >= least;
+  return found != 0;
+}
+
+enum { SCAN = 64 };
+
+/* Offers the continuations of one row, but for BPE_BEGIN. */
+static int scan_row(beam_candidate *list, int count, int room, int row, double before,
+                    int vocabulary, const float *log_probability) {
+  for (int first = BPE_BEGIN + 1; first < vocabulary; first += SCAN) {
+    const int n = vocabulary - first < SCAN ? vocabulary - first : SCAN;
+    /* Rounded down, so that nothing is missed here that insert would take. */
+    const float least =
+        count < room ? -INFINITY
+                     : nextafterf((float)(list[count - 1].log_probability - before), -INFINITY);
+    if (!any_reaches(n, log_probability + first, least)) continue;
+    for (int id = first; id < first + n; id++) {
+      if (log_probability[id] < least) continue;
+      const beam_candidate candidate = {before + (double)log_probability[id], row, id};
+      count = insert(list, count, room, candidate);
+    }
+  }
+  return count;
+}
+
+/* The token of a candidate becomes a node of its own. */
+static int grow(beam_search *search, int sentence, const beam_candidate *candidate,
+                const translator_rows *r) {
+  beam_sentence *s = &search->sentences[sentence];
+  const int node = s->node_start + s->nodes++;
+  search->nodes[node] = (beam_node){search->rows.nodes[candidate->row], candidate->id};
+  if (search->attention != NULL) {
+    memcpy(beam_attention(search, sentence, node),
+           r->weights + (size_t)candidate->row * (size_t)r->longest,
+           (size_t)s->source_length * sizeof(float));
+  }
+  return node;
+}
+
+static void go_on(beam_search *search, const translator_weights *w, int sentence, int node,
+                  const beam_candidate *candidate, int to) {
+  const size_t hidden = (size_t)w->net.config.hidden, from = (size_t)candidate->row;
+  const size_t attentional = (size_t)w->net.config.attentional, row = (size_t)to;
+  beam_rows *next = &search->next;
+  next->sentences[to] = sentence;
+  next->ids[to] = candidate->id;
+  next->nodes[to] = node;
+  next->log_probability[to] = candidate->log_probability;
+  memcpy(next->h + row * hidden, search->rows.h + from * hidden, hidden * sizeof(float));
+  memcpy(next->fed + row * attentional, search->rows.fed + from * attentional,
+         attentional * sizeof(float));
+}
+
+/* The continuations of one sentence, whose rows are [first, end); returns the rows after `to`. */
+static int step_sentence(beam_search *search, const translator_weights *w, const translator_rows *r,
+                         int first, int end, int to) {
+  const translator_options *o = &search->options;
+  const int sentence = search->rows.sentences[first];
+  const int vocabulary = w->net.config.target_vocabulary;
+  const int room = o->beam - search->sentences[sentence].ends;
+  int count = 0;
+  for (int row = first; row < end; row++) {
+    count = scan_row(search->candidates, count, room, row, search->rows.log_probability[row],
+                     vocabulary, r->log_probability + (size_t)row * (size_t)vocabulary);
+  }
+  for (int i = 0; i < count; i++) {
+    const beam_candidate *candidate = &search->candidates[i];
+    const int node = grow(search, sentence, candidate, r);
+    if (candidate->id == BPE_END) {
+      finish(search, sentence, node, candidate->log_probability, true);
+      continue;
+    }
+    if (o->on_token != NULL && !o->on_token(o->context, sentence, candidate->id)) {
+      search->stopped = true;
+    }
+    go_on(search, w, sentence, node, candidate, to++);
+  }
+  return to;
+}
+
+/* Rows that may grow no longer are over as they are. */
+static int close_rows(beam_search *search, int first, int end) {
+  for (int row = first; row < end; row++) {
+    const int sentence = search->next.sentences[row];
+    if (!search->stopped && search->steps < search->sentences[sentence].limit) return end;
+    finish(search, sentence, search->next.nodes[row], search->next.log_probability[row], false);
+  }
+  return first;
+}
+
+void beam_step(beam_search *search, const translator_weights *w, const translator_rows *r) {
+  int to = 0;
+  search->steps++;
+  for (int first = 0; first < search->row_count;) {
+    int end = first + 1;
+    const int sentence = search->rows.sentences[first];
+    while (end < search->row_count && search->rows.sentences[end] == sentence) end++;
+    const int begun = to;
+    to = close_rows(search, begun, step_sentence(search, w, r, first, end, to));
+    first = end;
+  }
+  const beam_rows rows = search->rows;
+  search->rows = search->next;
+  search->next = rows;
+  search->row_count = to;
+}
+
+void beam_rank(beam_search *search, int sentence) {
+  beam_end *ends = search->ends + (ptrdiff_t)sentence * search->options.beam;
+  for (int i = 1; i < search->sentences[sentence].ends; i++) {
+    const beam_end end = ends[i];
+    int at = i;
+    for (; at > 0 && ends[at - 1].score < end.score; at--) ends[at] = ends[at - 1];
+    ends[at] = end;
+  }
+}

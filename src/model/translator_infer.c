@@ -1,0 +1,163 @@
+#include "translator_infer.h"
+
+#include <string.h>
+
+#include "attend.h"
+#include "pooling.h"
+
+static size_t larger(size_t a, size_t b) {
+  return a > b ? a : b;
+}
+
+translator_encoded translator_encoded_layout(const translator_weights *w, int count, int tokens,
+                                             int length, rc_arena *arena) {
+  const translator_config *c = &w->net.config;
+  const size_t rows = (size_t)tokens, batch = (size_t)count, hidden = (size_t)c->hidden;
+  const size_t width = (size_t)w->net.context, gates = 3 * (size_t)c->encoder_hidden;
+  translator_encoded e = {.source =
+                              translator_side_layout(count, tokens, length, c->embedding, arena)};
+  for (int i = 0; i < 2; i++) e.states[i] = ARENA_ARRAY(arena, float, rows *width);
+  e.gates = ARENA_ARRAY(arena, float, rows *gates);
+  e.parts = ARENA_ARRAY(arena, float, batch *gates);
+  e.h = ARENA_ARRAY(arena, float, batch *(size_t)c->encoder_hidden);
+  e.last = ARENA_ARRAY(arena, float, batch *width);
+  e.initial = c->bridge ? ARENA_ARRAY(arena, float, batch *hidden) : e.last;
+  e.values = ARENA_ARRAY(arena, float, rows *width);
+  e.keys = c->attention >= TRANSLATOR_GENERAL ? ARENA_ARRAY(arena, float, rows *hidden) : e.values;
+  size_t scratch = larger(dense_scratch(&w->bridge, count), dense_scratch(&w->keys, tokens));
+  for (int layer = 0; layer < c->encoder_layers; layer++) {
+    scratch = larger(scratch, dense_scratch(&w->encoder[layer][0].input, tokens));
+    scratch = larger(scratch, dense_scratch(&w->encoder[layer][0].state, count));
+  }
+  e.scratch = ARENA_ARRAY(arena, float, scratch);
+  return e;
+}
+
+/* One layer in one direction, x [N, in] -> its half of y [N, C]. */
+static void run_layer(const translator_weights *w, const dense_gru *gru, int direction,
+                      const float *x, float *y, translator_encoded *e) {
+  const packed *batch = &e->source.batch;
+  const int hidden = gru->state.in, gates = gru->state.out, width = w->net.context;
+  dense_forward(&gru->input, batch->rows, x, e->gates, e->scratch);
+  memset(e->h, 0, (size_t)batch->batch * (size_t)hidden * sizeof *e->h);
+  for (int i = 0; i < batch->steps; i++) {
+    const int t = direction == 0 ? i : batch->steps - 1 - i;
+    const int rows = batch->batch_sizes[t];
+    const ptrdiff_t first = batch->offsets[t];
+    dense_forward(&gru->state, rows, e->h, e->parts, e->scratch);
+    const cell_step step = {.rows = rows,
+                            .hidden = hidden,
+                            .gates = e->gates + first * gates,
+                            .recurrent = e->parts,
+                            .bias = gru->bias_hh,
+                            .h_previous = e->h,
+                            .h = e->h,
+                            .y = y + first * width + (ptrdiff_t)direction * hidden,
+                            .ldy = width};
+    kernels->gru_forward(&step);
+  }
+}
+
+rc_status translator_encode(const translator_weights *w, int count, const int *lengths,
+                            const int *ids, translator_encoded *e, rc_error *error) {
+  const translator_config *c = &w->net.config;
+  translator_side *source = &e->source;
+  RC_TRY(translator_side_pack(source, count, lengths, ids, error));
+  const int rows = source->batch.rows;
+  dense_table_forward(&w->source, rows, source->ids, source->embedded);
+  const float *x = source->embedded;
+  for (int layer = 0; layer < c->encoder_layers; layer++) {
+    float *y = e->states[layer % 2];
+    for (int d = 0; d < c->encoder_directions; d++) {
+      run_layer(w, &w->encoder[layer][d], d, x, y, e);
+    }
+    x = y;
+  }
+  pooling_forward(POOLING_LAST, &source->batch, c->encoder_hidden, c->encoder_directions, x,
+                  e->last, NULL);
+  if (c->bridge) {
+    dense_forward(&w->bridge, count, e->last, e->initial, e->scratch);
+    kernels->tanh((size_t)count * (size_t)c->hidden, e->initial, e->initial);
+  }
+  translator_side_unpack(source, w->net.context, x, e->values);
+  if (e->keys != e->values) dense_forward(&w->keys, rows, e->values, e->keys, e->scratch);
+  return RC_OK;
+}
+
+translator_rows translator_rows_layout(const translator_weights *w, int rows, int longest,
+                                       rc_arena *arena) {
+  const translator_config *c = &w->net.config;
+  const size_t n = (size_t)rows, hidden = (size_t)c->hidden;
+  translator_rows r = {.longest = longest};
+  r.features = ARENA_ARRAY(arena, float, n *(hidden + (size_t)w->net.context));
+  r.weights = ARENA_ARRAY(arena, float, n *(size_t)longest);
+  r.log_probability = ARENA_ARRAY(arena, float, n *(size_t)c->target_vocabulary);
+  r.embedded = ARENA_ARRAY(arena, float, n *(size_t)c->embedding);
+  r.gates = ARENA_ARRAY(arena, float, n * 3 * hidden);
+  r.parts = ARENA_ARRAY(arena, float, n * 3 * hidden);
+  bool additive = c->attention == TRANSLATOR_ADDITIVE;
+  if (additive) r.query = ARENA_ARRAY(arena, float, n *hidden);
+  const dense *layers[] = {&w->decoder.input, &w->decoder.state, &w->feed,
+                           &w->query,         &w->attentional,   &w->output};
+  size_t scratch = attend_scratch(additive, c->hidden, longest);
+  for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
+    scratch = larger(scratch, dense_scratch(layers[i], rows));
+  }
+  r.scratch = ARENA_ARRAY(arena, float, scratch);
+  return r;
+}
+
+/* h = GRU(embedding of the token before, W_f fed, h) */
+static void step_state(const translator_weights *w, translator_rows *r) {
+  const int hidden = w->net.config.hidden, gates = 3 * hidden;
+  dense_table_forward(&w->target, r->rows, r->ids, r->embedded);
+  dense_forward(&w->decoder.input, r->rows, r->embedded, r->gates, r->scratch);
+  if (w->net.config.input_feeding) {
+    dense_forward(&w->feed, r->rows, r->fed, r->parts, r->scratch);
+    kernels->axpy((size_t)r->rows * (size_t)gates, 1, r->parts, r->gates);
+  }
+  dense_forward(&w->decoder.state, r->rows, r->h, r->parts, r->scratch);
+  const cell_step step = {.rows = r->rows,
+                          .hidden = hidden,
+                          .gates = r->gates,
+                          .recurrent = r->parts,
+                          .bias = w->decoder.bias_hh,
+                          .h_previous = r->h,
+                          .h = r->h,
+                          .y = r->features,
+                          .ldy = hidden + w->net.context};
+  kernels->gru_forward(&step);
+}
+
+static void step_attention(const translator_weights *w, const translator_encoded *e,
+                           translator_rows *r) {
+  const attend layer = translator_attend(&w->net, w->score);
+  const float *query = r->h;
+  if (w->score != NULL) {
+    dense_forward(&w->query, r->rows, r->h, r->query, r->scratch);
+    query = r->query;
+  }
+  for (int i = 0; i < r->rows; i++) {
+    const int *start = e->source.starts + r->sentences[i];
+    const ptrdiff_t row = i;
+    attend_forward(&layer, start[1] - start[0], query + row * layer.size,
+                   e->keys + (ptrdiff_t)start[0] * layer.size,
+                   e->values + (ptrdiff_t)start[0] * layer.width, r->weights + row * r->longest,
+                   r->features + row * (layer.size + layer.width) + layer.size, r->scratch);
+  }
+}
+
+void translator_decode(const translator_weights *w, const translator_encoded *e,
+                       translator_rows *r) {
+  const translator_config *c = &w->net.config;
+  const float *read = r->features;
+  step_state(w, r);
+  step_attention(w, e, r);
+  if (c->attentional > 0) {
+    dense_forward(&w->attentional, r->rows, r->features, r->fed, r->scratch);
+    kernels->tanh((size_t)r->rows * (size_t)c->attentional, r->fed, r->fed);
+    read = r->fed;
+  }
+  dense_forward(&w->output, r->rows, read, r->log_probability, r->scratch);
+  kernels->log_softmax(r->rows, c->target_vocabulary, r->log_probability, r->log_probability);
+}

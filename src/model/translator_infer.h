@@ -1,0 +1,50 @@
+#ifndef RECUR_TRANSLATOR_INFER_H
+#define RECUR_TRANSLATOR_INFER_H
+
+#include "translator_side.h"
+#include "translator_weights.h"
+
+/* The network of translator.h without training: the encoder over whole sentences, and the decoder
+ * one step at a time over rows, each of which belongs to some sentence. A row's result depends on
+ * no other. */
+
+typedef struct translator_encoded {
+  translator_side source;
+  float *states[2];      /* [Ns, C] packed; two layers take turns */
+  float *gates, *parts;  /* [Ns, 3 He], [B, 3 He] */
+  float *h;              /* [B, He] running */
+  float *last, *initial; /* [B, C], [B, H] packed */
+  float *values, *keys;  /* [Ns, C], [Ns, H] in the caller's order; the same without projection */
+  float *scratch;
+} translator_encoded;
+
+/* For up to so many sentences, tokens, and tokens of one sentence. */
+translator_encoded translator_encoded_layout(const translator_weights *w, int count, int tokens,
+                                             int length, rc_arena *arena);
+
+/* Values, keys, and the decoder's initial states, packed, of a batch in the caller's order. */
+rc_status translator_encode(const translator_weights *w, int count, const int *lengths,
+                            const int *ids, translator_encoded *e, rc_error *error);
+
+/* The decoder's state of `rows` rows before a step, and what the step makes of it. The first four
+ * arrays are the caller's. */
+typedef struct translator_rows {
+  int rows;
+  const int *sentences;   /* [R] in the caller's order */
+  const int *ids;         /* [R] the tokens before */
+  float *h, *fed;         /* [R, H], [R, A] state, and attentional vector of the step before */
+  float *features;        /* [R, H + C] */
+  float *weights;         /* [R, longest source] of the attention */
+  float *log_probability; /* [R, Vt] of the next tokens */
+  float *embedded, *gates, *parts, *query, *scratch;
+  int longest;
+} translator_rows;
+
+translator_rows translator_rows_layout(const translator_weights *w, int rows, int longest,
+                                       rc_arena *arena);
+
+/* One step of all rows: from sentences, ids, h and fed to h, fed, weights and log_probability. */
+void translator_decode(const translator_weights *w, const translator_encoded *e,
+                       translator_rows *r);
+
+#endif

@@ -1,0 +1,464 @@
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "bpe.h"
+#include "translator_search.h"
+
+/* Searches on networks so small that every output can be tried, with the log-probabilities that the
+ * training's forward gives. */
+
+enum { WORDS = 5, LONGEST = 4, SENTENCES = 3, SOURCES = 8 };
+
+static const translator_config PLAIN = {.source_vocabulary = 6,
+                                        .target_vocabulary = WORDS,
+                                        .embedding = 8,
+                                        .hidden = 12,
+                                        .encoder_hidden = 12,
+                                        .encoder_layers = 1,
+                                        .encoder_directions = 1};
+static const translator_config ADDITIVE = {.source_vocabulary = 6,
+                                           .target_vocabulary = WORDS,
+                                           .embedding = 8,
+                                           .hidden = 12,
+                                           .encoder_hidden = 7,
+                                           .encoder_layers = 2,
+                                           .encoder_directions = 2,
+                                           .bridge = true,
+                                           .attention = TRANSLATOR_ADDITIVE,
+                                           .attentional = 10};
+static const translator_config FULL = {.source_vocabulary = WORDS,
+                                       .target_vocabulary = WORDS,
+                                       .embedding = 8,
+                                       .hidden = 12,
+                                       .encoder_hidden = 9,
+                                       .encoder_layers = 3,
+                                       .encoder_directions = 2,
+                                       .bridge = true,
+                                       .attention = TRANSLATOR_GENERAL,
+                                       .attentional = 8,
+                                       .input_feeding = true,
+                                       .tying = TRANSLATOR_TIED_ALL,
+                                       .dropout_attentional = 0.5f};
+
+static const int IDS[SOURCES] = {4, 3, 1, 2, 2, 0, 3, 1};
+static const int LENGTHS[SENTENCES] = {3, 1, 4};
+static const translator_sources ALL = {.count = SENTENCES, .ids = IDS, .lengths = LENGTHS};
+
+typedef struct fixture {
+  translator net;
+  rc_arena memory;
+  real *values;
+  translator_workspace *workspace;
+  translator_weights *weights;
+  translator_session session;
+} fixture;
+
+static void fixture_lay_out(fixture *f, rc_arena *arena) {
+  const translator_room room = {.count = 1,
+                                .source_tokens = LONGEST,
+                                .target_tokens = 16,
+                                .source_length = LONGEST,
+                                .target_length = 16};
+  f->values = ARENA_ARRAY(arena, real, f->net.params.total);
+  f->workspace = translator_workspace_new(&f->net, &room, arena);
+}
+
+/* *state: its config, in and the fixture, out. */
+static int fixture_open(void **state) {
+  static fixture f;
+  f = (fixture){0};
+  assert_int_equal(translator_build(&f.net, *state, NULL), RC_OK);
+  rc_arena need = arena_measure();
+  fixture_lay_out(&f, &need);
+  assert_int_equal(arena_new(&f.memory, need.used, NULL), RC_OK);
+  fixture_lay_out(&f, &f.memory);
+  translator_init(&f.net, 3, f.values);
+  /* Sharper than fresh weights are. */
+  for (size_t i = 0; i < f.net.params.total; i++) f.values[i] *= 3;
+  assert_int_equal(translator_weights_new(&f.weights, &f.net, f.values, TRANSLATOR_F32, NULL),
+                   RC_OK);
+  f.session = translator_session_begin(f.weights);
+  *state = &f;
+  return 0;
+}
+
+static int fixture_close(void **state) {
+  fixture *f = *state;
+  translator_session_end(&f->session);
+  translator_weights_free(f->weights);
+  arena_free(&f->memory);
+  return 0;
+}
+
+static translator_sources one(int sentence) {
+  translator_sources sources = {.count = 1, .ids = IDS, .lengths = LENGTHS + sentence};
+  for (int i = 0; i < sentence; i++) sources.ids += LENGTHS[i];
+  return sources;
+}
+
+static const translation *translate(fixture *f, const translator_sources *sources,
+                                    const translator_options *options) {
+  const translation *results;
+  assert_int_equal(translator_translate(&f->session, sources, options, &results, NULL), RC_OK);
+  return results;
+}
+
+/* What the training's forward thinks of n tokens. */
+static double forced(fixture *f, const translator_sources *source, const int *ids, int n) {
+  int inputs[16] = {BPE_BEGIN};
+  double log_probability;
+  memcpy(inputs + 1, ids, (size_t)(n - 1) * sizeof *ids);
+  const translator_batch batch = {.count = 1,
+                                  .sources = source->ids,
+                                  .source_lengths = source->lengths,
+                                  .inputs = inputs,
+                                  .outputs = ids,
+                                  .target_lengths = &n};
+  assert_int_equal(
+      translator_score(&f->net, f->values, &batch, &log_probability, f->workspace, NULL), RC_OK);
+  return log_probability;
+}
+
+static int tokens_of(const translation *t, int *ids) {
+  memcpy(ids, t->ids, (size_t)t->length * sizeof *ids);
+  if (t->complete) ids[t->length] = BPE_END;
+  return t->length + t->complete;
+}
+
+static void log_probabilities_are_the_trainings(void **state) {
+  fixture *f = *state;
+  translator_options options = translator_options_default();
+  options.nbest = 4;
+  options.length_ratio = 1;
+  options.length_extra = 6;
+  const translation *results = translate(f, &ALL, &options);
+  int complete = 0;
+  for (int i = 0; i < SENTENCES * 4; i++) {
+    const translator_sources source = one(i / 4);
+    int ids[16], n = tokens_of(&results[i], ids);
+    const double want = forced(f, &source, ids, n);
+    assert_true(fabs(results[i].log_probability - want) < 1e-4);
+    complete += results[i].complete;
+  }
+  assert_true(complete > 0);
+}
+
+static void a_beam_of_one_is_greedy(void **state) {
+  fixture *f = *state;
+  translator_options options = translator_options_default();
+  options.beam = 1;
+  options.length_ratio = 0;
+  options.length_extra = 8;
+  for (int i = 0; i < SENTENCES; i++) {
+    const translator_sources source = one(i);
+    const translation *t = translate(f, &source, &options);
+    int ids[8], n = 0;
+    do {
+      double best = -INFINITY;
+      int chosen = 0;
+      for (int id = 1; id < WORDS; id++) {
+        ids[n] = id;
+        const double log_probability = forced(f, &source, ids, n + 1);
+        if (log_probability > best) best = log_probability, chosen = id;
+      }
+      ids[n++] = chosen;
+    } while (ids[n - 1] != BPE_END && n < 8);
+    assert_int_equal(t->complete, ids[n - 1] == BPE_END);
+    assert_int_equal(t->length + t->complete, n);
+    assert_memory_equal(t->ids, ids, (size_t)t->length * sizeof *ids);
+  }
+}
+
+typedef struct outcome {
+  int ids[3], n;
+  double score;
+} outcome;
+
+static double norm(const translator_options *o, int n) {
+  return pow(o->norm == TRANSLATOR_NORM_GNMT ? (5.0 + n) / 6 : n, (double)o->alpha);
+}
+
+static int by_score(const void *a, const void *b) {
+  const outcome *x = a, *y = b;
+  return (x->score < y->score) - (x->score > y->score);
+}
+
+/* All outputs of up to three tokens. */
+static int enumerate(fixture *f, const translator_sources *source, const translator_options *o,
+                     outcome *all) {
+  int count = 0;
+  for (int code = 0; code < 4 * 4 * 4; code++) {
+    outcome it = {{1 + code / 16, 1 + code / 4 % 4, 1 + code % 4}, 1, 0};
+    while (it.n < 3 && it.ids[it.n - 1] != BPE_END) it.n++;
+    /* The rest of an output that has ended is counted once. */
+    bool counted = true;
+    for (int k = it.n; k < 3; k++) counted = counted && it.ids[k] == 1;
+    if (!counted) continue;
+    it.score = forced(f, source, it.ids, it.n) / norm(o, it.n);
+    all[count++] = it;
+  }
+  qsort(all, (size_t)count, sizeof *all, by_score);
+  return count;
+}
+
+static void a_wide_beam_is_exhaustive(void **state) {
+  fixture *f = *state;
+  translator_options options = translator_options_default();
+  options.beam = TRANSLATOR_BEAM_MAX;
+  options.nbest = 40;
+  options.length_ratio = 0;
+  options.length_extra = 3;
+  const struct {
+    translator_length_norm norm;
+    float alpha;
+  } norms[] = {{TRANSLATOR_NORM_GNMT, 1}, {TRANSLATOR_NORM_GNMT, 0}, {TRANSLATOR_NORM_AVERAGE, 1}};
+  for (int i = 0; i < SENTENCES * 3; i++) {
+    const translator_sources source = one(i % SENTENCES);
+    options.norm = norms[i / SENTENCES].norm;
+    options.alpha = norms[i / SENTENCES].alpha;
+    outcome all[64];
+    assert_int_equal(enumerate(f, &source, &options, all), 40);
+    const translation *results = translate(f, &source, &options);
+    for (int k = 0; k < 40; k++) {
+      int ids[4], n = tokens_of(&results[k], ids);
+      assert_true(fabs(results[k].score - all[k].score) < 1e-4);
+      const bool close = (k > 0 && all[k - 1].score - all[k].score < 1e-3) ||
+                         (k < 39 && all[k].score - all[k + 1].score < 1e-3);
+      if (close) continue; /* rounding may swap them */
+      assert_int_equal(n, all[k].n);
+      assert_memory_equal(ids, all[k].ids, (size_t)n * sizeof *ids);
+    }
+  }
+}
+
+/* From the definition, over the matrices that the results have. */
+static void coverage_counts(void **state) {
+  fixture *f = *state;
+  translator_options options = translator_options_default();
+  options.nbest = 4;
+  options.attention = true;
+  options.coverage = 0.7f;
+  const translation *results = translate(f, &ALL, &options);
+  for (int i = 0; i < SENTENCES * 4; i++) {
+    const translation *t = &results[i];
+    const int width = LENGTHS[i / 4], n = t->length + t->complete;
+    double coverage = 0;
+    for (int j = 0; j < width; j++) {
+      double sum = 0;
+      for (int k = 0; k < n; k++) sum += (double)t->attention[k * width + j];
+      coverage += log(fmin(sum, 1));
+    }
+    for (int k = 0; k < n; k++) {
+      double sum = 0;
+      for (int j = 0; j < width; j++) sum += (double)t->attention[k * width + j];
+      assert_true(fabs(sum - 1) < 1e-5);
+    }
+    const double want =
+        t->log_probability / norm(&options, n) + (double)options.coverage * coverage;
+    assert_true(fabs(t->score - want) < 1e-4);
+    assert_true(i % 4 == 0 || t->score <= t[-1].score);
+  }
+}
+
+static void sentences_do_not_meddle(void **state) {
+  fixture *f = *state;
+  for (int precision = TRANSLATOR_F32; precision <= TRANSLATOR_INT8; precision++) {
+    translator_weights *weights;
+    assert_int_equal(
+        translator_weights_new(&weights, &f->net, f->values, (translator_precision)precision, NULL),
+        RC_OK);
+    translator_session together = translator_session_begin(weights);
+    translator_session alone = translator_session_begin(weights);
+    translator_options options = translator_options_default();
+    options.nbest = 3;
+    options.attention = true;
+    const translation *all, *single;
+    assert_int_equal(translator_translate(&together, &ALL, &options, &all, NULL), RC_OK);
+    for (int i = 0; i < SENTENCES; i++) {
+      const translator_sources source = one(i);
+      assert_int_equal(translator_translate(&alone, &source, &options, &single, NULL), RC_OK);
+      for (int k = 0; k < 3; k++) {
+        const translation *a = &all[i * 3 + k], *b = &single[k];
+        assert_int_equal(a->length, b->length);
+        assert_int_equal(a->complete, b->complete);
+        assert_memory_equal(a->ids, b->ids, (size_t)a->length * sizeof *a->ids);
+        assert_true(a->log_probability == b->log_probability && a->score == b->score);
+        const size_t cells = (size_t)(a->length + a->complete) * (size_t)LENGTHS[i];
+        assert_memory_equal(a->attention, b->attention, cells * sizeof *a->attention);
+      }
+    }
+    translator_session_end(&together);
+    translator_session_end(&alone);
+    translator_weights_free(weights);
+  }
+}
+
+/* Of the same outputs, what int8 makes of their probability is near. */
+static void int8_is_near(void **state) {
+  fixture *f = *state;
+  translator_weights *weights;
+  assert_int_equal(translator_weights_new(&weights, &f->net, f->values, TRANSLATOR_INT8, NULL),
+                   RC_OK);
+  translator_session session = translator_session_begin(weights);
+  translator_options options = translator_options_default();
+  options.length_extra = 2;
+  options.length_ratio = 1;
+  const translation *results;
+  assert_int_equal(translator_translate(&session, &ALL, &options, &results, NULL), RC_OK);
+  for (int i = 0; i < SENTENCES; i++) {
+    const translator_sources source = one(i);
+    int ids[16], n = tokens_of(&results[i], ids);
+    const double exact = forced(f, &source, ids, n);
+    assert_true(results[i].log_probability != exact);
+    assert_true(fabs(results[i].log_probability - exact) < 0.1 * n);
+  }
+  translator_session_end(&session);
+  translator_weights_free(weights);
+}
+
+/* With all weights 0 every token is as likely: of equals the lowest comes first. */
+static void ties_go_to_the_first(void **state) {
+  fixture *f = *state;
+  memset(f->values, 0, f->net.params.total * sizeof(real));
+  translator_weights *weights;
+  assert_int_equal(translator_weights_new(&weights, &f->net, f->values, TRANSLATOR_F32, NULL),
+                   RC_OK);
+  translator_session session = translator_session_begin(weights);
+  translator_options options = translator_options_default();
+  options.beam = 3;
+  options.nbest = 3;
+  options.alpha = 0;
+  options.length_ratio = 0;
+  options.length_extra = 2;
+  const translation *t;
+  const translator_sources source = one(0);
+  assert_int_equal(translator_translate(&session, &source, &options, &t, NULL), RC_OK);
+  /* "</s>"; then of 2 and 3, each followed by anything, 2 "</s>" and 2 2. */
+  assert_int_equal(t[0].length, 0);
+  assert_true(t[0].complete);
+  assert_int_equal(t[1].length, 1);
+  assert_int_equal(t[1].ids[0], 2);
+  assert_true(t[1].complete);
+  assert_int_equal(t[2].length, 2);
+  assert_int_equal(t[2].ids[1], 2);
+  assert_false(t[2].complete);
+  translator_session_end(&session);
+  translator_weights_free(weights);
+}
+
+/* Where a beam can hold more than there is to find, the last is told again. */
+static void what_is_missing_repeats(void **state) {
+  fixture *f = *state;
+  translator_options options = translator_options_default();
+  options.beam = options.nbest = 8;
+  options.length_ratio = 0;
+  options.length_extra = 1;
+  const translation *t = translate(f, &ALL, &options);
+  for (int i = 4; i < 8; i++) assert_ptr_equal(t[i].ids, t[3].ids);
+  assert_true(t[2].score > t[3].score);
+}
+
+typedef struct listener {
+  int ids[16], count, stop_after;
+} listener;
+
+static bool listen(void *context, int sentence, int id) {
+  listener *l = context;
+  assert_int_equal(sentence, 0);
+  l->ids[l->count++] = id;
+  return l->count != l->stop_after;
+}
+
+static void tokens_are_told_as_they_come(void **state) {
+  fixture *f = *state;
+  listener l = {.count = 0};
+  translator_options options = translator_options_default();
+  options.beam = 1;
+  options.length_ratio = 0;
+  options.length_extra = 8;
+  options.on_token = listen;
+  options.context = &l;
+  /* The one that says most. */
+  const translation *t = NULL;
+  translator_sources source;
+  for (int i = 0; i < SENTENCES && l.count < 2; i++) {
+    l.count = 0;
+    source = one(i);
+    t = translate(f, &source, &options);
+    assert_int_equal(t->length, l.count);
+    assert_memory_equal(t->ids, l.ids, (size_t)l.count * sizeof *l.ids);
+  }
+  assert_true(l.count >= 2);
+  l.count = 0;
+  l.stop_after = 1;
+  t = translate(f, &source, &options);
+  assert_int_equal(l.count, 1);
+  assert_int_equal(t->length, 1);
+  assert_false(t->complete);
+}
+
+static void assert_refused(fixture *f, const translator_sources *sources,
+                           const translator_options *options, const char *about) {
+  const translation *results;
+  rc_error error;
+  assert_int_equal(translator_translate(&f->session, sources, options, &results, &error),
+                   RC_ERR_ARGUMENT);
+  assert_null(results);
+  assert_non_null(strstr(error.text, about));
+}
+
+static void senseless_requests_are_refused(void **state) {
+  fixture *f = *state;
+  const translator_options good = translator_options_default();
+  translator_options options = good;
+  options.beam = TRANSLATOR_BEAM_MAX + 1;
+  assert_refused(f, &ALL, &options, "beam");
+  options = good;
+  options.nbest = 5;
+  assert_refused(f, &ALL, &options, "nbest");
+  options = good;
+  options.alpha = NAN;
+  assert_refused(f, &ALL, &options, "alpha");
+  options = good;
+  options.on_token = listen;
+  assert_refused(f, &ALL, &options, "beam of 1");
+  translator_sources sources = {.count = 1, .ids = (const int[]){99}, .lengths = (const int[]){1}};
+  assert_refused(f, &sources, &good, "source token");
+  sources.lengths = (const int[]){0};
+  assert_refused(f, &sources, &good, "length");
+  sources.lengths = (const int[]){TRANSLATOR_LENGTH_MAX + 1};
+  assert_refused(f, &sources, &good, "length");
+  sources.count = 0;
+  const translation *results;
+  assert_int_equal(translator_translate(&f->session, &sources, &good, &results, NULL), RC_OK);
+}
+
+#define TEST(function, config) \
+  { #function " " #config, function, fixture_open, fixture_close, (void *)(uintptr_t)&config }
+#define FOR_EACH_NETWORK(function) \
+  TEST(function, PLAIN), TEST(function, ADDITIVE), TEST(function, FULL)
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      FOR_EACH_NETWORK(log_probabilities_are_the_trainings),
+      FOR_EACH_NETWORK(a_beam_of_one_is_greedy),
+      FOR_EACH_NETWORK(a_wide_beam_is_exhaustive),
+      FOR_EACH_NETWORK(coverage_counts),
+      FOR_EACH_NETWORK(sentences_do_not_meddle),
+      FOR_EACH_NETWORK(int8_is_near),
+      TEST(ties_go_to_the_first, FULL),
+      TEST(what_is_missing_repeats, FULL),
+      TEST(tokens_are_told_as_they_come, PLAIN),
+      TEST(senseless_requests_are_refused, FULL),
+  };
+  if (kernels_select(NULL, NULL) != RC_OK) return 1;
+  return cmocka_run_group_tests_name("translator search", tests, NULL, NULL);
+}
