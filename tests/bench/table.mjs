@@ -58,6 +58,10 @@ function cells({ ours, peer, theirs, ratio }) {
 
 function printTable(lines) {
   const rows = lines.map(cells);
+  // Our row stands in the first of its lines only.
+  lines.forEach(({ ours }, index) => {
+    if (index > 0 && ours && ours === lines[index - 1].ours) rows[index].fill('', 0, 3);
+  });
   const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
   lines.forEach(({ ratio }, index) => {
     const padded = rows[index].map((text, column) =>

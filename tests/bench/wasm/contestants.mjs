@@ -1,10 +1,10 @@
 // Who runs the two networks of networks.mjs, in node and in a page alike. `world` is what differs:
-// { where, read(path): bytes of a file of the repository, tensorflow(): see tfjs.mjs }.
+// { where, read(path): the bytes of a file of the repository, or null, tensorflow(): see tfjs.mjs }.
 
 import { timeOf } from '../time_of.mjs';
 import { classifier, decoder } from './networks.mjs';
 
-/** What a network must agree with, and how far from it in sum a variant may be. */
+/** What the rows call the networks, and how far from what it should be a variant's answer may be. */
 const NETWORKS = {
   classifier: 'names classifier, 8 letters',
   decoder: 'decoder step, 11.4 M weights',

@@ -4,16 +4,21 @@
 
 #include "arena.h"
 #include "kernels.h"
+#include "quantize.h"
+#include "quantized_linear.h"
 
 enum { E = DECODER_EMBEDDING, H = DECODER_HIDDEN, S = DECODER_STATES, V = DECODER_WORDS };
 
 struct decoder {
   float *tensors[DECODER_TENSORS];
-  float *packed_ih, *packed_hh, *packed_out; /* W^T for products x W^T */
-  float *packed_keys, *packed_values;        /* the encoder's states, [S, H], and transposed */
-  float *gates, *recurrent;                  /* [3 * H] */
-  float *both;                               /* [2 * H] state | context */
-  float *query, *weights, *logits;           /* [H], [S], [V] */
+  quantized_linear input, state, out; /* of the gates, and to the words */
+  int8_t *quantized;                  /* [V, 2 * H] weights on their way to being packed */
+  float *scales;                      /* [V] theirs */
+  void *scratch;                      /* of the int8 products */
+  float *keys, *values;               /* the encoder's states packed for q K^T and for weights K */
+  float *gates, *recurrent;           /* [3 * H] */
+  float *both;                        /* [2 * H] state | context */
+  float *query, *weights, *logits;    /* [H], [S], [V] */
 };
 
 static const size_t sizes[DECODER_TENSORS] = {
@@ -24,15 +29,25 @@ static const size_t sizes[DECODER_TENSORS] = {
     [DECODER_MEMORY] = S * H,
 };
 
+/* Cannot fail: the sizes are in range, and decoder_new measures the arena. */
+static quantized_linear layer_new(int in, int out, rc_arena *arena) {
+  quantized_linear layer;
+  (void)quantized_linear_layout(&layer, arena, in, out, NULL);
+  return layer;
+}
+
 static decoder *lay_out(rc_arena *arena) {
-  decoder d;
   decoder *out = ARENA_ARRAY(arena, decoder, 1);
+  decoder d;
   for (int i = 0; i < DECODER_TENSORS; i++) d.tensors[i] = ARENA_ARRAY(arena, float, sizes[i]);
-  d.packed_ih = ARENA_ARRAY(arena, float, kernels->gemm_packed_size(E, 3 * H));
-  d.packed_hh = ARENA_ARRAY(arena, float, kernels->gemm_packed_size(H, 3 * H));
-  d.packed_out = ARENA_ARRAY(arena, float, kernels->gemm_packed_size(2 * H, V));
-  d.packed_keys = ARENA_ARRAY(arena, float, kernels->gemm_packed_size(H, S));
-  d.packed_values = ARENA_ARRAY(arena, float, kernels->gemm_packed_size(S, H));
+  d.input = layer_new(E, 3 * H, arena);
+  d.state = layer_new(H, 3 * H, arena);
+  d.out = layer_new(2 * H, V, arena);
+  d.quantized = ARENA_ARRAY(arena, int8_t, sizes[DECODER_OUT_WEIGHT]);
+  d.scales = ARENA_ARRAY(arena, float, V);
+  d.scratch = ARENA_ARRAY(arena, char, quantized_linear_scratch(&d.out, 1));
+  d.keys = ARENA_ARRAY(arena, float, kernels->gemm_packed_size(H, S));
+  d.values = ARENA_ARRAY(arena, float, kernels->gemm_packed_size(S, H));
   d.gates = ARENA_ARRAY(arena, float, 3 * H);
   d.recurrent = ARENA_ARRAY(arena, float, 3 * H);
   d.both = ARENA_ARRAY(arena, float, 2 * H);
@@ -59,25 +74,25 @@ const float *decoder_logits(const decoder *d) {
   return d->logits;
 }
 
+static void set_weights(decoder *d, quantized_linear *layer, decoder_tensor_index weight,
+                        const float *bias) {
+  quantize_rows(layer->out, layer->in, d->tensors[weight], d->quantized, d->scales);
+  quantized_linear_set(layer, d->quantized, d->scales, bias);
+}
+
 void decoder_prepare(decoder *d) {
-  kernels->gemm_pack(true, E, 3 * H, d->tensors[DECODER_WEIGHT_IH], E, d->packed_ih);
-  kernels->gemm_pack(true, H, 3 * H, d->tensors[DECODER_WEIGHT_HH], H, d->packed_hh);
-  kernels->gemm_pack(true, 2 * H, V, d->tensors[DECODER_OUT_WEIGHT], 2 * H, d->packed_out);
-  kernels->gemm_pack(true, H, S, d->tensors[DECODER_MEMORY], H, d->packed_keys);
-  kernels->gemm_pack(false, S, H, d->tensors[DECODER_MEMORY], H, d->packed_values);
+  set_weights(d, &d->input, DECODER_WEIGHT_IH, d->tensors[DECODER_BIAS_IH]);
+  set_weights(d, &d->state, DECODER_WEIGHT_HH, NULL); /* the cell adds its bias */
+  set_weights(d, &d->out, DECODER_OUT_WEIGHT, d->tensors[DECODER_OUT_BIAS]);
+  kernels->gemm_pack(true, H, S, d->tensors[DECODER_MEMORY], H, d->keys);
+  kernels->gemm_pack(false, S, H, d->tensors[DECODER_MEMORY], H, d->values);
 }
 
-/* y [n] = x [k] W^T + b */
-static void affine(int n, int k, const float *x, const float *packed, const float *bias, float *y) {
-  kernels->gemm(1, n, k, x, k, 1, packed, false, y, n);
-  if (bias != NULL) kernels->add_bias(1, n, bias, y, n);
-}
-
-static void recurrent_step(decoder *d, int word, float *state) {
-  const float *x = d->tensors[DECODER_EMBEDDINGS] + (size_t)word * E;
+static void gru_step(decoder *d, int word, float *state) {
   const float *before = d->tensors[DECODER_STATE];
-  affine(3 * H, E, x, d->packed_ih, d->tensors[DECODER_BIAS_IH], d->gates);
-  affine(3 * H, H, before, d->packed_hh, NULL, d->recurrent);
+  const float *embedded = d->tensors[DECODER_EMBEDDINGS] + (size_t)word * E;
+  quantized_linear_forward(&d->input, 1, embedded, d->gates, d->scratch);
+  quantized_linear_forward(&d->state, 1, before, d->recurrent, d->scratch);
   const cell_step step = {.rows = 1,
                           .hidden = H,
                           .gates = d->gates,
@@ -90,23 +105,23 @@ static void recurrent_step(decoder *d, int word, float *state) {
   kernels->gru_forward(&step);
 }
 
-/* context = sum_s softmax(state . memory[s] / sqrt(H)) memory[s] */
-static void attend(decoder *d, const float *state, float *context) {
+/* context = sum_s softmax(h . memory[s] / sqrt(H)) memory[s]; d->query holds h. */
+static void attend(decoder *d, float *context) {
   const float scale = 1 / sqrtf((float)H);
-  for (int i = 0; i < H; i++) d->query[i] = state[i] * scale;
-  affine(S, H, d->query, d->packed_keys, NULL, d->weights);
+  for (int i = 0; i < H; i++) d->query[i] *= scale;
+  kernels->gemm(1, S, H, d->query, H, 1, d->keys, false, d->weights, S);
   kernels->softmax(1, S, d->weights, d->weights);
-  affine(H, S, d->weights, d->packed_values, NULL, context);
+  kernels->gemm(1, H, S, d->weights, S, 1, d->values, false, context, H);
 }
 
 int decoder_step(decoder *d, int word) {
-  float *state = d->both, *context = d->both + H;
-  recurrent_step(d, word, state);
-  attend(d, state, context);
-  affine(V, 2 * H, d->both, d->packed_out, d->tensors[DECODER_OUT_BIAS], d->logits);
+  gru_step(d, word, d->both);
+  attend(d, d->both + H);
+  quantized_linear_forward(&d->out, 1, d->both, d->logits, d->scratch);
   int best = 0;
+  float most = d->logits[0];
   for (int i = 1; i < V; i++) {
-    if (d->logits[i] > d->logits[best]) best = i;
+    if (d->logits[i] > most) most = d->logits[best = i];
   }
   return best;
 }

@@ -1,8 +1,9 @@
 #ifndef RECUR_BENCH_DECODER_STEP_H
 #define RECUR_BENCH_DECODER_STEP_H
 
-/* One step of a translator's decoder for one sentence, as ours.mjs drives it: the host fills the
- * tensors, has them prepared, and takes steps that all start from the same state. */
+/* One step of a translator's decoder for one sentence, with int8 weights, as ours.mjs drives it:
+ * the host fills the tensors, has them prepared, and takes steps that all start from the same
+ * state. */
 
 #ifdef __EMSCRIPTEN__
 #define DECODER_EXPORT __attribute__((used))
@@ -30,7 +31,7 @@ typedef struct decoder decoder;
 /* NULL when out of memory. */
 DECODER_EXPORT decoder *decoder_new(void);
 DECODER_EXPORT float *decoder_tensor(decoder *d, decoder_tensor_index index);
-/* Packs the weights, and the encoder's states as once for a sentence. */
+/* Quantises and packs the weights, and packs the encoder's states as once for a sentence. */
 DECODER_EXPORT void decoder_prepare(decoder *d);
 /* `word` in [0, WORDS) -> the most probable next word. */
 DECODER_EXPORT int decoder_step(decoder *d, int word);

@@ -8,7 +8,7 @@ const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
 const node = {
   where: 'node',
-  read: (name) => readFile(path(`../../../${name}`)),
+  read: (name) => readFile(path(`../../../${name}`)).catch(() => null),
   async tensorflow() {
     const tf = await import('@tensorflow/tfjs-core');
     const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm');

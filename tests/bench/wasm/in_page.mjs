@@ -28,7 +28,10 @@ async function tensorflow() {
 
 const page = {
   where: 'Chromium',
-  read: async (name) => new Uint8Array(await (await fetch(`/${name}`)).arrayBuffer()),
+  async read(name) {
+    const response = await fetch(`/${name}`);
+    return response.ok ? new Uint8Array(await response.arrayBuffer()) : null;
+  },
   tensorflow,
 };
 

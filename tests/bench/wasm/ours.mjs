@@ -49,7 +49,7 @@ async function decoderContestant(binary, flavour, network) {
   };
   return {
     network: 'decoder',
-    variant: `f32 ${flavour}`,
+    variant: `int8 ${flavour}`,
     run: () => wasm.decoder_step(step, network.word),
     output: logits,
   };
@@ -58,12 +58,14 @@ async function decoderContestant(binary, flavour, network) {
 /** See contestants.mjs. */
 export async function load(read, { classifier, decoder }) {
   const file = await read('build/bench/classifier.gguf');
-  const contestants = [];
+  const classifiers = [];
+  const decoders = [];
   for (const flavour of flavours.filter((name) => name !== 'scalar')) {
-    const engine = await createEngine({ flavour });
-    contestants.push(classifierContestant(engine, flavour, file, classifier));
     const binary = await read(`build/bench/decoder-${flavour}.wasm`);
-    contestants.push(await decoderContestant(binary, flavour, decoder));
+    if (binary === null) continue; // this machine cannot build it
+    const engine = await createEngine({ flavour });
+    classifiers.push(classifierContestant(engine, flavour, file, classifier));
+    decoders.push(await decoderContestant(binary, flavour, decoder));
   }
-  return { contestants };
+  return { contestants: [...classifiers, ...decoders] };
 }
