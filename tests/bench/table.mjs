@@ -15,6 +15,9 @@ function number(value) {
 const spread = ({ value, low, high, unit }) =>
   `${number(value)} ${unit} (${number(low)} to ${number(high)})`;
 
+/** Whether the samples lie so far apart that the machine must have been busy with something else. */
+const unsteady = (row) => row !== undefined && row.high - row.low > 0.4 * row.value;
+
 /** How many times as fast ours is: more is better for so many a second, less for times. */
 function ratioOf(ours, theirs) {
   return ours.unit.endsWith('/s') ? ours.value / theirs.value : theirs.value / ours.value;
@@ -52,7 +55,7 @@ function cells({ ours, peer, theirs, ratio }) {
     ours ? spread(ours) : '',
     ours?.peak ? `${((100 * ours.value) / ours.peak).toFixed(0)} % of peak` : '',
     peer ? `${peer} ${spread(theirs)}` : '',
-    ratio ? `${ratio.toFixed(2)} x` : '',
+    ratio ? `${ratio.toFixed(2)} x${unsteady(ours) || unsteady(theirs) ? ' ?' : '  '}` : '',
   ];
 }
 
@@ -84,6 +87,9 @@ export function printSection({ section, title, results }, json) {
   }
   console.log(`\n${coloured('bold', title)}`);
   if (lines.length > 0) printTable(lines);
+  if (lines.some(({ ours, theirs, ratio }) => ratio && (unsteady(ours) || unsteady(theirs)))) {
+    console.log('  ? samples far apart: the machine was busy, measure again before you believe it');
+  }
   for (const { who, version, skipped, text } of results) {
     if (text) process.stdout.write(text);
     if (skipped) console.log(`  skipped: ${who} (${skipped})`);
