@@ -131,6 +131,6 @@ rc_status classifier_model_write(const classifier *net, const real *values,
   gguf_put_strings(&w, "recur.labels", labels, (size_t)config->labels);
   gguf_put_f32(&w, "recur.temperature", (float)temperature);
   weight_file_put_record(&w, record, record_count);
-  weight_file_put_params(&w, &net->params, values, type);
+  weight_file_put_params(&w, &net->params, values, type, false);
   return gguf_writer_end(&w, size, error);
 }

@@ -1,15 +1,210 @@
 #include "translator_file.h"
 
+#include <string.h>
+
+#include "translator_weights.h"
+
+static const char ARCHITECTURE[] = "recur-translator";
+static const char *const ATTENTION_NAMES[] = {"dot", "scaled-dot", "general", "additive"};
+static const char *const TYING_NAMES[] = {"none", "output", "all"};
+static const char TARGET_TOKENS[] = "recur.target.tokens", SOURCE_TOKENS[] = "recur.source.tokens";
+
+/* The list of strings under a key that is there. */
+static rc_status find_tokens(const gguf_file *file, const char *key, const gguf_entry **entry,
+                             rc_error *error) {
+  *entry = gguf_find(file, key);
+  if (*entry != NULL && (*entry)->type == GGUF_ARRAY && (*entry)->element == GGUF_STRING &&
+      (*entry)->count >= 1 && (*entry)->count <= BPE_TOKENS_MAX) {
+    return RC_OK;
+  }
+  return rc_fail(error, RC_ERR_FORMAT, "%s is not an array of 1 to %d tokens", key, BPE_TOKENS_MAX);
+}
+
+/* Both lists; source is target where the file has only one. */
+static rc_status find_vocabularies(const gguf_file *file, const gguf_entry **source,
+                                   const gguf_entry **target, rc_error *error) {
+  RC_TRY(find_tokens(file, TARGET_TOKENS, target, error));
+  *source = *target;
+  if (gguf_find(file, SOURCE_TOKENS) == NULL) return RC_OK;
+  return find_tokens(file, SOURCE_TOKENS, source, error);
+}
+
+static rc_status read_config(const gguf_file *file, translator_config *config, rc_error *error) {
+  int attention, tying;
+  const gguf_entry *source, *target;
+  translator_config c = {0};
+  RC_TRY(weight_file_check_architecture(file, ARCHITECTURE, "translator", error));
+  RC_TRY(find_vocabularies(file, &source, &target, error));
+  c.source_vocabulary = (int)source->count;
+  c.target_vocabulary = (int)target->count;
+  const struct {
+    const char *key;
+    int low, high, *value;
+  } numbers[] = {
+      {"recur.embedding", 1, TRANSLATOR_HIDDEN_MAX, &c.embedding},
+      {"recur.hidden", 1, TRANSLATOR_HIDDEN_MAX, &c.hidden},
+      {"recur.encoder_hidden", 1, TRANSLATOR_HIDDEN_MAX, &c.encoder_hidden},
+      {"recur.encoder_layers", 1, RECURRENT_LAYERS_MAX, &c.encoder_layers},
+      {"recur.encoder_directions", 1, 2, &c.encoder_directions},
+      {"recur.attentional", 0, TRANSLATOR_HIDDEN_MAX, &c.attentional},
+  };
+  for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+    RC_TRY(weight_file_int(file, numbers[i].key, numbers[i].low, numbers[i].high, numbers[i].value,
+                           error));
+  }
+  RC_TRY(gguf_get_bool(file, "recur.bridge", &c.bridge, error));
+  RC_TRY(gguf_get_bool(file, "recur.input_feeding", &c.input_feeding, error));
+  RC_TRY(weight_file_choice(file, "recur.attention", ATTENTION_NAMES, 4, &attention, error));
+  RC_TRY(weight_file_choice(file, "recur.tying", TYING_NAMES, 3, &tying, error));
+  c.attention = (translator_attention)attention;
+  c.tying = (translator_tying)tying;
+  *config = c;
+  return RC_OK;
+}
+
+/* The network, once the file has all its tensors. */
+static rc_status read_net(const gguf_file *file, translator *net, rc_error *error) {
+  translator_config config;
+  RC_TRY(read_config(file, &config, error));
+  RC_TRY(translator_build(net, &config, error));
+  return weight_file_check_tensors(file, &net->params, error);
+}
+
+/* One tensor at a time, as floats. */
+typedef struct tensor_reader {
+  const gguf_file *file;
+  const param_list *params;
+  float *values; /* [the largest's count] */
+} tensor_reader;
+
+static rc_status read_tensor(void *context, size_t offset, const float **values, rc_error *error) {
+  tensor_reader *reader = context;
+  const param *p = reader->params->items;
+  while (p->offset != offset) p++;
+  RC_TRY(gguf_decode(gguf_find_tensor(reader->file, p->name), reader->values, p->count, error));
+  *values = reader->values;
+  return RC_OK;
+}
+
+static size_t largest_tensor(const param_list *params) {
+  size_t largest = 0;
+  for (int i = 0; i < params->count; i++) {
+    if (params->items[i].count > largest) largest = params->items[i].count;
+  }
+  return largest;
+}
+
+static rc_status read_weights(translator_model *model, const gguf_file *file, rc_error *error) {
+  const param_list *params = &model->net.params;
+  translator_precision precision = TRANSLATOR_F32;
+  for (int i = 0; i < file->tensor_count; i++) {
+    if (file->tensors[i].type == GGUF_TENSOR_Q8_0) precision = TRANSLATOR_INT8;
+  }
+  rc_arena memory;
+  RC_TRY(arena_new(&memory, largest_tensor(params) * sizeof(float), error));
+  tensor_reader reader = {file, params, ARENA_ARRAY(&memory, float, largest_tensor(params))};
+  const translator_tensors tensors = {read_tensor, &reader};
+  rc_status status =
+      translator_weights_read(&model->weights, &model->net, &tensors, precision, error);
+  arena_free(&memory);
+  return status;
+}
+
+static size_t vocabulary_bytes(const gguf_entry *entry) {
+  return (size_t)entry->count * sizeof(utf8_text) + entry->bytes +
+         bpe_open_bytes((size_t)entry->count) + (size_t)(4 * ARENA_ALIGNMENT);
+}
+
+/* Copies the tokens, so that the file's bytes may go. */
+static rc_status read_vocabulary(const gguf_entry *entry, bpe *codec, rc_arena *arena,
+                                 rc_error *error) {
+  utf8_text *tokens = ARENA_ARRAY(arena, utf8_text, (size_t)entry->count);
+  char *text = ARENA_ARRAY(arena, char, entry->bytes);
+  RC_TRY(arena_check(arena, "the vocabulary", error));
+  for (gguf_value v = {0}; gguf_next(entry, &v);) {
+    memcpy(text, v.string.text, v.string.bytes);
+    tokens[v.number - 1] = (utf8_text){text, v.string.bytes};
+    text += v.string.bytes;
+  }
+  return bpe_open(codec, tokens, (size_t)entry->count, arena, error);
+}
+
+static rc_status read_vocabularies(translator_model *model, const gguf_file *file,
+                                   rc_error *error) {
+  const gguf_entry *source, *target;
+  RC_TRY(find_vocabularies(file, &source, &target, error));
+  bool joint = source == target;
+  size_t bytes = vocabulary_bytes(target) + (joint ? 0 : vocabulary_bytes(source));
+  RC_TRY(arena_new(&model->memory, bytes, error));
+  RC_TRY(read_vocabulary(target, &model->target, &model->memory, error));
+  if (!joint) return read_vocabulary(source, &model->source, &model->memory, error);
+  model->source = model->target;
+  return RC_OK;
+}
+
+static rc_status read_model(translator_model *model, const gguf_file *file, rc_error *error) {
+  RC_TRY(read_net(file, &model->net, error));
+  RC_TRY(read_vocabularies(model, file, error));
+  return read_weights(model, file, error);
+}
+
 rc_status translator_model_read(translator_model *model, const uint8_t *bytes, size_t size,
                                 rc_error *error) {
-  (void)bytes, (void)size;
   *model = (translator_model){0};
-  return rc_fail(error, RC_ERR_ARGUMENT, "the translator's file is still to come");
+  rc_arena tables;
+  RC_TRY(arena_new(&tables, gguf_open_bytes(bytes, size), error));
+  gguf_file file;
+  rc_status status = gguf_open(&file, bytes, size, &tables, error);
+  if (status == RC_OK) status = read_model(model, &file, error);
+  if (status != RC_OK) translator_model_free(model);
+  arena_free(&tables);
+  return status;
 }
 
 void translator_model_free(translator_model *model) {
+  translator_weights_free(model->weights);
   arena_free(&model->memory);
   *model = (translator_model){0};
+}
+
+static rc_status read_values(const gguf_file *file, translator *net, real **values,
+                             rc_arena *memory, rc_error *error) {
+  RC_TRY(read_net(file, net, error));
+  RC_TRY(arena_new(memory, net->params.total * sizeof(real), error));
+  *values = ARENA_ARRAY(memory, real, net->params.total);
+  for (int i = 0; i < net->params.count; i++) {
+    const param *p = &net->params.items[i];
+    RC_TRY(gguf_decode(gguf_find_tensor(file, p->name), *values + p->offset, p->count, error));
+  }
+  return RC_OK;
+}
+
+rc_status translator_values_read(const uint8_t *bytes, size_t size, translator *net, real **values,
+                                 rc_arena *memory, rc_error *error) {
+  *memory = (rc_arena){0};
+  *values = NULL;
+  rc_arena tables;
+  RC_TRY(arena_new(&tables, gguf_open_bytes(bytes, size), error));
+  gguf_file file;
+  rc_status status = gguf_open(&file, bytes, size, &tables, error);
+  if (status == RC_OK) status = read_values(&file, net, values, memory, error);
+  if (status != RC_OK) {
+    arena_free(memory);
+    *values = NULL;
+  }
+  arena_free(&tables);
+  return status;
+}
+
+static rc_status check_vocabularies(const translator_config *c, const translator_vocabulary *source,
+                                    const translator_vocabulary *target, rc_error *error) {
+  const size_t sources = source == NULL ? target->count : source->count;
+  if (target->count == (size_t)c->target_vocabulary && sources == (size_t)c->source_vocabulary) {
+    return RC_OK;
+  }
+  return rc_fail(error, RC_ERR_ARGUMENT,
+                 "vocabularies of %zu and %zu tokens for a network of %d and %d", sources,
+                 target->count, c->source_vocabulary, c->target_vocabulary);
 }
 
 rc_status translator_model_write(const translator *net, const real *values,
@@ -17,13 +212,26 @@ rc_status translator_model_write(const translator *net, const real *values,
                                  const translator_vocabulary *target, gguf_tensor_type type,
                                  const record_entry *record, int record_count, uint8_t *buffer,
                                  size_t capacity, size_t *size, rc_error *error) {
-  (void)net, (void)values, (void)source, (void)target, (void)type, (void)record, (void)record_count;
-  (void)buffer, (void)capacity, (void)size;
-  return rc_fail(error, RC_ERR_ARGUMENT, "the translator's file is still to come");
-}
-
-rc_status translator_values_read(const uint8_t *bytes, size_t size, translator *net, real **values,
-                                 rc_arena *memory, rc_error *error) {
-  (void)bytes, (void)size, (void)net, (void)values, (void)memory;
-  return rc_fail(error, RC_ERR_ARGUMENT, "the translator's file is still to come");
+  const translator_config *c = &net->config;
+  enum { FIXED_KEYS = 12 };
+  RC_TRY(check_vocabularies(c, source, target, error));
+  gguf_writer w = gguf_writer_begin(
+      buffer, capacity, FIXED_KEYS + (uint64_t)(source != NULL) + (uint64_t)record_count,
+      (uint64_t)net->params.count);
+  gguf_put_string(&w, "general.architecture", ARCHITECTURE);
+  gguf_put_u32(&w, "recur.embedding", (uint32_t)c->embedding);
+  gguf_put_u32(&w, "recur.hidden", (uint32_t)c->hidden);
+  gguf_put_u32(&w, "recur.encoder_hidden", (uint32_t)c->encoder_hidden);
+  gguf_put_u32(&w, "recur.encoder_layers", (uint32_t)c->encoder_layers);
+  gguf_put_u32(&w, "recur.encoder_directions", (uint32_t)c->encoder_directions);
+  gguf_put_bool(&w, "recur.bridge", c->bridge);
+  gguf_put_string(&w, "recur.attention", ATTENTION_NAMES[c->attention]);
+  gguf_put_u32(&w, "recur.attentional", (uint32_t)c->attentional);
+  gguf_put_bool(&w, "recur.input_feeding", c->input_feeding);
+  gguf_put_string(&w, "recur.tying", TYING_NAMES[c->tying]);
+  gguf_put_texts(&w, TARGET_TOKENS, target->tokens, target->count);
+  if (source != NULL) gguf_put_texts(&w, SOURCE_TOKENS, source->tokens, source->count);
+  weight_file_put_record(&w, record, record_count);
+  weight_file_put_params(&w, &net->params, values, type, true);
+  return gguf_writer_end(&w, size, error);
 }

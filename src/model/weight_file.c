@@ -80,7 +80,7 @@ static gguf_tensor_type stored_type(const param *p, gguf_tensor_type type) {
 }
 
 void weight_file_put_params(gguf_writer *writer, const param_list *params, const float *values,
-                            gguf_tensor_type type) {
+                            gguf_tensor_type type, bool by_row) {
   for (int i = 0; i < params->count; i++) {
     const param *p = &params->items[i];
     uint64_t shape[PARAM_DIMS_MAX];
@@ -88,6 +88,11 @@ void weight_file_put_params(gguf_writer *writer, const param_list *params, const
     gguf_put_tensor(writer, p->name, stored_type(p, type), p->dims, shape);
   }
   for (int i = 0; i < params->count; i++) {
-    gguf_put_data(writer, values + params->items[i].offset);
+    const float *data = values + params->items[i].offset;
+    if (by_row) {
+      gguf_put_data_by_row(writer, data);
+    } else {
+      gguf_put_data(writer, data);
+    }
   }
 }

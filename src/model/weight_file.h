@@ -35,8 +35,9 @@ rc_status weight_file_check_tensors(const gguf_file *file, const param_list *par
 void weight_file_put_record(gguf_writer *writer, const record_entry *record, int count);
 
 /* The infos of all parameters, and then their data from values [params->total]: matrices as `type`
- * (F32, F16 or Q8_0; F16 where a row is no multiple of Q8_0's block), vectors as F32. */
+ * (F32, F16 or Q8_0; F16 where a row is no multiple of Q8_0's block), vectors as F32. by_row: see
+ * gguf_put_data_by_row. */
 void weight_file_put_params(gguf_writer *writer, const param_list *params, const float *values,
-                            gguf_tensor_type type);
+                            gguf_tensor_type type, bool by_row);
 
 #endif

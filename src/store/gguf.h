@@ -7,6 +7,7 @@
 
 #include "arena.h"
 #include "status.h"
+#include "utf8.h"
 
 /* GGUF version 3, little-endian, from and to bytes in memory
  * (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md).
@@ -175,7 +176,7 @@ typedef struct gguf_writer {
   uint64_t offset; /* of the next tensor's data */
   struct {
     gguf_tensor_type type;
-    uint64_t count, bytes;
+    uint64_t count, bytes, row;
   } tensors[GGUF_TENSORS_MAX];
   int tensor_count, data_count;
   rc_status status; /* of the first mistake */
@@ -192,6 +193,8 @@ void gguf_put_bool(gguf_writer *writer, const char *key, bool value);
 void gguf_put_string(gguf_writer *writer, const char *key, const char *value);
 void gguf_put_strings(gguf_writer *writer, const char *key, const char *const *values,
                       size_t count);
+/* The same of texts that are not terminated. */
+void gguf_put_texts(gguf_writer *writer, const char *key, const utf8_text *values, size_t count);
 /* A number or bool of any type: `value` points to the C type of that name (uint16_t for GGUF_U16,
  * bool for GGUF_BOOL); of an array, to the first of `count`. */
 void gguf_put_number(gguf_writer *writer, const char *key, gguf_type type, const void *value);
@@ -208,6 +211,9 @@ void gguf_put_tensor(gguf_writer *writer, const char *name, gguf_tensor_type typ
  */
 void gguf_put_data(gguf_writer *writer, const float *values);
 void gguf_put_data_i32(gguf_writer *writer, const int32_t *values);
+/* The same, but that in Q8_0 all blocks of a row (shape[0] elements) have the same d, that of the
+ * row's max |x|, and q = x / d by the d that is written: for products that know one scale a row. */
+void gguf_put_data_by_row(gguf_writer *writer, const float *values);
 
 /* *size: the bytes of the whole file. RC_ERR_ARGUMENT for a call out of order, a count not kept or
  * a name or shape that the reader would refuse; RC_ERR_MEMORY if the buffer is too small (*size is

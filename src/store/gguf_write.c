@@ -134,6 +134,16 @@ void gguf_put_strings(gguf_writer *writer, const char *key, const char *const *v
   for (size_t i = 0; i < count; i++) put_text(writer, values[i]);
 }
 
+void gguf_put_texts(gguf_writer *writer, const char *key, const utf8_text *values, size_t count) {
+  put_key(writer, key, GGUF_ARRAY);
+  put_le(writer, GGUF_STRING, 4);
+  put_le(writer, count, 8);
+  for (size_t i = 0; i < count; i++) {
+    put_le(writer, values[i].bytes, 8);
+    put(writer, values[i].text, values[i].bytes);
+  }
+}
+
 /* Counts the tensor in; the status says what is wrong with it. */
 static rc_status admit_tensor(gguf_writer *writer, const char *name, gguf_tensor_type type,
                               int dims, const uint64_t *shape, rc_error *error) {
@@ -157,6 +167,7 @@ static rc_status admit_tensor(gguf_writer *writer, const char *name, gguf_tensor
   }
   writer->tensors[writer->tensor_count].type = type;
   writer->tensors[writer->tensor_count].count = count;
+  writer->tensors[writer->tensor_count].row = shape[0];
   writer->tensors[writer->tensor_count++].bytes = bytes;
   writer->tensors_left--;
   return RC_OK;
@@ -201,27 +212,43 @@ static void put_f16(gguf_writer *writer, const float *values, uint64_t count) {
   for (uint64_t i = 0; i < count; i++) put_le(writer, half_checked(writer, values[i], i), 2);
 }
 
-/* d = max |x| / 127, q = round(x / d), as ggml does it: q by the unrounded d, halves away from
- * zero. Where d vanishes as a half, so do the values. */
-static void put_q8_block(gguf_writer *writer, const float *values, uint64_t index) {
+/* max |x|, or NaN if there is one */
+static float largest_of(const float *values, uint64_t count) {
   float largest = 0;
-  for (int i = 0; i < GGUF_Q8_BLOCK; i++) {
-    if (!(fabsf(values[i]) <= largest)) largest = fabsf(values[i]); /* keeps a NaN, too */
-    if (isnan(largest)) break;
+  for (uint64_t i = 0; i < count && !isnan(largest); i++) {
+    if (!(fabsf(values[i]) <= largest)) largest = fabsf(values[i]);
   }
-  float d = largest / 127;
-  uint16_t half = half_checked(writer, d, index);
-  float inverse = half_to_float(half) > 0 ? 1 / d : 0;
+  return largest;
+}
+
+/* q = round(x inverse), halves away from zero, behind its scale */
+static void put_q8_block(gguf_writer *writer, uint16_t half, float inverse, const float *values) {
   uint8_t q[GGUF_Q8_BLOCK] = {0};
   for (int i = 0; writer->status == RC_OK && i < GGUF_Q8_BLOCK; i++) {
-    q[i] = (uint8_t)(int)roundf(values[i] * inverse);
+    q[i] = (uint8_t)(int)fmaxf(fminf(roundf(values[i] * inverse), 127), -127);
   }
   put_le(writer, half, 2);
   put(writer, q, sizeof q);
 }
 
+/* d = max |x| / 127, q = round(x / d), as ggml does it: q by the unrounded d. Where d vanishes as a
+ * half, so do the values. */
 static void put_q8(gguf_writer *writer, const float *values, uint64_t count) {
-  for (uint64_t i = 0; i < count; i += GGUF_Q8_BLOCK) put_q8_block(writer, values + i, i);
+  for (uint64_t i = 0; i < count; i += GGUF_Q8_BLOCK) {
+    float d = largest_of(values + i, GGUF_Q8_BLOCK) / 127;
+    uint16_t half = half_checked(writer, d, i);
+    put_q8_block(writer, half, half_to_float(half) > 0 ? 1 / d : 0, values + i);
+  }
+}
+
+static void put_q8_by_row(gguf_writer *writer, const float *values, uint64_t count, uint64_t row) {
+  for (uint64_t i = 0; i < count; i += row) {
+    uint16_t half = half_checked(writer, largest_of(values + i, row) / 127, i);
+    float inverse = half_to_float(half) > 0 ? 1 / half_to_float(half) : 0;
+    for (uint64_t k = i; k < i + row; k += GGUF_Q8_BLOCK) {
+      put_q8_block(writer, half, inverse, values + k);
+    }
+  }
 }
 
 /* All infos are written and the next tensor's data may follow: its index, or -1. */
@@ -239,7 +266,7 @@ static int next_data(gguf_writer *writer, bool integers) {
   return writer->data_count;
 }
 
-void gguf_put_data(gguf_writer *writer, const float *values) {
+static void put_floats(gguf_writer *writer, const float *values, bool by_row) {
   int i = next_data(writer, false);
   if (i < 0) return;
   uint64_t count = writer->tensors[i].count;
@@ -249,11 +276,21 @@ void gguf_put_data(gguf_writer *writer, const float *values) {
     put_f32(writer, values, count);
   } else if (writer->tensors[i].type == GGUF_TENSOR_F16) {
     put_f16(writer, values, count);
+  } else if (by_row) {
+    put_q8_by_row(writer, values, count, writer->tensors[i].row);
   } else {
     put_q8(writer, values, count);
   }
   put_padding(writer);
   writer->data_count++;
+}
+
+void gguf_put_data(gguf_writer *writer, const float *values) {
+  put_floats(writer, values, false);
+}
+
+void gguf_put_data_by_row(gguf_writer *writer, const float *values) {
+  put_floats(writer, values, true);
 }
 
 void gguf_put_data_i32(gguf_writer *writer, const int32_t *values) {
