@@ -19,8 +19,8 @@ typedef struct epoch_record {
 
 /* An epoch as text: every number reads back to the same bits. False for text that is none. */
 enum { EPOCH_TEXT = 256 };
-void epoch_record_to_text(const epoch_record *record, char text[EPOCH_TEXT]);
-bool epoch_record_from_text(const char *text, epoch_record *record);
+void epoch_record_to_text(const epoch_record *e, char text[EPOCH_TEXT]);
+bool epoch_record_from_text(const char *text, epoch_record *e);
 
 /* The training loss in finer steps than epochs: a run is cut into so many parts of equal length. */
 enum { LOSS_PARTS = 100 };

@@ -6,8 +6,10 @@
 int main(int argc, char **argv) {
   static const program_command commands[] = {
       {"names", "scores of classifiers on labelled names", evaluate_names},
+      {"translate", "BLEU and chrF2 of translators on sentences with references",
+       evaluate_translate},
       {"inspect", "metadata and tensors of a weight file", evaluate_inspect},
   };
   return program_run("evaluate", "Measures trained weights and shows what a weight file holds.",
-                     commands, 2, argc, argv);
+                     commands, 3, argc, argv);
 }

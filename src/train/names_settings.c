@@ -6,6 +6,7 @@
 
 #include "programs.h"
 #include "settings_text.h"
+#include "threads.h"
 #include "utf8.h"
 
 const char *const names_cell_names[NAMES_CELLS + 1] = {"rnn", "lstm", "gru", NULL};
@@ -300,7 +301,7 @@ trainer_options names_settings_training(const names_settings *s, long steps) {
       .weight_decay = (real)s->weight_decay,
       .clip = (real)s->clip,
       .average = (real)s->average,
-      .threads = trainer_threads(s->threads),
+      .threads = threads_wanted(s->threads),
       .seed = s->seed,
   };
 }

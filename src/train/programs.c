@@ -9,6 +9,10 @@
 #include "signals.h"
 #include "terminal.h"
 
+const char *program_version(void) {
+  return RECUR_VERSION;
+}
+
 int program_start(const char *program) {
   signals_ignore_pipe();
   const char *variant = getenv("RECUR_CPU");

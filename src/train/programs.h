@@ -7,6 +7,9 @@
 
 enum { PROGRAM_OK = 0, PROGRAM_FAILURE = 1, PROGRAM_USAGE = 2 }; /* exit codes */
 
+/* Of this program: "1.2.3". */
+const char *program_version(void);
+
 /* First call of main: chooses the kernels (environment variable RECUR_CPU names a variant, unset
  * or empty the fastest) and ignores SIGPIPE so that a closed reader is a write error like any
  * other. PROGRAM_OK, or the exit code after printing why. */

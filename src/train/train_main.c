@@ -1,9 +1,11 @@
 #include "programs.h"
 #include "train_names.h"
+#include "train_translate.h"
 
 int main(int argc, char **argv) {
   static const program_command commands[] = {
       {"names", "a classifier of names, or of any short text, by label", train_names},
+      {"translate", "a translator of sentences, from pairs of them", train_translate},
   };
-  return program_run("train", "Trains recurrent networks on the CPU.", commands, 1, argc, argv);
+  return program_run("train", "Trains recurrent networks on the CPU.", commands, 2, argc, argv);
 }

@@ -82,15 +82,6 @@ double trainer_rate(const trainer *t) {
   return (double)rate_at(t, t->step > 0 ? t->step - 1 : 0);
 }
 
-int trainer_threads(int wanted) {
-#ifdef _OPENMP
-  return wanted == 0 ? omp_get_num_procs() : wanted;
-#else
-  (void)wanted;
-  return 1;
-#endif
-}
-
 static void run_shard(trainer *t, int index, int thread) {
   trainer_shard *s = &t->shard[index];
   trainer_share share = {

@@ -106,7 +106,4 @@ double trainer_rate(const trainer *t);
 /* The weights to evaluate and save: the average if there is one. */
 const real *trainer_weights(const trainer *t);
 
-/* `wanted`, or for 0 as many threads as there are processors. */
-int trainer_threads(int wanted);
-
 #endif

@@ -1,0 +1,179 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "clocks.h"
+#include "dev_set.h"
+#include "evaluate.h"
+#include "json.h"
+#include "model_files.h"
+#include "programs.h"
+#include "text_buffer.h"
+#include "threads.h"
+#include "translating.h"
+
+static const char program[] = "evaluate translate";
+
+typedef struct evaluate_options {
+  option_texts models;
+  const char *data;
+  int beam, batch, threads;
+  double alpha, coverage;
+  bool multi, json;
+} evaluate_options;
+
+typedef struct evaluation {
+  const char *model;
+  size_t bytes;
+  int sentences; /* translated */
+  double seconds;
+  dev_scores scores;
+} evaluation;
+
+static rc_status score(const dev_set *set, const translated *translations, bool multi,
+                       dev_scores *out, rc_error *error) {
+  utf8_text *texts = malloc((size_t)set->source_count * sizeof *texts);
+  if (texts == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for scores");
+  for (int i = 0; i < set->source_count; i++) texts[i] = translations[i].best[0].text;
+  rc_status status = dev_set_score(set, texts, multi, out, error);
+  free(texts);
+  return status;
+}
+
+static rc_status evaluate_set(const evaluate_options *options, const translator_model *model,
+                              const dev_set *set, evaluation *out, rc_error *error) {
+  translating how = {.weights = model->weights,
+                     .source = &model->source,
+                     .target = &model->target,
+                     .options = translator_options_default(),
+                     .batch = options->batch,
+                     .threads = options->threads};
+  how.options.beam = options->beam;
+  how.options.alpha = (float)options->alpha;
+  how.options.coverage = (float)options->coverage;
+  translated *translations = calloc((size_t)set->source_count, sizeof *translations);
+  if (translations == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences");
+  double start = clocks_now();
+  rc_status status = translating_run(&how, set->sources, set->source_count, translations, error);
+  out->seconds = clocks_now() - start;
+  out->sentences = set->source_count;
+  if (status == RC_OK) status = score(set, translations, options->multi, &out->scores, error);
+  translated_free(translations, set->source_count);
+  free(translations);
+  return status;
+}
+
+static rc_status evaluate_model(const evaluate_options *options, const char *path, evaluation *out,
+                                rc_error *error) {
+  translator_model model;
+  translator_facts facts;
+  text_pairs pairs = {0};
+  dev_set set = {0};
+  RC_TRY(model_files_translator(&model, path, &facts, error));
+  *out = (evaluation){.model = path, .bytes = facts.bytes};
+  bool french = strcmp(facts.target_language, "fr") == 0;
+  rc_status status = pairs_read(&pairs, options->data, french, error);
+  if (status == RC_OK) status = dev_set_make(&set, pairs.items, pairs.count, error);
+  if (status == RC_OK) status = evaluate_set(options, &model, &set, out, error);
+  dev_set_free(&set);
+  pairs_free(&pairs);
+  translator_model_free(&model);
+  return status;
+}
+
+enum { SIGNATURE = 160 };
+
+static void signatures(const evaluation *e, char bleu[SIGNATURE], char chrf[SIGNATURE]) {
+  char version[64];
+  snprintf(version, sizeof version, "recur.%s", program_version());
+  bleu_signature(e->scores.references, version, bleu, SIGNATURE);
+  chrf_signature(e->scores.references, version, chrf, SIGNATURE);
+}
+
+static rc_status print_json(const evaluate_options *options, const evaluation *e, rc_error *error) {
+  char bleu[SIGNATURE], chrf[SIGNATURE];
+  signatures(e, bleu, chrf);
+  json *row = json_object();
+  json_text(row, "model", e->model);
+  json_unsigned(row, "bytes", e->bytes);
+  json_text(row, "data", options->data);
+  json_integer(row, "beam", options->beam);
+  json_integer(row, "sentences", e->scores.sentences);
+  json_number(row, "bleu", e->scores.bleu.score);
+  json *precisions = json_member_array(row, "precisions");
+  for (int n = 0; n < BLEU_ORDER; n++) json_item_number(precisions, e->scores.bleu.precisions[n]);
+  json_number(row, "brevity_penalty", e->scores.bleu.brevity_penalty);
+  json_text(row, "bleu_signature", bleu);
+  json_number(row, "chrf", e->scores.chrf);
+  json_text(row, "chrf_signature", chrf);
+  json_integer(row, "translated", e->sentences);
+  json_number(row, "seconds", e->seconds);
+  return json_print_line(row, stdout, error);
+}
+
+static void print_text(const evaluate_options *options, const evaluation *e) {
+  char bleu[SIGNATURE], chrf[SIGNATURE], count[TEXT_GROUPED_BYTES];
+  const bleu_score *score = &e->scores.bleu;
+  signatures(e, bleu, chrf);
+  printf("%s, beam %d, %s sentences of %s, %.0f sentences/s\n", e->model, options->beam,
+         text_grouped(e->scores.sentences, count), options->data,
+         e->seconds > 0 ? e->sentences / e->seconds : 0);
+  printf("  BLEU  %.2f  %.1f/%.1f/%.1f/%.1f, brevity penalty %.3f  %s\n", score->score,
+         score->precisions[0], score->precisions[1], score->precisions[2], score->precisions[3],
+         score->brevity_penalty, bleu);
+  printf("  chrF2 %.2f  %s\n", e->scores.chrf, chrf);
+}
+
+static int run(const evaluate_options *options) {
+  rc_error error;
+  for (int i = 0; i < options->models.count; i++) {
+    evaluation e;
+    rc_status status = evaluate_model(options, options->models.items[i], &e, &error);
+    if (status == RC_OK && options->json) {
+      status = print_json(options, &e, &error);
+    } else if (status == RC_OK) {
+      print_text(options, &e);
+    }
+    if (status != RC_OK) return program_fail(program, &error);
+  }
+  return PROGRAM_OK;
+}
+
+int evaluate_translate(int argc, char **argv) {
+  evaluate_options options = {.beam = 4, .batch = 32, .alpha = 1};
+  program_option table[] = {
+      OPTION_GROUP("Options"),
+      OPTION_TEXTS("model", 'm', &options.models, "FILE",
+                   "weight file (GGUF), needed; may be repeated"),
+      OPTION_TEXT("data", 'd', &options.data, "FILE",
+                  "sentences to score on, source<TAB>reference a line; needed"),
+      OPTION_INT("beam", 'b', &options.beam, 1, TRANSLATOR_BEAM_MAX,
+                 "width of the search; 1 is greedy"),
+      OPTION_REAL("alpha", 0, &options.alpha, 0, 10, "weight of the length in a score; 0 for none"),
+      OPTION_REAL("coverage", 0, &options.coverage, 0, 10,
+                  "weight of what the attention left out; 0 for none"),
+      OPTION_FLAG("multi", 0, &options.multi,
+                  "score each source once, against all of its references, instead of each line"),
+      OPTION_INT("batch", 0, &options.batch, 1, 4096, "sentences at once"),
+      OPTION_INT("threads", 't', &options.threads, 0, 1024, "0 for all processors"),
+      OPTION_FLAG("json", 'j', &options.json, "print one JSON object for each model"),
+  };
+  program_spec spec = {
+      .program = program,
+      .usage = "--model FILE [--model FILE...] --data FILE [options]",
+      .summary =
+          "Scores translators by BLEU (13a tokens, cased) and chrF2, each with the signature of "
+          "sacreBLEU, whose scores they equal. References are taken as they stand, translations "
+          "as they were learnt, with plain spaces.",
+      .examples =
+          "evaluate translate --model en-fr.gguf --data dev.tsv\n"
+          "evaluate translate --model en-fr.gguf --data dev.tsv --beam 1 --multi\n",
+      .options = table,
+      .option_count = OPTION_COUNT(table),
+  };
+  int code;
+  if (!program_options(&spec, argc, argv, NULL, &code)) return code;
+  if (options.models.count == 0) return program_wrong_usage(program, "--model FILE is needed");
+  if (options.data == NULL) return program_wrong_usage(program, "--data FILE is needed");
+  options.threads = threads_wanted(options.threads);
+  return run(&options);
+}

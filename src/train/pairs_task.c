@@ -1,0 +1,323 @@
+#include "pairs_task.h"
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "batches.h"
+
+typedef struct pairs_shard {
+  int *sources, *inputs, *outputs;
+  int *source_lengths, *target_lengths;
+} pairs_shard;
+
+/* A shard of a thousand tokens on each side keeps the matrix products worth their while; more
+ * shards would cost a pass over the gradients each. */
+static int shard_count(int tokens) {
+  int count = tokens / 2048;
+  if (count < 1) return 1;
+  return count > TRAINER_SHARDS_MAX ? TRAINER_SHARDS_MAX : count;
+}
+
+/* Encodes text and its end into at most `length` ids; 0 if it does not fit. */
+static int encode(const bpe *codec, utf8_text text, float dropout, rc_rng *rng, int *ids,
+                  int length) {
+  size_t count = bpe_encode(codec, text.text, text.bytes, dropout, rng, ids, (size_t)length - 1);
+  if (count >= (size_t)length) return 0;
+  ids[count] = BPE_END;
+  return (int)count + 1;
+}
+
+/* As above, into small ids; without dropout where its pieces would be too many. */
+static int encode_side(const bpe *codec, utf8_text text, float dropout, rc_rng *rng, int *scratch,
+                       int length, uint16_t *ids) {
+  int count = encode(codec, text, dropout, rng, scratch, length);
+  if (count == 0) count = encode(codec, text, 0, NULL, scratch, length);
+  for (int i = 0; i < count; i++) ids[i] = (uint16_t)scratch[i];
+  return count;
+}
+
+/* How often a pair of the corpus is seen at least, and how many once more. */
+static int wholes(const weighted_pairs *corpus) {
+  return (int)corpus->weight;
+}
+
+static int fraction(const weighted_pairs *corpus, int usable) {
+  return (int)lround((corpus->weight - wholes(corpus)) * usable);
+}
+
+static size_t most_tokens(const pairs_task *task, const text_pair *pair) {
+  size_t length = (size_t)task->options.length;
+  size_t source = pair->source.bytes + 2, target = pair->target.bytes + 2;
+  return (source < length ? source : length) + (target < length ? target : length);
+}
+
+/* Measures every pair, and what an epoch comes to. */
+static rc_status measure(pairs_task *task, rc_error *error) {
+  int length = task->options.length, *scratch = malloc((size_t)length * sizeof *scratch);
+  if (scratch == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences");
+  long members = 0;
+  int *next = task->usable;
+  for (int c = 0; c < task->corpus_count; c++) {
+    const weighted_pairs *corpus = &task->corpora[c];
+    int usable = 0;
+    for (int i = 0; i < corpus->count; i++, next++) {
+      const text_pair *pair = &corpus->items[i];
+      *next = encode(task->source, pair->source, 0, NULL, scratch, length) > 0 &&
+              encode(task->target, pair->target, 0, NULL, scratch, length) > 0;
+      usable += *next;
+      if (*next > 0) {
+        task->tokens += most_tokens(task, pair) * (size_t)ceil(corpus->weight);
+      }
+    }
+    task->left_out += corpus->count - usable;
+    members += (long)wholes(corpus) * usable + fraction(corpus, usable);
+  }
+  free(scratch);
+  if (members == 0) {
+    return rc_fail(error, RC_ERR_FORMAT, "no pair to train on has at most %d tokens a side",
+                   length);
+  }
+  if (members > INT_MAX / 4) {
+    return rc_fail(error, RC_ERR_ARGUMENT, "%ld pairs an epoch are too many", members);
+  }
+  task->members = (int)members;
+  return RC_OK;
+}
+
+rc_status pairs_task_make(pairs_task *task, const translator *net, const bpe *source,
+                          const bpe *target, const pairs_task_options *options,
+                          const weighted_pairs *corpora, int corpus_count, rc_error *error) {
+  *task = (pairs_task){.net = *net,
+                       .options = *options,
+                       .source = source,
+                       .target = target,
+                       .corpora = corpora,
+                       .corpus_count = corpus_count,
+                       .shards = shard_count(options->tokens)};
+  size_t count = 0;
+  for (int c = 0; c < corpus_count; c++) count += (size_t)corpora[c].count;
+  RC_TRY(arena_new(&task->memory, count * sizeof(int) + ARENA_ALIGNMENT, error));
+  task->usable = ARENA_ARRAY(&task->memory, int, count);
+  return measure(task, error);
+}
+
+void pairs_task_free(pairs_task *task) {
+  arena_free(&task->memory);
+  *task = (pairs_task){0};
+}
+
+/* Room for a shard: it has at most every shards-th pair of a batch. */
+static translator_room shard_room(const pairs_task *task) {
+  enum { LEAST_TOKENS = 4 }; /* of a pair: one token and the end on each side */
+  int tokens = task->options.tokens, length = task->options.length;
+  int share = tokens / task->shards + 2 * length;
+  return (translator_room){.count = tokens / LEAST_TOKENS / task->shards + 1,
+                           .source_tokens = share,
+                           .target_tokens = share,
+                           .source_length = length,
+                           .target_length = length};
+}
+
+static pairs_shard lay_out_shard(const translator_room *room, rc_arena *arena) {
+  pairs_shard s = {0};
+  s.sources = ARENA_ARRAY(arena, int, (size_t)room->source_tokens);
+  s.inputs = ARENA_ARRAY(arena, int, (size_t)room->target_tokens);
+  s.outputs = ARENA_ARRAY(arena, int, (size_t)room->target_tokens);
+  s.source_lengths = ARENA_ARRAY(arena, int, (size_t)room->count);
+  s.target_lengths = ARENA_ARRAY(arena, int, (size_t)room->count);
+  return s;
+}
+
+static void lay_out(void *self, int threads, rc_arena *arena) {
+  pairs_task *task = self;
+  size_t members = (size_t)task->members;
+  int largest = 0;
+  for (int c = 0; c < task->corpus_count; c++) {
+    if (task->corpora[c].count > largest) largest = task->corpora[c].count;
+  }
+  task->member = ARENA_ARRAY(arena, const text_pair *, members);
+  task->drawn = ARENA_ARRAY(arena, int, (size_t)largest);
+  task->ids = ARENA_ARRAY(arena, uint16_t, task->tokens);
+  task->starts = ARENA_ARRAY(arena, size_t, 2 * members + 1);
+  task->source_lengths = ARENA_ARRAY(arena, int, members);
+  task->target_lengths = ARENA_ARRAY(arena, int, members);
+  task->order = ARENA_ARRAY(arena, int, members);
+  task->batches = ARENA_ARRAY(arena, int, members + 1);
+  task->scratch = ARENA_ARRAY(arena, int, 3 * members + (size_t)task->options.length);
+  task->room = shard_room(task);
+  task->shard = ARENA_ARRAY(arena, pairs_shard, (size_t)task->shards);
+  for (int i = 0; i < task->shards; i++) {
+    pairs_shard s = lay_out_shard(&task->room, arena);
+    if (task->shard != NULL) task->shard[i] = s;
+  }
+  for (int i = 0; i < task->shards && i < threads; i++) {
+    task->workspaces[i] = translator_workspace_new(&task->net, &task->room, arena);
+  }
+}
+
+static void init(const void *self, uint64_t seed, real *values) {
+  translator_init(&((const pairs_task *)self)->net, seed, values);
+}
+
+/* The epoch's pairs of one corpus; usable: [count of the corpus] whether each is short enough. */
+static int gather_corpus(const pairs_task *task, const weighted_pairs *corpus, const int *usable,
+                         rc_rng *rng, int filled) {
+  int count = 0, *drawn = task->drawn;
+  for (int i = 0; i < corpus->count; i++) {
+    if (usable[i] > 0) drawn[count++] = i;
+  }
+  for (int k = 0; k < wholes(corpus); k++) {
+    for (int i = 0; i < count; i++) task->member[filled++] = &corpus->items[drawn[i]];
+  }
+  int more = fraction(corpus, count);
+  for (int i = 0; i < more; i++) {
+    int j = i + (int)rng_below(rng, (uint32_t)(count - i));
+    int index = drawn[j];
+    drawn[j] = drawn[i];
+    drawn[i] = index;
+    task->member[filled++] = &corpus->items[index];
+  }
+  return filled;
+}
+
+static void encode_members(pairs_task *task, rc_rng *rng) {
+  float dropout = task->options.bpe_dropout;
+  int length = task->options.length;
+  size_t used = 0;
+  task->epoch_tokens = 0;
+  for (int i = 0; i < task->members; i++) {
+    const text_pair *pair = task->member[i];
+    task->starts[2 * i] = used;
+    task->source_lengths[i] = encode_side(task->source, pair->source, dropout, rng, task->scratch,
+                                          length, task->ids + used);
+    used += (size_t)task->source_lengths[i];
+    task->starts[2 * i + 1] = used;
+    task->target_lengths[i] = encode_side(task->target, pair->target, dropout, rng, task->scratch,
+                                          length, task->ids + used);
+    used += (size_t)task->target_lengths[i];
+    task->epoch_tokens += task->target_lengths[i];
+  }
+}
+
+static int begin_epoch(void *self, uint64_t seed, int epoch) {
+  pairs_task *task = self;
+  rc_rng rng = rng_make(seed, 1, (uint64_t)epoch);
+  const int *usable = task->usable;
+  int filled = 0;
+  for (int c = 0; c < task->corpus_count; c++) {
+    filled = gather_corpus(task, &task->corpora[c], usable, &rng, filled);
+    usable += task->corpora[c].count;
+  }
+  encode_members(task, &rng);
+  return batches_by_tokens(task->members, task->source_lengths, task->target_lengths,
+                           task->options.tokens, &rng, task->order, task->batches, task->scratch);
+}
+
+/* Appends a pair to a batch: the decoder reads the target behind the start token, and says it with
+ * its end. */
+static void add_pair(const pairs_shard *s, translator_batch *batch, int *used_sources,
+                     int *used_targets, const uint16_t *source, int source_length,
+                     const uint16_t *target, int target_length) {
+  s->source_lengths[batch->count] = source_length;
+  s->target_lengths[batch->count] = target_length;
+  batch->count++;
+  for (int t = 0; t < source_length; t++) s->sources[*used_sources + t] = source[t];
+  *used_sources += source_length;
+  for (int t = 0; t < target_length; t++) {
+    s->inputs[*used_targets + t] = t == 0 ? BPE_BEGIN : target[t - 1];
+    s->outputs[*used_targets + t] = target[t];
+  }
+  *used_targets += target_length;
+}
+
+static translator_batch batch_of(const pairs_shard *s) {
+  return (translator_batch){.sources = s->sources,
+                            .source_lengths = s->source_lengths,
+                            .inputs = s->inputs,
+                            .outputs = s->outputs,
+                            .target_lengths = s->target_lengths};
+}
+
+static rc_status learn(const void *self, const real *values, trainer_share *share,
+                       trainer_result *result, rc_error *error) {
+  const pairs_task *task = self;
+  const pairs_shard *s = &task->shard[share->shard];
+  const int *members = task->order + task->batches[share->batch];
+  int pairs = task->batches[share->batch + 1] - task->batches[share->batch];
+  translator_batch batch = batch_of(s);
+  int sources = 0, targets = 0;
+  long batch_targets = 0;
+  for (int i = 0; i < pairs; i++) {
+    int m = members[i];
+    batch_targets += task->target_lengths[m];
+    /* In turn, not in blocks: the batch is sorted by length. */
+    if (i % task->shards != share->shard) continue;
+    add_pair(s, &batch, &sources, &targets, task->ids + task->starts[2 * m],
+             task->source_lengths[m], task->ids + task->starts[2 * m + 1], task->target_lengths[m]);
+  }
+  if (batch.count == 0) return RC_OK;
+  rc_status status = translator_train_step(&task->net, values, &batch, task->options.smoothing,
+                                           1 / (real)batch_targets, &share->rng, share->gradients,
+                                           &result->loss, task->workspaces[share->thread], error);
+  result->seen = targets;
+  return status;
+}
+
+/* The log-probabilities of what has been gathered, added up. */
+static rc_status score_batch(const pairs_task *task, const real *values,
+                             const translator_batch *batch, double *scratch, double *sum,
+                             rc_error *error) {
+  if (batch->count == 0) return RC_OK;
+  RC_TRY(translator_score(&task->net, values, batch, scratch, task->workspaces[0], error));
+  for (int i = 0; i < batch->count; i++) *sum += scratch[i];
+  return RC_OK;
+}
+
+static rc_status score_all(const pairs_task *task, const real *values, const text_pair *items,
+                           int count, double *scratch, double *loss, rc_error *error) {
+  const translator_room *room = &task->room;
+  int length = task->options.length, sources = 0, targets = 0;
+  int *encoded = task->scratch;
+  uint16_t pair[2][TRANSLATOR_LENGTH_MAX];
+  translator_batch batch = batch_of(&task->shard[0]);
+  double sum = 0;
+  long tokens = 0;
+  for (int i = 0; i < count; i++) {
+    int source = encode_side(task->source, items[i].source, 0, NULL, encoded, length, pair[0]);
+    int target = encode_side(task->target, items[i].target, 0, NULL, encoded, length, pair[1]);
+    if (source == 0 || target == 0) continue;
+    if (batch.count == room->count || sources + source > room->source_tokens ||
+        targets + target > room->target_tokens) {
+      RC_TRY(score_batch(task, values, &batch, scratch, &sum, error));
+      batch.count = sources = targets = 0;
+    }
+    add_pair(&task->shard[0], &batch, &sources, &targets, pair[0], source, pair[1], target);
+    tokens += target;
+  }
+  RC_TRY(score_batch(task, values, &batch, scratch, &sum, error));
+  *loss = tokens > 0 ? -sum / (double)tokens : NAN;
+  return RC_OK;
+}
+
+rc_status pairs_task_loss(const pairs_task *task, const real *values, const text_pair *items,
+                          int count, double *loss, rc_error *error) {
+  double *scratch = malloc((size_t)task->room.count * sizeof *scratch);
+  if (scratch == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for an evaluation");
+  rc_status status = score_all(task, values, items, count, scratch, loss, error);
+  free(scratch);
+  return status;
+}
+
+train_task pairs_task_of(pairs_task *task) {
+  return (train_task){
+      .self = task,
+      .params = &task->net.params,
+      .shards = task->shards,
+      .init = init,
+      .lay_out = lay_out,
+      .begin_epoch = begin_epoch,
+      .learn = learn,
+  };
+}

@@ -1,0 +1,68 @@
+#ifndef RECUR_PAIRS_TASK_H
+#define RECUR_PAIRS_TASK_H
+
+#include "bpe.h"
+#include "pairs.h"
+#include "trainer.h"
+#include "translator.h"
+
+/* A translator learning from pairs of sentences, as a task for the trainer.
+ *
+ * Every epoch the pairs are cut into tokens anew (with BPE-dropout differently each time) and laid
+ * out in batches of like lengths within a budget of tokens. */
+
+/* Pairs and how often each is seen in an epoch: so many times as `weight` has wholes, and a share
+ * of them, drawn anew for each epoch, once more. */
+typedef struct weighted_pairs {
+  const text_pair *items; /* [count] */
+  int count;
+  double weight;
+} weighted_pairs;
+
+typedef struct pairs_task_options {
+  int tokens; /* source and target, the ends counted, of a batch: its pairs times the longest */
+  int length; /* the most tokens of a side, the end counted; longer pairs are left out */
+  float bpe_dropout;
+  real smoothing;
+} pairs_task_options;
+
+typedef struct pairs_task {
+  translator net;
+  pairs_task_options options;
+  const bpe *source, *target;
+  const weighted_pairs *corpora; /* [corpus_count] */
+  int corpus_count;
+  int shards;
+  int *usable;   /* [pairs of all corpora] 1, or 0 for those that are too long */
+  int members;   /* pairs in an epoch */
+  int left_out;  /* pairs that are too long */
+  size_t tokens; /* the most that an epoch's members can have */
+  rc_arena memory;
+  /* The running epoch. */
+  const text_pair **member;             /* [members] */
+  int *drawn;                           /* [the largest corpus] */
+  uint16_t *ids;                        /* [tokens] of both sides, the ends included */
+  size_t *starts;                       /* [2 * members + 1] source and target of each member */
+  int *source_lengths, *target_lengths; /* [members] */
+  int *order, *batches, *scratch;
+  long epoch_tokens;                                    /* of the targets */
+  struct pairs_shard *shard;                            /* [shards] */
+  translator_workspace *workspaces[TRAINER_SHARDS_MAX]; /* of each thread */
+  translator_room room;
+} pairs_task;
+
+/* Everything given must outlive the task. `net` is built. RC_ERR_FORMAT if no pair is short
+ * enough. The caller ends it with pairs_task_free. */
+rc_status pairs_task_make(pairs_task *task, const translator *net, const bpe *source,
+                          const bpe *target, const pairs_task_options *options,
+                          const weighted_pairs *corpora, int corpus_count, rc_error *error);
+void pairs_task_free(pairs_task *task);
+train_task pairs_task_of(pairs_task *task);
+
+/* The mean cross-entropy in nats a target token of pairs that are not learnt from, without dropout
+ * and smoothing; NaN if all of them are too long. Only between two steps: it uses the first
+ * thread's workspace. */
+rc_status pairs_task_loss(const pairs_task *task, const real *values, const text_pair *items,
+                          int count, double *loss, rc_error *error);
+
+#endif

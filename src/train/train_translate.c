@@ -1,0 +1,109 @@
+#include "train_translate.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "clocks.h"
+#include "programs.h"
+#include "run_files.h"
+#include "signals.h"
+#include "translate_report.h"
+#include "translate_run.h"
+
+static const char PROGRAM[] = "train translate";
+
+static rc_status check_files(const translate_settings *s, char *checkpoint, rc_error *error) {
+  named_file files[OPTION_TEXTS_MAX + 6];
+  int count = 0;
+  for (int i = 0; i < s->data.count; i++)
+    files[count++] = (named_file){"--data", s->paths[i], false};
+  if (s->dev != NULL) files[count++] = (named_file){"--dev", s->dev, false};
+  if (s->init != NULL) files[count++] = (named_file){"--init", s->init, false};
+  files[count++] = (named_file){"--out", s->out, true};
+  files[count++] = (named_file){"the checkpoint", checkpoint, true};
+  if (s->log != NULL) files[count++] = (named_file){"--log", s->log, true};
+  if (s->report != NULL) files[count++] = (named_file){"--report", s->report, true};
+  RC_TRY(run_files_check(files, count, error));
+  return run_files_check_checkpoints(&checkpoint, 1, s->resume, s->restart, error);
+}
+
+static void print_result(progress *bar, const translate_settings *s,
+                         const translate_result *result) {
+  char span[CLOCKS_SPAN_BYTES];
+  clocks_span(result->history.seconds, span);
+  if (result->final.sentences == 0) {
+    progress_message(bar, "wrote %s: %zu bytes, trained in %s", s->out, result->file_bytes, span);
+    return;
+  }
+  progress_message(bar,
+                   "wrote %s: %zu bytes, the mean of %d snapshot%s, trained in %s; on %d pairs of "
+                   "%s, greedy: BLEU %.2f, chrF2 %.2f",
+                   s->out, result->file_bytes, result->averaged, result->averaged == 1 ? "" : "s",
+                   span, result->final.sentences, s->dev, result->final.bleu.score,
+                   result->final.chrf);
+}
+
+static rc_status train_with(const translate_settings *s, const char *checkpoint,
+                            const char *command, json_log *log, translate_result *result,
+                            rc_error *error) {
+  progress bar = progress_begin(stderr, NULL, 10);
+  bar.unit = "tokens";
+  translate_corpus corpus;
+  rc_status status = translate_corpus_open(&corpus, s, error);
+  if (status == RC_OK) status = translate_run(s, checkpoint, &corpus, log, &bar, result, error);
+  if (status == RC_OK && !result->stopped) {
+    print_result(&bar, s, result);
+    if (s->report != NULL) {
+      status = translate_report_write(s->report, command, s, &corpus, result, error);
+      if (status == RC_OK) fprintf(stderr, "wrote %s\n", s->report);
+    }
+    if (status == RC_OK) unlink(checkpoint);
+  }
+  translate_corpus_close(&corpus);
+  return status;
+}
+
+static rc_status run(const translate_settings *s, const char *command, bool *stopped,
+                     rc_error *error) {
+  char *checkpoint = run_files_append(s->out, ".checkpoint");
+  if (checkpoint == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
+  json_log log = {0};
+  translate_result result = {0};
+  signals_catch();
+  rc_status status = check_files(s, checkpoint, error);
+  if (status == RC_OK) {
+    status = kernels_set_precision((kernel_precision)s->precision, error);
+  }
+  if (status == RC_OK) status = json_log_open(&log, s->log, s->resume, error);
+  if (status == RC_OK) {
+    status = train_with(s, checkpoint, command, &log, &result, error);
+    rc_status closed = json_log_close(&log, status == RC_OK ? error : NULL);
+    if (status == RC_OK) status = closed;
+  }
+  *stopped = result.stopped;
+  translate_result_free(&result);
+  free(checkpoint);
+  return status;
+}
+
+int train_translate(int argc, char **argv) {
+  translate_settings settings;
+  int code = PROGRAM_OK;
+  rc_error error;
+  bool stopped = false;
+  char *command = run_files_command(argc, argv, false);
+  char *resume = run_files_command(argc, argv, true);
+  if (translate_settings_parse(&settings, argc, argv, &code)) {
+    if (run(&settings, command, &stopped, &error) != RC_OK) {
+      code = program_fail(PROGRAM, &error);
+    } else if (stopped) {
+      fprintf(stderr, "stopped and saved; the same command goes on with --resume:\n  %s\n", resume);
+      code = PROGRAM_FAILURE;
+    }
+  }
+  translate_settings_free(&settings);
+  free(command);
+  free(resume);
+  return code;
+}

@@ -1,0 +1,119 @@
+#include "translate_corpus.h"
+
+#include <sha2.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files.h"
+
+static rc_status read_pairs(translate_corpus *out, const translate_settings *s, rc_error *error) {
+  bool french = translate_settings_french(s);
+  for (int i = 0; i < s->data.count; i++) {
+    text_pairs *pairs = &out->data[out->data_count++];
+    RC_TRY(pairs_read(pairs, s->paths[i], french, error));
+    out->weighted[i] = (weighted_pairs){pairs->items, pairs->count, s->weights[i]};
+    out->pairs += pairs->count;
+  }
+  if (s->dev == NULL) return RC_OK;
+  RC_TRY(pairs_read(&out->dev_pairs, s->dev, french, error));
+  return dev_set_make(&out->dev, out->dev_pairs.items, out->dev_pairs.count, error);
+}
+
+/* The texts of all pairs: sources, targets or both. */
+static int gather_texts(const translate_corpus *corpus, bool sources, bool targets,
+                        utf8_text *texts) {
+  int count = 0;
+  for (int f = 0; f < corpus->data_count; f++) {
+    const text_pairs *pairs = &corpus->data[f];
+    for (int i = 0; i < pairs->count; i++) {
+      if (sources) texts[count++] = pairs->items[i].source;
+      if (targets) texts[count++] = pairs->items[i].target;
+    }
+  }
+  return count;
+}
+
+static rc_status learn(translate_corpus *out, const translate_settings *s, utf8_text *texts,
+                       rc_error *error) {
+  bpe_learning options = {
+      .tokens = s->vocabulary, .character_min = s->character_min, .pair_min = 2};
+  out->joint = s->vocabularies == 0;
+  bpe_vocabulary *source = &out->learnt[0], *target = &out->learnt[1];
+  int count = gather_texts(out, out->joint, true, texts);
+  RC_TRY(bpe_learn(target, texts, (size_t)count, &options, error));
+  out->target = (translator_vocabulary){target->tokens, (size_t)target->count};
+  out->source = out->target;
+  if (out->joint) return RC_OK;
+  count = gather_texts(out, true, false, texts);
+  RC_TRY(bpe_learn(source, texts, (size_t)count, &options, error));
+  out->source = (translator_vocabulary){source->tokens, (size_t)source->count};
+  return RC_OK;
+}
+
+static rc_status learn_vocabularies(translate_corpus *out, const translate_settings *s,
+                                    rc_error *error) {
+  utf8_text *texts = malloc(2 * (size_t)out->pairs * sizeof *texts);
+  rc_status status = texts == NULL ? rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences")
+                                   : learn(out, s, texts, error);
+  free(texts);
+  RC_TRY(status);
+  size_t bytes = bpe_open_bytes(out->source.count) + bpe_open_bytes(out->target.count);
+  RC_TRY(arena_new(&out->memory, bytes + (size_t)(2 * ARENA_ALIGNMENT), error));
+  RC_TRY(bpe_open(&out->target_codec, out->target.tokens, out->target.count, &out->memory, error));
+  out->source_codec = out->target_codec;
+  if (!out->joint) {
+    RC_TRY(
+        bpe_open(&out->source_codec, out->source.tokens, out->source.count, &out->memory, error));
+  }
+  translator_config config =
+      translate_settings_network(s, (int)out->source.count, (int)out->target.count);
+  return translator_build(&out->net, &config, error);
+}
+
+static rc_status read_bytes(translate_corpus *out, const translate_settings *s, const char *bytes,
+                            size_t size, rc_error *error) {
+  const uint8_t *file = (const uint8_t *)bytes;
+  translator net;
+  RC_TRY(translator_model_read(&out->init, file, size, error));
+  RC_TRY(translator_values_read(file, size, &net, &out->values, &out->values_memory, error));
+  SHA256Data(file, size, out->init_sha256);
+  out->source_codec = out->init.source;
+  out->target_codec = out->init.target;
+  out->joint = out->init.source.tokens == out->init.target.tokens;
+  out->source = (translator_vocabulary){out->init.source.tokens, (size_t)out->init.source.count};
+  out->target = (translator_vocabulary){out->init.target.tokens, (size_t)out->init.target.count};
+  /* The network of the file, with this run's dropout. */
+  translator_config config = net.config;
+  config.dropout_embedding = (real)s->dropout_embedding;
+  config.dropout_layers = config.dropout_attentional = (real)s->dropout;
+  return translator_build(&out->net, &config, error);
+}
+
+static rc_status read_init(translate_corpus *out, const translate_settings *s, rc_error *error) {
+  char *bytes;
+  size_t size;
+  rc_error reason;
+  RC_TRY(files_read_all(s->init, &bytes, &size, error));
+  rc_status status = read_bytes(out, s, bytes, size, &reason);
+  free(bytes);
+  return status == RC_OK ? RC_OK : rc_fail(error, status, "%.100s: %s", s->init, reason.text);
+}
+
+rc_status translate_corpus_open(translate_corpus *out, const translate_settings *s,
+                                rc_error *error) {
+  *out = (translate_corpus){0};
+  RC_TRY(read_pairs(out, s, error));
+  return s->init != NULL ? read_init(out, s, error) : learn_vocabularies(out, s, error);
+}
+
+void translate_corpus_close(translate_corpus *corpus) {
+  for (int i = 0; i < corpus->data_count; i++) pairs_free(&corpus->data[i]);
+  dev_set_free(&corpus->dev);
+  pairs_free(&corpus->dev_pairs);
+  bpe_vocabulary_free(&corpus->learnt[0]);
+  bpe_vocabulary_free(&corpus->learnt[1]);
+  arena_free(&corpus->memory);
+  arena_free(&corpus->values_memory);
+  translator_model_free(&corpus->init);
+  *corpus = (translate_corpus){0};
+}

@@ -1,0 +1,34 @@
+#ifndef RECUR_TRANSLATE_CORPUS_H
+#define RECUR_TRANSLATE_CORPUS_H
+
+#include "bpe_learn.h"
+#include "dev_set.h"
+#include "translate_settings.h"
+#include "translator_file.h"
+
+/* What `train translate` learns from: pairs, vocabularies and, with --init, weights. */
+
+typedef struct translate_corpus {
+  text_pairs data[OPTION_TEXTS_MAX];
+  weighted_pairs weighted[OPTION_TEXTS_MAX];
+  int data_count, pairs; /* files; pairs of all */
+  text_pairs dev_pairs;  /* no items without --dev */
+  dev_set dev;
+  bpe_vocabulary learnt[2];             /* of the source unless joint, of the target */
+  translator_vocabulary source, target; /* the same texts where joint */
+  bool joint;
+  bpe source_codec, target_codec;
+  rc_arena memory;       /* of the codecs */
+  translator_model init; /* --init: the vocabularies' owner */
+  translator net;
+  real *values; /* [net.params.total] of --init, or NULL */
+  rc_arena values_memory;
+  char init_sha256[65];
+} translate_corpus;
+
+/* Freed with translate_corpus_close, on failure too. */
+rc_status translate_corpus_open(translate_corpus *out, const translate_settings *settings,
+                                rc_error *error);
+void translate_corpus_close(translate_corpus *corpus);
+
+#endif

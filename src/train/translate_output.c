@@ -1,0 +1,114 @@
+#include "translate_output.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "json.h"
+
+/* Translations have no line ends or tabs: the source was normalised, and no token holds one unless
+ * the data did. What would break a row is shown as a space. */
+static void print_field(const char *text, size_t bytes) {
+  for (size_t i = 0; i < bytes; i++) {
+    bool breaks = text[i] == '\t' || text[i] == '\n' || text[i] == '\r' || text[i] == '\0';
+    putchar(breaks ? ' ' : (unsigned char)text[i]);
+  }
+}
+
+static double attention_at(const translated *result, int target, int source) {
+  size_t cell = (size_t)target * (size_t)result->source_length + (size_t)source;
+  return (double)result->best[0].attention[cell];
+}
+
+static utf8_text token_text(const bpe *codec, int id) {
+  return codec->tokens[id];
+}
+
+/* A row of tokens above, then a row for each target token: the token, its weights. */
+static void print_attention(const output_style *style, const translated *result) {
+  const hypothesis *best = &result->best[0];
+  for (int j = 0; j < result->source_length; j++) {
+    utf8_text token = token_text(style->source, result->source_ids[j]);
+    putchar('\t');
+    print_field(token.text, token.bytes);
+  }
+  putchar('\n');
+  for (int t = 0; t < best->rows; t++) {
+    utf8_text token = token_text(style->target, t < best->length ? best->ids[t] : (int)BPE_END);
+    print_field(token.text, token.bytes);
+    for (int j = 0; j < result->source_length; j++) {
+      printf("\t%.3f", attention_at(result, t, j));
+    }
+    putchar('\n');
+  }
+  putchar('\n');
+}
+
+static void print_text(const output_style *style, long number, const translated_line *line) {
+  for (int k = 0; k < style->nbest; k++) {
+    if (style->nbest > 1) printf("%ld\t%.4f\t", number, line->scores[k]);
+    print_field(line->texts[k], strlen(line->texts[k]));
+    putchar('\n');
+  }
+  for (int s = 0; style->attention && s < line->count; s++) {
+    if (line->sentences[s].result.best[0].attention == NULL) continue;
+    print_attention(style, &line->sentences[s].result);
+  }
+}
+
+static void add_tokens(json *object, const char *key, const bpe *codec, const int *ids, int count,
+                       bool end) {
+  json *list = json_member_array(object, key);
+  for (int i = 0; i < count + end; i++) {
+    utf8_text token = token_text(codec, i < count ? ids[i] : (int)BPE_END);
+    json_text_bytes(list, NULL, token.text, token.bytes);
+  }
+}
+
+static void add_attention(json *item, const output_style *style, const translated *result) {
+  const hypothesis *best = &result->best[0];
+  add_tokens(item, "source_tokens", style->source, result->source_ids, result->source_length,
+             false);
+  add_tokens(item, "target_tokens", style->target, best->ids, best->length,
+             best->rows > best->length);
+  json *rows = json_member_array(item, "attention");
+  for (int t = 0; t < best->rows; t++) {
+    json *row = json_item_array(rows);
+    for (int j = 0; j < result->source_length; j++) {
+      /* Thousandths are plenty. */
+      json_item_number(row, round(attention_at(result, t, j) * 1000) / 1000);
+    }
+  }
+}
+
+static rc_status print_json(const output_style *style, utf8_text text, const translated_line *line,
+                            rc_error *error) {
+  json *object = json_object();
+  json_text_bytes(object, "source", text.text, text.bytes);
+  json_text(object, "translation", line->texts[0]);
+  json_number(object, "score", line->scores[0]);
+  if (style->nbest > 1) {
+    json *list = json_member_array(object, "alternatives");
+    for (int k = 0; k < style->nbest; k++) {
+      json *item = json_item_object(list);
+      json_text(item, "text", line->texts[k]);
+      json_number(item, "score", line->scores[k]);
+    }
+  }
+  if (style->attention) {
+    json *sentences = json_member_array(object, "sentences");
+    for (int s = 0; s < line->count; s++) {
+      const translated *result = &line->sentences[s].result;
+      if (result->best[0].attention != NULL) {
+        add_attention(json_item_object(sentences), style, result);
+      }
+    }
+  }
+  return json_print_line(object, stdout, error);
+}
+
+rc_status translate_output(const output_style *style, utf8_text line, long number,
+                           const translated_line *result, rc_error *error) {
+  if (style->json) return print_json(style, line, result, error);
+  print_text(style, number, result);
+  return RC_OK;
+}

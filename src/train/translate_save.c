@@ -1,0 +1,192 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files.h"
+#include "translate_state.h"
+
+static rc_status no_memory(rc_error *error) {
+  return rc_fail(error, RC_ERR_MEMORY, "out of memory for a training run");
+}
+
+rc_status translate_dev(const translate_state *r, const translator_weights *weights,
+                        translated **out, rc_error *error) {
+  const dev_set *dev = &r->corpus->dev;
+  translating how = {.weights = weights,
+                     .source = &r->corpus->source_codec,
+                     .target = &r->corpus->target_codec,
+                     .options = translator_options_default(),
+                     .batch = TRANSLATE_DEV_BATCH,
+                     .threads = r->trainer.options.threads};
+  how.options.beam = 1;
+  *out = calloc((size_t)dev->source_count, sizeof **out);
+  if (*out == NULL) return no_memory(error);
+  return translating_run(&how, dev->sources, dev->source_count, *out, error);
+}
+
+rc_status translate_dev_score(const translate_state *r, const translated *translations,
+                              dev_scores *scores, rc_error *error) {
+  const dev_set *dev = &r->corpus->dev;
+  utf8_text *texts = malloc((size_t)dev->source_count * sizeof *texts);
+  if (texts == NULL) return no_memory(error);
+  for (int i = 0; i < dev->source_count; i++) texts[i] = translations[i].best[0].text;
+  rc_status status = dev_set_score(dev, texts, false, scores, error);
+  free(texts);
+  return status;
+}
+
+void translate_snapshot(translate_state *r, long step, double bleu) {
+  const translate_settings *s = r->settings;
+  int place = 0;
+  for (int i = 1; i < s->snapshots; i++) {
+    bool better = r->snapshot_steps[i] < r->snapshot_steps[place];
+    if (s->keep == 1 && r->snapshot_steps[place] > 0 && r->snapshot_steps[i] > 0) {
+      better = r->snapshot_bleu[i] < r->snapshot_bleu[place];
+    }
+    if (better) place = i;
+  }
+  bool taken = r->snapshot_steps[place] > 0;
+  if (s->keep == 1 && taken && !(bleu > r->snapshot_bleu[place])) return;
+  memcpy(r->snapshots[place], trainer_weights(&r->trainer), r->trainer.total * sizeof(real));
+  r->snapshot_steps[place] = (double)step;
+  r->snapshot_bleu[place] = isnan(bleu) ? 0 : bleu;
+}
+
+/* The snapshots that were taken: how many, and the best of them (the last without dev data). */
+static int list_snapshots(const translate_state *r, int *best) {
+  int count = 0;
+  *best = 0;
+  for (int i = 0; i < r->settings->snapshots; i++) {
+    if (!(r->snapshot_steps[i] > 0)) continue;
+    count++;
+    bool equal = !(r->snapshot_bleu[i] > r->snapshot_bleu[*best]) &&
+                 !(r->snapshot_bleu[i] < r->snapshot_bleu[*best]);
+    bool better = equal ? r->snapshot_steps[i] > r->snapshot_steps[*best]
+                        : r->snapshot_bleu[i] > r->snapshot_bleu[*best];
+    if (better) *best = i;
+  }
+  return count;
+}
+
+/* mean = the sum of the snapshots / count */
+static void average_snapshots(const translate_state *r, int count, real *mean) {
+  size_t total = r->trainer.total;
+  memset(mean, 0, total * sizeof *mean);
+  for (int i = 0; i < r->settings->snapshots; i++) {
+    if (r->snapshot_steps[i] > 0) kernels->axpy(total, 1 / (real)count, r->snapshots[i], mean);
+  }
+}
+
+/* The record that goes into the file: nothing that differs between two equal runs. */
+enum { RECORD_MAX = 32 };
+
+static int write_record(const translate_state *r, record_entry *record) {
+  const translate_settings *s = r->settings;
+  const translate_result *result = r->result;
+  int n = 0;
+  const char *title = s->name != NULL ? s->name : "Translator";
+  record[n++] = (record_entry){.key = "general.name", .text = title};
+  if (s->license != NULL) {
+    record[n++] = (record_entry){.key = "general.license", .text = s->license};
+  }
+  if (s->attribution != NULL) {
+    record[n++] = (record_entry){.key = "general.attribution", .text = s->attribution};
+  }
+  record[n++] = (record_entry){.key = "recur.source.language", .text = s->source_language};
+  record[n++] = (record_entry){.key = "recur.target.language", .text = s->target_language};
+  record[n++] = (record_entry){.key = "settings", .text = s->text};
+  record[n++] = (record_entry){.key = "kernels", .text = kernels->name};
+  record[n++] = (record_entry){.key = "data_sha256", .text = r->corpus->data[0].sha256};
+  record[n++] = (record_entry){.key = "data_files", .number = r->corpus->data_count};
+  record[n++] = (record_entry){.key = "pairs", .number = r->corpus->pairs};
+  record[n++] = (record_entry){.key = "steps", .number = (double)r->trainer.step};
+  record[n++] = (record_entry){.key = "averaged", .number = result->averaged};
+  if (s->init != NULL) {
+    record[n++] = (record_entry){.key = "init_sha256", .text = r->corpus->init_sha256};
+  }
+  if (result->final.sentences > 0) {
+    record[n++] = (record_entry){.key = "dev_sha256", .text = r->corpus->dev_pairs.sha256};
+    record[n++] = (record_entry){.key = "dev_pairs", .number = result->final.sentences};
+    record[n++] = (record_entry){.key = "dev_bleu", .number = result->final.bleu.score};
+    record[n++] = (record_entry){.key = "dev_chrf", .number = result->final.chrf};
+  }
+  return n;
+}
+
+/* The file's bytes; *bytes is malloc'd. */
+static rc_status make_file(const translate_state *r, const real *values, uint8_t **bytes,
+                           size_t *size, rc_error *error) {
+  record_entry record[RECORD_MAX];
+  int count = write_record(r, record);
+  const translate_corpus *corpus = r->corpus;
+  const translator_vocabulary *source = corpus->joint ? NULL : &corpus->source;
+  gguf_tensor_type type = translate_settings_type(r->settings);
+  RC_TRY(translator_model_write(&r->task.net, values, source, &corpus->target, type, record, count,
+                                NULL, 0, size, error));
+  *bytes = malloc(*size);
+  if (*bytes == NULL) return no_memory(error);
+  return translator_model_write(&r->task.net, values, source, &corpus->target, type, record, count,
+                                *bytes, *size, size, error);
+}
+
+/* Scores the weights as stored, rounded to the file's type. */
+static rc_status score_file(const translate_state *r, const real *values, dev_scores *scores,
+                            rc_error *error) {
+  uint8_t *bytes = NULL;
+  size_t size;
+  translator_model model = {0};
+  translated *translations = NULL;
+  rc_status status = make_file(r, values, &bytes, &size, error);
+  if (status == RC_OK) status = translator_model_read(&model, bytes, size, error);
+  free(bytes);
+  if (status == RC_OK) {
+    status = translate_dev(r, model.weights, &translations, error);
+    if (status == RC_OK) status = translate_dev_score(r, translations, scores, error);
+    if (translations != NULL) translated_free(translations, r->corpus->dev.source_count);
+    free(translations);
+    translator_model_free(&model);
+  }
+  return status;
+}
+
+/* The mean of the snapshots or the best of them, whichever translates dev better. */
+static rc_status choose_weights(translate_state *r, real *mean, const real **chosen,
+                                rc_error *error) {
+  translate_result *result = r->result;
+  int best, count = list_snapshots(r, &best);
+  bool scored = r->corpus->dev.count > 0;
+  dev_scores of_mean = {0};
+  *chosen = r->snapshots[best];
+  result->averaged = 1;
+  if (scored) RC_TRY(score_file(r, *chosen, &result->final, error));
+  if (count < 2) return RC_OK;
+  average_snapshots(r, count, mean);
+  if (scored) RC_TRY(score_file(r, mean, &of_mean, error));
+  if (scored && of_mean.bleu.score < result->final.bleu.score) return RC_OK;
+  *chosen = mean;
+  result->averaged = count;
+  result->final = of_mean;
+  return RC_OK;
+}
+
+rc_status translate_save(translate_state *r, rc_error *error) {
+  real *mean = malloc(r->trainer.total * sizeof *mean);
+  if (mean == NULL) return no_memory(error);
+  uint8_t *bytes = NULL;
+  size_t size = 0;
+  const real *chosen;
+  /* As the file will be used. */
+  rc_status status = kernels_set_precision(PRECISION_F32, error);
+  if (status == RC_OK) status = choose_weights(r, mean, &chosen, error);
+  if (status == RC_OK) status = make_file(r, chosen, &bytes, &size, error);
+  if (status == RC_ERR_RANGE) {
+    rc_fail(error, status, "%s: weights too large for --type %s; --resume --type f32 stores them",
+            r->settings->out,
+            translate_settings_type(r->settings) == GGUF_TENSOR_F16 ? "f16" : "q8_0");
+  }
+  if (status == RC_OK) status = files_write_atomically(r->settings->out, bytes, size, error);
+  r->result->file_bytes = size;
+  free(bytes);
+  free(mean);
+  return status;
+}

@@ -1,0 +1,420 @@
+#include "translate_settings.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "programs.h"
+#include "settings_text.h"
+#include "threads.h"
+#include "utf8.h"
+
+static const char PROGRAM[] = "train translate";
+
+static const char *const NO_YES[] = {"no", "yes", NULL};
+static const char *const VOCABULARIES[] = {"joint", "separate", NULL};
+static const char *const ATTENTIONS[] = {[TRANSLATOR_DOT] = "dot",
+                                         [TRANSLATOR_SCALED_DOT] = "scaled-dot",
+                                         [TRANSLATOR_GENERAL] = "general",
+                                         [TRANSLATOR_ADDITIVE] = "additive",
+                                         NULL};
+static const char *const TYINGS[] = {[TRANSLATOR_UNTIED] = "none",
+                                     [TRANSLATOR_TIED_OUTPUT] = "output",
+                                     [TRANSLATOR_TIED_ALL] = "all",
+                                     NULL};
+static const char *const OPTIMIZERS[] = {"adam", "adamw", NULL};
+static const char *const SCHEDULES[] = {[TRANSLATE_CONSTANT] = "constant",
+                                        [TRANSLATE_COSINE] = "cosine",
+                                        [TRANSLATE_INVERSE_SQRT] = "inverse-sqrt",
+                                        [TRANSLATE_PLATEAU] = "plateau",
+                                        NULL};
+static const char *const PRECISIONS[] = {[PRECISION_F32] = "f32", [PRECISION_BF16] = "bf16", NULL};
+static const char *const KEEPS[] = {"last", "best", NULL};
+static const char *const TYPES[] = {"f16", "f32", "q8_0", NULL};
+
+static const char SAMPLE[] = "data/sample/eng-fra.tsv";
+static const char SAMPLE_DEV[] = "data/sample/eng-fra.dev.tsv";
+
+static const translate_settings DEFAULTS = {
+    .languages = "en-fr",
+    .vocabulary = 8000,
+    .character_min = 3,
+    .bpe_dropout = 0.1,
+    .longest = 100,
+    .embedding = 256,
+    .hidden = 512,
+    .encoder_hidden = 256,
+    .layers = 1,
+    .directions = 2,
+    .bridge = 1,
+    .attention = TRANSLATOR_GENERAL,
+    .attentional = 256,
+    .input_feeding = 1,
+    .tying = TRANSLATOR_TIED_ALL,
+    .dropout = 0.3,
+    .dropout_embedding = 0.1,
+    .epochs = 30,
+    .tokens = 4096,
+    .schedule = TRANSLATE_PLATEAU,
+    .warmup = 400,
+    .lr = 1e-3,
+    .beta2 = 0.999,
+    .clip = 1,
+    .smoothing = 0.1,
+    .decay = 0.5,
+    .decay_after = 1,
+    .patience = 5,
+    .keep = 1,
+    .snapshots = 4,
+    .seed = 1,
+    .out = "translator.gguf",
+    .checkpoint_every = 300,
+};
+
+/* On the few sentences of the sample. */
+static void start_small(translate_settings *s) {
+  s->dev = SAMPLE_DEV;
+  s->vocabulary = 400;
+  s->bpe_dropout = 0;
+  s->embedding = s->attentional = s->encoder_hidden = 32;
+  s->hidden = 64;
+  s->dropout = 0.1;
+  s->epochs = 40;
+  s->tokens = 512;
+  s->warmup = 40;
+  s->lr = 1e-2;
+}
+
+static const char USAGE[] = "[--data FILE... [--dev FILE]] [--out FILE] [options]";
+static const char SUMMARY[] =
+    "Trains a network that translates sentences: a recurrent encoder and decoder with attention, "
+    "over subwords that it learns from the data. Data files hold one \"source<TAB>target\" a line, "
+    "UTF-8. Without --data it trains a small network on the sample that comes along; with it, "
+    "defaults are larger: see train translate --data FILE --help.";
+static const char EXAMPLES[] =
+    "train translate\n"
+    "# the sample sentences, a small network\n"
+    "train translate --data train.tsv --dev dev.tsv --out en-fr.gguf --report en-fr.html\n"
+    "# your own data\n"
+    "train translate --data train.tsv --data back.tsv:0.5 --dev dev.tsv --out en-fr.gguf\n"
+    "# further pairs, half of which are drawn for each epoch\n"
+    "train translate --init en-fr.gguf --data special.tsv --dev dev.tsv --lr 1e-4 --out fine.gguf\n"
+    "# go on from trained weights on other data\n"
+    "nohup train translate --data train.tsv --dev dev.tsv --log run.jsonl &\n"
+    "# in the background; the same command with --resume goes on after an interruption";
+
+/* Options that do not decide the weights, or whose files are compared by content instead. */
+static const char *const OTHERS[] = {"threads", "epochs", "patience",         "keep",
+                                     "type",    "resume", "checkpoint-every", NULL};
+
+static bool is_utf8(const char *text) {
+  return text == NULL || utf8_check(text, strlen(text), NULL) == RC_OK;
+}
+
+/* "FILE:0.5" is FILE with a weight; a file whose name ends so can be given as "FILE:1". */
+static const char *split_data(translate_settings *s) {
+  for (int i = 0; i < s->data.count; i++) {
+    const char *text = s->data.items[i], *colon = strrchr(text, ':');
+    size_t length = strlen(text);
+    s->weights[i] = 1;
+    if (colon != NULL && colon > text) {
+      char *end;
+      double weight = strtod(colon + 1, &end);
+      if (end != colon + 1 && *end == '\0') {
+        if (!(weight > 0 && weight <= 100))
+          return "a weight of --data lies above 0, at most at 100";
+        s->weights[i] = weight;
+        length = (size_t)(colon - text);
+      }
+    }
+    s->paths[i] = strndup(text, length);
+    if (s->paths[i] == NULL) return "out of memory";
+  }
+  return NULL;
+}
+
+static const char *split_languages(translate_settings *s) {
+  const char *dash = strchr(s->languages, '-');
+  size_t room = sizeof s->source_language - 1;
+  size_t source = dash == NULL ? 0 : (size_t)(dash - s->languages);
+  size_t target = dash == NULL ? 0 : strlen(dash + 1);
+  if (source == 0 || target == 0 || source > room || target > room || !is_utf8(s->languages)) {
+    return "--languages is two short names, such as en-fr";
+  }
+  memcpy(s->source_language, s->languages, source);
+  memcpy(s->target_language, dash + 1, target);
+  return NULL;
+}
+
+/* Options that say nothing without others, or something else than others. */
+static const char *conflict(const translate_settings *s, const program_spec *spec) {
+  static const char *const of_network[] = {
+      "vocabulary",    "vocabularies", "embedding",    "hidden",    "encoder-hidden",
+      "layers",        "directions",   "bridge",       "attention", "attentional",
+      "input-feeding", "tying",        "character-min"};
+  if (s->resume && s->restart) return "--resume and --restart exclude each other";
+  for (size_t i = 0; s->init != NULL && i < sizeof of_network / sizeof *of_network; i++) {
+    if (options_given(spec, of_network[i])) {
+      return "--init has its network and vocabularies: leave out the options that choose them";
+    }
+  }
+  if (s->dev == NULL && options_given(spec, "keep") && s->keep == 1) {
+    return "--keep best needs --dev to know the best by";
+  }
+  if (s->dev == NULL && s->schedule == TRANSLATE_PLATEAU && options_given(spec, "schedule")) {
+    return "--schedule plateau needs --dev";
+  }
+  if (s->tying == TRANSLATOR_TIED_ALL && s->vocabularies == 1) {
+    return "--tying all needs --vocabularies joint";
+  }
+  bool readable = is_utf8(s->name) && is_utf8(s->license) && is_utf8(s->attribution);
+  return readable ? NULL : "--name, --license and --attribution must be UTF-8";
+}
+
+/* Defaults that follow from what was given. */
+static void settle(translate_settings *s, const program_spec *spec) {
+  if (s->data.count == 0) s->data.items[s->data.count++] = SAMPLE;
+  if (s->dev == NULL) {
+    if (!options_given(spec, "keep")) s->keep = 0;
+    if (!options_given(spec, "schedule")) s->schedule = TRANSLATE_INVERSE_SQRT;
+  }
+  if (s->vocabularies == 1 && !options_given(spec, "tying")) s->tying = TRANSLATOR_TIED_OUTPUT;
+  if (s->attentional != s->embedding && !options_given(spec, "tying")) s->tying = TRANSLATOR_UNTIED;
+}
+
+/* code NULL: only fills what can be filled, whatever else is wrong, and prints nothing. Otherwise
+ * false: end with *code, everything has been printed. */
+static bool parse_table(translate_settings *s, program_option *table, int count, int argc,
+                        char **argv, int *code) {
+  program_spec spec = {
+      .program = PROGRAM,
+      .usage = USAGE,
+      .summary = SUMMARY,
+      .examples = EXAMPLES,
+      .options = table,
+      .option_count = count,
+  };
+  int operands;
+  if (code == NULL) {
+    options_peek(&spec, argc, argv);
+    return true;
+  }
+  if (!program_options(&spec, argc, argv, &operands, code)) return false;
+  settle(s, &spec);
+  const char *wrong = conflict(s, &spec);
+  if (wrong == NULL) wrong = split_data(s);
+  if (wrong == NULL) wrong = split_languages(s);
+  if (wrong != NULL) {
+    *code = program_wrong_usage(spec.program, "%s", wrong);
+    return false;
+  }
+  settings_text(table, count, OTHERS, s->text, sizeof s->text);
+  return true;
+}
+
+enum { OPTIONS_MAX = 64 };
+
+/* The table is put together from its groups. */
+typedef struct option_table {
+  program_option options[OPTIONS_MAX];
+  int count;
+} option_table;
+
+static void append(option_table *table, const program_option *options, int count) {
+  for (int i = 0; i < count && table->count < OPTIONS_MAX; i++) {
+    table->options[table->count++] = options[i];
+  }
+}
+
+static void add_data_options(option_table *table, translate_settings *s) {
+  const program_option options[] = {
+      OPTION_GROUP("Data"),
+      OPTION_TEXTS("data", 'd', &s->data, "FILE[:WEIGHT]",
+                   "pairs to train on, source<TAB>target a line; may be repeated. A weight is how "
+                   "often an epoch has each pair: 0.5 draws half of them, 2 has all twice"),
+      OPTION_TEXT("dev", 0, &s->dev, "FILE",
+                  "pairs to translate and score while training; the sample has its own"),
+      OPTION_TEXT("languages", 0, &s->languages, "NAMES",
+                  "source and target; fr as the target is written with French spacing"),
+      OPTION_INT("vocabulary", 'v', &s->vocabulary, 260, BPE_TOKENS_MAX,
+                 "subwords learnt by byte-pair encoding, bytes and specials included"),
+      OPTION_CHOICE("vocabularies", 0, &s->vocabularies, VOCABULARIES,
+                    "one for both languages, or one for each"),
+      OPTION_INT("character-min", 0, &s->character_min, 1, 1000000,
+                 "rarer characters have no token and are spelt in bytes"),
+      OPTION_REAL("bpe-dropout", 0, &s->bpe_dropout, 0, 0.9,
+                  "share of merges left out while training, so that words are cut in many ways"),
+      OPTION_INT("longest", 0, &s->longest, 4, TRANSLATOR_LENGTH_MAX,
+                 "pairs with more tokens on a side are left out"),
+  };
+  append(table, options, OPTION_COUNT(options));
+}
+
+static void add_network_options(option_table *table, translate_settings *s) {
+  const program_option options[] = {
+      OPTION_GROUP("Network"),
+      OPTION_INT("embedding", 0, &s->embedding, 1, TRANSLATOR_HIDDEN_MAX, "size of the embeddings"),
+      OPTION_INT("hidden", 0, &s->hidden, 1, TRANSLATOR_HIDDEN_MAX, "hidden size of the decoder"),
+      OPTION_INT("encoder-hidden", 0, &s->encoder_hidden, 1, TRANSLATOR_HIDDEN_MAX,
+                 "hidden size of each layer and direction of the encoder"),
+      OPTION_INT("layers", 0, &s->layers, 1, RECURRENT_LAYERS_MAX, "layers of the encoder"),
+      OPTION_INT("directions", 0, &s->directions, 1, 2, "of the encoder: 1 forward, 2 also back"),
+      OPTION_CHOICE("bridge", 0, &s->bridge, NO_YES,
+                    "a layer between the encoder's last states and the decoder's first"),
+      OPTION_CHOICE("attention", 0, &s->attention, ATTENTIONS, "score of a source position"),
+      OPTION_INT("attentional", 0, &s->attentional, 0, TRANSLATOR_HIDDEN_MAX,
+                 "size of the layer over state and context; 0 for none"),
+      OPTION_CHOICE("input-feeding", 0, &s->input_feeding, NO_YES,
+                    "whether the decoder reads that layer's last output"),
+      OPTION_CHOICE("tying", 0, &s->tying, TYINGS,
+                    "which matrices are one: target embedding and output, or all embeddings; "
+                    "needs --attentional as large as --embedding"),
+      OPTION_REAL("dropout", 0, &s->dropout, 0, 0.95,
+                  "dropout between layers and before the output"),
+      OPTION_REAL("dropout-embedding", 0, &s->dropout_embedding, 0, 0.95,
+                  "dropout on the embedded tokens"),
+  };
+  append(table, options, OPTION_COUNT(options));
+}
+
+static void add_training_options(option_table *table, translate_settings *s) {
+  const program_option options[] = {
+      OPTION_GROUP("Training"),
+      OPTION_TEXT("init", 0, &s->init, "FILE",
+                  "begin with the weights and vocabularies of this file (f32 or f16)"),
+      OPTION_INT("epochs", 'e', &s->epochs, 1, 100000, "passes over the data, at most"),
+      OPTION_INT("tokens", 'b', &s->tokens, 16, 1 << 20,
+                 "of a step at most: pairs times the longest source and target"),
+      OPTION_CHOICE("optimizer", 0, &s->optimizer, OPTIMIZERS, "how gradients move weights"),
+      OPTION_REAL("lr", 0, &s->lr, 1e-9, 100, "learning rate at its peak"),
+      OPTION_CHOICE(
+          "schedule", 0, &s->schedule, SCHEDULES,
+          "course of the learning rate; plateau: times --decay when neither BLEU nor loss get "
+          "better on dev"),
+      OPTION_INT("warmup", 0, &s->warmup, 0, 1000000,
+                 "steps over which the learning rate rises from 0"),
+      OPTION_REAL("decay", 0, &s->decay, 0.01, 1, "factor of the learning rate on a plateau"),
+      OPTION_INT("decay-after", 0, &s->decay_after, 1, 1000,
+                 "evaluations without a better BLEU or loss that make a plateau"),
+      OPTION_INT("patience", 0, &s->patience, 0, 1000,
+                 "evaluations without a better BLEU or loss that end the training; 0 for never"),
+      OPTION_INT("evaluate-every", 0, &s->evaluate_every, 0, 100000000,
+                 "steps between evaluations on --dev; 0 for once an epoch"),
+      OPTION_REAL("beta2", 0, &s->beta2, 0, 0.999999, "decay of Adam's second moment"),
+      OPTION_REAL("weight-decay", 0, &s->weight_decay, 0, 10, "pull of the weights towards 0"),
+      OPTION_REAL("clip", 0, &s->clip, 0, 1e9, "limit of the gradient's norm; 0 for none"),
+      OPTION_REAL("smoothing", 0, &s->smoothing, 0, 0.99, "label smoothing"),
+      OPTION_REAL("average", 0, &s->average, 0, 0.999999,
+                  "decay of a moving average of the weights, which is then evaluated and kept; 0 "
+                  "for none"),
+      OPTION_CHOICE("keep", 0, &s->keep, KEEPS, "of which evaluations snapshots are kept"),
+      OPTION_INT("snapshots", 0, &s->snapshots, 1, TRANSLATE_SNAPSHOTS_MAX,
+                 "so many are averaged at the end, unless the best alone scores better"),
+      OPTION_CHOICE("precision", 0, &s->precision, PRECISIONS,
+                    "operands of matrix products; bf16 is faster where the processor has it"),
+      OPTION_SEED("seed", 's', &s->seed,
+                  "of every random choice: same seed and kernels, same weights"),
+      OPTION_INT("threads", 't', &s->threads, 0, 1024,
+                 "0 for all processors; the result does not depend on it"),
+  };
+  append(table, options, OPTION_COUNT(options));
+}
+
+static void add_file_options(option_table *table, translate_settings *s) {
+  const program_option options[] = {
+      OPTION_GROUP("Files"),
+      OPTION_TEXT("out", 'o', &s->out, "FILE", "the weights, GGUF"),
+      OPTION_TEXT("log", 'l', &s->log, "FILE", "JSON Lines, one record an evaluation"),
+      OPTION_TEXT("report", 'r', &s->report, "FILE",
+                  "HTML page with curves and sample translations"),
+      OPTION_FLAG("resume", 0, &s->resume, "go on from the checkpoint of an interrupted run"),
+      OPTION_FLAG("restart", 0, &s->restart, "begin anew although there is such a checkpoint"),
+      OPTION_REAL("checkpoint-every", 0, &s->checkpoint_every, 0.1, 1e9,
+                  "seconds between checkpoints"),
+      OPTION_CHOICE("type", 0, &s->type, TYPES, "how the weights are stored"),
+      OPTION_TEXT("name", 0, &s->name, "TEXT", "title to write into the file"),
+      OPTION_TEXT("license", 0, &s->license, "TEXT", "licence to write into the file"),
+      OPTION_TEXT("attribution", 0, &s->attribution, "TEXT",
+                  "origin of the data to write into the file"),
+  };
+  append(table, options, OPTION_COUNT(options));
+}
+
+static bool parse(translate_settings *s, int argc, char **argv, int *code) {
+  option_table table = {0};
+  add_data_options(&table, s);
+  add_network_options(&table, s);
+  add_training_options(&table, s);
+  add_file_options(&table, s);
+  return parse_table(s, table.options, table.count, argc, argv, code);
+}
+
+bool translate_settings_parse(translate_settings *s, int argc, char **argv, int *code) {
+  /* Once to learn whether there are data, once more over the defaults for them. */
+  *s = DEFAULTS;
+  parse(s, argc, argv, NULL);
+  bool sample = s->data.count == 0;
+  *s = DEFAULTS;
+  if (sample) start_small(s);
+  return parse(s, argc, argv, code);
+}
+
+void translate_settings_free(translate_settings *s) {
+  for (int i = 0; i < OPTION_TEXTS_MAX; i++) free(s->paths[i]);
+}
+
+bool translate_settings_french(const translate_settings *s) {
+  return strcmp(s->target_language, "fr") == 0;
+}
+
+translator_config translate_settings_network(const translate_settings *s, int source_tokens,
+                                             int target_tokens) {
+  return (translator_config){
+      .source_vocabulary = source_tokens,
+      .target_vocabulary = target_tokens,
+      .embedding = s->embedding,
+      .hidden = s->hidden,
+      .encoder_hidden = s->encoder_hidden,
+      .encoder_layers = s->layers,
+      .encoder_directions = s->directions,
+      .bridge = s->bridge == 1,
+      .attention = (translator_attention)s->attention,
+      .attentional = s->attentional,
+      .input_feeding = s->input_feeding == 1,
+      .tying = (translator_tying)s->tying,
+      .dropout_embedding = (real)s->dropout_embedding,
+      .dropout_layers = (real)s->dropout,
+      .dropout_attentional = (real)s->dropout,
+  };
+}
+
+pairs_task_options translate_settings_task(const translate_settings *s) {
+  return (pairs_task_options){
+      .tokens = s->tokens,
+      .length = s->longest,
+      .bpe_dropout = (float)s->bpe_dropout,
+      .smoothing = (real)s->smoothing,
+  };
+}
+
+trainer_options translate_settings_training(const translate_settings *s) {
+  static const schedule_kind kinds[] = {[TRANSLATE_CONSTANT] = SCHEDULE_CONSTANT,
+                                        [TRANSLATE_COSINE] = SCHEDULE_COSINE,
+                                        [TRANSLATE_INVERSE_SQRT] = SCHEDULE_INVERSE_SQRT,
+                                        [TRANSLATE_PLATEAU] = SCHEDULE_CONSTANT};
+  return (trainer_options){
+      .optimizer = s->optimizer == 0 ? OPTIMIZER_ADAM : OPTIMIZER_ADAMW,
+      .schedule = {.kind = kinds[s->schedule], .peak = (real)s->lr, .warmup = s->warmup},
+      .beta2 = (real)s->beta2,
+      .weight_decay = (real)s->weight_decay,
+      .clip = (real)s->clip,
+      .average = (real)s->average,
+      .threads = threads_wanted(s->threads),
+      .seed = s->seed,
+  };
+}
+
+gguf_tensor_type translate_settings_type(const translate_settings *s) {
+  static const gguf_tensor_type types[] = {GGUF_TENSOR_F16, GGUF_TENSOR_F32, GGUF_TENSOR_Q8_0};
+  return types[s->type];
+}

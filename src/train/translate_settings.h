@@ -1,0 +1,62 @@
+#ifndef RECUR_TRANSLATE_SETTINGS_H
+#define RECUR_TRANSLATE_SETTINGS_H
+
+#include "gguf.h"
+#include "options.h"
+#include "pairs_task.h"
+
+/* What `train translate` can be told. */
+
+enum { TRANSLATE_SETTINGS_TEXT = 2048, TRANSLATE_SNAPSHOTS_MAX = 16 };
+
+typedef enum translate_schedule {
+  TRANSLATE_CONSTANT,
+  TRANSLATE_COSINE,
+  TRANSLATE_INVERSE_SQRT,
+  TRANSLATE_PLATEAU
+} translate_schedule;
+
+typedef struct translate_settings {
+  /* Data. */
+  option_texts data; /* "FILE" or "FILE:WEIGHT" */
+  const char *dev, *languages;
+  int vocabulary, character_min, vocabularies; /* tokens; 0 joint, 1 separate */
+  double bpe_dropout;
+  int longest;
+  /* Network. */
+  int embedding, hidden, encoder_hidden, layers, directions, bridge, attention, attentional,
+      input_feeding, tying;
+  double dropout, dropout_embedding;
+  /* Training. */
+  const char *init;
+  int epochs, tokens, optimizer, schedule, warmup, precision, threads;
+  double lr, beta2, weight_decay, clip, smoothing, average, decay;
+  int decay_after, patience, evaluate_every, keep, snapshots;
+  uint64_t seed;
+  /* Files. */
+  const char *out, *log, *report, *name, *license, *attribution;
+  int type; /* of the tensors, index into gguf types 0 f16, 1 f32, 2 q8_0 */
+  bool resume, restart;
+  double checkpoint_every; /* seconds */
+  /* Of --data, filled from it. */
+  char *paths[OPTION_TEXTS_MAX];
+  double weights[OPTION_TEXTS_MAX];
+  char source_language[16], target_language[16];
+  /* Every setting that decides the weights, one "name=value" a line. */
+  char text[TRANSLATE_SETTINGS_TEXT];
+} translate_settings;
+
+/* False: end with *code, everything has been printed. Freed with translate_settings_free either
+ * way. */
+bool translate_settings_parse(translate_settings *settings, int argc, char **argv, int *code);
+void translate_settings_free(translate_settings *settings);
+
+bool translate_settings_french(const translate_settings *settings);
+translator_config translate_settings_network(const translate_settings *settings, int source_tokens,
+                                             int target_tokens);
+pairs_task_options translate_settings_task(const translate_settings *settings);
+/* The steps of the whole run are not known yet: schedule.total is 0. */
+trainer_options translate_settings_training(const translate_settings *settings);
+gguf_tensor_type translate_settings_type(const translate_settings *settings);
+
+#endif

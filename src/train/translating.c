@@ -1,0 +1,201 @@
+#include "translating.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include "batches.h"
+
+/* Everything a run holds while it lasts. */
+typedef struct work {
+  const translating *how;
+  const utf8_text *sources;
+  translated *out;
+  int *ids;     /* of all sources */
+  int *starts;  /* [count + 1] */
+  int *lengths; /* [count] */
+  int *order, *batches;
+  int batch_count;
+} work;
+
+typedef struct worker { /* one thread's */
+  translator_session session;
+  int *ids, *lengths; /* of a batch */
+} worker;
+
+static size_t ids_bound(utf8_text source) {
+  size_t bound = source.bytes + 2;
+  return bound < TRANSLATOR_LENGTH_MAX ? bound : TRANSLATOR_LENGTH_MAX;
+}
+
+static rc_status open_work(work *w, int count, rc_arena *arena, rc_error *error) {
+  size_t n = (size_t)count, tokens = 0;
+  for (int i = 0; i < count; i++) tokens += ids_bound(w->sources[i]);
+  RC_TRY(
+      arena_new(arena, (tokens + 6 * n + 4) * sizeof(int) + (size_t)(6 * ARENA_ALIGNMENT), error));
+  w->ids = ARENA_ARRAY(arena, int, tokens);
+  w->starts = ARENA_ARRAY(arena, int, n + 1);
+  w->lengths = ARENA_ARRAY(arena, int, n);
+  w->order = ARENA_ARRAY(arena, int, n);
+  w->batches = ARENA_ARRAY(arena, int, n + 1);
+  int *scratch = ARENA_ARRAY(arena, int, 2 * n + 1);
+  RC_TRY(arena_check(arena, "sentences", error));
+  int used = 0;
+  for (int i = 0; i < count; i++) {
+    size_t room = ids_bound(w->sources[i]) - 1;
+    size_t length = bpe_encode(w->how->source, w->sources[i].text, w->sources[i].bytes, 0, NULL,
+                               w->ids + used, room);
+    w->starts[i] = used;
+    w->lengths[i] = (int)(length < room ? length : room) + 1;
+    used += w->lengths[i];
+    w->ids[used - 1] = BPE_END;
+  }
+  rc_rng rng = rng_make(0, 0, 0);
+  w->batch_count =
+      batches_by_length(count, w->lengths, w->how->batch, &rng, w->order, w->batches, scratch);
+  return RC_OK;
+}
+
+static size_t decoded_bytes(const work *w, const translation *from) {
+  return bpe_decode(w->how->target, from->ids, (size_t)from->length, NULL, 0);
+}
+
+static size_t attention_count(const translation *from, int source_length) {
+  return from->attention == NULL ? 0
+                                 : (size_t)(from->length + from->complete) * (size_t)source_length;
+}
+
+/* Copies one sentence's results out of the session; measuring first. */
+static void keep(const work *w, int index, const translation *from, translated *to,
+                 rc_arena *arena) {
+  int nbest = w->how->options.nbest, length = w->lengths[index];
+  hypothesis *best = ARENA_ARRAY(arena, hypothesis, (size_t)nbest);
+  int *source = ARENA_ARRAY(arena, int, (size_t)length);
+  if (source != NULL) memcpy(source, w->ids + w->starts[index], (size_t)length * sizeof *source);
+  for (int k = 0; k < nbest; k++) {
+    size_t bytes = decoded_bytes(w, &from[k]), cells = attention_count(&from[k], length);
+    char *text = ARENA_ARRAY(arena, char, bytes + 1);
+    int *ids = ARENA_ARRAY(arena, int, (size_t)from[k].length);
+    float *attention = cells > 0 ? ARENA_ARRAY(arena, float, cells) : NULL;
+    if (text == NULL || ids == NULL) continue;
+    bpe_decode(w->how->target, from[k].ids, (size_t)from[k].length, text, bytes);
+    text[bytes] = '\0';
+    memcpy(ids, from[k].ids, (size_t)from[k].length * sizeof *ids);
+    if (attention != NULL) memcpy(attention, from[k].attention, cells * sizeof *attention);
+    best[k] = (hypothesis){.text = {text, bytes},
+                           .score = from[k].score,
+                           .log_probability = from[k].log_probability,
+                           .length = from[k].length,
+                           .rows = from[k].length + from[k].complete,
+                           .ids = ids,
+                           .attention = attention};
+  }
+  *to = (translated){.source_length = length, .source_ids = source, .best = best};
+}
+
+static rc_status keep_all(const work *w, const int *members, int count, const translation *results,
+                          rc_error *error) {
+  int nbest = w->how->options.nbest;
+  for (int i = 0; i < count; i++) {
+    const translation *from = results + (ptrdiff_t)i * nbest;
+    rc_arena need = arena_measure(), arena;
+    translated kept;
+    keep(w, members[i], from, &kept, &need);
+    RC_TRY(arena_new(&arena, need.used, error));
+    keep(w, members[i], from, &kept, &arena);
+    kept.memory = arena;
+    w->out[members[i]] = kept;
+  }
+  return RC_OK;
+}
+
+/* A source without a token but the end has nothing to translate. */
+static const translation *nothing(const translating *how, translation *empty) {
+  for (int k = 0; k < how->options.nbest; k++) empty[k] = (translation){.ids = NULL};
+  return empty;
+}
+
+static rc_status run_batch(const work *w, worker *me, int batch, rc_error *error) {
+  const int *members = w->order + w->batches[batch];
+  int count = w->batches[batch + 1] - w->batches[batch], filled = 0, empty = 0;
+  /* Sorted by length: the empty ones come first. */
+  translation none[TRANSLATOR_BEAM_MAX];
+  for (; empty < count && w->lengths[members[empty]] == 1; empty++) {
+    RC_TRY(keep_all(w, &members[empty], 1, nothing(w->how, none), error));
+  }
+  members += empty;
+  count -= empty;
+  if (count == 0) return RC_OK;
+  for (int i = 0; i < count; i++) {
+    int length = w->lengths[members[i]];
+    me->lengths[i] = length;
+    memcpy(me->ids + filled, w->ids + w->starts[members[i]], (size_t)length * sizeof *me->ids);
+    filled += length;
+  }
+  translator_sources sources = {.count = count, .ids = me->ids, .lengths = me->lengths};
+  const translation *results;
+  RC_TRY(translator_translate(&me->session, &sources, &w->how->options, &results, error));
+  return keep_all(w, members, count, results, error);
+}
+
+/* Every threads-th batch. */
+static rc_status run_worker(const work *w, int first, int threads, rc_error *error) {
+  size_t batch = (size_t)w->how->batch;
+  worker me = {.session = translator_session_begin(w->how->weights),
+               .ids = malloc(batch * TRANSLATOR_LENGTH_MAX * sizeof(int)),
+               .lengths = malloc(batch * sizeof(int))};
+  rc_status status = me.ids == NULL || me.lengths == NULL
+                         ? rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences")
+                         : RC_OK;
+  for (int i = first; i < w->batch_count && status == RC_OK; i += threads) {
+    status = run_batch(w, &me, i, error);
+  }
+  free(me.ids);
+  free(me.lengths);
+  translator_session_end(&me.session);
+  return status;
+}
+
+static rc_status run_workers(const work *w, rc_error *error) {
+  int threads = w->how->threads < w->batch_count ? w->how->threads : w->batch_count;
+  rc_status status = RC_OK;
+#ifdef _OPENMP
+#pragma omp parallel for schedule(static, 1) num_threads(threads)
+#endif
+  for (int i = 0; i < threads; i++) {
+    rc_error reason = {0};
+    rc_status mine = run_worker(w, i, threads, &reason);
+    if (mine == RC_OK) continue;
+#ifdef _OPENMP
+#pragma omp critical(translating)
+#endif
+    {
+      status = mine;
+      if (error != NULL) *error = reason;
+    }
+  }
+  return status;
+}
+
+rc_status translating_run(const translating *how, const utf8_text *sources, int count,
+                          translated *out, rc_error *error) {
+  memset(out, 0, (size_t)count * sizeof *out);
+  if (count == 0) return RC_OK;
+  work w = {.how = how, .sources = sources, .out = out};
+  rc_arena arena = {0};
+  rc_status status = open_work(&w, count, &arena, error);
+  if (status == RC_OK) status = run_workers(&w, error);
+  arena_free(&arena);
+  return status;
+}
+
+void translated_free(translated *results, int count) {
+  for (int i = 0; i < count; i++) {
+    rc_arena memory = results[i].memory;
+    arena_free(&memory);
+    results[i] = (translated){0};
+  }
+}
