@@ -67,8 +67,11 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 describe('every program', () => {
   const commands = [
     ['train', ['names']],
+    ['train', ['translate']],
     ['classify', []],
+    ['translate', []],
     ['evaluate', ['names']],
+    ['evaluate', ['translate']],
     ['evaluate', ['inspect']],
   ];
 

@@ -1,0 +1,331 @@
+// The translator's programs as a user runs them: training repeatable, resumable, safe to kill, clear
+// about bad input; translating in order, line by line; scores.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const bin = process.env.RECUR_BIN ?? path.join(root, 'build/native/bin');
+const data = path.join(root, 'data/sample/eng-fra.tsv');
+const dev = path.join(root, 'data/sample/eng-fra.dev.tsv');
+const network = '--vocabulary 400 --embedding 32 --hidden 64 --encoder-hidden 32 --attentional 32';
+const training = '--tokens 512 --lr 0.01 --warmup 40';
+const small = ['--data', data, '--dev', dev, ...`${network} ${training}`.split(' ')];
+let folder;
+
+before(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'recur-translate-'));
+});
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+const file = (name) => path.join(folder, name);
+const run = (program, args, input = '') =>
+  spawnSync(path.join(bin, program), args, { input, encoding: 'utf8', cwd: folder });
+const train = (...args) => run('train', ['translate', ...args]);
+const lines = (text) => text.split('\n').slice(0, -1);
+
+function well(result) {
+  assert.equal(result.status, 0, result.stderr);
+  return result;
+}
+
+const records = (name) => lines(readFileSync(file(name), 'utf8')).map((line) => JSON.parse(line));
+
+function assertSameFile(a, b) {
+  assert.ok(readFileSync(file(a)).equals(readFileSync(file(b))), `${a} and ${b} differ`);
+}
+
+describe('train translate', () => {
+  test('the same weights, bit for bit, for 1, 2 and 3 threads', () => {
+    // 4,200 tokens a step make two shards.
+    for (const threads of ['1', '2', '3']) {
+      const args = ['--epochs', '3', '--tokens', '4200', '--threads', threads];
+      well(train(...small, ...args, '--out', `threads${threads}.gguf`));
+    }
+    assertSameFile('threads1.gguf', 'threads2.gguf');
+    assertSameFile('threads1.gguf', 'threads3.gguf');
+    well(train(...small, '--epochs', '3', '--tokens', '4200', '--seed', '2', '--out', 'seed.gguf'));
+    assert.ok(!readFileSync(file('seed.gguf')).equals(readFileSync(file('threads1.gguf'))));
+  });
+
+  test('logs evaluations with samples and writes a report', () => {
+    const args = ['--epochs', '3', '--log', 'log.jsonl', '--report', 'r.html', '--out', 'log.gguf'];
+    const { stderr } = well(train(...small, ...args));
+    assert.match(stderr, /epoch 3\.00 {2}step \d+ {2}loss .* BLEU/);
+    assert.match(stderr, / -> /);
+    const evaluations = records('log.jsonl').filter(({ event }) => event === 'evaluation');
+    assert.deepEqual(
+      evaluations.map(({ epochs }) => epochs),
+      [1, 2, 3],
+    );
+    for (const record of evaluations) {
+      for (const key of ['loss', 'dev_loss', 'dev_bleu', 'dev_chrf', 'tokens_per_s', 'lr']) {
+        assert.equal(typeof record[key], 'number', key);
+      }
+      assert.equal(record.samples.length, 4);
+    }
+    assert.ok(evaluations[2].dev_loss < evaluations[0].dev_loss, 'the loss falls');
+    const html = readFileSync(file('r.html'), 'utf8');
+    for (const part of ['<svg', 'BLEU', 'Learning rate', 'Sample translations']) {
+      assert.ok(html.includes(part), part);
+    }
+    assert.ok(!existsSync(file('log.gguf.checkpoint')));
+  });
+
+  test('evaluates every so many steps, and stops when the score stalls', () => {
+    const args = ['--evaluate-every', '10', '--epochs', '2', '--out', 'every.gguf'];
+    well(train(...small, ...args, '--log', 'every.jsonl'));
+    const steps = records('every.jsonl').flatMap(({ event, step }) =>
+      event === 'evaluation' ? [step] : [],
+    );
+    assert.deepEqual(steps.slice(0, 3), [10, 20, 30]);
+    // A rate of almost 0 learns nothing.
+    const still = ['--lr', '1e-9', '--patience', '2', '--epochs', '50', '--out', 'still.gguf'];
+    well(train(...small, ...still, '--log', 'still.jsonl'));
+    assert.ok(records('still.jsonl').filter(({ event }) => event === 'evaluation').length <= 4);
+  });
+
+  /** Starts training and gives it a signal `delay` ms after it began. */
+  async function interrupted(signal, delay, args) {
+    const child = spawn(path.join(bin, 'train'), ['translate', ...args], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let stderr = '';
+    const started = new Promise((resolve) => {
+      child.stderr.on('data', (chunk) => {
+        stderr += chunk;
+        if (stderr.includes('parameters')) resolve();
+      });
+    });
+    const ended = new Promise((resolve) => {
+      child.on('close', (code, by) => resolve({ code, by }));
+    });
+    await Promise.race([started, ended]);
+    await sleep(delay);
+    child.kill(signal);
+    return { ...(await ended), stderr };
+  }
+
+  const long = [
+    ...small,
+    ...'--epochs 6 --average 0.99 --evaluate-every 37 --checkpoint-every 0.1'.split(' '),
+    ...['--data', `${dev}:0.5`],
+  ];
+
+  test('SIGTERM saves; resuming gives the bits of an uninterrupted run', async () => {
+    well(train(...long, '--out', 'whole.gguf'));
+    const args = [...long, '--out', 'parts.gguf'];
+    let stops = 0;
+    for (let round = 0; round < 60 && !existsSync(file('parts.gguf')); round++) {
+      const resume = round > 0 ? ['--resume'] : [];
+      const result = await interrupted(round % 2 ? 'SIGINT' : 'SIGTERM', 60, [...args, ...resume]);
+      if (result.code === 0) break;
+      assert.equal(result.code, 1, result.stderr);
+      assert.match(result.stderr, /--resume/);
+      stops++;
+    }
+    if (!existsSync(file('parts.gguf'))) well(train(...args, '--resume'));
+    assert.ok(stops > 0, 'it was interrupted at least once');
+    assertSameFile('whole.gguf', 'parts.gguf');
+  });
+
+  test('SIGKILL at any moment leaves a checkpoint that can be resumed', async () => {
+    well(train(...long, '--seed', '5', '--out', 'unkilled.gguf'));
+    const args = [...long, '--seed', '5', '--out', 'killed.gguf'];
+    let kills = 0;
+    for (let round = 0; round < 8; round++) {
+      const resume = existsSync(file('killed.gguf.checkpoint')) ? ['--resume'] : [];
+      const result = await interrupted('SIGKILL', 20 + 41 * round, [...args, ...resume]);
+      if (result.by !== 'SIGKILL') {
+        assert.equal(result.code, 0, result.stderr);
+        break;
+      }
+      kills++;
+    }
+    if (!existsSync(file('killed.gguf'))) well(train(...args, '--resume'));
+    assert.ok(kills > 0, 'it was killed at least once');
+    assertSameFile('unkilled.gguf', 'killed.gguf');
+  });
+
+  test('a checkpoint is neither overwritten unasked nor resumed with other settings', async () => {
+    const args = [...long, '--out', 'kept.gguf'];
+    assert.equal((await interrupted('SIGTERM', 30, args)).code, 1);
+    const anew = train(...args);
+    assert.equal(anew.status, 1);
+    assert.match(anew.stderr, /--resume goes on with it, --restart begins anew/);
+    const other = train(...args, '--resume', '--lr', '0.02');
+    assert.equal(other.status, 1);
+    assert.match(other.stderr, /lr=/);
+    const heavier = train(...args, '--resume', '--data', `${dev}:0.25`);
+    assert.equal(heavier.status, 1);
+    assert.match(heavier.stderr, /data=/);
+    well(train(...args, '--restart', '--epochs', '1'));
+  });
+
+  test('goes on from trained weights', () => {
+    well(train(...small, '--epochs', '2', '--type', 'f32', '--out', 'base.gguf'));
+    const args = ['--data', data, '--dev', dev, ...training.split(' ')];
+    well(
+      train(...args, '--init', 'base.gguf', '--epochs', '1', '--log', 'f.jsonl', '--out', 'f.gguf'),
+    );
+    const [base] = records('f.jsonl').filter(({ event }) => event === 'evaluation');
+    assert.ok(base.loss < 5, `a fresh network has a loss of 6, this ${base.loss}`);
+    const wrong = train(...args, '--init', 'base.gguf', '--hidden', '8', '--out', 'g.gguf');
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /--init has its network/);
+  });
+
+  test('malformed data stops with file, line and reason', () => {
+    for (const [text, expected] of [
+      ['Go.\tVa.\nRun\n', /bad\.tsv:2: no tab between source and target/],
+      ['A\tB\tC\n', /bad\.tsv:1: more than one tab/],
+      ['Go.\t \n', /bad\.tsv:1: the target is empty/],
+      [Buffer.from([0x41, 0xff, 0x09, 0x42, 0x0a]), /bad\.tsv:1: .*UTF-8/],
+      ['\n', /bad\.tsv: no pairs/],
+    ]) {
+      writeFileSync(file('bad.tsv'), text);
+      const result = train('--data', 'bad.tsv', '--out', 'bad.gguf');
+      assert.equal(result.status, 1);
+      assert.match(result.stderr, expected);
+      assert.ok(!existsSync(file('bad.gguf')));
+    }
+  });
+
+  test('wrong usage ends with 2, failures with 1, each saying why', () => {
+    for (const args of [
+      ['--tying', 'all', '--vocabularies', 'separate'],
+      ['--data', `${data}:0`],
+      ['--languages', 'english'],
+      ['--schedule', 'plateau', '--data', data],
+    ]) {
+      const result = train(...args);
+      assert.equal(result.status, 2, args.join(' '));
+      assert.ok(result.stderr.includes('--'), result.stderr);
+    }
+    const missing = train('--data', 'nowhere.tsv');
+    assert.equal(missing.status, 1);
+    assert.match(missing.stderr, /nowhere\.tsv/);
+    const same = train(...small, '--out', dev);
+    assert.equal(same.status, 1);
+    assert.match(same.stderr, /--out would overwrite --dev/);
+  });
+
+  test('networks and vocabularies of other kinds', () => {
+    for (const [name, args] of Object.entries({
+      separate: '--vocabularies separate --attention additive',
+      untied: '--tying none --attention dot --input-feeding no --attentional 0',
+      deep: '--layers 2 --attention scaled-dot --type q8_0 --schedule cosine',
+      plain: '--directions 1 --encoder-hidden 64 --bridge no --optimizer adamw --type f32',
+    })) {
+      well(train(...small, ...args.split(' '), '--epochs', '1', '--out', `${name}.gguf`));
+      const result = well(run('translate', ['--model', `${name}.gguf`], 'The lamp is red.\n'));
+      assert.equal(lines(result.stdout).length, 1);
+    }
+    assert.ok(statSync(file('deep.gguf')).size < statSync(file('plain.gguf')).size);
+  });
+});
+
+describe('a trained translator', () => {
+  before(() => {
+    const args = ['--epochs', '40', '--snapshots', '1', '--bpe-dropout', '0', '--dropout', '0.1'];
+    well(train(...small, ...args, '--out', 'model.gguf'));
+  });
+
+  const translate = (args, input) =>
+    well(run('translate', ['--model', 'model.gguf', ...args], input));
+
+  test('has learnt the sample', () => {
+    const { stdout } = translate(['--plain'], 'The lamp is red.\nWhere is the bridge?\n');
+    assert.deepEqual(lines(stdout), ['La lampe est rouge.', 'Où est le pont ?']);
+  });
+
+  test('sets French as it is printed', () => {
+    assert.match(translate([], 'Where is the bridge?\n').stdout, /pont\u202f\?\n/);
+  });
+
+  test('gives a line for every line, in order, whatever the batch and the threads', () => {
+    const english = lines(readFileSync(data, 'utf8')).map((line) => line.split('\t')[0]);
+    const input = english.flatMap((line, i) => (i % 7 === 3 ? ['', line] : [line]));
+    const whole = lines(translate([], `${input.join('\n')}\n`).stdout);
+    assert.equal(whole.length, input.length);
+    input.forEach((line, i) => assert.equal(whole[i] === '', line === '', line));
+    const one = lines(translate(['--batch', '1', '--threads', '1'], input.join('\n')).stdout);
+    assert.deepEqual(one, whole);
+  });
+
+  test('takes any bytes: no text, long lines, emoji, what is no UTF-8', () => {
+    assert.equal(translate([], '').stdout, '');
+    assert.equal(translate([], '\n \n').stdout, '\n\n');
+    const long = 'The lamp is red. '.repeat(400);
+    const [paragraph] = lines(translate(['--beam', '1'], `${long}\n`).stdout);
+    assert.equal(paragraph, Array(400).fill('La lampe est rouge.').join(' '));
+    const odd = Buffer.concat([Buffer.from('🙂 漢字\r\n'), Buffer.from([0xff, 0x0a, 0x61, 0x62])]);
+    assert.equal(lines(translate(['--beam', '1'], odd).stdout).length, 3);
+    const endless = 'a'.repeat(5000);
+    assert.equal(lines(translate(['--beam', '1'], endless).stdout).length, 1);
+  });
+
+  test('n-best lists, JSON and attention', () => {
+    const list = lines(translate(['--nbest', '3'], 'The lamp is red.\nThe map is old.\n').stdout);
+    assert.equal(list.length, 6);
+    const rows = list.map((line) => line.split('\t'));
+    assert.deepEqual(
+      rows.map(([number]) => number),
+      ['1', '1', '1', '2', '2', '2'],
+    );
+    assert.ok(Number(rows[0][1]) >= Number(rows[1][1]));
+    const args = ['--nbest', '2', '--attention', '--json'];
+    const [record] = lines(translate(args, 'The lamp is red.\n').stdout).map(JSON.parse);
+    assert.equal(record.source, 'The lamp is red.');
+    assert.equal(record.translation, record.alternatives[0].text);
+    const [sentence] = record.sentences;
+    assert.equal(sentence.attention.length, sentence.target_tokens.length);
+    for (const row of sentence.attention) {
+      assert.equal(row.length, sentence.source_tokens.length);
+      assert.ok(Math.abs(row.reduce((a, b) => a + b, 0) - 1) < 0.02);
+    }
+    const table = lines(translate(['--attention'], 'The lamp is red.\n').stdout);
+    assert.equal(table.length, 3 + sentence.target_tokens.length);
+  });
+
+  test('is scored as sacreBLEU does', () => {
+    const args = ['translate', '--model', 'model.gguf', '--data', dev];
+    const { stdout } = well(run('evaluate', args));
+    assert.match(stdout, /BLEU {2}\d+\.\d\d .*nrefs:1\|case:mixed\|eff:no\|tok:13a\|smooth:exp/);
+    assert.match(stdout, /chrF2 \d+\.\d\d {2}nrefs:1/);
+    const single = JSON.parse(well(run('evaluate', [...args, '--json'])).stdout);
+    const multi = JSON.parse(well(run('evaluate', [...args, '--json', '--multi'])).stdout);
+    assert.equal(single.sentences, lines(readFileSync(dev, 'utf8')).length);
+    assert.ok(multi.sentences < single.sentences);
+    assert.ok(multi.bleu >= single.bleu);
+    assert.match(multi.bleu_signature, /nrefs:var/);
+    assert.ok(single.bleu > 50, `BLEU ${single.bleu}`);
+  });
+
+  test('can be inspected', () => {
+    const { stdout } = well(run('evaluate', ['inspect', '--model', 'model.gguf', '--json']));
+    const { metadata } = JSON.parse(stdout);
+    assert.equal(metadata['general.architecture'], 'recur-translator');
+    assert.equal(metadata['recur.target.language'], 'fr');
+    assert.equal(metadata['recur.target.tokens'].length, 400);
+  });
+
+  test('other files are refused with their names', () => {
+    writeFileSync(file('text.gguf'), 'not a weight file');
+    const result = run('translate', ['--model', 'text.gguf'], 'Hello.\n');
+    assert.equal(result.status, 1);
+    assert.match(result.stderr, /text\.gguf/);
+    const names = path.join(root, 'data/weights/names-gru.gguf');
+    assert.match(
+      run('translate', ['--model', names], '').stderr,
+      /names-gru\.gguf: .*recur-classifier/,
+    );
+    assert.equal(run('translate', ['--model', 'model.gguf', '--nbest', '9'], '').status, 2);
+  });
+});

@@ -1,0 +1,258 @@
+#include "pairs.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <unistd.h>
+
+#include "bpe_learn.h"
+#include "dev_set.h"
+#include "pairs_task.h"
+#include "translate_history.h"
+
+static void write_file(const char *path, const char *text) {
+  FILE *file = fopen(path, "wb");
+  assert_non_null(file);
+  assert_int_equal(fputs(text, file) < 0, 0);
+  assert_int_equal(fclose(file), 0);
+}
+
+static void assert_text(utf8_text text, const char *expected) {
+  assert_int_equal(text.bytes, strlen(expected));
+  assert_memory_equal(text.text, expected, text.bytes);
+}
+
+static void reads_and_normalises(void **state) {
+  (void)state;
+  char path[] = "/tmp/recur-pairs-XXXXXX";
+  int descriptor = mkstemp(path);
+  assert_true(descriptor >= 0);
+  close(descriptor);
+  text_pairs pairs;
+  write_file(path,
+             "\xEF\xBB\xBFIt\xE2\x80\x99s  me!\tC\xE2\x80\x99"
+             "est moi!\r\n\n  \nGo.\tVa\xC2\xA0!");
+  assert_int_equal(pairs_read(&pairs, path, true, NULL), RC_OK);
+  assert_int_equal(pairs.count, 2);
+  assert_text(pairs.items[0].source, "It's me!");
+  assert_text(pairs.items[0].target, "C'est moi !");
+  assert_text(pairs.items[0].reference,
+              "C\xE2\x80\x99"
+              "est moi!");
+  assert_text(pairs.items[1].target, "Va !");
+  assert_int_equal(pairs.items[1].line, 4);
+  pairs_free(&pairs);
+
+  assert_int_equal(pairs_read(&pairs, path, false, NULL), RC_OK);
+  assert_text(pairs.items[0].target, "C'est moi!");
+  pairs_free(&pairs);
+
+  const char *const wrong[][2] = {
+      {"a\tb\nab\n", ":2: no tab between source and target"},
+      {"a\tb\tc\n", ":1: more than one tab"},
+      {"a\t \n", ":1: the target is empty"},
+      {"a\t\xE2\x80\x8B\n", ":1: nothing is left of the target"},
+      {"a\t\xFF\n", ":1: "},
+      {"\n\n", ": no pairs"},
+  };
+  for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+    rc_error error;
+    write_file(path, wrong[i][0]);
+    assert_int_equal(pairs_read(&pairs, path, true, &error), RC_ERR_FORMAT);
+    assert_non_null(strstr(error.text, wrong[i][1]));
+    assert_non_null(strstr(error.text, path));
+    pairs_free(&pairs);
+  }
+  unlink(path);
+}
+
+static utf8_text text_of(const char *text) {
+  return (utf8_text){text, strlen(text)};
+}
+
+static text_pair pair_of(const char *source, const char *target) {
+  return (text_pair){
+      .source = text_of(source), .target = text_of(target), .reference = text_of(target)};
+}
+
+static void groups_sources(void **state) {
+  (void)state;
+  const text_pair items[] = {pair_of("b", "un deux trois quatre"),
+                             pair_of("a", "oui non peut tout"), pair_of("b", "un deux trois cinq"),
+                             pair_of("ab", "je te vois bien")};
+  dev_set set;
+  assert_int_equal(dev_set_make(&set, items, 4, NULL), RC_OK);
+  assert_int_equal(set.source_count, 3);
+  assert_text(set.sources[0], "b");
+  assert_text(set.sources[1], "a");
+  assert_text(set.sources[2], "ab");
+  assert_int_equal(set.source_of[2], 0);
+  const utf8_text right[] = {text_of("un deux trois cinq"), text_of("oui non peut tout"),
+                             text_of("je te vois bien")};
+  dev_scores scores;
+  assert_int_equal(dev_set_score(&set, right, true, &scores, NULL), RC_OK);
+  assert_float_equal(scores.bleu.score, 100, 1e-9);
+  assert_float_equal(scores.chrf, 100, 1e-9);
+  assert_int_equal(scores.sentences, 3);
+  assert_int_equal(scores.references, 0);
+  /* Each line by itself: of 16 tokens one, in 4 + 3 + 2 + 1 n-grams of a line 1 each, is wrong. */
+  assert_int_equal(dev_set_score(&set, right, false, &scores, NULL), RC_OK);
+  assert_int_equal(scores.sentences, 4);
+  assert_int_equal(scores.references, 1);
+  assert_float_equal(scores.bleu.precisions[0], 100 * 15.0 / 16, 1e-9);
+  assert_float_equal(scores.bleu.precisions[3], 100 * 3.0 / 4, 1e-9);
+  dev_set_free(&set);
+}
+
+/* A task over a handful of pairs. */
+typedef struct fixture {
+  bpe_vocabulary vocabulary;
+  bpe codec;
+  rc_arena memory, block;
+  text_pair first[3], second[10];
+  weighted_pairs corpora[2];
+  translator net;
+  pairs_task task;
+} fixture;
+
+static void open_fixture(fixture *f, int length) {
+  *f = (fixture){0};
+  static const char *const words[] = {"one two", "three", "four five six", "seven"};
+  utf8_text texts[4];
+  for (int i = 0; i < 4; i++) texts[i] = text_of(words[i]);
+  bpe_learning options = {.tokens = 300, .character_min = 1, .pair_min = 1};
+  assert_int_equal(bpe_learn(&f->vocabulary, texts, 4, &options, NULL), RC_OK);
+  size_t count = (size_t)f->vocabulary.count;
+  assert_int_equal(arena_new(&f->memory, bpe_open_bytes(count), NULL), RC_OK);
+  assert_int_equal(bpe_open(&f->codec, f->vocabulary.tokens, count, &f->memory, NULL), RC_OK);
+  for (int i = 0; i < 3; i++) f->first[i] = pair_of(words[i], words[i + 1]);
+  for (int i = 0; i < 10; i++) f->second[i] = pair_of(words[i % 4], words[(i + 1) % 4]);
+  f->corpora[0] = (weighted_pairs){f->first, 3, 2};
+  f->corpora[1] = (weighted_pairs){f->second, 10, 0.5};
+  translator_config config = {.source_vocabulary = (int)count,
+                              .target_vocabulary = (int)count,
+                              .embedding = 4,
+                              .hidden = 4,
+                              .encoder_hidden = 4,
+                              .encoder_layers = 1,
+                              .encoder_directions = 1};
+  assert_int_equal(translator_build(&f->net, &config, NULL), RC_OK);
+  pairs_task_options task = {.tokens = 64, .length = length, .bpe_dropout = 0.5F};
+  assert_int_equal(
+      pairs_task_make(&f->task, &f->net, &f->codec, &f->codec, &task, f->corpora, 2, NULL), RC_OK);
+}
+
+static void close_fixture(fixture *f) {
+  pairs_task_free(&f->task);
+  arena_free(&f->block);
+  arena_free(&f->memory);
+  bpe_vocabulary_free(&f->vocabulary);
+}
+
+static int count_member(const pairs_task *task, const text_pair *pair) {
+  int count = 0;
+  for (int i = 0; i < task->members; i++) count += task->member[i] == pair;
+  return count;
+}
+
+static void draws_by_weight(void **state) {
+  (void)state;
+  fixture f;
+  open_fixture(&f, 30);
+  train_task task = pairs_task_of(&f.task);
+  rc_arena need = arena_measure();
+  task.lay_out(task.self, 1, &need);
+  assert_int_equal(arena_new(&f.block, need.used, NULL), RC_OK);
+  task.lay_out(task.self, 1, &f.block);
+  assert_int_equal(f.task.members, 3 * 2 + 5);
+  int differs = 0;
+  for (int epoch = 0; epoch < 20; epoch++) {
+    int batches = task.begin_epoch(task.self, 1, epoch), drawn = 0;
+    assert_in_range(batches, 1, f.task.members);
+    assert_int_equal(f.task.batches[batches], f.task.members);
+    for (int i = 0; i < 3; i++) assert_int_equal(count_member(&f.task, &f.first[i]), 2);
+    for (int i = 0; i < 10; i++) {
+      int count = count_member(&f.task, &f.second[i]);
+      assert_in_range(count, 0, 1);
+      drawn += count;
+    }
+    assert_int_equal(drawn, 5);
+    /* The same pair twice, cut differently now and then, always with its end; decoded the same. */
+    differs += f.task.source_lengths[0] != f.task.source_lengths[3];
+    for (int i = 0; i < f.task.members; i++) {
+      int ids[64], length = f.task.source_lengths[i];
+      for (int t = 0; t < length; t++) ids[t] = f.task.ids[f.task.starts[2 * i] + (size_t)t];
+      assert_int_equal(ids[length - 1], BPE_END);
+      char text[64];
+      size_t bytes = bpe_decode(&f.codec, ids, (size_t)length, text, sizeof text);
+      assert_int_equal(bytes, f.task.member[i]->source.bytes);
+      assert_memory_equal(text, f.task.member[i]->source.text, bytes);
+    }
+  }
+  assert_true(differs > 0);
+  close_fixture(&f);
+}
+
+static void leaves_out_what_is_too_long(void **state) {
+  (void)state;
+  fixture f;
+  open_fixture(&f, 3);
+  /* "four five six" has three words at least: in 2 of 3 and 5 of 10 pairs, or more. */
+  assert_true(f.task.left_out >= 6);
+  for (int i = 0; i < 3; i++) {
+    bool longer = i >= 1; /* on one side */
+    if (longer) assert_int_equal(f.task.usable[i], 0);
+  }
+  close_fixture(&f);
+}
+
+static void keeps_every_bit_of_a_record(void **state) {
+  (void)state;
+  translate_record record = {.step = 1234567,
+                             .epochs = 1.0 / 3,
+                             .loss = 2.0 / 7,
+                             .dev_loss = 3.3,
+                             .bleu = 45.678,
+                             .chrf = 1e-300,
+                             .lr = 0.1,
+                             .seconds = 12.5,
+                             .tokens_per_s = 1e9 / 7,
+                             .best = 1};
+  translate_record back = {0};
+  char text[TRANSLATE_RECORD_TEXT];
+  translate_record_to_text(&record, text);
+  assert_true(translate_record_from_text(text, &back));
+  assert_memory_equal(&record, &back, sizeof record);
+  assert_false(translate_record_from_text("1 2 3", &back));
+  assert_false(translate_record_from_text("", &back));
+
+  translate_history history = {0};
+  assert_int_equal(translate_history_best(&history), -1);
+  for (int i = 0; i < 100; i++) {
+    record.best = i == 40;
+    record.bleu = i == 40 ? 30 : 20;
+    record.dev_loss = i == 60 ? 1 : 2;
+    assert_int_equal(translate_history_add(&history, &record, NULL), RC_OK);
+  }
+  assert_int_equal(translate_history_best(&history), 40);
+  assert_int_equal(translate_history_stalled(&history), 39);
+  translate_history_free(&history);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(reads_and_normalises),
+      cmocka_unit_test(groups_sources),
+      cmocka_unit_test(draws_by_weight),
+      cmocka_unit_test(leaves_out_what_is_too_long),
+      cmocka_unit_test(keeps_every_bit_of_a_record),
+  };
+  return cmocka_run_group_tests_name("pairs", tests, NULL, NULL);
+}
