@@ -100,6 +100,10 @@ classifier_workspace *classifier_workspace_new(const classifier *net, int max_co
   return workspace;
 }
 
+void classifier_workspace_use(classifier_workspace *workspace, const real *matrices) {
+  recurrent_cache_use(workspace->cache, matrices);
+}
+
 /* Packs the batch's letters: row offsets[t] + b of `ids` is letter t of packed sequence b. */
 static rc_status pack(const classifier_batch *batch, classifier_workspace *w, packed *out,
                       rc_error *error) {

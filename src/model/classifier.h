@@ -61,6 +61,9 @@ classifier_workspace *classifier_workspace_new(const classifier *net, int max_co
                                                int max_letters, int max_length, bool training,
                                                rc_arena *arena);
 
+/* Forward passes with this workspace take the matrices that recurrent_pack packed. */
+void classifier_workspace_use(classifier_workspace *workspace, const real *matrices);
+
 /* logits: [B, C] in the caller's order. No dropout. */
 rc_status classifier_forward(const classifier *net, const real *values,
                              const classifier_batch *batch, real *logits,

@@ -36,9 +36,11 @@ rc_status classifier_model_write(const classifier *net, const real *values,
 
 /* Calibrated probabilities of one text: [C]. *letters receives the number of letters read; with 0
  * letters the probabilities are not written. RC_ERR_RANGE above CLASSIFIER_LETTERS_MAX. Memory
- * comes from a block that grows with the longest text seen. */
+ * comes from a block that grows with the longest text seen. The first prediction packs the
+ * network's matrices for the kernels selected by then. */
 typedef struct classifier_session {
   const classifier_model *model;
+  rc_arena matrices; /* see recurrent_pack */
   rc_arena memory;
 } classifier_session;
 

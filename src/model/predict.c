@@ -9,6 +9,7 @@ classifier_session classifier_session_begin(const classifier_model *model) {
 }
 
 void classifier_session_end(classifier_session *session) {
+  arena_free(&session->matrices);
   arena_free(&session->memory);
   *session = (classifier_session){0};
 }
@@ -30,10 +31,21 @@ static layout lay_out(const classifier *net, int texts, int letters, int length,
   return l;
 }
 
+static rc_status pack_matrices(classifier_session *session, rc_error *error) {
+  if (session->matrices.base != NULL) return RC_OK;
+  const recurrent *network = &session->model->net.network;
+  const size_t size = recurrent_packed_size(network);
+  RC_TRY(arena_new(&session->matrices, size * sizeof(real), error));
+  real *matrices = ARENA_ARRAY(&session->matrices, real, size);
+  if (matrices != NULL) recurrent_pack(network, session->model->values, matrices);
+  return arena_check(&session->matrices, "a network's packed matrices", error);
+}
+
 /* The block grows to the largest prediction so far and is laid out anew for each. */
 static rc_status prepare(classifier_session *session, int texts, int letters, int length,
                          layout *out, rc_error *error) {
   const classifier *net = &session->model->net;
+  RC_TRY(pack_matrices(session, error));
   rc_arena need = arena_measure();
   (void)lay_out(net, texts, letters, length, &need);
   RC_TRY(arena_check(&need, "a prediction", error));
@@ -43,7 +55,9 @@ static rc_status prepare(classifier_session *session, int texts, int letters, in
   }
   arena_reset(&session->memory);
   *out = lay_out(net, texts, letters, length, &session->memory);
-  return arena_check(&session->memory, "a prediction", error);
+  RC_TRY(arena_check(&session->memory, "a prediction", error));
+  classifier_workspace_use(out->workspace, (const void *)session->matrices.base);
+  return RC_OK;
 }
 
 static void calibrate(const classifier_model *model, int rows, real *logits, float *probabilities) {

@@ -24,7 +24,7 @@ static size_t larger(size_t a, size_t b) {
 }
 
 size_t linear_scratch(const linear *layer, int rows) {
-  size_t size = kernels->gemm_packed_size(layer->in, layer->out);
+  size_t size = linear_packed_size(layer);
   if (rows < 1) return size;
   size = larger(size, kernels->gemm_packed_size(layer->out, layer->in));
   return larger(size, kernels->gemm_packed_size(rows, layer->in));
@@ -34,13 +34,26 @@ bool linear_packs(int rows, int n) {
   return kernels->gemm_unpacked == NULL || (rows > 32 && n > 256);
 }
 
+size_t linear_packed_size(const linear *layer) {
+  return kernels->gemm_packed_size(layer->in, layer->out);
+}
+
+void linear_pack(const linear *layer, const real *values, real *packed) {
+  kernels->gemm_pack(true, layer->in, layer->out, values + layer->weight, layer->in, packed);
+}
+
 /* y = x W^T + b */
+void linear_forward_packed(const linear *layer, const real *values, const real *packed, int rows,
+                           const real *x, real *y) {
+  int in = layer->in, out = layer->out;
+  kernels->gemm(rows, out, in, x, in, 1, packed, false, y, out);
+  kernels->add_bias(rows, out, values + layer->bias, y, out);
+}
+
 void linear_forward(const linear *layer, const real *values, int rows, const real *x, real *y,
                     real *scratch) {
-  int in = layer->in, out = layer->out;
-  kernels->gemm_pack(true, in, out, values + layer->weight, in, scratch);
-  kernels->gemm(rows, out, in, x, in, 1, scratch, false, y, out);
-  kernels->add_bias(rows, out, values + layer->bias, y, out);
+  linear_pack(layer, values, scratch);
+  linear_forward_packed(layer, values, scratch, rows, x, y);
 }
 
 /* C (+)= A B over a B [k, n] without gaps. */

@@ -27,9 +27,17 @@ size_t linear_scratch(const linear *layer, int rows);
  * are close together come from the second-level cache as fast as packed ones. */
 bool linear_packs(int rows, int n);
 
-/* x [rows, in] -> y [rows, out] */
+/* W packed for linear_forward_packed: [linear_packed_size] elements, for the kernels now selected.
+ */
+size_t linear_packed_size(const linear *layer);
+void linear_pack(const linear *layer, const real *values, real *packed);
+
+/* x [rows, in] -> y [rows, out]. The first packs W into the scratch. */
 void linear_forward(const linear *layer, const real *values, int rows, const real *x, real *y,
                     real *scratch);
+
+void linear_forward_packed(const linear *layer, const real *values, const real *packed, int rows,
+                           const real *x, real *y);
 
 /* dy [rows, out] -> dx [rows, in] (overwritten; may be NULL); adds to gradients. */
 void linear_backward(const linear *layer, const real *values, int rows, const real *x,

@@ -125,6 +125,8 @@ static void project_input(const recurrent_pass *pass, recurrent_input input) {
   real *gates = pass->lane.gates, *scratch = pass->cache->scratch;
   if (input.ids != NULL) {
     onehot_forward(&pass->input, pass->values, rows, input.ids, gates, scratch);
+  } else if (pass->packed_ih != NULL) {
+    linear_forward_packed(&pass->input, pass->values, pass->packed_ih, rows, input.x, gates);
   } else {
     linear_forward(&pass->input, pass->values, rows, input.x, gates, scratch);
   }
@@ -134,11 +136,11 @@ static void project_input(const recurrent_pass *pass, recurrent_input input) {
 }
 
 /* Adds W_hh h to the gates, or puts it beside them, for the first `moving` sequences of the step; h
- * of the others is 0. W_hh lies packed in the scratch. */
+ * of the others is 0. */
 static void project_state(const recurrent_pass *pass, const cell_step *step, int moving) {
   int hidden = pass->hidden.in, width = pass->hidden.out;
   bool split = pass->cell->split;
-  kernels->gemm(moving, width, hidden, step->h_previous, hidden, 1, pass->cache->scratch, !split,
+  kernels->gemm(moving, width, hidden, step->h_previous, hidden, 1, pass->packed_hh, !split,
                 split ? step->recurrent : step->gates, width);
   if (split && moving < step->rows) {
     size_t done = (size_t)moving * (size_t)width, all = (size_t)step->rows * (size_t)width;
@@ -178,10 +180,8 @@ static void run_step(const recurrent_pass *pass, int i, real *y) {
 
 static void run_pass(const recurrent_pass *pass, recurrent_input input, recurrent_state initial,
                      real *y, recurrent_state final) {
-  const linear *hidden = &pass->hidden;
   project_input(pass, input);
-  kernels->gemm_pack(true, hidden->in, hidden->out, pass->values + hidden->weight, hidden->in,
-                     pass->cache->scratch);
+  if (pass->packed_ih == NULL) linear_pack(&pass->hidden, pass->values, pass->cache->scratch);
   recurrent_pass_load(pass, initial);
   for (int i = 0; i < pass->batch->steps; i++) run_step(pass, i, y);
   recurrent_pass_store(pass, final);

@@ -68,6 +68,14 @@ typedef struct recurrent_cache recurrent_cache;
 recurrent_cache *recurrent_cache_new(const recurrent *network, int max_rows, int max_batch,
                                      bool training, rc_arena *arena);
 
+/* The matrices of all layers and directions packed once for many forward passes over the same
+ * values, for the kernels now selected: [recurrent_packed_size] elements. */
+size_t recurrent_packed_size(const recurrent *network);
+void recurrent_pack(const recurrent *network, const real *values, real *matrices);
+/* Forward passes with this cache take the matrices from there; NULL, as at first: pack them anew.
+ */
+void recurrent_cache_use(recurrent_cache *cache, const real *matrices);
+
 /* y: [N, D * H] packed. dropout_rng NULL: no dropout (evaluation); else the cache must be a
  * training one. */
 void recurrent_forward(const recurrent *network, const real *values, const packed *batch,

@@ -76,3 +76,34 @@ recurrent_cache *recurrent_cache_new(const recurrent *network, int max_rows, int
   *cache = layout;
   return cache;
 }
+
+void recurrent_cache_use(recurrent_cache *cache, const real *matrices) {
+  cache->matrices = matrices;
+}
+
+/* W_ih and W_hh of one layer in one direction after another. */
+size_t recurrent_packed_size(const recurrent *network) {
+  return recurrent_packed_offset(network, network->layers, 0);
+}
+
+size_t recurrent_packed_offset(const recurrent *network, int layer, int direction) {
+  size_t offset = 0;
+  for (int i = 0; i < layer * network->directions + direction; i++) {
+    linear input = recurrent_input_part(network, i / network->directions, 0);
+    linear hidden = recurrent_hidden_part(network, i / network->directions, 0);
+    offset += linear_packed_size(&input) + linear_packed_size(&hidden);
+  }
+  return offset;
+}
+
+void recurrent_pack(const recurrent *network, const real *values, real *matrices) {
+  for (int i = 0; i < network->layers * network->directions; i++) {
+    int layer = i / network->directions, direction = i % network->directions;
+    linear input = recurrent_input_part(network, layer, direction);
+    linear hidden = recurrent_hidden_part(network, layer, direction);
+    linear_pack(&input, values, matrices);
+    matrices += linear_packed_size(&input);
+    linear_pack(&hidden, values, matrices);
+    matrices += linear_packed_size(&hidden);
+  }
+}

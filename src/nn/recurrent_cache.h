@@ -26,12 +26,16 @@ struct recurrent_cache {
   /* [B, H] Running state, in backward its gradient. A training forward leaves it alone but for each
    * sequence's initial state before and its final state after. */
   real *h, *c;
-  real *scratch; /* packed weights */
+  const real *matrices; /* see recurrent_cache_use */
+  real *scratch;        /* weights packed for one pass */
 };
 
 /* The two products of a layer in one direction, as linear layers: W_ih x + b_ih and W_hh h + b_hh.
  */
 linear recurrent_input_part(const recurrent *network, int layer, int direction);
 linear recurrent_hidden_part(const recurrent *network, int layer, int direction);
+
+/* Where W_ih of a layer in one direction lies in what recurrent_pack fills; W_hh follows. */
+size_t recurrent_packed_offset(const recurrent *network, int layer, int direction);
 
 #endif

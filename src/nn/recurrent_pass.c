@@ -5,7 +5,7 @@
 recurrent_pass recurrent_pass_make(const recurrent *network, const real *values,
                                    const packed *batch, recurrent_cache *cache, int layer,
                                    int direction) {
-  return (recurrent_pass){
+  recurrent_pass pass = {
       .network = network,
       .cell = network->cell,
       .values = values,
@@ -15,8 +15,14 @@ recurrent_pass recurrent_pass_make(const recurrent *network, const real *values,
       .direction = direction,
       .input = recurrent_input_part(network, layer, direction),
       .hidden = recurrent_hidden_part(network, layer, direction),
+      .packed_hh = cache->scratch,
       .lane = cache->lanes[layer][direction],
   };
+  if (cache->matrices != NULL) {
+    pass.packed_ih = cache->matrices + recurrent_packed_offset(network, layer, direction);
+    pass.packed_hh = pass.packed_ih + linear_packed_size(&pass.input);
+  }
+  return pass;
 }
 
 int recurrent_pass_step_at(const recurrent_pass *pass, int i) {

@@ -12,6 +12,8 @@ typedef struct recurrent_pass {
   recurrent_cache *cache;
   int layer, direction;
   linear input, hidden; /* the two products */
+  const real *packed_ih,
+      *packed_hh; /* forward: their matrices; W_ih may be NULL: packed when used */
   recurrent_lane lane;
 } recurrent_pass;
 
