@@ -89,7 +89,8 @@ static void equal_bits_for_any_threads(void **state) {
   assert_int_equal(trainer_new(&one, &task, &options, NULL), RC_OK);
   train_epoch(&one);
   size_t bytes = one.total * sizeof(real);
-  for (int threads = 2; threads <= 5; threads++) {
+  /* The most first: libomp loses what a larger team takes the place of. */
+  for (int threads = 5; threads >= 2; threads--) {
     options = options_for(threads);
     assert_int_equal(trainer_new(&other, &task, &options, NULL), RC_OK);
     train_epoch(&other);
