@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "attention.h"
+#include "attend.h"
 #include "embedding.h"
 #include "golden_file.h"
 #include "linear.h"
@@ -328,52 +328,40 @@ static void clipping(void **state) {
   check_clip("clip 2");
 }
 
-/* The recipe's sequences one after another; each is looked at alone. */
+/* A tensor of one of the recipe's sequences. */
+static const real *of_sequence(const char *name, int sequence) {
+  char full[32];
+  snprintf(full, sizeof full, "%s %d", name, sequence);
+  return golden_reals(&golden, "attention", full, &arena);
+}
+
+static void assert_sequence(const char *name, int sequence, const real *x, int rows, int size) {
+  char full[32];
+  snprintf(full, sizeof full, "%s %d", name, sequence);
+  assert_golden(&golden, "attention", full, x, (size_t)rows * (size_t)size);
+}
+
+/* The keys are the values, too: both gradients go to one place. */
 static void scaled_dot_product_attention(void **state) {
   (void)state;
   enum { SIZE = 5, SEQUENCES = 3, ROWS = 11 };
+  const attend layer = {.size = SIZE, .width = SIZE, .scale = 1 / (real)sqrt(SIZE)};
   const int *lengths = golden_ints(&golden, "attention", "lengths", &arena);
-  int query_starts[SEQUENCES + 1] = {0}, key_starts[SEQUENCES + 1] = {0};
-  real *q = zeros(ROWS * SIZE), *k = zeros(ROWS * SIZE), *d_context = zeros(ROWS * SIZE);
   for (int s = 0; s < SEQUENCES; s++) {
-    const struct {
-      const char *name;
-      int *starts, rows;
-      real *to;
-    } parts[] = {{"q", query_starts, lengths[2 * s], q},
-                 {"d context", query_starts, lengths[2 * s], d_context},
-                 {"k", key_starts, lengths[2 * s + 1], k}};
-    for (int i = 0; i < 3; i++) {
-      char name[32];
-      snprintf(name, sizeof name, "%s %d", parts[i].name, s);
-      memcpy(parts[i].to + parts[i].starts[s] * SIZE,
-             golden_reals(&golden, "attention", name, &arena),
-             (size_t)(parts[i].rows * SIZE) * sizeof(real));
-      parts[i].starts[s + 1] = parts[i].starts[s] + parts[i].rows;
+    const int queries = lengths[2 * s], n = lengths[2 * s + 1];
+    const real *q = of_sequence("q", s), *k = of_sequence("k", s);
+    const real *d_context = of_sequence("d context", s);
+    real *context = zeros(ROWS * SIZE), *dq = zeros(ROWS * SIZE), *dk = zeros(ROWS * SIZE);
+    real *weights = zeros(ROWS), *scratch = zeros(attend_scratch(false, SIZE, ROWS));
+    for (int i = 0; i < queries; i++) {
+      const attend_gradients gradients = {.query = dq + i * SIZE, .keys = dk, .values = dk};
+      attend_forward(&layer, n, q + i * SIZE, k, k, weights, context + i * SIZE, scratch);
+      attend_backward(&layer, n, q + i * SIZE, k, k, weights, d_context + i * SIZE, &gradients,
+                      scratch);
     }
-  }
-  const attention layer = {.sequences = SEQUENCES,
-                           .size = SIZE,
-                           .query_starts = query_starts,
-                           .key_starts = key_starts,
-                           .scale = 1 / (real)sqrt(SIZE)};
-  real *context = zeros(ROWS * SIZE), *weights = zeros(attention_weights_size(&layer));
-  real *dq = zeros(ROWS * SIZE), *dk = zeros(ROWS * SIZE);
-  real *scratch = zeros(attention_scratch(SIZE, ROWS, ROWS));
-  const attention_rows queries = {q, SIZE}, keys = {k, SIZE};
-  attention_forward(&layer, queries, keys, weights, (attention_rows){context, SIZE}, scratch);
-  attention_backward(&layer, queries, keys, weights, (attention_rows){d_context, SIZE},
-                     (attention_rows){dq, SIZE}, (attention_rows){dk, SIZE}, scratch);
-  for (int s = 0; s < SEQUENCES; s++) {
-    char name[32];
-    snprintf(name, sizeof name, "context %d", s);
-    const size_t first = (size_t)query_starts[s] * SIZE, first_key = (size_t)key_starts[s] * SIZE;
-    const size_t elements = (size_t)lengths[2 * s] * SIZE;
-    assert_golden(&golden, "attention", name, context + first, elements);
-    snprintf(name, sizeof name, "d q %d", s);
-    assert_golden(&golden, "attention", name, dq + first, elements);
-    snprintf(name, sizeof name, "d k %d", s);
-    assert_golden(&golden, "attention", name, dk + first_key, (size_t)lengths[2 * s + 1] * SIZE);
+    assert_sequence("context", s, context, queries, SIZE);
+    assert_sequence("d q", s, dq, queries, SIZE);
+    assert_sequence("d k", s, dk, n, SIZE);
   }
 }
 

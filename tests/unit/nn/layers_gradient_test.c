@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "attention.h"
+#include "attend.h"
 #include "dropout.h"
 #include "embedding.h"
 #include "finite_difference.h"
@@ -218,61 +218,60 @@ static void cross_entropy_agrees(void **state) {
   }
 }
 
-enum { QUERIES = 5, KEYS = 6, SIZE = 3, SHARES = 11 };
+enum { KEYS = 4, SIZE = 3, WIDTH = 5 };
 
-/* Three sequences with 2, 1 and 2 queries over 1, 3 and 2 keys; the contexts lie beside the queries
- * as in a translator's features. */
 typedef struct attention_bench {
-  attention layer;
-  real features[QUERIES * 2 * SIZE], keys[KEYS * SIZE], weights[SHARES];
-  real d_context[QUERIES * SIZE], scratch[SCRATCH];
+  attend layer;
+  real query[SIZE], keys[KEYS * SIZE], values[KEYS * WIDTH], score[SIZE];
+  real weights[KEYS], context[WIDTH], d_context[WIDTH], scratch[SCRATCH];
 } attention_bench;
 
 static double attention_loss(void *context) {
   attention_bench *it = context;
-  const attention_rows queries = {it->features, 2 * SIZE}, result = {it->features + SIZE, 2 * SIZE};
-  attention_forward(&it->layer, queries, (attention_rows){it->keys, SIZE}, it->weights, result,
-                    it->scratch);
-  double sum = 0;
-  for (int i = 0; i < QUERIES; i++) {
-    sum += weighted_sum(it->d_context + i * SIZE, it->features + (2 * i + 1) * SIZE, SIZE);
-  }
-  return sum;
+  attend_forward(&it->layer, KEYS, it->query, it->keys, it->values, it->weights, it->context,
+                 it->scratch);
+  return weighted_sum(it->d_context, it->context, WIDTH);
 }
 
-static void attention_agrees(void **state) {
-  (void)state;
-  static const int query_starts[] = {0, 2, 3, 5}, key_starts[] = {0, 1, 4, 6};
+static void check_attention(attention_bench *it) {
   rc_rng rng = rng_make(8, 1, 8);
-  attention_bench it = {.layer = {.sequences = 3,
-                                  .size = SIZE,
-                                  .query_starts = query_starts,
-                                  .key_starts = key_starts,
-                                  .scale = 0.7}};
-  assert_int_equal(attention_weights_size(&it.layer), 2 * 1 + 1 * 3 + 2 * 2);
-  assert_true(attention_scratch(SIZE, 2, 3) <= SCRATCH);
-  fill_normal(&rng, it.features, QUERIES * 2 * SIZE);
-  fill_normal(&rng, it.keys, KEYS * SIZE);
-  fill_normal(&rng, it.d_context, QUERIES * SIZE);
-  attention_loss(&it);
-  real d_features[QUERIES * 2 * SIZE] = {0}, d_keys[KEYS * SIZE] = {0};
-  attention_backward(&it.layer, (attention_rows){it.features, 2 * SIZE},
-                     (attention_rows){it.keys, SIZE}, it.weights,
-                     (attention_rows){it.d_context, SIZE}, (attention_rows){d_features, 2 * SIZE},
-                     (attention_rows){d_keys, SIZE}, it.scratch);
-  assert_gradient("features", attention_loss, &it, it.features, QUERIES * 2 * SIZE, d_features);
-  assert_gradient("keys", attention_loss, &it, it.keys, KEYS * SIZE, d_keys);
+  assert_true(attend_scratch(true, SIZE, KEYS) <= SCRATCH);
+  fill_normal(&rng, it->query, SIZE);
+  fill_normal(&rng, it->keys, KEYS * SIZE);
+  fill_normal(&rng, it->values, KEYS * WIDTH);
+  fill_normal(&rng, it->score, SIZE);
+  fill_normal(&rng, it->d_context, WIDTH);
+  attention_loss(it);
+  real d_query[SIZE] = {0}, d_keys[KEYS * SIZE] = {0}, d_values[KEYS * WIDTH] = {0};
+  real d_score[SIZE] = {0};
+  const attend_gradients to = {d_query, d_keys, d_values, d_score};
+  attend_backward(&it->layer, KEYS, it->query, it->keys, it->values, it->weights, it->d_context,
+                  &to, it->scratch);
+  assert_gradient("query", attention_loss, it, it->query, SIZE, d_query);
+  assert_gradient("keys", attention_loss, it, it->keys, KEYS * SIZE, d_keys);
+  assert_gradient("values", attention_loss, it, it->values, KEYS * WIDTH, d_values);
+  assert_gradient("score", attention_loss, it, it->score, SIZE, d_score);
+}
+
+static void dot_attention_agrees(void **state) {
+  (void)state;
+  attention_bench it = {.layer = {.size = SIZE, .width = WIDTH, .scale = (real)0.7}};
+  check_attention(&it);
+}
+
+static void additive_attention_agrees(void **state) {
+  (void)state;
+  attention_bench it = {.layer = {.size = SIZE, .width = WIDTH}};
+  it.layer.score = it.score;
+  check_attention(&it);
 }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(linear_agrees),
-      cmocka_unit_test(one_hot_agrees),
-      cmocka_unit_test(embedding_agrees),
-      cmocka_unit_test(dropout_agrees),
-      cmocka_unit_test(attention_agrees),
-      cmocka_unit_test(pooling_agrees),
-      cmocka_unit_test(log_softmax_and_nll_agree),
+      cmocka_unit_test(linear_agrees),        cmocka_unit_test(one_hot_agrees),
+      cmocka_unit_test(embedding_agrees),     cmocka_unit_test(dropout_agrees),
+      cmocka_unit_test(dot_attention_agrees), cmocka_unit_test(additive_attention_agrees),
+      cmocka_unit_test(pooling_agrees),       cmocka_unit_test(log_softmax_and_nll_agree),
       cmocka_unit_test(cross_entropy_agrees),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
