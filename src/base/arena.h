@@ -43,6 +43,11 @@ void arena_reset(rc_arena *arena);
  * after each allocation. */
 rc_status arena_check(const rc_arena *arena, const char *what, rc_error *error);
 
+/* The larger of two sizes, for memory that several take in turn. */
+static inline size_t arena_larger(size_t a, size_t b) {
+  return a > b ? a : b;
+}
+
 #define ARENA_ARRAY(arena, type, count) ((type *)arena_alloc((arena), (count), sizeof(type)))
 
 #endif

@@ -7,14 +7,10 @@
 
 enum { PACKED_STATE, PACKED_FEED, PACKED_ATTENTIONAL, PACKED_QUERY };
 
-static size_t larger(size_t a, size_t b) {
-  return a > b ? a : b;
-}
-
 static real *layout_packed(const linear *layer, rc_arena *arena) {
   return ARENA_ARRAY(arena, real,
-                     larger(kernels->gemm_packed_size(layer->in, layer->out),
-                            kernels->gemm_packed_size(layer->out, layer->in)));
+                     arena_larger(kernels->gemm_packed_size(layer->in, layer->out),
+                                  kernels->gemm_packed_size(layer->out, layer->in)));
 }
 
 translator_decoder translator_decoder_layout(const translator *net, int count, int tokens,
@@ -34,26 +30,26 @@ translator_decoder translator_decoder_layout(const translator *net, int count, i
   d.weights = ARENA_ARRAY(arena, real, rows * (size_t)source_length);
   d.dh = ARENA_ARRAY(arena, real, batch * hidden);
   d.packed[PACKED_STATE] = layout_packed(&state, arena);
-  size_t scratch = larger(linear_scratch(&input, tokens), linear_scratch(&state, tokens));
-  scratch = larger(scratch,
-                   attend_scratch(c->attention == TRANSLATOR_ADDITIVE, c->hidden, source_length));
+  size_t scratch = arena_larger(linear_scratch(&input, tokens), linear_scratch(&state, tokens));
+  scratch = arena_larger(
+      scratch, attend_scratch(c->attention == TRANSLATOR_ADDITIVE, c->hidden, source_length));
   if (c->attention == TRANSLATOR_ADDITIVE) {
     d.queries = ARENA_ARRAY(arena, real, rows * hidden);
     d.d_queries = ARENA_ARRAY(arena, real, rows * hidden);
     d.packed[PACKED_QUERY] = layout_packed(&net->query, arena);
-    scratch = larger(scratch, linear_scratch(&net->query, tokens));
+    scratch = arena_larger(scratch, linear_scratch(&net->query, tokens));
   }
   if (c->attentional > 0) {
     d.attentional = ARENA_ARRAY(arena, real, attentional);
     d.d_attentional = ARENA_ARRAY(arena, real, attentional);
     if (c->dropout_attentional > 0) d.mask = ARENA_ARRAY(arena, real, attentional);
     d.packed[PACKED_ATTENTIONAL] = layout_packed(&net->attentional, arena);
-    scratch = larger(scratch, linear_scratch(&net->attentional, tokens));
+    scratch = arena_larger(scratch, linear_scratch(&net->attentional, tokens));
   }
   if (c->input_feeding) {
     d.fed = ARENA_ARRAY(arena, real, attentional);
     d.packed[PACKED_FEED] = layout_packed(&net->feed, arena);
-    scratch = larger(scratch, linear_scratch(&net->feed, tokens));
+    scratch = arena_larger(scratch, linear_scratch(&net->feed, tokens));
   }
   d.scratch = ARENA_ARRAY(arena, real, scratch);
   return d;

@@ -5,10 +5,6 @@
 #include "attend.h"
 #include "pooling.h"
 
-static size_t larger(size_t a, size_t b) {
-  return a > b ? a : b;
-}
-
 translator_encoded translator_encoded_layout(const translator_weights *w, int count, int tokens,
                                              int length, rc_arena *arena) {
   const translator_config *c = &w->net.config;
@@ -24,10 +20,10 @@ translator_encoded translator_encoded_layout(const translator_weights *w, int co
   e.initial = c->bridge ? ARENA_ARRAY(arena, float, batch *hidden) : e.last;
   e.values = ARENA_ARRAY(arena, float, rows *width);
   e.keys = c->attention >= TRANSLATOR_GENERAL ? ARENA_ARRAY(arena, float, rows *hidden) : e.values;
-  size_t scratch = larger(dense_scratch(&w->bridge, count), dense_scratch(&w->keys, tokens));
+  size_t scratch = arena_larger(dense_scratch(&w->bridge, count), dense_scratch(&w->keys, tokens));
   for (int layer = 0; layer < c->encoder_layers; layer++) {
-    scratch = larger(scratch, dense_scratch(&w->encoder[layer][0].input, tokens));
-    scratch = larger(scratch, dense_scratch(&w->encoder[layer][0].state, count));
+    scratch = arena_larger(scratch, dense_scratch(&w->encoder[layer][0].input, tokens));
+    scratch = arena_larger(scratch, dense_scratch(&w->encoder[layer][0].state, count));
   }
   e.scratch = ARENA_ARRAY(arena, float, scratch);
   return e;
@@ -101,7 +97,7 @@ translator_rows translator_rows_layout(const translator_weights *w, int rows, in
                            &w->query,         &w->attentional,   &w->output};
   size_t scratch = attend_scratch(additive, c->hidden, longest);
   for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
-    scratch = larger(scratch, dense_scratch(layers[i], rows));
+    scratch = arena_larger(scratch, dense_scratch(layers[i], rows));
   }
   r.scratch = ARENA_ARRAY(arena, float, scratch);
   return r;

@@ -22,16 +22,12 @@ struct translator_workspace {
   real *scratch;
 };
 
-static size_t larger(size_t a, size_t b) {
-  return a > b ? a : b;
-}
-
 static size_t scratch_size(const translator *net, const translator_room *room) {
   const translator_config *c = &net->config;
   size_t size = linear_scratch(&net->output, room->target_tokens);
-  if (c->bridge) size = larger(size, linear_scratch(&net->bridge, room->count));
+  if (c->bridge) size = arena_larger(size, linear_scratch(&net->bridge, room->count));
   if (c->attention >= TRANSLATOR_GENERAL) {
-    size = larger(size, linear_scratch(&net->keys, room->source_tokens));
+    size = arena_larger(size, linear_scratch(&net->keys, room->source_tokens));
   }
   return size;
 }

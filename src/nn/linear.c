@@ -19,15 +19,11 @@ void linear_init(const linear *layer, real *values, rc_rng *rng) {
   for (int i = 0; i < layer->out; i++) bias[i] = (2 * rng_uniform(rng) - 1) * bound;
 }
 
-static size_t larger(size_t a, size_t b) {
-  return a > b ? a : b;
-}
-
 size_t linear_scratch(const linear *layer, int rows) {
   size_t size = linear_packed_size(layer);
   if (rows < 1) return size;
-  size = larger(size, kernels->gemm_packed_size(layer->out, layer->in));
-  return larger(size, kernels->gemm_packed_size(rows, layer->in));
+  size = arena_larger(size, kernels->gemm_packed_size(layer->out, layer->in));
+  return arena_larger(size, kernels->gemm_packed_size(rows, layer->in));
 }
 
 bool linear_packs(int rows, int n) {

@@ -17,19 +17,15 @@ static recurrent_lane lane_layout(const recurrent *network, size_t rows, size_t 
   return lane;
 }
 
-static size_t larger(size_t a, size_t b) {
-  return a > b ? a : b;
-}
-
 /* Every product of every layer takes its turn in one scratch. */
 static size_t scratch_size(const recurrent *network, int rows) {
   linear first = recurrent_input_part(network, 0, 0);
   linear hidden = recurrent_hidden_part(network, 0, 0);
-  size_t size = larger(linear_scratch(&first, rows), onehot_scratch(&first));
-  size = larger(size, linear_scratch(&hidden, rows));
+  size_t size = arena_larger(linear_scratch(&first, rows), onehot_scratch(&first));
+  size = arena_larger(size, linear_scratch(&hidden, rows));
   if (network->layers > 1) {
     linear later = recurrent_input_part(network, 1, 0);
-    size = larger(size, linear_scratch(&later, rows));
+    size = arena_larger(size, linear_scratch(&later, rows));
   }
   return size;
 }
