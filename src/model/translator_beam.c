@@ -11,20 +11,18 @@ int beam_limit(const translator_options *options, int source_length) {
   return limit < TRANSLATOR_LENGTH_MAX ? (int)limit : TRANSLATOR_LENGTH_MAX;
 }
 
-static beam_rows layout_rows(const translator_config *c, size_t rows, rc_arena *arena) {
+static beam_rows layout_rows(size_t rows, rc_arena *arena) {
   beam_rows r;
   r.sentences = ARENA_ARRAY(arena, int, rows);
   r.ids = ARENA_ARRAY(arena, int, rows);
   r.nodes = ARENA_ARRAY(arena, int, rows);
+  r.from = ARENA_ARRAY(arena, int, rows);
   r.log_probability = ARENA_ARRAY(arena, double, rows);
-  r.h = ARENA_ARRAY(arena, float, rows *(size_t)c->hidden);
-  r.fed = ARENA_ARRAY(arena, float, rows *(size_t)c->attentional);
   return r;
 }
 
-void beam_layout(beam_search *search, const translator_weights *w,
-                 const translator_sources *sources, const translator_options *options,
-                 rc_arena *arena) {
+void beam_layout(beam_search *search, const translator_sources *sources,
+                 const translator_options *options, rc_arena *arena) {
   const size_t count = (size_t)sources->count, beam = (size_t)options->beam;
   const bool kept = options->attention || options->coverage > 0;
   beam_search s = {.options = *options, .count = sources->count};
@@ -47,24 +45,20 @@ void beam_layout(beam_search *search, const translator_weights *w,
   s.attention = kept ? ARENA_ARRAY(arena, float, attention) : NULL;
   s.coverage = ARENA_ARRAY(arena, float, longest);
   s.candidates = ARENA_ARRAY(arena, beam_candidate, beam);
-  s.rows = layout_rows(&w->net.config, count * beam, arena);
-  s.next = layout_rows(&w->net.config, count * beam, arena);
+  s.rows = layout_rows(count * beam, arena);
+  s.next = layout_rows(count * beam, arena);
   *search = s;
 }
 
-void beam_begin(beam_search *search, const translator_weights *w, const translator_encoded *e) {
-  const size_t hidden = (size_t)w->net.config.hidden;
-  const size_t attentional = (size_t)w->net.config.attentional;
+void beam_begin(beam_search *search) {
   beam_rows *rows = &search->rows;
   for (int i = 0; i < search->count; i++) {
-    const size_t at = (size_t)e->source.rows[e->source.starts[i]];
     rows->sentences[i] = i;
     rows->ids[i] = BPE_BEGIN;
     rows->nodes[i] = -1;
+    rows->from[i] = i;
     rows->log_probability[i] = 0;
-    memcpy(rows->h + (size_t)i * hidden, e->initial + at * hidden, hidden * sizeof(float));
   }
-  memset(rows->fed, 0, (size_t)search->count * attentional * sizeof(float));
   search->row_count = search->count;
 }
 
@@ -153,47 +147,43 @@ static int scan_row(beam_candidate *list, int count, int room, int row, double b
 
 /* The token of a candidate becomes a node of its own. */
 static int grow(beam_search *search, int sentence, const beam_candidate *candidate,
-                const translator_rows *r) {
+                const beam_outlook *outlook) {
   beam_sentence *s = &search->sentences[sentence];
   const int node = s->node_start + s->nodes++;
   search->nodes[node] = (beam_node){search->rows.nodes[candidate->row], candidate->id};
   if (search->attention != NULL) {
     memcpy(beam_attention(search, sentence, node),
-           r->weights + (size_t)candidate->row * (size_t)r->longest,
+           outlook->attention + (size_t)candidate->row * (size_t)outlook->longest,
            (size_t)s->source_length * sizeof(float));
   }
   return node;
 }
 
-static void go_on(beam_search *search, const translator_weights *w, int sentence, int node,
-                  const beam_candidate *candidate, int to) {
-  const size_t hidden = (size_t)w->net.config.hidden, from = (size_t)candidate->row;
-  const size_t attentional = (size_t)w->net.config.attentional, row = (size_t)to;
+static void go_on(beam_search *search, int sentence, int node, const beam_candidate *candidate,
+                  int to) {
   beam_rows *next = &search->next;
   next->sentences[to] = sentence;
   next->ids[to] = candidate->id;
   next->nodes[to] = node;
+  next->from[to] = candidate->row;
   next->log_probability[to] = candidate->log_probability;
-  memcpy(next->h + row * hidden, search->rows.h + from * hidden, hidden * sizeof(float));
-  memcpy(next->fed + row * attentional, search->rows.fed + from * attentional,
-         attentional * sizeof(float));
 }
 
 /* The continuations of one sentence, whose rows are [first, end); returns the rows after `to`. */
-static int step_sentence(beam_search *search, const translator_weights *w, const translator_rows *r,
-                         int first, int end, int to) {
+static int step_sentence(beam_search *search, const beam_outlook *outlook, int first, int end,
+                         int to) {
   const translator_options *o = &search->options;
   const int sentence = search->rows.sentences[first];
-  const int vocabulary = w->net.config.target_vocabulary;
+  const int vocabulary = outlook->vocabulary;
   const int room = o->beam - search->sentences[sentence].ends;
   int count = 0;
   for (int row = first; row < end; row++) {
     count = scan_row(search->candidates, count, room, row, search->rows.log_probability[row],
-                     vocabulary, r->log_probability + (size_t)row * (size_t)vocabulary);
+                     vocabulary, outlook->log_probability + (size_t)row * (size_t)vocabulary);
   }
   for (int i = 0; i < count; i++) {
     const beam_candidate *candidate = &search->candidates[i];
-    const int node = grow(search, sentence, candidate, r);
+    const int node = grow(search, sentence, candidate, outlook);
     if (candidate->id == BPE_END) {
       finish(search, sentence, node, candidate->log_probability, true);
       continue;
@@ -201,7 +191,7 @@ static int step_sentence(beam_search *search, const translator_weights *w, const
     if (o->on_token != NULL && !o->on_token(o->context, sentence, candidate->id)) {
       search->stopped = true;
     }
-    go_on(search, w, sentence, node, candidate, to++);
+    go_on(search, sentence, node, candidate, to++);
   }
   return to;
 }
@@ -216,7 +206,7 @@ static int close_rows(beam_search *search, int first, int end) {
   return first;
 }
 
-void beam_step(beam_search *search, const translator_weights *w, const translator_rows *r) {
+void beam_step(beam_search *search, const beam_outlook *outlook) {
   int to = 0;
   search->steps++;
   for (int first = 0; first < search->row_count;) {
@@ -224,7 +214,7 @@ void beam_step(beam_search *search, const translator_weights *w, const translato
     const int sentence = search->rows.sentences[first];
     while (end < search->row_count && search->rows.sentences[end] == sentence) end++;
     const int begun = to;
-    to = close_rows(search, begun, step_sentence(search, w, r, first, end, to));
+    to = close_rows(search, begun, step_sentence(search, outlook, first, end, to));
     first = end;
   }
   const beam_rows rows = search->rows;

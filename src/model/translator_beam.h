@@ -1,7 +1,7 @@
 #ifndef RECUR_TRANSLATOR_BEAM_H
 #define RECUR_TRANSLATOR_BEAM_H
 
-#include "translator_infer.h"
+#include "translator_search.h"
 
 /* The hypotheses of a search: a tree of tokens for each sentence, whose open leaves are the rows
  * that the decoder works on. */
@@ -10,8 +10,8 @@
 typedef struct beam_rows {
   int *sentences, *ids;    /* [R] its sentence, its last token */
   int *nodes;              /* [R] that token's place in the tree; -1: nothing yet */
+  int *from;               /* [R] the row it continues, of the step before; at first, its own */
   double *log_probability; /* [R] */
-  float *h, *fed;          /* [R, H], [R, A] */
 } beam_rows;
 
 /* A token of a hypothesis. */
@@ -52,19 +52,26 @@ typedef struct beam_search {
   float *coverage;      /* [longest source] scratch */
 } beam_search;
 
+/* What the next tokens of all rows may be, and where each row looked. */
+typedef struct beam_outlook {
+  int vocabulary, longest;      /* Vt; of the sources */
+  const float *log_probability; /* [R, Vt] */
+  const float *attention;       /* [R, longest] */
+} beam_outlook;
+
 /* The most tokens that a translation of so long a source may have, the end counted. */
 int beam_limit(const translator_options *options, int source_length);
 
 /* Room for sources of these lengths. */
-void beam_layout(beam_search *search, const translator_weights *w,
-                 const translator_sources *sources, const translator_options *options,
-                 rc_arena *arena);
+void beam_layout(beam_search *search, const translator_sources *sources,
+                 const translator_options *options, rc_arena *arena);
 
 /* One row for each sentence, about to say its first token. */
-void beam_begin(beam_search *search, const translator_weights *w, const translator_encoded *e);
+void beam_begin(beam_search *search);
 
-/* From the decoder's step over search->rows to the rows of the next. */
-void beam_step(beam_search *search, const translator_weights *w, const translator_rows *r);
+/* From the decoder's step over search->rows to the rows of the next, whose state it is for the
+ * caller to take along from the rows that they continue. */
+void beam_step(beam_search *search, const beam_outlook *outlook);
 
 /* The row of attention that said a node's token: [source length]. */
 float *beam_attention(const beam_search *search, int sentence, int node);

@@ -5,6 +5,7 @@
 
 #include "bpe.h"
 #include "translator_beam.h"
+#include "translator_infer.h"
 
 translator_options translator_options_default(void) {
   return (translator_options){
@@ -12,7 +13,24 @@ translator_options translator_options_default(void) {
 }
 
 translator_session translator_session_begin(const translator_weights *weights) {
-  return (translator_session){.weights = weights};
+  return (translator_session){.weights = {weights}, .networks = 1};
+}
+
+rc_status translator_session_join(translator_session *session, const translator_weights *weights,
+                                  rc_error *error) {
+  const translator_config *first = &session->weights[0]->net.config, *c = &weights->net.config;
+  RC_TRY(rc_check_range("networks that translate together", session->networks + 1, 1,
+                        TRANSLATOR_ENSEMBLE_MAX, error));
+  if (c->source_vocabulary != first->source_vocabulary ||
+      c->target_vocabulary != first->target_vocabulary) {
+    return rc_fail(error, RC_ERR_ARGUMENT,
+                   "networks that translate together have the same vocabularies, not %d and %d "
+                   "tokens beside %d and %d",
+                   c->source_vocabulary, c->target_vocabulary, first->source_vocabulary,
+                   first->target_vocabulary);
+  }
+  session->weights[session->networks++] = weights;
+  return RC_OK;
 }
 
 void translator_session_end(translator_session *session) {
@@ -59,27 +77,50 @@ static rc_status check_sources(const translator *net, const translator_sources *
   return RC_OK;
 }
 
+/* A network at work on a request. */
+typedef struct voice {
+  const translator_weights *w;
+  translator_encoded encoded;
+  translator_rows rows;
+  float *h, *fed; /* [R, H], [R, A] where the state of the next rows goes */
+} voice;
+
 /* What one request lays out in the session's block. */
 typedef struct request {
   beam_search search;
-  translator_encoded encoded;
-  translator_rows rows;
+  voice voices[TRANSLATOR_ENSEMBLE_MAX]; /* [networks] */
+  int networks;
   translation *results; /* [count * nbest] */
   int *ids;             /* of all results */
   float *attention;     /* of all results, or NULL */
 } request;
 
-static request lay_out(const translator_weights *w, const translator_sources *sources, int total,
-                       const translator_options *options, rc_arena *arena) {
+static voice lay_out_voice(const translator_weights *w, int count, int total, int rows, int longest,
+                           rc_arena *arena) {
+  const size_t hidden = (size_t)w->net.config.hidden, fed = (size_t)w->net.config.attentional;
+  voice v = {.w = w};
+  v.encoded = translator_encoded_layout(w, count, total, longest, arena);
+  v.rows = translator_rows_layout(w, rows, longest, arena);
+  v.rows.h = ARENA_ARRAY(arena, float, (size_t)rows *hidden);
+  v.rows.fed = ARENA_ARRAY(arena, float, (size_t)rows *fed);
+  v.h = ARENA_ARRAY(arena, float, (size_t)rows *hidden);
+  v.fed = ARENA_ARRAY(arena, float, (size_t)rows *fed);
+  return v;
+}
+
+static request lay_out(const translator_session *session, const translator_sources *sources,
+                       int total, const translator_options *options, rc_arena *arena) {
   const translator_options *o = options;
-  request q = {0};
+  request q = {.networks = session->networks};
   int longest = 1;
   for (int i = 0; i < sources->count; i++) {
     if (sources->lengths[i] > longest) longest = sources->lengths[i];
   }
-  beam_layout(&q.search, w, sources, o, arena);
-  q.encoded = translator_encoded_layout(w, sources->count, total, longest, arena);
-  q.rows = translator_rows_layout(w, sources->count * o->beam, longest, arena);
+  beam_layout(&q.search, sources, o, arena);
+  for (int i = 0; i < q.networks; i++) {
+    q.voices[i] = lay_out_voice(session->weights[i], sources->count, total,
+                                sources->count * o->beam, longest, arena);
+  }
   q.results = ARENA_ARRAY(arena, translation, (size_t)sources->count * (size_t)o->nbest);
   size_t ids = 0, attention = 0;
   for (int i = 0; i < sources->count; i++) {
@@ -96,14 +137,14 @@ static request lay_out(const translator_weights *w, const translator_sources *so
 static rc_status prepare(translator_session *session, const translator_sources *sources, int total,
                          const translator_options *options, request *out, rc_error *error) {
   rc_arena need = arena_measure();
-  (void)lay_out(session->weights, sources, total, options, &need);
+  (void)lay_out(session, sources, total, options, &need);
   RC_TRY(arena_check(&need, "a translation", error));
   if (need.used > session->memory.size) {
     arena_free(&session->memory);
     RC_TRY(arena_new(&session->memory, need.used, error));
   }
   arena_reset(&session->memory);
-  *out = lay_out(session->weights, sources, total, options, &session->memory);
+  *out = lay_out(session, sources, total, options, &session->memory);
   return arena_check(&session->memory, "a translation", error);
 }
 
@@ -150,28 +191,91 @@ static void collect(request *q) {
   }
 }
 
+/* The states from which the rows begin. */
+static void begin_voice(voice *v, int count) {
+  const size_t hidden = (size_t)v->w->net.config.hidden;
+  const size_t attentional = (size_t)v->w->net.config.attentional;
+  const translator_side *source = &v->encoded.source;
+  for (int i = 0; i < count; i++) {
+    const size_t at = (size_t)source->rows[source->starts[i]];
+    memcpy(v->rows.h + (size_t)i * hidden, v->encoded.initial + at * hidden,
+           hidden * sizeof(float));
+  }
+  memset(v->rows.fed, 0, (size_t)count * attentional * sizeof(float));
+}
+
+/* The states that go with the rows, which continue others. */
+static void follow(voice *v, const int *from, int count) {
+  const size_t hidden = (size_t)v->w->net.config.hidden;
+  const size_t attentional = (size_t)v->w->net.config.attentional;
+  for (size_t row = 0; row < (size_t)count; row++) {
+    const size_t before = (size_t)from[row];
+    memcpy(v->h + row * hidden, v->rows.h + before * hidden, hidden * sizeof(float));
+    memcpy(v->fed + row * attentional, v->rows.fed + before * attentional,
+           attentional * sizeof(float));
+  }
+  float *h = v->rows.h, *fed = v->rows.fed;
+  v->rows.h = v->h;
+  v->rows.fed = v->fed;
+  v->h = h;
+  v->fed = fed;
+}
+
+/* x = factor (x + y) */
+static void mix(size_t n, float factor, const float *y, float *x) {
+  kernels->axpy(n, 1, y, x);
+  for (size_t i = 0; factor < 1 && i < n; i++) x[i] *= factor;
+}
+
+/* One step of every network; the mean of what they say takes the place of what the first says. */
+static void decode(request *q) {
+  const beam_rows *rows = &q->search.rows;
+  translator_rows *mixed = &q->voices[0].rows;
+  for (int i = 0; i < q->networks; i++) {
+    voice *v = &q->voices[i];
+    v->rows.rows = q->search.row_count;
+    v->rows.sentences = rows->sentences;
+    v->rows.ids = rows->ids;
+    translator_decode(v->w, &v->encoded, &v->rows);
+    if (i == 0) continue;
+    const size_t n = (size_t)v->rows.rows;
+    /* The sum becomes the mean with the last. */
+    const float factor = i + 1 == q->networks ? 1 / (float)q->networks : 1;
+    mix(n * (size_t)v->w->net.config.target_vocabulary, factor, v->rows.log_probability,
+        mixed->log_probability);
+    mix(n * (size_t)mixed->longest, factor, v->rows.weights, mixed->weights);
+  }
+}
+
 rc_status translator_translate(translator_session *session, const translator_sources *sources,
                                const translator_options *options, const translation **results,
                                rc_error *error) {
-  const translator_weights *w = session->weights;
+  const translator *net = &session->weights[0]->net;
   int total;
   *results = NULL;
   RC_TRY(check_options(options, error));
-  RC_TRY(check_sources(&w->net, sources, &total, error));
+  RC_TRY(check_sources(net, sources, &total, error));
   if (sources->count == 0) return RC_OK;
   request q;
   RC_TRY(prepare(session, sources, total, options, &q, error));
-  RC_TRY(translator_encode(w, sources->count, sources->lengths, sources->ids, &q.encoded, error));
-  beam_begin(&q.search, w, &q.encoded);
+  for (int i = 0; i < q.networks; i++) {
+    voice *v = &q.voices[i];
+    RC_TRY(translator_encode(v->w, sources->count, sources->lengths, sources->ids, &v->encoded,
+                             error));
+    begin_voice(v, sources->count);
+  }
+  beam_begin(&q.search);
+  const translator_rows *mixed = &q.voices[0].rows;
+  const beam_outlook outlook = {.vocabulary = net->config.target_vocabulary,
+                                .longest = mixed->longest,
+                                .log_probability = mixed->log_probability,
+                                .attention = mixed->weights};
   while (q.search.row_count > 0) {
-    const beam_rows *rows = &q.search.rows;
-    q.rows.rows = q.search.row_count;
-    q.rows.sentences = rows->sentences;
-    q.rows.ids = rows->ids;
-    q.rows.h = rows->h;
-    q.rows.fed = rows->fed;
-    translator_decode(w, &q.encoded, &q.rows);
-    beam_step(&q.search, w, &q.rows);
+    decode(&q);
+    beam_step(&q.search, &outlook);
+    for (int i = 0; i < q.networks; i++) {
+      follow(&q.voices[i], q.search.rows.from, q.search.row_count);
+    }
   }
   collect(&q);
   *results = q.results;

@@ -72,14 +72,24 @@ typedef struct translation {
   const float *attention;
 } translation;
 
-/* Memory for translating, which grows to the largest request so far. One thread at a time. */
+/* Networks, and memory for translating, which grows to the largest request so far. One thread at a
+ * time. */
+enum { TRANSLATOR_ENSEMBLE_MAX = 8 };
 typedef struct translator_session {
-  const translator_weights *weights;
+  const translator_weights *weights[TRANSLATOR_ENSEMBLE_MAX]; /* [networks] */
+  int networks;
   rc_arena memory;
 } translator_session;
 
 translator_session translator_session_begin(const translator_weights *weights);
 void translator_session_end(translator_session *session);
+
+/* Has one more network translate along, of any shape but with the same vocabularies, for which the
+ * caller vouches. A token's log-probability is then the mean over the networks, as is the
+ * attention: the geometric mean of probabilities, not normalised, as in Marian and Nematus.
+ * RC_ERR_ARGUMENT if the sizes of the vocabularies differ, or for too many. */
+rc_status translator_session_join(translator_session *session, const translator_weights *weights,
+                                  rc_error *error);
 
 /* *results: [count * nbest], sentence after sentence, best first; they belong to the session and
  * live until its next call. Where fewer than nbest hypotheses were found (short limits), the rest

@@ -71,21 +71,26 @@ static void fixture_lay_out(fixture *f, rc_arena *arena) {
   f->workspace = translator_workspace_new(&f->net, &room, arena);
 }
 
-/* *state: its config, in and the fixture, out. */
-static int fixture_open(void **state) {
-  static fixture f;
-  f = (fixture){0};
-  assert_int_equal(translator_build(&f.net, *state, NULL), RC_OK);
+static fixture fixture_of(const translator_config *config, uint64_t seed) {
+  fixture f = {0};
+  assert_int_equal(translator_build(&f.net, config, NULL), RC_OK);
   rc_arena need = arena_measure();
   fixture_lay_out(&f, &need);
   assert_int_equal(arena_new(&f.memory, need.used, NULL), RC_OK);
   fixture_lay_out(&f, &f.memory);
-  translator_init(&f.net, 3, f.values);
+  translator_init(&f.net, seed, f.values);
   /* Sharper than fresh weights are. */
   for (size_t i = 0; i < f.net.params.total; i++) f.values[i] *= 3;
   assert_int_equal(translator_weights_new(&f.weights, &f.net, f.values, TRANSLATOR_F32, NULL),
                    RC_OK);
   f.session = translator_session_begin(f.weights);
+  return f;
+}
+
+/* *state: its config, in and the fixture, out. */
+static int fixture_open(void **state) {
+  static fixture f;
+  f = fixture_of(*state, 3);
   *state = &f;
   return 0;
 }
@@ -366,6 +371,70 @@ static void what_is_missing_repeats(void **state) {
   assert_true(t[2].score > t[3].score);
 }
 
+/* Networks of other shapes together: every log-probability is the mean of what each gives, so is
+ * the attention, and an odd number of networks divides as well as a power of two. */
+static void networks_translate_together(void **state) {
+  fixture *f = *state;
+  fixture second = fixture_of(&ADDITIVE, 5), third = fixture_of(&PLAIN, 7);
+  fixture *members[] = {f, &second, &third};
+  assert_int_equal(translator_session_join(&f->session, second.weights, NULL), RC_OK);
+  assert_int_equal(translator_session_join(&f->session, third.weights, NULL), RC_OK);
+  translator_options options = translator_options_default();
+  options.beam = TRANSLATOR_BEAM_MAX;
+  options.nbest = 40;
+  options.length_ratio = 0;
+  options.length_extra = 3;
+  options.attention = true;
+  const translation *results = translate(f, &ALL, &options);
+  double apart = 0;
+  for (int i = 0; i < SENTENCES * 40; i++) {
+    const translator_sources source = one(i / 40);
+    int ids[16], n = tokens_of(&results[i], ids);
+    double sum = 0;
+    for (int k = 0; k < 3; k++) sum += forced(members[k], &source, ids, n);
+    assert_true(fabs(results[i].log_probability - sum / 3) < 1e-4);
+    apart = fmax(apart, fabs(forced(f, &source, ids, n) - sum / 3));
+    double attention = 0;
+    for (int j = 0; j < n * source.lengths[0]; j++) attention += (double)results[i].attention[j];
+    assert_true(fabs(attention - n) < 1e-4);
+    assert_true(i % 40 == 0 || results[i].score <= results[i - 1].score);
+  }
+  assert_true(apart > 0.1);
+  void *states[] = {&second, &third};
+  for (int k = 0; k < 2; k++) fixture_close(&states[k]);
+}
+
+/* A network beside itself says what it says alone. */
+static void a_network_joins_itself(void **state) {
+  fixture *f = *state;
+  translator_options options = translator_options_default();
+  options.nbest = 3;
+  translator_session alone = translator_session_begin(f->weights);
+  const translation *want;
+  assert_int_equal(translator_translate(&alone, &ALL, &options, &want, NULL), RC_OK);
+  assert_int_equal(translator_session_join(&f->session, f->weights, NULL), RC_OK);
+  const translation *got = translate(f, &ALL, &options);
+  for (int i = 0; i < SENTENCES * 3; i++) {
+    assert_int_equal(got[i].length, want[i].length);
+    assert_memory_equal(got[i].ids, want[i].ids, (size_t)got[i].length * sizeof *got[i].ids);
+    assert_true(got[i].score == want[i].score);
+  }
+  translator_session_end(&alone);
+}
+
+static void strangers_are_refused(void **state) {
+  fixture *f = *state, other = fixture_of(&PLAIN, 3);
+  rc_error error;
+  assert_int_equal(translator_session_join(&f->session, other.weights, &error), RC_ERR_ARGUMENT);
+  assert_non_null(strstr(error.text, "6 and 5 tokens beside 5 and 5"));
+  for (int i = 1; i < TRANSLATOR_ENSEMBLE_MAX; i++) {
+    assert_int_equal(translator_session_join(&f->session, f->weights, NULL), RC_OK);
+  }
+  assert_int_equal(translator_session_join(&f->session, f->weights, &error), RC_ERR_ARGUMENT);
+  void *state_of_other = &other;
+  fixture_close(&state_of_other);
+}
+
 typedef struct listener {
   int ids[16], count, stop_after;
 } listener;
@@ -456,6 +525,9 @@ int main(void) {
       FOR_EACH_NETWORK(int8_is_near),
       TEST(ties_go_to_the_first, FULL),
       TEST(what_is_missing_repeats, FULL),
+      TEST(networks_translate_together, PLAIN),
+      FOR_EACH_NETWORK(a_network_joins_itself),
+      TEST(strangers_are_refused, FULL),
       TEST(tokens_are_told_as_they_come, PLAIN),
       TEST(senseless_requests_are_refused, FULL),
   };
