@@ -14,12 +14,15 @@
 static const char PROGRAM[] = "train translate";
 
 static rc_status check_files(const translate_settings *s, char *checkpoint, rc_error *error) {
-  named_file files[OPTION_TEXTS_MAX + 6];
+  named_file files[OPTION_TEXTS_MAX + 7];
   int count = 0;
   for (int i = 0; i < s->data.count; i++)
     files[count++] = (named_file){"--data", s->paths[i], false};
   if (s->dev != NULL) files[count++] = (named_file){"--dev", s->dev, false};
   if (s->init != NULL) files[count++] = (named_file){"--init", s->init, false};
+  if (s->vocabularies_of != NULL) {
+    files[count++] = (named_file){"--vocabularies-of", s->vocabularies_of, false};
+  }
   files[count++] = (named_file){"--out", s->out, true};
   files[count++] = (named_file){"the checkpoint", checkpoint, true};
   if (s->log != NULL) files[count++] = (named_file){"--log", s->log, true};

@@ -50,6 +50,16 @@ static rc_status learn(translate_corpus *out, const translate_settings *s, utf8_
   return RC_OK;
 }
 
+static rc_status build(translate_corpus *out, const translate_settings *s, rc_error *error) {
+  translator_config config =
+      translate_settings_network(s, (int)out->source.count, (int)out->target.count);
+  if (config.tying == TRANSLATOR_TIED_ALL && !out->joint) {
+    return rc_fail(error, RC_ERR_ARGUMENT,
+                   "has a vocabulary for each language, so give --tying output or none");
+  }
+  return translator_build(&out->net, &config, error);
+}
+
 static rc_status learn_vocabularies(translate_corpus *out, const translate_settings *s,
                                     rc_error *error) {
   utf8_text *texts = malloc(2 * (size_t)out->pairs * sizeof *texts);
@@ -65,23 +75,25 @@ static rc_status learn_vocabularies(translate_corpus *out, const translate_setti
     RC_TRY(
         bpe_open(&out->source_codec, out->source.tokens, out->source.count, &out->memory, error));
   }
-  translator_config config =
-      translate_settings_network(s, (int)out->source.count, (int)out->target.count);
-  return translator_build(&out->net, &config, error);
+  return build(out, s, error);
 }
 
+/* The file's vocabularies and, with --init, its weights. */
 static rc_status read_bytes(translate_corpus *out, const translate_settings *s, const char *bytes,
                             size_t size, rc_error *error) {
   const uint8_t *file = (const uint8_t *)bytes;
   translator net;
-  RC_TRY(translator_model_read(&out->init, file, size, error));
-  RC_TRY(translator_values_read(file, size, &net, &out->values, &out->values_memory, error));
-  SHA256Data(file, size, out->init_sha256);
-  out->source_codec = out->init.source;
-  out->target_codec = out->init.target;
-  out->joint = out->init.source.tokens == out->init.target.tokens;
-  out->source = (translator_vocabulary){out->init.source.tokens, (size_t)out->init.source.count};
-  out->target = (translator_vocabulary){out->init.target.tokens, (size_t)out->init.target.count};
+  RC_TRY(translator_model_read(&out->base, file, size, error));
+  if (s->init != NULL) {
+    RC_TRY(translator_values_read(file, size, &net, &out->values, &out->values_memory, error));
+  }
+  SHA256Data(file, size, out->base_sha256);
+  out->source_codec = out->base.source;
+  out->target_codec = out->base.target;
+  out->joint = out->base.source.tokens == out->base.target.tokens;
+  out->source = (translator_vocabulary){out->base.source.tokens, (size_t)out->base.source.count};
+  out->target = (translator_vocabulary){out->base.target.tokens, (size_t)out->base.target.count};
+  if (s->init == NULL) return build(out, s, error);
   /* The network of the file, with this run's dropout. */
   translator_config config = net.config;
   config.dropout_embedding = (real)s->dropout_embedding;
@@ -89,21 +101,23 @@ static rc_status read_bytes(translate_corpus *out, const translate_settings *s, 
   return translator_build(&out->net, &config, error);
 }
 
-static rc_status read_init(translate_corpus *out, const translate_settings *s, rc_error *error) {
+static rc_status read_file(translate_corpus *out, const translate_settings *s, const char *path,
+                           rc_error *error) {
   char *bytes;
   size_t size;
   rc_error reason;
-  RC_TRY(files_read_all(s->init, &bytes, &size, error));
+  RC_TRY(files_read_all(path, &bytes, &size, error));
   rc_status status = read_bytes(out, s, bytes, size, &reason);
   free(bytes);
-  return status == RC_OK ? RC_OK : rc_fail(error, status, "%.100s: %s", s->init, reason.text);
+  return status == RC_OK ? RC_OK : rc_fail(error, status, "%.100s: %s", path, reason.text);
 }
 
 rc_status translate_corpus_open(translate_corpus *out, const translate_settings *s,
                                 rc_error *error) {
   *out = (translate_corpus){0};
   RC_TRY(read_pairs(out, s, error));
-  return s->init != NULL ? read_init(out, s, error) : learn_vocabularies(out, s, error);
+  const char *file = translate_settings_base(s);
+  return file != NULL ? read_file(out, s, file, error) : learn_vocabularies(out, s, error);
 }
 
 void translate_corpus_close(translate_corpus *corpus) {
@@ -114,6 +128,6 @@ void translate_corpus_close(translate_corpus *corpus) {
   bpe_vocabulary_free(&corpus->learnt[1]);
   arena_free(&corpus->memory);
   arena_free(&corpus->values_memory);
-  translator_model_free(&corpus->init);
+  translator_model_free(&corpus->base);
   *corpus = (translate_corpus){0};
 }

@@ -19,11 +19,11 @@ typedef struct translate_corpus {
   bool joint;
   bpe source_codec, target_codec;
   rc_arena memory;       /* of the codecs */
-  translator_model init; /* --init: the vocabularies' owner */
+  translator_model base; /* --init, --vocabularies-of: the vocabularies' owner */
   translator net;
   real *values; /* [net.params.total] of --init, or NULL */
   rc_arena values_memory;
-  char init_sha256[65];
+  char base_sha256[65]; /* of that file */
 } translate_corpus;
 
 /* Freed with translate_corpus_close, on failure too. */

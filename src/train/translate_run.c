@@ -28,7 +28,9 @@ static rc_status describe(state *r, rc_error *error) {
     text_addf(&text, "data=%s:%.17g\n", corpus->data[i].sha256, s->weights[i]);
   }
   text_addf(&text, "dev=%s\n", corpus->dev_pairs.sha256);
-  if (s->init != NULL) text_addf(&text, "init=%s\n", corpus->init_sha256);
+  if (translate_settings_base(s) != NULL) {
+    text_addf(&text, "%s=%s\n", s->init != NULL ? "init" : "vocabularies", corpus->base_sha256);
+  }
   if (s->schedule == TRANSLATE_COSINE) text_addf(&text, "epochs=%d\n", s->epochs);
   r->text = text.text;
   return text.failed ? no_memory(error) : RC_OK;

@@ -102,7 +102,7 @@ static int write_record(const translate_state *r, record_entry *record) {
   record[n++] = (record_entry){.key = "steps", .number = (double)r->trainer.step};
   record[n++] = (record_entry){.key = "averaged", .number = result->averaged};
   if (s->init != NULL) {
-    record[n++] = (record_entry){.key = "init_sha256", .text = r->corpus->init_sha256};
+    record[n++] = (record_entry){.key = "init_sha256", .text = r->corpus->base_sha256};
   }
   if (result->final.sentences > 0) {
     record[n++] = (record_entry){.key = "dev_sha256", .text = r->corpus->dev_pairs.sha256};

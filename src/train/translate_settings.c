@@ -146,17 +146,26 @@ static const char *split_languages(translate_settings *s) {
   return NULL;
 }
 
+static bool any_given(const program_spec *spec, const char *const *names, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    if (options_given(spec, names[i])) return true;
+  }
+  return false;
+}
+
 /* Options that say nothing without others, or something else than others. */
 static const char *conflict(const translate_settings *s, const program_spec *spec) {
+  static const char *const of_vocabularies[] = {"vocabulary", "vocabularies", "character-min"};
   static const char *const of_network[] = {
-      "vocabulary",    "vocabularies", "embedding",    "hidden",    "encoder-hidden",
-      "layers",        "directions",   "bridge",       "attention", "attentional",
-      "input-feeding", "tying",        "character-min"};
+      "embedding", "hidden",      "encoder-hidden", "layers", "directions",     "bridge",
+      "attention", "attentional", "input-feeding",  "tying",  "vocabularies-of"};
   if (s->resume && s->restart) return "--resume and --restart exclude each other";
-  for (size_t i = 0; s->init != NULL && i < sizeof of_network / sizeof *of_network; i++) {
-    if (options_given(spec, of_network[i])) {
-      return "--init has its network and vocabularies: leave out the options that choose them";
-    }
+  if (translate_settings_base(s) != NULL &&
+      any_given(spec, of_vocabularies, sizeof of_vocabularies / sizeof *of_vocabularies)) {
+    return "--init and --vocabularies-of have vocabularies: leave out the options that choose them";
+  }
+  if (s->init != NULL && any_given(spec, of_network, sizeof of_network / sizeof *of_network)) {
+    return "--init has its network and vocabularies: leave out the options that choose them";
   }
   if (s->dev == NULL && options_given(spec, "keep") && s->keep == 1) {
     return "--keep best needs --dev to know the best by";
@@ -240,6 +249,9 @@ static void add_data_options(option_table *table, translate_settings *s) {
                  "subwords learnt by byte-pair encoding, bytes and specials included"),
       OPTION_CHOICE("vocabularies", 0, &s->vocabularies, VOCABULARIES,
                     "one for both languages, or one for each"),
+      OPTION_TEXT("vocabularies-of", 0, &s->vocabularies_of, "FILE",
+                  "take the vocabularies of this weight file instead: networks that share them can "
+                  "translate together"),
       OPTION_INT("character-min", 0, &s->character_min, 1, 1000000,
                  "rarer characters have no token and are spelt in bytes"),
       OPTION_REAL("bpe-dropout", 0, &s->bpe_dropout, 0, 0.9,
@@ -361,6 +373,10 @@ bool translate_settings_parse(translate_settings *s, int argc, char **argv, int 
 
 void translate_settings_free(translate_settings *s) {
   for (int i = 0; i < OPTION_TEXTS_MAX; i++) free(s->paths[i]);
+}
+
+const char *translate_settings_base(const translate_settings *s) {
+  return s->init != NULL ? s->init : s->vocabularies_of;
 }
 
 bool translate_settings_french(const translate_settings *s) {

@@ -29,6 +29,7 @@ typedef struct translate_settings {
   double dropout, dropout_embedding;
   /* Training. */
   const char *init;
+  const char *vocabularies_of;
   int epochs, tokens, optimizer, schedule, warmup, precision, threads;
   double lr, beta2, weight_decay, clip, smoothing, average, decay;
   int decay_after, patience, evaluate_every, keep, snapshots;
@@ -51,6 +52,8 @@ typedef struct translate_settings {
 bool translate_settings_parse(translate_settings *settings, int argc, char **argv, int *code);
 void translate_settings_free(translate_settings *settings);
 
+/* The file whose vocabularies are taken, or NULL where they are learnt. */
+const char *translate_settings_base(const translate_settings *settings);
 bool translate_settings_french(const translate_settings *settings);
 translator_config translate_settings_network(const translate_settings *settings, int source_tokens,
                                              int target_tokens);

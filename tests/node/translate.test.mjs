@@ -181,6 +181,23 @@ describe('train translate', () => {
     assert.match(wrong.stderr, /--init has its network/);
   });
 
+  test('takes the vocabularies of a weight file', () => {
+    well(train(...small, '--epochs', '1', '--out', 'first.gguf'));
+    const args = ['--data', data, '--dev', dev, ...training.split(' '), '--epochs', '1'];
+    const network = '--embedding 8 --attentional 8 --hidden 16 --encoder-hidden 8'.split(' ');
+    const other = ['--vocabularies-of', 'first.gguf', ...args, ...network];
+    well(train(...other, '--out', 'other.gguf'));
+    const [first, second] = ['first.gguf', 'other.gguf'].map((model) => {
+      const { stdout } = well(run('evaluate', ['inspect', '--model', model, '--json']));
+      return JSON.parse(stdout).metadata['recur.target.tokens'];
+    });
+    assert.equal(first.length, 400);
+    assert.deepEqual(second, first);
+    const wrong = train(...other, '--vocabulary', '300', '--out', 'wrong.gguf');
+    assert.equal(wrong.status, 2);
+    assert.match(wrong.stderr, /have vocabularies/);
+  });
+
   test('malformed data stops with file, line and reason', () => {
     for (const [text, expected] of [
       ['Go.\tVa.\nRun\n', /bad\.tsv:2: no tab between source and target/],
