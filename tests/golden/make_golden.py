@@ -154,6 +154,24 @@ def attention_case(lengths, size=5):
             emit(f"attention/{name} {i}", tensor)
 
 
+def additive_attention_case(lengths, size=5, width=4):
+    """context = softmax(u . tanh(q + k)) v of each sequence's queries over its own keys."""
+    score = leaf(draw(size))
+    emit("additive attention/lengths", lengths)
+    for i, (queries, keys) in enumerate(lengths):
+        q, k, v = leaf(draw(queries, size)), leaf(draw(keys, size)), leaf(draw(keys, width))
+        dc = draw(queries, width)
+        weights = F.softmax(torch.tanh(q[:, None] + k) @ score, dim=1)
+        context = weights @ v
+        context.backward(dc)
+        for name, tensor in (("q", q), ("k", k), ("v", v), ("weights", weights),
+                             ("context", context), ("d context", dc), ("d q", q.grad),
+                             ("d k", k.grad), ("d v", v.grad)):
+            emit(f"additive attention/{name} {i}", tensor)
+    emit("additive attention/score", score)
+    emit("additive attention/d score", score.grad)
+
+
 def optimizer_case(case, make):
     """Three steps at a rate large enough that the steps outweigh the values."""
     values = leaf(draw(19))
@@ -182,7 +200,8 @@ def main():
     torch.manual_seed(SEED)
     torch.set_default_dtype(torch.float64)
     print("# Written by make_golden.py; do not edit.")
-    print(f"# PyTorch {torch.__version__}, Python {platform.python_version()}, seed {SEED}\n")
+    version = torch.__version__.partition("+")[0]  # without the accelerator's
+    print(f"# PyTorch {version}, Python {platform.python_version()}, seed {SEED}\n")
     for cell in CELLS:
         for layers in (1, 2):
             for directions in (1, 2):
@@ -206,6 +225,7 @@ def main():
     clip_case("clip 1", 1.5)
     clip_case("clip 2", 100.0)
     attention_case([(4, 3), (1, 1), (2, 7)])
+    additive_attention_case([(4, 3), (1, 1), (2, 7)])
 
 
 if __name__ == "__main__":

@@ -107,6 +107,32 @@ void assert_golden(golden_file *file, const char *group, const char *name, const
   }
 }
 
+real *golden_parameters(golden_file *file, const char *group, const param_list *list,
+                        rc_arena *arena) {
+  real *values = ARENA_ARRAY(arena, real, list->total);
+  assert_non_null(values);
+  for (int i = 0; i < list->count; i++) {
+    const param *p = &list->items[i];
+    assert_int_equal(golden_find(file, group, p->name)->count, p->count);
+    memcpy(values + p->offset, golden_reals(file, group, p->name, arena), p->count * sizeof(real));
+  }
+  return values;
+}
+
+void assert_golden_gradient(golden_file *file, const char *group, const param *p,
+                            const real *gradients) {
+  char name[PARAM_NAME_MAX + 8];
+  snprintf(name, sizeof name, "d %s", p->name);
+  assert_golden(file, group, name, gradients + p->offset, p->count);
+}
+
+void assert_golden_gradients(golden_file *file, const char *group, const param_list *list,
+                             const real *gradients) {
+  for (int i = 0; i < list->count; i++) {
+    assert_golden_gradient(file, group, &list->items[i], gradients);
+  }
+}
+
 const char *golden_unused(const golden_file *file) {
   for (size_t i = 0; i < file->count; i++) {
     if (!file->tensors[i].used) return file->tensors[i].name;

@@ -6,6 +6,7 @@
 
 #include "arena.h"
 #include "kernels.h"
+#include "params.h"
 
 /* Reads tests/golden/golden.txt, whose format make_golden.py describes. Whatever is wrong fails the
  * running test. */
@@ -35,6 +36,16 @@ double golden_scalar(golden_file *file, const char *group, const char *name);
 
 /* Asserts that x [n] is that tensor, with an error of at most 1e-5 of its largest value. */
 void assert_golden(golden_file *file, const char *group, const char *name, const real *x, size_t n);
+
+/* The values of all parameters, by name, as one block [list->total] in the arena. */
+real *golden_parameters(golden_file *file, const char *group, const param_list *list,
+                        rc_arena *arena);
+
+/* Asserts that the block holds the gradient of a parameter, or of all: the tensors "d name". */
+void assert_golden_gradient(golden_file *file, const char *group, const param *p,
+                            const real *gradients);
+void assert_golden_gradients(golden_file *file, const char *group, const param_list *list,
+                             const real *gradients);
 
 /* The first tensor that no test asked for, NULL when there is none. */
 const char *golden_unused(const golden_file *file);

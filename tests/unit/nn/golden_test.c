@@ -37,27 +37,6 @@ static real *zeros(size_t n) {
   return x;
 }
 
-/* The golden values of every parameter, and later the check of every gradient. */
-static real *load_parameters(const char *group, const param_list *list) {
-  real *values = zeros(list->total);
-  for (int i = 0; i < list->count; i++) {
-    const param *p = &list->items[i];
-    real *tensor = golden_reals(&golden, group, p->name, &arena);
-    assert_int_equal(golden_find(&golden, group, p->name)->count, p->count);
-    memcpy(values + p->offset, tensor, p->count * sizeof(real));
-  }
-  return values;
-}
-
-static void assert_gradients(const char *group, const param_list *list, const real *gradients) {
-  for (int i = 0; i < list->count; i++) {
-    const param *p = &list->items[i];
-    char name[PARAM_NAME_MAX + 8];
-    snprintf(name, sizeof name, "d %s", p->name);
-    assert_golden(&golden, group, name, gradients + p->offset, p->count);
-  }
-}
-
 /* A recurrent network under a linear layer, as recurrent_case of the recipe builds it. */
 typedef struct stack {
   const char *group;
@@ -105,7 +84,7 @@ static void stack_open(stack *net, const recurrent_cell *cell, int layers, int d
                    RC_OK);
   assert_int_equal(
       linear_add(&net->output, &net->list, "output", directions * HIDDEN, CLASSES, NULL), RC_OK);
-  net->values = load_parameters(net->group, &net->list);
+  net->values = golden_parameters(&golden, net->group, &net->list, &arena);
   int *lengths = golden_ints(&golden, net->group, "lengths", &arena);
   int batch = (int)golden_find(&golden, net->group, "lengths")->count;
   assert_int_equal(packed_build(&net->batch, lengths, batch, &arena, NULL), RC_OK);
@@ -167,7 +146,7 @@ static void check_recurrent(const char *group, const recurrent_cell *cell, int l
     assert_state(&net, "cn", final.c);
     assert_state(&net, "d c0", d_initial.c);
   }
-  assert_gradients(group, &net.list, gradients);
+  assert_golden_gradients(&golden, group, &net.list, gradients);
 }
 
 static void recurrent_networks(void **state) {
@@ -221,7 +200,8 @@ static void linear_layer(void **state) {
   param_list list = {0};
   linear layer;
   assert_int_equal(linear_add(&layer, &list, "layer", IN, OUT, NULL), RC_OK);
-  real *values = load_parameters("linear", &list), *gradients = zeros(list.total);
+  real *values = golden_parameters(&golden, "linear", &list, &arena),
+       *gradients = zeros(list.total);
   real *x = golden_reals(&golden, "linear", "x", &arena);
   real *dy = golden_reals(&golden, "linear", "dy", &arena);
   real *y = zeros(ROWS * OUT), *dx = zeros(ROWS * IN),
@@ -230,7 +210,7 @@ static void linear_layer(void **state) {
   linear_backward(&layer, values, ROWS, x, dy, dx, gradients, scratch);
   assert_golden(&golden, "linear", "y", y, ROWS * OUT);
   assert_golden(&golden, "linear", "d x", dx, ROWS * IN);
-  assert_gradients("linear", &list, gradients);
+  assert_golden_gradients(&golden, "linear", &list, gradients);
 }
 
 static void embedding_layer(void **state) {
@@ -239,13 +219,14 @@ static void embedding_layer(void **state) {
   param_list list = {0};
   embedding layer;
   assert_int_equal(embedding_add(&layer, &list, "layer", COUNT, SIZE, NULL), RC_OK);
-  real *values = load_parameters("embedding", &list), *gradients = zeros(list.total);
+  real *values = golden_parameters(&golden, "embedding", &list, &arena),
+       *gradients = zeros(list.total);
   int *ids = golden_ints(&golden, "embedding", "ids", &arena);
   real *dy = golden_reals(&golden, "embedding", "dy", &arena), *y = zeros(ROWS * SIZE);
   embedding_forward(&layer, values, ROWS, ids, y);
   embedding_backward(&layer, ROWS, ids, dy, gradients);
   assert_golden(&golden, "embedding", "y", y, ROWS * SIZE);
-  assert_gradients("embedding", &list, gradients);
+  assert_golden_gradients(&golden, "embedding", &list, gradients);
 }
 
 enum { LOSS_ROWS = 5, LOSS_CLASSES = 7, LOSS_COUNT = LOSS_ROWS * LOSS_CLASSES };
@@ -329,28 +310,32 @@ static void clipping(void **state) {
 }
 
 /* A tensor of one of the recipe's sequences. */
-static const real *of_sequence(const char *name, int sequence) {
+static const real *of_sequence(const char *group, const char *name, int sequence) {
   char full[32];
   snprintf(full, sizeof full, "%s %d", name, sequence);
-  return golden_reals(&golden, "attention", full, &arena);
+  return golden_reals(&golden, group, full, &arena);
 }
 
-static void assert_sequence(const char *name, int sequence, const real *x, int rows, int size) {
+static void assert_sequence(const char *group, const char *name, int sequence, const real *x,
+                            int rows, int size) {
   char full[32];
   snprintf(full, sizeof full, "%s %d", name, sequence);
-  assert_golden(&golden, "attention", full, x, (size_t)rows * (size_t)size);
+  assert_golden(&golden, group, full, x, (size_t)rows * (size_t)size);
 }
+
+enum { ATTENDED_SEQUENCES = 3, ATTENDED_SIZE = 5 };
 
 /* The keys are the values, too: both gradients go to one place. */
 static void scaled_dot_product_attention(void **state) {
   (void)state;
-  enum { SIZE = 5, SEQUENCES = 3, ROWS = 11 };
+  enum { SIZE = ATTENDED_SIZE, ROWS = 11 };
+  const char *group = "attention";
   const attend layer = {.size = SIZE, .width = SIZE, .scale = 1 / (real)sqrt(SIZE)};
-  const int *lengths = golden_ints(&golden, "attention", "lengths", &arena);
-  for (int s = 0; s < SEQUENCES; s++) {
+  const int *lengths = golden_ints(&golden, group, "lengths", &arena);
+  for (int s = 0; s < ATTENDED_SEQUENCES; s++) {
     const int queries = lengths[2 * s], n = lengths[2 * s + 1];
-    const real *q = of_sequence("q", s), *k = of_sequence("k", s);
-    const real *d_context = of_sequence("d context", s);
+    const real *q = of_sequence(group, "q", s), *k = of_sequence(group, "k", s);
+    const real *d_context = of_sequence(group, "d context", s);
     real *context = zeros(ROWS * SIZE), *dq = zeros(ROWS * SIZE), *dk = zeros(ROWS * SIZE);
     real *weights = zeros(ROWS), *scratch = zeros(attend_scratch(false, SIZE, ROWS));
     for (int i = 0; i < queries; i++) {
@@ -359,10 +344,40 @@ static void scaled_dot_product_attention(void **state) {
       attend_backward(&layer, n, q + i * SIZE, k, k, weights, d_context + i * SIZE, &gradients,
                       scratch);
     }
-    assert_sequence("context", s, context, queries, SIZE);
-    assert_sequence("d q", s, dq, queries, SIZE);
-    assert_sequence("d k", s, dk, n, SIZE);
+    assert_sequence(group, "context", s, context, queries, SIZE);
+    assert_sequence(group, "d q", s, dq, queries, SIZE);
+    assert_sequence(group, "d k", s, dk, n, SIZE);
   }
+}
+
+static void additive_attention(void **state) {
+  (void)state;
+  enum { SIZE = ATTENDED_SIZE, WIDTH = 4, QUERIES = 4, KEYS = 7 };
+  const char *group = "additive attention";
+  const attend layer = {
+      .size = SIZE, .width = WIDTH, .score = golden_reals(&golden, group, "score", &arena)};
+  const int *lengths = golden_ints(&golden, group, "lengths", &arena);
+  real *d_score = zeros(SIZE), *scratch = zeros(attend_scratch(true, SIZE, KEYS));
+  for (int s = 0; s < ATTENDED_SEQUENCES; s++) {
+    const int queries = lengths[2 * s], n = lengths[2 * s + 1];
+    const real *q = of_sequence(group, "q", s), *k = of_sequence(group, "k", s);
+    const real *v = of_sequence(group, "v", s), *d_context = of_sequence(group, "d context", s);
+    real *weights = zeros(QUERIES * KEYS), *context = zeros(QUERIES * WIDTH);
+    real *dq = zeros(QUERIES * SIZE), *dk = zeros(KEYS * SIZE), *dv = zeros(KEYS * WIDTH);
+    for (int i = 0; i < queries; i++) {
+      const attend_gradients gradients = {
+          .query = dq + i * SIZE, .keys = dk, .values = dv, .score = d_score};
+      attend_forward(&layer, n, q + i * SIZE, k, v, weights + i * n, context + i * WIDTH, scratch);
+      attend_backward(&layer, n, q + i * SIZE, k, v, weights + i * n, d_context + i * WIDTH,
+                      &gradients, scratch);
+    }
+    assert_sequence(group, "weights", s, weights, queries, n);
+    assert_sequence(group, "context", s, context, queries, WIDTH);
+    assert_sequence(group, "d q", s, dq, queries, SIZE);
+    assert_sequence(group, "d k", s, dk, n, SIZE);
+    assert_sequence(group, "d v", s, dv, n, WIDTH);
+  }
+  assert_golden(&golden, group, "d score", d_score, SIZE);
 }
 
 static void every_golden_tensor_was_used(void **state) {
@@ -395,6 +410,7 @@ int main(void) {
       cmocka_unit_test_setup(optimizers, forget),
       cmocka_unit_test_setup(clipping, forget),
       cmocka_unit_test_setup(scaled_dot_product_attention, forget),
+      cmocka_unit_test_setup(additive_attention, forget),
       cmocka_unit_test(every_golden_tensor_was_used),
   };
   int failed = 0;
