@@ -18,11 +18,12 @@ typedef struct evaluate_options {
   const char *data;
   int beam, batch, threads;
   double alpha, coverage;
-  bool multi, json;
+  bool ensemble, multi, json;
 } evaluate_options;
 
 typedef struct evaluation {
-  const char *model;
+  const char *const *models; /* [model_count] that translated together */
+  int model_count;
   size_t bytes;
   int sentences; /* translated */
   double seconds;
@@ -39,14 +40,15 @@ static rc_status score(const dev_set *set, const translated *translations, bool 
   return status;
 }
 
-static rc_status evaluate_set(const evaluate_options *options, const translator_model *model,
+static rc_status evaluate_set(const evaluate_options *options, const translator_ensemble *ensemble,
                               const dev_set *set, evaluation *out, rc_error *error) {
-  translating how = {.weights = model->weights,
-                     .source = &model->source,
+  const translator_model *model = &ensemble->models[0];
+  translating how = {.source = &model->source,
                      .target = &model->target,
                      .options = translator_options_default(),
                      .batch = options->batch,
                      .threads = options->threads};
+  memcpy(how.weights, ensemble->weights, sizeof ensemble->weights);
   how.options.beam = options->beam;
   how.options.alpha = (float)options->alpha;
   how.options.coverage = (float)options->coverage;
@@ -62,21 +64,21 @@ static rc_status evaluate_set(const evaluate_options *options, const translator_
   return status;
 }
 
-static rc_status evaluate_model(const evaluate_options *options, const char *path, evaluation *out,
-                                rc_error *error) {
-  translator_model model;
-  translator_facts facts;
+/* out: says which models. */
+static rc_status evaluate_models(const evaluate_options *options, evaluation *out,
+                                 rc_error *error) {
+  translator_ensemble ensemble;
   text_pairs pairs = {0};
   dev_set set = {0};
-  RC_TRY(model_files_translator(&model, path, &facts, error));
-  *out = (evaluation){.model = path, .bytes = facts.bytes};
-  bool french = strcmp(facts.target_language, "fr") == 0;
-  rc_status status = pairs_read(&pairs, options->data, french, error);
+  rc_status status = model_files_ensemble(&ensemble, out->models, out->model_count, error);
+  out->bytes = ensemble.facts.bytes;
+  bool french = strcmp(ensemble.facts.target_language, "fr") == 0;
+  if (status == RC_OK) status = pairs_read(&pairs, options->data, french, error);
   if (status == RC_OK) status = dev_set_make(&set, pairs.items, pairs.count, error);
-  if (status == RC_OK) status = evaluate_set(options, &model, &set, out, error);
+  if (status == RC_OK) status = evaluate_set(options, &ensemble, &set, out, error);
   dev_set_free(&set);
   pairs_free(&pairs);
-  translator_model_free(&model);
+  model_files_ensemble_free(&ensemble);
   return status;
 }
 
@@ -93,7 +95,11 @@ static rc_status print_json(const evaluate_options *options, const evaluation *e
   char bleu[SIGNATURE], chrf[SIGNATURE];
   signatures(e, bleu, chrf);
   json *row = json_object();
-  json_text(row, "model", e->model);
+  json_text(row, "model", e->models[0]);
+  if (e->model_count > 1) {
+    json *models = json_member_array(row, "ensemble");
+    for (int i = 0; i < e->model_count; i++) json_item_text(models, e->models[i]);
+  }
   json_unsigned(row, "bytes", e->bytes);
   json_text(row, "data", options->data);
   json_integer(row, "beam", options->beam);
@@ -114,7 +120,8 @@ static void print_text(const evaluate_options *options, const evaluation *e) {
   char bleu[SIGNATURE], chrf[SIGNATURE], count[TEXT_GROUPED_BYTES];
   const bleu_score *score = &e->scores.bleu;
   signatures(e, bleu, chrf);
-  printf("%s, beam %d, %s sentences of %s, %.0f sentences/s\n", e->model, options->beam,
+  for (int i = 0; i < e->model_count; i++) printf("%s%s", i > 0 ? " + " : "", e->models[i]);
+  printf(", beam %d, %s sentences of %s, %.0f sentences/s\n", options->beam,
          text_grouped(e->scores.sentences, count), options->data,
          e->seconds > 0 ? e->sentences / e->seconds : 0);
   printf("  BLEU  %.2f  %.1f/%.1f/%.1f/%.1f, brevity penalty %.3f  %s\n", score->score,
@@ -125,9 +132,10 @@ static void print_text(const evaluate_options *options, const evaluation *e) {
 
 static int run(const evaluate_options *options) {
   rc_error error;
-  for (int i = 0; i < options->models.count; i++) {
-    evaluation e;
-    rc_status status = evaluate_model(options, options->models.items[i], &e, &error);
+  int together = options->ensemble ? options->models.count : 1;
+  for (int i = 0; i < options->models.count; i += together) {
+    evaluation e = {.models = options->models.items + i, .model_count = together};
+    rc_status status = evaluate_models(options, &e, &error);
     if (status == RC_OK && options->json) {
       status = print_json(options, &e, &error);
     } else if (status == RC_OK) {
@@ -151,6 +159,9 @@ int evaluate_translate(int argc, char **argv) {
       OPTION_REAL("alpha", 0, &options.alpha, 0, 10, "weight of the length in a score; 0 for none"),
       OPTION_REAL("coverage", 0, &options.coverage, 0, 10,
                   "weight of what the attention left out; 0 for none"),
+      OPTION_FLAG("ensemble", 0, &options.ensemble,
+                  "the models, which must have the same vocabularies, translate together, by the "
+                  "mean of their log-probabilities at every token, instead of each alone"),
       OPTION_FLAG("multi", 0, &options.multi,
                   "score each source once, against all of its references, instead of each line"),
       OPTION_INT("batch", 0, &options.batch, 1, 4096, "sentences at once"),
@@ -166,7 +177,8 @@ int evaluate_translate(int argc, char **argv) {
           "as they were learnt, with plain spaces.",
       .examples =
           "evaluate translate --model en-fr.gguf --data dev.tsv\n"
-          "evaluate translate --model en-fr.gguf --data dev.tsv --beam 1 --multi\n",
+          "evaluate translate --model en-fr.gguf --data dev.tsv --beam 1 --multi\n"
+          "evaluate translate --model a.gguf --model b.gguf --data dev.tsv --ensemble\n",
       .options = table,
       .option_count = OPTION_COUNT(table),
   };

@@ -1,5 +1,6 @@
 #include "model_files.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,6 +54,47 @@ rc_status model_files_translator(translator_model *model, const char *path, tran
   }
   free(bytes);
   return status == RC_OK ? RC_OK : rc_fail(error, status, "%.100s: %s", path, reason.text);
+}
+
+static bool same_vocabulary(const bpe *a, const bpe *b) {
+  if (a->count != b->count) return false;
+  for (int i = 0; i < a->count; i++) {
+    utf8_text left = a->tokens[i], right = b->tokens[i];
+    if (left.bytes != right.bytes || memcmp(left.text, right.text, left.bytes) != 0) return false;
+  }
+  return true;
+}
+
+rc_status model_files_ensemble(translator_ensemble *ensemble, const char *const *paths, int count,
+                               rc_error *error) {
+  translator_ensemble *e = ensemble;
+  *e = (translator_ensemble){.count = 0};
+  if (count > TRANSLATOR_ENSEMBLE_MAX) {
+    return rc_fail(error, RC_ERR_ARGUMENT, "%d networks; at most %d can translate together", count,
+                   TRANSLATOR_ENSEMBLE_MAX);
+  }
+  for (int i = 0; i < count; i++) {
+    translator_model *model = &e->models[i], *first = &e->models[0];
+    translator_facts facts;
+    RC_TRY(model_files_translator(model, paths[i], &facts, error));
+    e->weights[e->count++] = model->weights;
+    if (i == 0) e->facts = facts;
+    if (i > 0) e->facts.bytes += facts.bytes;
+    if (same_vocabulary(&model->source, &first->source) &&
+        same_vocabulary(&model->target, &first->target)) {
+      continue;
+    }
+    return rc_fail(error, RC_ERR_ARGUMENT,
+                   "%.80s and %.80s have different vocabularies and cannot translate together: "
+                   "train with --vocabularies-of to share them",
+                   paths[0], paths[i]);
+  }
+  return RC_OK;
+}
+
+void model_files_ensemble_free(translator_ensemble *ensemble) {
+  for (int i = 0; i < ensemble->count; i++) translator_model_free(&ensemble->models[i]);
+  *ensemble = (translator_ensemble){.count = 0};
 }
 
 void model_files_best(const float *probabilities, int classes, int count, int *best) {

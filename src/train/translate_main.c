@@ -14,7 +14,7 @@
 static const char PROGRAM[] = "translate";
 
 typedef struct translate_settings {
-  const char *model;
+  option_texts models;
   int beam, nbest, batch, threads, split;
   double alpha, coverage;
   bool attention, json, plain, typographic;
@@ -86,13 +86,14 @@ static rc_status translate_all(const line_translator *how, const output_style *s
   }
 }
 
-static rc_status translate_input(const translate_settings *s, const translator_model *model,
-                                 bool french, rc_error *error) {
+static rc_status translate_input(const translate_settings *s, const translator_ensemble *ensemble,
+                                 rc_error *error) {
+  const translator_model *model = &ensemble->models[0];
+  bool french = strcmp(ensemble->facts.target_language, "fr") == 0;
   bool interactive = isatty(STDIN_FILENO), at_once = interactive || isatty(STDOUT_FILENO);
   if (interactive) fprintf(stderr, "One line of text a time; Ctrl-D ends.\n");
   line_translator how = {
-      .sentences = {.weights = model->weights,
-                    .source = &model->source,
+      .sentences = {.source = &model->source,
                     .target = &model->target,
                     .options = translator_options_default(),
                     .batch = s->batch,
@@ -101,6 +102,7 @@ static rc_status translate_input(const translate_settings *s, const translator_m
       .french = french && !s->plain,
       .typographic = s->typographic,
   };
+  memcpy(how.sentences.weights, ensemble->weights, sizeof ensemble->weights);
   how.sentences.options.beam = s->beam;
   how.sentences.options.nbest = s->nbest;
   how.sentences.options.alpha = (float)s->alpha;
@@ -126,14 +128,11 @@ static rc_status translate_input(const translate_settings *s, const translator_m
 }
 
 static int run(const translate_settings *s) {
-  translator_model model;
+  translator_ensemble ensemble;
   rc_error error;
-  translator_facts facts;
-  rc_status status = model_files_translator(&model, s->model, &facts, &error);
-  if (status == RC_OK) {
-    status = translate_input(s, &model, strcmp(facts.target_language, "fr") == 0, &error);
-    translator_model_free(&model);
-  }
+  rc_status status = model_files_ensemble(&ensemble, s->models.items, s->models.count, &error);
+  if (status == RC_OK) status = translate_input(s, &ensemble, &error);
+  model_files_ensemble_free(&ensemble);
   return status == RC_OK ? PROGRAM_OK : program_fail(PROGRAM, &error);
 }
 
@@ -143,7 +142,9 @@ int main(int argc, char **argv) {
   translate_settings s = {.beam = 4, .nbest = 1, .batch = 32, .split = 200, .alpha = 1};
   program_option table[] = {
       OPTION_GROUP("Options"),
-      OPTION_TEXT("model", 'm', &s.model, "FILE", "weight file made by train (GGUF); needed"),
+      OPTION_TEXTS("model", 'm', &s.models, "FILE",
+                   "weight file made by train (GGUF); needed. Several with the same vocabularies "
+                   "translate together, by the mean of their log-probabilities at every token"),
       OPTION_INT("beam", 'b', &s.beam, 1, TRANSLATOR_BEAM_MAX, "width of the search; 1 is greedy"),
       OPTION_INT("nbest", 'k', &s.nbest, 1, TRANSLATOR_BEAM_MAX,
                  "print so many translations, at most the beam: number of the line, score and "
@@ -173,12 +174,14 @@ int main(int argc, char **argv) {
           "echo 'Good morning.' | translate --model en-fr.gguf\n"
           "translate --model en-fr.gguf --beam 1 < english.txt > french.txt\n"
           "# greedy: faster\n"
-          "translate --model en-fr.gguf --nbest 4 --json < english.txt\n",
+          "translate --model en-fr.gguf --nbest 4 --json < english.txt\n"
+          "translate --model a.gguf --model b.gguf < english.txt\n"
+          "# an ensemble: better and slower\n",
       .options = table,
       .option_count = OPTION_COUNT(table),
   };
   if (!program_options(&spec, argc, argv, NULL, &code)) return program_finish(PROGRAM, code);
-  if (s.model == NULL) {
+  if (s.models.count == 0) {
     return program_wrong_usage(PROGRAM, "--model FILE is needed: which weights?");
   }
   if (s.nbest > s.beam) return program_wrong_usage(PROGRAM, "--nbest is at most --beam");

@@ -12,7 +12,7 @@ static rc_status no_memory(rc_error *error) {
 rc_status translate_dev(const translate_state *r, const translator_weights *weights,
                         translated **out, rc_error *error) {
   const dev_set *dev = &r->corpus->dev;
-  translating how = {.weights = weights,
+  translating how = {.weights = {weights},
                      .source = &r->corpus->source_codec,
                      .target = &r->corpus->target_codec,
                      .options = translator_options_default(),

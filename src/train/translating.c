@@ -141,15 +141,24 @@ static rc_status run_batch(const work *w, worker *me, int batch, rc_error *error
   return keep_all(w, members, count, results, error);
 }
 
+static rc_status open_session(const translating *how, translator_session *session,
+                              rc_error *error) {
+  *session = translator_session_begin(how->weights[0]);
+  for (int i = 1; i < TRANSLATOR_ENSEMBLE_MAX && how->weights[i] != NULL; i++) {
+    RC_TRY(translator_session_join(session, how->weights[i], error));
+  }
+  return RC_OK;
+}
+
 /* Every threads-th batch. */
 static rc_status run_worker(const work *w, int first, int threads, rc_error *error) {
   size_t batch = (size_t)w->how->batch;
-  worker me = {.session = translator_session_begin(w->how->weights),
+  worker me = {.session = {.networks = 0},
                .ids = malloc(batch * TRANSLATOR_LENGTH_MAX * sizeof(int)),
                .lengths = malloc(batch * sizeof(int))};
   rc_status status = me.ids == NULL || me.lengths == NULL
                          ? rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences")
-                         : RC_OK;
+                         : open_session(w->how, &me.session, error);
   for (int i = first; i < w->batch_count && status == RC_OK; i += threads) {
     status = run_batch(w, &me, i, error);
   }

@@ -8,7 +8,7 @@
  * several threads, and put back in order. */
 
 typedef struct translating {
-  const translator_weights *weights;
+  const translator_weights *weights[TRANSLATOR_ENSEMBLE_MAX]; /* NULL after the last */
   const bpe *source, *target;
   translator_options options;
   int batch; /* sentences at once */

@@ -193,7 +193,7 @@ describe('train translate', () => {
     });
     assert.equal(first.length, 400);
     assert.deepEqual(second, first);
-    const wrong = train(...other, '--vocabulary', '300', '--out', 'wrong.gguf');
+    const wrong = train(...other, '--vocabulary', '350', '--out', 'wrong.gguf');
     assert.equal(wrong.status, 2);
     assert.match(wrong.stderr, /have vocabularies/);
   });
@@ -323,6 +323,40 @@ describe('a trained translator', () => {
     assert.ok(multi.bleu >= single.bleu);
     assert.match(multi.bleu_signature, /nrefs:var/);
     assert.ok(single.bleu > 50, `BLEU ${single.bleu}`);
+  });
+
+  test('translates together with networks of its vocabularies, and no others', () => {
+    const args = ['--data', data, '--dev', dev, '--vocabularies-of', 'model.gguf'];
+    const shape = '--hidden 48 --embedding 32 --attentional 32 --encoder-hidden 24 --layers 2';
+    well(train(...args, ...`${shape} ${training} --epochs 12`.split(' '), '--out', 'other.gguf'));
+    const both = ['--model', 'model.gguf', '--model', 'other.gguf'];
+    const scores = (models, more = []) =>
+      lines(
+        well(run('evaluate', ['translate', ...models, '--data', dev, '--json', ...more])).stdout,
+      ).map(JSON.parse);
+    const [first, second] = scores(both);
+    const [together] = scores(both, ['--ensemble']);
+    assert.deepEqual(together.ensemble, ['model.gguf', 'other.gguf']);
+    assert.equal(together.bytes, first.bytes + second.bytes);
+    assert.ok(together.bleu > Math.min(first.bleu, second.bleu), JSON.stringify(together));
+    const english = lines(readFileSync(dev, 'utf8')).map((line) => line.split('\t')[0]);
+    const input = `${english.join('\n')}\n`;
+    const list = (models, more) => {
+      const { stdout } = well(run('translate', [...models, '--nbest', '2', ...more], input));
+      return lines(stdout).map((line) => line.split('\t'));
+    };
+    const whole = list(both, ['--threads', '2']);
+    assert.deepEqual(list(both, ['--threads', '1', '--batch', '3']), whole);
+    // Beside itself, it says what it says alone.
+    assert.deepEqual(
+      list([...both.slice(0, 2), ...both.slice(0, 2)], []),
+      list(both.slice(0, 2), []),
+    );
+    assert.notDeepEqual(whole, list(both.slice(0, 2), []));
+    well(train(...small, '--vocabulary', '350', '--epochs', '1', '--out', 'strange.gguf'));
+    const strange = run('translate', [...both, '--model', 'strange.gguf'], 'Hello.\n');
+    assert.equal(strange.status, 1);
+    assert.match(strange.stderr, /model\.gguf and strange\.gguf have different vocabularies/);
   });
 
   test('can be inspected', () => {
