@@ -142,9 +142,18 @@ static rc_status read_vocabularies(translator_model *model, const gguf_file *fil
   return RC_OK;
 }
 
+static void read_language(const gguf_file *file, const char *key,
+                          char language[TRANSLATOR_LANGUAGE_MAX]) {
+  const gguf_entry *entry = gguf_find(file, key);
+  gguf_string text = entry == NULL ? (gguf_string){0} : gguf_entry_string(entry);
+  if (text.bytes < TRANSLATOR_LANGUAGE_MAX) memcpy(language, text.text, text.bytes);
+}
+
 static rc_status read_model(translator_model *model, const gguf_file *file, rc_error *error) {
   RC_TRY(read_net(file, &model->net, error));
   RC_TRY(read_vocabularies(model, file, error));
+  read_language(file, "recur.source.language", model->source_language);
+  read_language(file, "recur.target.language", model->target_language);
   return read_weights(model, file, error);
 }
 

@@ -13,7 +13,8 @@
  * recur.encoder_layers, recur.encoder_directions, recur.bridge, recur.attention ("dot",
  * "scaled-dot", "general", "additive"), recur.attentional, recur.input_feeding, recur.tying
  * ("none", "output", "all"), recur.target.tokens and, unless it is the same, recur.source.tokens
- * (see bpe.h), and the training record as recur.training.*. Tensors carry the names of net.params.
+ * (see bpe.h), recur.source.language, recur.target.language, and the training record as
+ * recur.training.*. Tensors carry the names of net.params.
  *
  * In Q8_0 all blocks of a row have the same scale, max |row| / 127 rounded up to F16, so that the
  * int8 kernels, which know one scale a row, compute with the very weights of the file. */
@@ -23,9 +24,13 @@ typedef struct translator_vocabulary {
   size_t count;
 } translator_vocabulary;
 
+enum { TRANSLATOR_LANGUAGE_MAX = 16 }; /* bytes */
+
 typedef struct translator_model {
   translator net;
-  bpe source, target;          /* one and the same where the file has one vocabulary */
+  bpe source, target; /* one and the same where the file has one vocabulary */
+  char source_language[TRANSLATOR_LANGUAGE_MAX]; /* "en"; empty where the file does not tell */
+  char target_language[TRANSLATOR_LANGUAGE_MAX];
   translator_weights *weights; /* int8 where the file's matrices are Q8_0, otherwise F32 */
   rc_arena memory;             /* the vocabularies */
 } translator_model;

@@ -67,6 +67,7 @@ typedef struct french {
   bool typeset, typographic_apostrophe;
   char *out;
   size_t capacity, length;
+  int *places;
 } french;
 
 static void put(french *f, uint32_t character) {
@@ -113,18 +114,22 @@ static size_t set_french(french *f, const char *text, size_t bytes) {
     bool opened = before == '(' || before == '[' || before == OPENING_GUILLEMET;
     if (c == ' ' && before == OPENING_GUILLEMET) {
       /* put with the guillemet */
+      if (f->places != NULL) f->places[at] = (int)f->length;
     } else if (c == ' ' && is_mark(peek(text, bytes, next)) && ends_something(text, bytes, next)) {
+      if (f->places != NULL) f->places[at] = (int)f->length;
       put(f, space_beside(f, peek(text, bytes, next)));
     } else {
       if (is_mark(c) && before != ' ' && !run && !opened && ends_something(text, bytes, at)) {
         put(f, space_beside(f, c));
       }
+      if (f->places != NULL) f->places[at] = (int)f->length;
       put(f, c == '\'' && f->typographic_apostrophe ? TYPOGRAPHIC_APOSTROPHE : c);
       if (c == OPENING_GUILLEMET && next < bytes) put(f, space_beside(f, c));
     }
     before = c == ' ' && before == OPENING_GUILLEMET ? before : c;
     at = next;
   }
+  if (f->places != NULL) f->places[bytes] = (int)f->length;
   return f->length;
 }
 
@@ -134,10 +139,11 @@ size_t normalize_french(const char *text, size_t bytes, char *out, size_t capaci
 }
 
 size_t typeset_french(const char *text, size_t bytes, bool typographic_apostrophe, char *out,
-                      size_t capacity) {
+                      size_t capacity, int *places) {
   french f = {.typeset = true,
               .typographic_apostrophe = typographic_apostrophe,
               .out = out,
-              .capacity = capacity};
+              .capacity = capacity,
+              .places = places};
   return set_french(&f, text, bytes);
 }

@@ -37,9 +37,10 @@ rc_status normalize(const char *text, size_t bytes, rc_arena *arena, utf8_text *
  *
  * out: [capacity], not terminated. Returns the bytes that the whole text has, at most four times
  * those of `text`; what does not fit is not written, and then the text may end inside a character.
- */
+ * places: [bytes + 1] where in it each character of `text` is now, told at its first byte, and the
+ * end; or NULL. */
 size_t normalize_french(const char *text, size_t bytes, char *out, size_t capacity);
 size_t typeset_french(const char *text, size_t bytes, bool typographic_apostrophe, char *out,
-                      size_t capacity);
+                      size_t capacity, int *places);
 
 #endif

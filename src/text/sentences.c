@@ -186,9 +186,22 @@ static bool finish(sentence *s, size_t end, size_t next, bool ends_line) {
   return true;
 }
 
+/* Begins a line, if one begins. */
+static void look_ahead(const char *text, size_t bytes, sentence *s) {
+  if (s->next < s->line_end) return;
+  size_t start = s->next, at = start;
+  uint32_t c;
+  for (size_t length; (length = first((span){text, at, bytes}, &c)) > 0 && !is_line_end(c);) {
+    at += length;
+  }
+  s->line_end = at;
+  s->uncut = at - start <= s->whole && at - start <= SENTENCES_MAX;
+}
+
 bool sentences_next(const char *text, size_t bytes, sentence *s) {
   size_t start = s->next, word = start, at = start;
   if (start >= bytes) return false;
+  look_ahead(text, bytes, s);
   sentence pause = {.end = start}, space = pause; /* where it can be cut if need be */
   bool wide = false;                              /* a wide terminator and closers came last */
   s->start = start;
@@ -199,7 +212,7 @@ bool sentences_next(const char *text, size_t bytes, sentence *s) {
       bool line;
       size_t next = pass_space(text, bytes, at, &line);
       if (line || next == bytes || next - start > SENTENCES_MAX || at == start ||
-          word_ends((span){text, word, at}, start, (span){text, next, bytes})) {
+          (!s->uncut && word_ends((span){text, word, at}, start, (span){text, next, bytes}))) {
         return finish(s, at, next, line);
       }
       (void)finish(&space, at, next, false);
@@ -210,7 +223,7 @@ bool sentences_next(const char *text, size_t bytes, sentence *s) {
       sentence cut = pause.end - start > SENTENCES_MAX / 2 ? pause : space;
       if (cut.next == 0) (void)finish(&cut, at, at, false);
       return finish(s, cut.end, cut.next, false);
-    } else if (wide && !is_wide_terminator(c) && !is_closer(c)) {
+    } else if (wide && !s->uncut && !is_wide_terminator(c) && !is_closer(c)) {
       return finish(s, at, at, false);
     }
     wide = is_wide_terminator(c) || (wide && is_closer(c));

@@ -25,11 +25,14 @@ enum { SENTENCES_MAX = 800 };
 typedef struct sentence {
   size_t start, end, next; /* text[start, end) is the sentence, text[end, next) white space */
   bool ends_line;          /* a line end is in the white space */
+  size_t whole;    /* given: lines of at most so many bytes, and SENTENCES_MAX, stay whole */
+  size_t line_end; /* where the line ends in which the next sentence begins */
+  bool uncut;      /* whether that line stays whole */
 } sentence;
 
-/* The next sentence; begin with {0}. False after the last. The pieces follow one another without a
- * gap, so what is put together again is the text. Any bytes are accepted; bytes that are no valid
- * UTF-8 count as letters. Linear time.
+/* The next sentence; begin with {0}, or {.whole = n}. False after the last. The pieces follow one
+ * another without a gap, so what is put together again is the text. Any bytes are accepted; bytes
+ * that are no valid UTF-8 count as letters. Linear time.
  *
  *   for (sentence s = {0}; sentences_next(text, bytes, &s);) ... */
 bool sentences_next(const char *text, size_t bytes, sentence *s);

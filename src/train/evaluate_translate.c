@@ -43,8 +43,8 @@ static rc_status score(const dev_set *set, const translated *translations, bool 
 static rc_status evaluate_set(const evaluate_options *options, const translator_ensemble *ensemble,
                               const dev_set *set, evaluation *out, rc_error *error) {
   const translator_model *model = &ensemble->models[0];
-  translating how = {.source = &model->source,
-                     .target = &model->target,
+  translating how = {.source = codec_subwords(&model->source),
+                     .target = codec_subwords(&model->target),
                      .options = translator_options_default(),
                      .batch = options->batch,
                      .threads = options->threads};
@@ -71,8 +71,8 @@ static rc_status evaluate_models(const evaluate_options *options, evaluation *ou
   text_pairs pairs = {0};
   dev_set set = {0};
   rc_status status = model_files_ensemble(&ensemble, out->models, out->model_count, error);
-  out->bytes = ensemble.facts.bytes;
-  bool french = strcmp(ensemble.facts.target_language, "fr") == 0;
+  out->bytes = ensemble.file_bytes;
+  bool french = strcmp(ensemble.models[0].target_language, "fr") == 0;
   if (status == RC_OK) status = pairs_read(&pairs, options->data, french, error);
   if (status == RC_OK) status = dev_set_make(&set, pairs.items, pairs.count, error);
   if (status == RC_OK) status = evaluate_set(options, &ensemble, &set, out, error);

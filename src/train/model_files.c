@@ -19,40 +19,15 @@ rc_status model_files_classifier(classifier_model *model, const char *path, size
   return status == RC_OK ? RC_OK : rc_fail(error, status, "%.100s: %s", path, reason.text);
 }
 
-static void read_language(const gguf_file *file, const char *key, char out[16]) {
-  gguf_string text = {0};
-  out[0] = '\0';
-  if (gguf_get_string(file, key, &text, NULL) != RC_OK || text.bytes > 15) return;
-  memcpy(out, text.text, text.bytes);
-  out[text.bytes] = '\0';
-}
-
-static rc_status read_facts(const uint8_t *bytes, size_t size, translator_facts *facts,
-                            rc_error *error) {
-  rc_arena tables;
-  gguf_file file;
-  RC_TRY(arena_new(&tables, gguf_open_bytes(bytes, size), error));
-  rc_status status = gguf_open(&file, bytes, size, &tables, error);
-  if (status == RC_OK) {
-    read_language(&file, "recur.source.language", facts->source_language);
-    read_language(&file, "recur.target.language", facts->target_language);
-    facts->bytes = size;
-  }
-  arena_free(&tables);
-  return status;
-}
-
-rc_status model_files_translator(translator_model *model, const char *path, translator_facts *facts,
+rc_status model_files_translator(translator_model *model, const char *path, size_t *file_bytes,
                                  rc_error *error) {
   char *bytes;
   size_t size;
   RC_TRY(files_read_all(path, &bytes, &size, error));
   rc_error reason;
-  rc_status status = read_facts((const uint8_t *)bytes, size, facts, &reason);
-  if (status == RC_OK) {
-    status = translator_model_read(model, (const uint8_t *)bytes, size, &reason);
-  }
+  rc_status status = translator_model_read(model, (const uint8_t *)bytes, size, &reason);
   free(bytes);
+  if (file_bytes != NULL) *file_bytes = size;
   return status == RC_OK ? RC_OK : rc_fail(error, status, "%.100s: %s", path, reason.text);
 }
 
@@ -75,11 +50,10 @@ rc_status model_files_ensemble(translator_ensemble *ensemble, const char *const 
   }
   for (int i = 0; i < count; i++) {
     translator_model *model = &e->models[i], *first = &e->models[0];
-    translator_facts facts;
-    RC_TRY(model_files_translator(model, paths[i], &facts, error));
+    size_t bytes;
+    RC_TRY(model_files_translator(model, paths[i], &bytes, error));
     e->weights[e->count++] = model->weights;
-    if (i == 0) e->facts = facts;
-    if (i > 0) e->facts.bytes += facts.bytes;
+    e->file_bytes += bytes;
     if (same_vocabulary(&model->source, &first->source) &&
         same_vocabulary(&model->target, &first->target)) {
       continue;

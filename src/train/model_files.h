@@ -9,14 +9,8 @@
 rc_status model_files_classifier(classifier_model *model, const char *path, size_t *file_bytes,
                                  rc_error *error);
 
-/* What a translator's file tells beside the model; empty where it does not say. */
-typedef struct translator_facts {
-  char source_language[16], target_language[16];
-  size_t bytes; /* of the file */
-} translator_facts;
-
 /* The same for a translator. */
-rc_status model_files_translator(translator_model *model, const char *path, translator_facts *facts,
+rc_status model_files_translator(translator_model *model, const char *path, size_t *file_bytes,
                                  rc_error *error);
 
 /* Translators that share their vocabularies, to translate together. */
@@ -24,7 +18,7 @@ typedef struct translator_ensemble {
   translator_model models[TRANSLATOR_ENSEMBLE_MAX];
   const translator_weights *weights[TRANSLATOR_ENSEMBLE_MAX]; /* NULL after the last */
   int count;
-  translator_facts facts; /* of the first; bytes of all */
+  size_t file_bytes; /* of all files */
 } translator_ensemble;
 
 /* count: at least one. RC_ERR_ARGUMENT, naming the files, if there are too many or their

@@ -1,48 +1,42 @@
 #ifndef RECUR_TRANSLATE_LINES_H
 #define RECUR_TRANSLATE_LINES_H
 
+#include "passage.h"
 #include "text_buffer.h"
 #include "translating.h"
 
-/* Translating lines of any text: normalised, cut into sentences where they are long, translated and
- * put together again. */
+/* Translating lines of any text: each is read as a passage, its sentences are translated and put
+ * together again. */
 
 typedef struct line_translator {
   translating sentences;
-  int split;                /* lines of more bytes are cut into sentences */
-  bool french, typographic; /* set the result as French is (typeset_french) */
+  int split; /* lines of more bytes are cut into sentences */
 } line_translator;
-
-typedef struct line_sentence {
-  utf8_text source; /* normalised */
-  translated result;
-} line_sentence;
 
 /* A line that gave no sentence was empty. */
 typedef struct translated_line {
-  const line_sentence *sentences; /* [count], in order */
+  const translated *sentences; /* [count], in order */
   int count;
   const char **texts;   /* [nbest] the whole line, terminated, best first */
   const double *scores; /* [nbest] sums over the sentences */
 } translated_line;
 
 typedef struct translated_lines {
-  translated_line *lines;   /* [as many as were given] */
-  line_sentence *sentences; /* of all lines */
-  int sentence_count;
-  utf8_text *sources;
+  translated_line *lines; /* [as many as were given] */
+  passage *passages;      /* likewise */
+  utf8_text *sources;     /* of all lines */
   translated *results;
-  text_buffer normalized, texts;
+  int sentence_count;
+  text_buffer texts;
   const char **text_list;
   double *score_list;
 } translated_lines;
 
 /* The k-th best of a line is made of the k-th best of each sentence. Freed with
- * translated_lines_free, on failure too. first: the number of the first line, for messages.
- * RC_ERR_MEMORY; RC_ERR_FORMAT for a line of more than TRANSLATE_LINE_MAX bytes. */
-enum { TRANSLATE_LINE_MAX = 1 << 20 };
+ * translated_lines_free of as many lines, on failure too. first: the number of the first line, for
+ * messages. RC_ERR_MEMORY; RC_ERR_RANGE for a line of more than PASSAGE_BYTES_MAX bytes. */
 rc_status translate_lines(const line_translator *how, const utf8_text *lines, int count, long first,
                           translated_lines *out, rc_error *error);
-void translated_lines_free(translated_lines *t);
+void translated_lines_free(translated_lines *t, int count);
 
 #endif

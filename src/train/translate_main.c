@@ -79,7 +79,7 @@ static rc_status translate_all(const line_translator *how, const output_style *s
       status =
           translate_output(style, batch->lines[i], number + i + 1, &translations.lines[i], error);
     }
-    translated_lines_free(&translations);
+    translated_lines_free(&translations, batch->count);
     RC_TRY(status);
     /* Nobody reads any more: program_finish reports. */
     if (ferror(stdout) || (at_once && fflush(stdout) != 0)) return RC_OK;
@@ -89,18 +89,17 @@ static rc_status translate_all(const line_translator *how, const output_style *s
 static rc_status translate_input(const translate_settings *s, const translator_ensemble *ensemble,
                                  rc_error *error) {
   const translator_model *model = &ensemble->models[0];
-  bool french = strcmp(ensemble->facts.target_language, "fr") == 0;
+  bool french = strcmp(model->target_language, "fr") == 0;
   bool interactive = isatty(STDIN_FILENO), at_once = interactive || isatty(STDOUT_FILENO);
   if (interactive) fprintf(stderr, "One line of text a time; Ctrl-D ends.\n");
   line_translator how = {
-      .sentences = {.source = &model->source,
-                    .target = &model->target,
+      .sentences = {.source = codec_subwords(&model->source),
+                    .target = codec_subwords(&model->target),
+                    .setting = {french && !s->plain, s->typographic},
                     .options = translator_options_default(),
                     .batch = s->batch,
                     .threads = s->threads},
       .split = s->split,
-      .french = french && !s->plain,
-      .typographic = s->typographic,
   };
   memcpy(how.sentences.weights, ensemble->weights, sizeof ensemble->weights);
   how.sentences.options.beam = s->beam;
@@ -111,8 +110,8 @@ static rc_status translate_input(const translate_settings *s, const translator_e
   output_style style = {.json = s->json,
                         .nbest = s->nbest,
                         .attention = s->attention,
-                        .source = &model->source,
-                        .target = &model->target};
+                        .source = how.sentences.source,
+                        .target = how.sentences.target};
   /* Enough to sort by length and to keep every thread at work. */
   int most = interactive ? 1 : s->batch * s->threads * 16;
   lines_batch batch = {.ends = malloc((size_t)most * sizeof(size_t)),
@@ -139,7 +138,7 @@ static int run(const translate_settings *s) {
 int main(int argc, char **argv) {
   int code = program_start(PROGRAM);
   if (code != PROGRAM_OK) return code;
-  translate_settings s = {.beam = 4, .nbest = 1, .batch = 32, .split = 200, .alpha = 1};
+  translate_settings s = {.beam = 4, .nbest = 1, .batch = 32, .split = PASSAGE_WHOLE, .alpha = 1};
   program_option table[] = {
       OPTION_GROUP("Options"),
       OPTION_TEXTS("model", 'm', &s.models, "FILE",

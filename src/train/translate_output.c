@@ -5,6 +5,10 @@
 
 #include "json.h"
 
+static utf8_text name_of(codec c, int id) {
+  return c.kind->name(c.vocabulary, id);
+}
+
 /* Translations have no line ends or tabs: the source was normalised, and no token holds one unless
  * the data did. What would break a row is shown as a space. */
 static void print_field(const char *text, size_t bytes) {
@@ -19,21 +23,17 @@ static double attention_at(const translated *result, int target, int source) {
   return (double)result->best[0].attention[cell];
 }
 
-static utf8_text token_text(const bpe *codec, int id) {
-  return codec->tokens[id];
-}
-
 /* A row of tokens above, then a row for each target token: the token, its weights. */
 static void print_attention(const output_style *style, const translated *result) {
   const hypothesis *best = &result->best[0];
   for (int j = 0; j < result->source_length; j++) {
-    utf8_text token = token_text(style->source, result->source_ids[j]);
+    utf8_text token = name_of(style->source, result->source_ids[j]);
     putchar('\t');
     print_field(token.text, token.bytes);
   }
   putchar('\n');
   for (int t = 0; t < best->rows; t++) {
-    utf8_text token = token_text(style->target, t < best->length ? best->ids[t] : (int)BPE_END);
+    utf8_text token = name_of(style->target, t < best->length ? best->ids[t] : (int)BPE_END);
     print_field(token.text, token.bytes);
     for (int j = 0; j < result->source_length; j++) {
       printf("\t%.3f", attention_at(result, t, j));
@@ -50,16 +50,16 @@ static void print_text(const output_style *style, long number, const translated_
     putchar('\n');
   }
   for (int s = 0; style->attention && s < line->count; s++) {
-    if (line->sentences[s].result.best[0].attention == NULL) continue;
-    print_attention(style, &line->sentences[s].result);
+    if (line->sentences[s].best[0].attention == NULL) continue;
+    print_attention(style, &line->sentences[s]);
   }
 }
 
-static void add_tokens(json *object, const char *key, const bpe *codec, const int *ids, int count,
+static void add_tokens(json *object, const char *key, codec c, const int *ids, int count,
                        bool end) {
   json *list = json_member_array(object, key);
   for (int i = 0; i < count + end; i++) {
-    utf8_text token = token_text(codec, i < count ? ids[i] : (int)BPE_END);
+    utf8_text token = name_of(c, i < count ? ids[i] : (int)BPE_END);
     json_text_bytes(list, NULL, token.text, token.bytes);
   }
 }
@@ -97,7 +97,7 @@ static rc_status print_json(const output_style *style, utf8_text text, const tra
   if (style->attention) {
     json *sentences = json_member_array(object, "sentences");
     for (int s = 0; s < line->count; s++) {
-      const translated *result = &line->sentences[s].result;
+      const translated *result = &line->sentences[s];
       if (result->best[0].attention != NULL) {
         add_attention(json_item_object(sentences), style, result);
       }

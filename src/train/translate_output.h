@@ -8,7 +8,7 @@
 typedef struct output_style {
   bool json, attention;
   int nbest;
-  const bpe *source, *target; /* name the tokens */
+  codec source, target; /* name the tokens */
 } output_style;
 
 /* number: of the line, from 1. RC_ERR_MEMORY. */

@@ -27,7 +27,7 @@ typedef struct worker { /* one thread's */
 } worker;
 
 static size_t ids_bound(utf8_text source) {
-  size_t bound = source.bytes + 2;
+  size_t bound = source.bytes + 2; /* no token is made of nothing */
   return bound < TRANSLATOR_LENGTH_MAX ? bound : TRANSLATOR_LENGTH_MAX;
 }
 
@@ -45,22 +45,15 @@ static rc_status open_work(work *w, int count, rc_arena *arena, rc_error *error)
   RC_TRY(arena_check(arena, "sentences", error));
   int used = 0;
   for (int i = 0; i < count; i++) {
-    size_t room = ids_bound(w->sources[i]) - 1;
-    size_t length = bpe_encode(w->how->source, w->sources[i].text, w->sources[i].bytes, 0, NULL,
-                               w->ids + used, room);
     w->starts[i] = used;
-    w->lengths[i] = (int)(length < room ? length : room) + 1;
+    w->lengths[i] = codec_encode_sentence(w->how->source, w->sources[i], w->ids + used, NULL,
+                                          (int)ids_bound(w->sources[i]), NULL);
     used += w->lengths[i];
-    w->ids[used - 1] = BPE_END;
   }
   rc_rng rng = rng_make(0, 0, 0);
   w->batch_count =
       batches_by_length(count, w->lengths, w->how->batch, &rng, w->order, w->batches, scratch);
   return RC_OK;
-}
-
-static size_t decoded_bytes(const work *w, const translation *from) {
-  return bpe_decode(w->how->target, from->ids, (size_t)from->length, NULL, 0);
 }
 
 static size_t attention_count(const translation *from, int source_length) {
@@ -69,23 +62,23 @@ static size_t attention_count(const translation *from, int source_length) {
 }
 
 /* Copies one sentence's results out of the session; measuring first. */
-static void keep(const work *w, int index, const translation *from, translated *to,
-                 rc_arena *arena) {
+static rc_status keep(const work *w, int index, const translation *from, translated *to,
+                      rc_arena *arena, rc_error *error) {
   int nbest = w->how->options.nbest, length = w->lengths[index];
   hypothesis *best = ARENA_ARRAY(arena, hypothesis, (size_t)nbest);
   int *source = ARENA_ARRAY(arena, int, (size_t)length);
   if (source != NULL) memcpy(source, w->ids + w->starts[index], (size_t)length * sizeof *source);
   for (int k = 0; k < nbest; k++) {
-    size_t bytes = decoded_bytes(w, &from[k]), cells = attention_count(&from[k], length);
-    char *text = ARENA_ARRAY(arena, char, bytes + 1);
+    size_t cells = attention_count(&from[k], length);
+    utf8_text text;
+    RC_TRY(codec_write(w->how->target, w->how->setting, from[k].ids, from[k].length, arena, &text,
+                       NULL, error));
     int *ids = ARENA_ARRAY(arena, int, (size_t)from[k].length);
     float *attention = cells > 0 ? ARENA_ARRAY(arena, float, cells) : NULL;
-    if (text == NULL || ids == NULL) continue;
-    bpe_decode(w->how->target, from[k].ids, (size_t)from[k].length, text, bytes);
-    text[bytes] = '\0';
+    if (ids == NULL) continue;
     memcpy(ids, from[k].ids, (size_t)from[k].length * sizeof *ids);
     if (attention != NULL) memcpy(attention, from[k].attention, cells * sizeof *attention);
-    best[k] = (hypothesis){.text = {text, bytes},
+    best[k] = (hypothesis){.text = text,
                            .score = from[k].score,
                            .log_probability = from[k].log_probability,
                            .length = from[k].length,
@@ -94,6 +87,7 @@ static void keep(const work *w, int index, const translation *from, translated *
                            .attention = attention};
   }
   *to = (translated){.source_length = length, .source_ids = source, .best = best};
+  return arena_check(arena, "a translation", error);
 }
 
 static rc_status keep_all(const work *w, const int *members, int count, const translation *results,
@@ -103,11 +97,12 @@ static rc_status keep_all(const work *w, const int *members, int count, const tr
     const translation *from = results + (ptrdiff_t)i * nbest;
     rc_arena need = arena_measure(), arena;
     translated kept;
-    keep(w, members[i], from, &kept, &need);
+    RC_TRY(keep(w, members[i], from, &kept, &need, error));
     RC_TRY(arena_new(&arena, need.used, error));
-    keep(w, members[i], from, &kept, &arena);
+    rc_status status = keep(w, members[i], from, &kept, &arena, error);
     kept.memory = arena;
     w->out[members[i]] = kept;
+    RC_TRY(status);
   }
   return RC_OK;
 }

@@ -1,7 +1,7 @@
 #ifndef RECUR_TRANSLATING_H
 #define RECUR_TRANSLATING_H
 
-#include "bpe.h"
+#include "codec.h"
 #include "translator_search.h"
 
 /* Translating many normalised sentences: cut into tokens, sorted by length, worked on in batches by
@@ -9,7 +9,8 @@
 
 typedef struct translating {
   const translator_weights *weights[TRANSLATOR_ENSEMBLE_MAX]; /* NULL after the last */
-  const bpe *source, *target;
+  codec source, target;
+  text_setting setting; /* of the texts */
   translator_options options;
   int batch; /* sentences at once */
   int threads;

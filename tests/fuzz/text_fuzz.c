@@ -84,7 +84,7 @@ static void normalise(const char *text, size_t bytes) {
   char *plain = malloc(room), *typeset = malloc(4 * room);
   FUZZ_CHECK(plain != NULL && typeset != NULL);
   size_t plain_bytes = normalize_french(once.text, once.bytes, plain, room);
-  size_t typeset_bytes = typeset_french(plain, plain_bytes, true, typeset, 4 * room);
+  size_t typeset_bytes = typeset_french(plain, plain_bytes, true, typeset, 4 * room, NULL);
   FUZZ_CHECK(plain_bytes < room && typeset_bytes <= 4 * plain_bytes);
   utf8_text back = normal(&second, typeset, typeset_bytes);
   char *again = malloc(4 * back.bytes + 1);

@@ -40,7 +40,7 @@ static const char *french(const char *text) {
 
 static const char *typeset(const char *text, bool apostrophe) {
   static char out[ROOM];
-  size_t bytes = typeset_french(text, strlen(text), apostrophe, out, ROOM - 1);
+  size_t bytes = typeset_french(text, strlen(text), apostrophe, out, ROOM - 1, NULL);
   assert_true(bytes <= 4 * strlen(text));
   out[bytes] = '\0';
   return out;
@@ -188,7 +188,7 @@ static void french_spaces_are_put_where_due(void **state) {
 static void what_does_not_fit_is_counted(void **state) {
   (void)state;
   char out[4] = {'x', 'x', 'x', 'x'};
-  assert_int_equal(typeset_french("ab!", 3, false, out, 3), 6);
+  assert_int_equal(typeset_french("ab!", 3, false, out, 3, NULL), 6);
   assert_memory_equal(out, "ab\xE2x", 4);
   assert_int_equal(normalize_french("ab!", 3, NULL, 0), 4);
 }

@@ -1,0 +1,121 @@
+#include "codec.h"
+
+#include "normalize.h"
+
+/* ---- subwords ---- */
+
+/* Where a piece goes that begins at `start`: without the space in front of a word. */
+static text_range piece_range(size_t start, const char *piece, size_t bytes) {
+  size_t skipped = bytes > 0 && piece[0] == ' ' ? 1 : 0;
+  return (text_range){(int)(start + skipped), (int)(start + bytes)};
+}
+
+static size_t put_piece(char *out, size_t capacity, size_t at, const char *piece, size_t bytes) {
+  for (size_t i = 0; i < bytes; i++) {
+    if (at + i < capacity) out[at + i] = piece[i];
+  }
+  return at + bytes;
+}
+
+/* Tokens whose bytes wait for the rest of their character share the range of the piece that they
+ * become. */
+static size_t decode_subwords(const void *vocabulary, const int *ids, size_t count, char *out,
+                              size_t capacity, text_range *ranges) {
+  bpe_decoder decoder = {.codec = vocabulary};
+  char piece[BPE_PIECE_MAX];
+  size_t at = 0, told = 0; /* tokens that have their range */
+  for (size_t i = 0; i <= count; i++) {
+    if (i == count || ids[i] >= BPE_FIRST) {
+      size_t bytes = bpe_decode_end(&decoder, piece);
+      for (; told < i && ranges != NULL; told++) ranges[told] = piece_range(at, piece, bytes);
+      at = put_piece(out, capacity, at, piece, bytes);
+    }
+    if (i == count) return at;
+    size_t bytes = bpe_decode_next(&decoder, ids[i], piece);
+    if (decoder.waiting_count == 0) {
+      for (; told <= i && ranges != NULL; told++) ranges[told] = piece_range(at, piece, bytes);
+    }
+    at = put_piece(out, capacity, at, piece, bytes);
+  }
+  return at;
+}
+
+/* Decoding gives back what was encoded, so it also tells which token is what of it. */
+static size_t encode_subwords(const void *vocabulary, utf8_text text, int *ids, text_range *ranges,
+                              size_t capacity) {
+  size_t count = bpe_encode(vocabulary, text.text, text.bytes, 0, NULL, ids, capacity);
+  if (ranges != NULL) {
+    decode_subwords(vocabulary, ids, count < capacity ? count : capacity, NULL, 0, ranges);
+  }
+  return count;
+}
+
+static utf8_text name_subword(const void *vocabulary, int id) {
+  return ((const bpe *)vocabulary)->tokens[id];
+}
+
+codec codec_subwords(const bpe *vocabulary) {
+  static const codec_kind subwords = {encode_subwords, decode_subwords, name_subword};
+  return (codec){&subwords, vocabulary};
+}
+
+/* ---- any kind ---- */
+
+int codec_encode_sentence(codec c, utf8_text text, int *ids, text_range *ranges, int room,
+                          bool *cut) {
+  size_t capacity = (size_t)room - 1;
+  size_t count = c.kind->encode(c.vocabulary, text, ids, ranges, capacity);
+  if (cut != NULL) *cut = count > capacity;
+  if (count > capacity) count = capacity;
+  ids[count] = BPE_END;
+  if (ranges != NULL) ranges[count] = (text_range){(int)text.bytes, (int)text.bytes};
+  return (int)count + 1;
+}
+
+/* A range in a text to the same in what it was set as. */
+static text_range set_range(text_range plain, const int *places, const char *set) {
+  text_range range = {places[plain.start], places[plain.end]};
+  /* A space that was put behind it, or became narrow and unbreakable, is none of it. */
+  for (int at = range.start, next; at < range.end; at = next) {
+    uint32_t character;
+    next = at + utf8_next(set + at, (size_t)(range.end - at), &character);
+    if (!utf8_is_space(character)) continue;
+    if (at == range.start) {
+      range.start = next;
+    } else {
+      range.end = at;
+    }
+  }
+  return range;
+}
+
+static utf8_text set_french(text_setting setting, utf8_text plain, int count, rc_arena *arena,
+                            text_range *ranges) {
+  enum { GROWTH = 4 }; /* typeset_french's at most */
+  size_t room = GROWTH * plain.bytes;
+  char *set = ARENA_ARRAY(arena, char, room + 1);
+  int *places = ranges == NULL ? NULL : ARENA_ARRAY(arena, int, plain.bytes + 1);
+  if (set == NULL || arena->failed) return (utf8_text){0};
+  size_t bytes =
+      typeset_french(plain.text, plain.bytes, setting.typographic_apostrophe, set, room, places);
+  set[bytes] = '\0';
+  for (int i = 0; i < count && ranges != NULL; i++) {
+    ranges[i] = set_range(ranges[i], places, set);
+  }
+  return (utf8_text){set, bytes};
+}
+
+rc_status codec_write(codec c, text_setting setting, const int *ids, int count, rc_arena *arena,
+                      utf8_text *out, text_range *ranges, rc_error *error) {
+  size_t tokens = (size_t)count, bytes = c.kind->decode(c.vocabulary, ids, tokens, NULL, 0, NULL);
+  char *plain = ARENA_ARRAY(arena, char, bytes + 1);
+  *out = (utf8_text){0};
+  if (plain != NULL) {
+    c.kind->decode(c.vocabulary, ids, tokens, plain, bytes, ranges);
+    plain[bytes] = '\0';
+  }
+  utf8_text text = {plain, bytes};
+  if (setting.french) text = set_french(setting, text, count, arena, ranges);
+  if (text.text != NULL) *out = text;
+  return arena_check(arena, "a translation", error);
+}
