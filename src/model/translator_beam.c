@@ -85,22 +85,28 @@ static double coverage_of(const beam_search *search, int sentence, int node) {
 
 static double score_of(const beam_search *search, int sentence, const beam_end *end) {
   const translator_options *o = &search->options;
-  const double n = end->length;
+  const double n = end->length > 1 ? end->length : 1;
   const double base = o->norm == TRANSLATOR_NORM_GNMT ? (5 + n) / 6 : n;
   double score = end->log_probability / pow(base, (double)o->alpha);
   if (o->coverage > 0) score += (double)o->coverage * coverage_of(search, sentence, end->node);
   return score;
 }
 
-static void finish(beam_search *search, int sentence, int node, double log_probability,
-                   bool complete) {
-  beam_sentence *s = &search->sentences[sentence];
+static beam_end end_at(const beam_search *search, int sentence, int node, double log_probability,
+                       bool complete) {
   beam_end end = {.node = node,
                   .length = search->steps,
                   .complete = complete,
                   .log_probability = log_probability};
   end.score = score_of(search, sentence, &end);
-  search->ends[sentence * search->options.beam + s->ends++] = end;
+  return end;
+}
+
+static void finish(beam_search *search, int sentence, int node, double log_probability,
+                   bool complete) {
+  beam_sentence *s = &search->sentences[sentence];
+  search->ends[sentence * search->options.beam + s->ends++] =
+      end_at(search, sentence, node, log_probability, complete);
 }
 
 /* Keeps the `room` best, best first; what came first stays in front of its equals. */
@@ -188,9 +194,6 @@ static int step_sentence(beam_search *search, const beam_outlook *outlook, int f
       finish(search, sentence, node, candidate->log_probability, true);
       continue;
     }
-    if (o->on_token != NULL && !o->on_token(o->context, sentence, candidate->id)) {
-      search->stopped = true;
-    }
     go_on(search, sentence, node, candidate, to++);
   }
   return to;
@@ -200,7 +203,7 @@ static int step_sentence(beam_search *search, const beam_outlook *outlook, int f
 static int close_rows(beam_search *search, int first, int end) {
   for (int row = first; row < end; row++) {
     const int sentence = search->next.sentences[row];
-    if (!search->stopped && search->steps < search->sentences[sentence].limit) return end;
+    if (search->steps < search->sentences[sentence].limit) return end;
     finish(search, sentence, search->next.nodes[row], search->next.log_probability[row], false);
   }
   return first;
@@ -221,6 +224,30 @@ void beam_step(beam_search *search, const beam_outlook *outlook) {
   search->rows = search->next;
   search->next = rows;
   search->row_count = to;
+}
+
+void beam_stop(beam_search *search) {
+  const beam_rows *rows = &search->rows;
+  for (int row = 0; row < search->row_count; row++) {
+    finish(search, rows->sentences[row], rows->nodes[row], rows->log_probability[row], false);
+  }
+  search->row_count = 0;
+}
+
+beam_end beam_best(const beam_search *search, int sentence) {
+  const beam_end *ends = search->ends + (ptrdiff_t)sentence * search->options.beam;
+  const beam_rows *rows = &search->rows;
+  beam_end best = {.node = -1, .score = -INFINITY};
+  for (int i = 0; i < search->sentences[sentence].ends; i++) {
+    if (ends[i].score > best.score) best = ends[i];
+  }
+  for (int row = 0; row < search->row_count; row++) {
+    if (rows->sentences[row] != sentence) continue;
+    const beam_end open =
+        end_at(search, sentence, rows->nodes[row], rows->log_probability[row], false);
+    if (open.score > best.score) best = open;
+  }
+  return best;
 }
 
 void beam_rank(beam_search *search, int sentence) {

@@ -48,7 +48,6 @@ typedef struct beam_search {
   beam_candidate *candidates; /* [beam] */
   beam_rows rows, next;
   int row_count, steps; /* rows now, tokens that each has */
-  bool stopped;         /* on_token said so */
   float *coverage;      /* [longest source] scratch */
 } beam_search;
 
@@ -72,6 +71,12 @@ void beam_begin(beam_search *search);
 /* From the decoder's step over search->rows to the rows of the next, whose state it is for the
  * caller to take along from the rows that they continue. */
 void beam_step(beam_search *search, const beam_outlook *outlook);
+
+/* Ends every row as it stands. */
+void beam_stop(beam_search *search);
+
+/* What a sentence would end with if its rows ended as they stand. */
+beam_end beam_best(const beam_search *search, int sentence);
 
 /* The row of attention that said a node's token: [source length]. */
 float *beam_attention(const beam_search *search, int sentence, int node);

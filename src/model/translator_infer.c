@@ -54,30 +54,38 @@ static void run_layer(const translator_weights *w, const dense_gru *gru, int dir
   }
 }
 
-rc_status translator_encode(const translator_weights *w, int count, const int *lengths,
-                            const int *ids, translator_encoded *e, rc_error *error) {
-  const translator_config *c = &w->net.config;
+rc_status translator_encode_begin(const translator_weights *w, int count, const int *lengths,
+                                  const int *ids, translator_encoded *e, rc_error *error) {
   translator_side *source = &e->source;
   RC_TRY(translator_side_pack(source, count, lengths, ids, error));
-  const int rows = source->batch.rows;
-  dense_table_forward(&w->source, rows, source->ids, source->embedded);
-  const float *x = source->embedded;
-  for (int layer = 0; layer < c->encoder_layers; layer++) {
-    float *y = e->states[layer % 2];
-    for (int d = 0; d < c->encoder_directions; d++) {
-      run_layer(w, &w->encoder[layer][d], d, x, y, e);
-    }
-    x = y;
-  }
-  pooling_forward(POOLING_LAST, &source->batch, c->encoder_hidden, c->encoder_directions, x,
-                  e->last, NULL);
-  if (c->bridge) {
-    dense_forward(&w->bridge, count, e->last, e->initial, e->scratch);
-    kernels->tanh((size_t)count * (size_t)c->hidden, e->initial, e->initial);
-  }
-  translator_side_unpack(source, w->net.context, x, e->values);
-  if (e->keys != e->values) dense_forward(&w->keys, rows, e->values, e->keys, e->scratch);
+  dense_table_forward(&w->source, source->batch.rows, source->ids, source->embedded);
+  e->runs = 0;
   return RC_OK;
+}
+
+/* From the last layer's states [N, C] to what the decoder reads. */
+static void hand_over(const translator_weights *w, const float *states, translator_encoded *e) {
+  const translator_config *c = &w->net.config;
+  const packed *batch = &e->source.batch;
+  pooling_forward(POOLING_LAST, batch, c->encoder_hidden, c->encoder_directions, states, e->last,
+                  NULL);
+  if (c->bridge) {
+    dense_forward(&w->bridge, batch->batch, e->last, e->initial, e->scratch);
+    kernels->tanh((size_t)batch->batch * (size_t)c->hidden, e->initial, e->initial);
+  }
+  translator_side_unpack(&e->source, w->net.context, states, e->values);
+  if (e->keys != e->values) dense_forward(&w->keys, batch->rows, e->values, e->keys, e->scratch);
+}
+
+bool translator_encode_step(const translator_weights *w, translator_encoded *e) {
+  const translator_config *c = &w->net.config;
+  const int layer = e->runs / c->encoder_directions, direction = e->runs % c->encoder_directions;
+  const float *x = layer == 0 ? e->source.embedded : e->states[(layer + 1) % 2];
+  float *y = e->states[layer % 2];
+  run_layer(w, &w->encoder[layer][direction], direction, x, y, e);
+  if (++e->runs < c->encoder_layers * c->encoder_directions) return true;
+  hand_over(w, y, e);
+  return false;
 }
 
 translator_rows translator_rows_layout(const translator_weights *w, int rows, int longest,

@@ -16,15 +16,19 @@ typedef struct translator_encoded {
   float *last, *initial; /* [B, C], [B, H] packed */
   float *values, *keys;  /* [Ns, C], [Ns, H] in the caller's order; the same without projection */
   float *scratch;
+  int runs; /* layers so far, each direction by itself */
 } translator_encoded;
 
 /* For up to so many sentences, tokens, and tokens of one sentence. */
 translator_encoded translator_encoded_layout(const translator_weights *w, int count, int tokens,
                                              int length, rc_arena *arena);
 
-/* Values, keys, and the decoder's initial states, packed, of a batch in the caller's order. */
-rc_status translator_encode(const translator_weights *w, int count, const int *lengths,
-                            const int *ids, translator_encoded *e, rc_error *error);
+/* Begins to make values, keys, and the decoder's initial states, packed, of a batch in the caller's
+ * order. */
+rc_status translator_encode_begin(const translator_weights *w, int count, const int *lengths,
+                                  const int *ids, translator_encoded *e, rc_error *error);
+/* One layer in one direction; false once everything is made. */
+bool translator_encode_step(const translator_weights *w, translator_encoded *e);
 
 /* The decoder's state of `rows` rows before a step, and what the step makes of it. The first four
  * arrays are the caller's. */

@@ -52,10 +52,6 @@ static rc_status check_options(const translator_options *o, rc_error *error) {
                      (double)numbers[i]);
     }
   }
-  if (o->on_token != NULL && o->beam > 1) {
-    return rc_fail(error, RC_ERR_ARGUMENT, "tokens are certain only with a beam of 1, not %d",
-                   o->beam);
-  }
   return RC_OK;
 }
 
@@ -86,14 +82,14 @@ typedef struct voice {
 } voice;
 
 /* What one request lays out in the session's block. */
-typedef struct request {
+typedef struct translator_request {
   beam_search search;
   voice voices[TRANSLATOR_ENSEMBLE_MAX]; /* [networks] */
-  int networks;
-  translation *results; /* [count * nbest] */
-  int *ids;             /* of all results */
-  float *attention;     /* of all results, or NULL */
-} request;
+  int networks, encoded;                 /* how many networks have read the sources */
+  translation *results;                  /* [count * nbest] */
+  int *ids;                              /* of all results */
+  float *attention;                      /* of all results, or NULL */
+} translator_request;
 
 static voice lay_out_voice(const translator_weights *w, int count, int total, int rows, int longest,
                            rc_arena *arena) {
@@ -108,10 +104,11 @@ static voice lay_out_voice(const translator_weights *w, int count, int total, in
   return v;
 }
 
-static request lay_out(const translator_session *session, const translator_sources *sources,
-                       int total, const translator_options *options, rc_arena *arena) {
+static translator_request lay_out(const translator_session *session,
+                                  const translator_sources *sources, int total,
+                                  const translator_options *options, rc_arena *arena) {
   const translator_options *o = options;
-  request q = {.networks = session->networks};
+  translator_request q = {.networks = session->networks};
   int longest = 1;
   for (int i = 0; i < sources->count; i++) {
     if (sources->lengths[i] > longest) longest = sources->lengths[i];
@@ -135,8 +132,9 @@ static request lay_out(const translator_session *session, const translator_sourc
 
 /* The block grows to the largest request so far and is laid out anew for each. */
 static rc_status prepare(translator_session *session, const translator_sources *sources, int total,
-                         const translator_options *options, request *out, rc_error *error) {
+                         const translator_options *options, rc_error *error) {
   rc_arena need = arena_measure();
+  (void)ARENA_ARRAY(&need, translator_request, 1);
   (void)lay_out(session, sources, total, options, &need);
   RC_TRY(arena_check(&need, "a translation", error));
   if (need.used > session->memory.size) {
@@ -144,7 +142,9 @@ static rc_status prepare(translator_session *session, const translator_sources *
     RC_TRY(arena_new(&session->memory, need.used, error));
   }
   arena_reset(&session->memory);
-  *out = lay_out(session, sources, total, options, &session->memory);
+  translator_request *q = ARENA_ARRAY(&session->memory, translator_request, 1);
+  if (q != NULL) *q = lay_out(session, sources, total, options, &session->memory);
+  session->request = q;
   return arena_check(&session->memory, "a translation", error);
 }
 
@@ -170,7 +170,7 @@ static translation unwind(const beam_search *search, int sentence, const beam_en
                        .attention = attention};
 }
 
-static void collect(request *q) {
+static void collect(translator_request *q) {
   const int nbest = q->search.options.nbest;
   int *ids = q->ids;
   float *attention = q->attention;
@@ -228,7 +228,7 @@ static void mix(size_t n, float factor, const float *y, float *x) {
 }
 
 /* One step of every network; the mean of what they say takes the place of what the first says. */
-static void decode(request *q) {
+static void decode(translator_request *q) {
   const beam_rows *rows = &q->search.rows;
   translator_rows *mixed = &q->voices[0].rows;
   for (int i = 0; i < q->networks; i++) {
@@ -247,37 +247,79 @@ static void decode(request *q) {
   }
 }
 
-rc_status translator_translate(translator_session *session, const translator_sources *sources,
-                               const translator_options *options, const translation **results,
-                               rc_error *error) {
-  const translator *net = &session->weights[0]->net;
+static rc_status begin(translator_session *session, const translator_sources *sources,
+                       const translator_options *options, rc_error *error) {
   int total;
-  *results = NULL;
   RC_TRY(check_options(options, error));
-  RC_TRY(check_sources(net, sources, &total, error));
+  RC_TRY(check_sources(&session->weights[0]->net, sources, &total, error));
   if (sources->count == 0) return RC_OK;
-  request q;
-  RC_TRY(prepare(session, sources, total, options, &q, error));
-  for (int i = 0; i < q.networks; i++) {
-    voice *v = &q.voices[i];
-    RC_TRY(translator_encode(v->w, sources->count, sources->lengths, sources->ids, &v->encoded,
-                             error));
-    begin_voice(v, sources->count);
+  RC_TRY(prepare(session, sources, total, options, error));
+  translator_request *q = session->request;
+  for (int i = 0; i < q->networks; i++) {
+    voice *v = &q->voices[i];
+    RC_TRY(translator_encode_begin(v->w, sources->count, sources->lengths, sources->ids,
+                                   &v->encoded, error));
   }
-  beam_begin(&q.search);
-  const translator_rows *mixed = &q.voices[0].rows;
-  const beam_outlook outlook = {.vocabulary = net->config.target_vocabulary,
+  beam_begin(&q->search);
+  return RC_OK;
+}
+
+rc_status translator_begin(translator_session *session, const translator_sources *sources,
+                           const translator_options *options, rc_error *error) {
+  session->request = NULL;
+  rc_status status = begin(session, sources, options, error);
+  if (status != RC_OK) session->request = NULL;
+  return status;
+}
+
+static void encode(translator_request *q) {
+  voice *v = &q->voices[q->encoded];
+  if (translator_encode_step(v->w, &v->encoded)) return;
+  begin_voice(v, q->search.count);
+  q->encoded++;
+}
+
+bool translator_step(translator_session *session) {
+  translator_request *q = session->request;
+  if (q == NULL || q->search.row_count == 0) return false;
+  if (q->encoded < q->networks) {
+    encode(q);
+    return true;
+  }
+  decode(q);
+  const translator_rows *mixed = &q->voices[0].rows;
+  const beam_outlook outlook = {.vocabulary = q->voices[0].w->net.config.target_vocabulary,
                                 .longest = mixed->longest,
                                 .log_probability = mixed->log_probability,
                                 .attention = mixed->weights};
-  while (q.search.row_count > 0) {
-    decode(&q);
-    beam_step(&q.search, &outlook);
-    for (int i = 0; i < q.networks; i++) {
-      follow(&q.voices[i], q.search.rows.from, q.search.row_count);
-    }
+  beam_step(&q->search, &outlook);
+  for (int i = 0; i < q->networks; i++) {
+    follow(&q->voices[i], q->search.rows.from, q->search.row_count);
   }
-  collect(&q);
-  *results = q.results;
+  return q->search.row_count > 0;
+}
+
+translation translator_peek(translator_session *session, int sentence) {
+  translator_request *q = session->request;
+  const beam_end best = beam_best(&q->search, sentence);
+  return unwind(&q->search, sentence, &best, q->ids, NULL);
+}
+
+const translation *translator_finish(translator_session *session) {
+  translator_request *q = session->request;
+  if (q == NULL) return NULL;
+  session->request = NULL;
+  beam_stop(&q->search);
+  collect(q);
+  return q->results;
+}
+
+rc_status translator_translate(translator_session *session, const translator_sources *sources,
+                               const translator_options *options, const translation **results,
+                               rc_error *error) {
+  *results = NULL;
+  RC_TRY(translator_begin(session, sources, options, error));
+  while (translator_step(session)) continue;
+  *results = translator_finish(session);
   return RC_OK;
 }

@@ -46,10 +46,6 @@ typedef struct translator_options {
   float length_ratio; /* at most length_ratio * source tokens + length_extra tokens, the end */
   int length_extra;   /* counted; at least 1 and never more than TRANSLATOR_LENGTH_MAX */
   bool attention;     /* whether results have their matrix */
-  /* Called for each token, the end left out, as soon as it is certain; only with beam 1, or NULL.
-   * Returns false to give up: translator_translate then returns RC_OK with the results so far. */
-  bool (*on_token)(void *context, int sentence, int id);
-  void *context;
 } translator_options;
 
 /* Beam 4, nbest 1, GNMT with alpha 1, no coverage, at most 2 n + 10 tokens. */
@@ -79,6 +75,7 @@ typedef struct translator_session {
   const translator_weights *weights[TRANSLATOR_ENSEMBLE_MAX]; /* [networks] */
   int networks;
   rc_arena memory;
+  struct translator_request *request; /* what is under way, in the memory */
 } translator_session;
 
 translator_session translator_session_begin(const translator_weights *weights);
@@ -99,5 +96,23 @@ rc_status translator_session_join(translator_session *session, const translator_
 rc_status translator_translate(translator_session *session, const translator_sources *sources,
                                const translator_options *options, const translation **results,
                                rc_error *error);
+
+/* The same in steps, for a host with other things to do between them:
+ *
+ *   RC_TRY(translator_begin(&session, &sources, &options, &error));
+ *   while (translator_step(&session)) ...;
+ *   results = translator_finish(&session);
+ *
+ * A step is one layer of the encoder in one direction, or one token of every hypothesis; false
+ * after the last. To finish before ends every hypothesis where it stands, in results that are not
+ * complete; to begin anew, or to end the session, drops it. */
+rc_status translator_begin(translator_session *session, const translator_sources *sources,
+                           const translator_options *options, rc_error *error);
+bool translator_step(translator_session *session);
+const translation *translator_finish(translator_session *session);
+
+/* Between begin and finish, the best for a sentence so far, without attention; its ids live until
+ * the session's next call. */
+translation translator_peek(translator_session *session, int sentence);
 
 #endif

@@ -435,43 +435,65 @@ static void strangers_are_refused(void **state) {
   fixture_close(&state_of_other);
 }
 
-typedef struct listener {
-  int ids[16], count, stop_after;
-} listener;
-
-static bool listen(void *context, int sentence, int id) {
-  listener *l = context;
-  assert_int_equal(sentence, 0);
-  l->ids[l->count++] = id;
-  return l->count != l->stop_after;
-}
-
+/* One token more at every step of a greedy search, the end left out. */
 static void tokens_are_told_as_they_come(void **state) {
   fixture *f = *state;
-  listener l = {.count = 0};
   translator_options options = translator_options_default();
   options.beam = 1;
   options.length_ratio = 0;
   options.length_extra = 8;
-  options.on_token = listen;
-  options.context = &l;
-  /* The one that says most. */
-  const translation *t = NULL;
-  translator_sources source;
-  for (int i = 0; i < SENTENCES && l.count < 2; i++) {
-    l.count = 0;
-    source = one(i);
-    t = translate(f, &source, &options);
-    assert_int_equal(t->length, l.count);
-    assert_memory_equal(t->ids, l.ids, (size_t)l.count * sizeof *l.ids);
+  int most = 0;
+  for (int i = 0; i < SENTENCES; i++) {
+    const translator_sources source = one(i);
+    int ids[16], count = 0;
+    assert_int_equal(translator_begin(&f->session, &source, &options, NULL), RC_OK);
+    assert_int_equal(translator_peek(&f->session, 0).length, 0);
+    for (bool more = true; more;) {
+      more = translator_step(&f->session);
+      const translation now = translator_peek(&f->session, 0);
+      assert_true(now.length == count || now.length == count + 1);
+      assert_memory_equal(now.ids, ids, (size_t)count * sizeof *ids);
+      count = now.length;
+      memcpy(ids, now.ids, (size_t)count * sizeof *ids);
+    }
+    assert_false(translator_step(&f->session));
+    const translation *t = translator_finish(&f->session);
+    assert_int_equal(t->length, count);
+    assert_memory_equal(t->ids, ids, (size_t)count * sizeof *ids);
+    if (count > most) most = count;
   }
-  assert_true(l.count >= 2);
-  l.count = 0;
-  l.stop_after = 1;
-  t = translate(f, &source, &options);
-  assert_int_equal(l.count, 1);
-  assert_int_equal(t->length, 1);
-  assert_false(t->complete);
+  assert_true(most >= 2);
+}
+
+/* A search that was given up gives what it has; another may begin before one has ended. */
+static void searches_can_be_given_up(void **state) {
+  fixture *f = *state;
+  translator_options options = translator_options_default();
+  options.attention = true;
+  options.norm = TRANSLATOR_NORM_AVERAGE;
+  for (int steps = 0; steps < 8; steps++) {
+    assert_int_equal(translator_begin(&f->session, &ALL, &options, NULL), RC_OK);
+    for (int i = 0; i < steps; i++) translator_step(&f->session);
+    double best[SENTENCES];
+    for (int i = 0; i < SENTENCES; i++) best[i] = translator_peek(&f->session, i).score;
+    const translation *t = translator_finish(&f->session);
+    for (int i = 0; i < SENTENCES; i++) {
+      assert_true(fabs(t[i].score - best[i]) < 1e-12);
+      assert_true(t[i].length <= steps);
+      const int length = ALL.lengths[i];
+      for (int row = 0; row < t[i].length + t[i].complete; row++) {
+        double sum = 0;
+        for (int j = 0; j < length; j++) sum += (double)t[i].attention[row * length + j];
+        assert_true(fabs(sum - 1) < 1e-5);
+      }
+    }
+    assert_null(translator_finish(&f->session));
+    assert_false(translator_step(&f->session));
+  }
+  assert_int_equal(translator_begin(&f->session, &ALL, &options, NULL), RC_OK);
+  assert_true(translator_step(&f->session));
+  const translation *whole = translate(f, &ALL, &options);
+  assert_true(whole[0].length > 0 || whole[0].complete);
 }
 
 static void assert_refused(fixture *f, const translator_sources *sources,
@@ -496,9 +518,6 @@ static void senseless_requests_are_refused(void **state) {
   options = good;
   options.alpha = NAN;
   assert_refused(f, &ALL, &options, "alpha");
-  options = good;
-  options.on_token = listen;
-  assert_refused(f, &ALL, &options, "beam of 1");
   translator_sources sources = {.count = 1, .ids = (const int[]){99}, .lengths = (const int[]){1}};
   assert_refused(f, &sources, &good, "source token");
   sources.lengths = (const int[]){0};
@@ -528,7 +547,8 @@ int main(void) {
       TEST(networks_translate_together, PLAIN),
       FOR_EACH_NETWORK(a_network_joins_itself),
       TEST(strangers_are_refused, FULL),
-      TEST(tokens_are_told_as_they_come, PLAIN),
+      FOR_EACH_NETWORK(tokens_are_told_as_they_come),
+      FOR_EACH_NETWORK(searches_can_be_given_up),
       TEST(senseless_requests_are_refused, FULL),
   };
   if (kernels_select(NULL, NULL) != RC_OK) return 1;
