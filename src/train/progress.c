@@ -78,6 +78,7 @@ progress progress_begin(FILE *stream, const char *label, double interval) {
 static void add_place(line *to, const progress *bar, int epoch, int epochs) {
   int digits = snprintf(NULL, 0, "%d", epochs);
   if (bar->label != NULL) add_part(to, 6, TERMINAL_BOLD, "%s", bar->label);
+  if (epochs == 0) return;
   add_part(to, 10, TERMINAL_RESET, "epoch %*d/%d", digits, epoch, epochs);
 }
 
@@ -89,12 +90,19 @@ static void add_rate(line *to, const progress *bar, double names_per_s) {
 }
 
 static void add_state(line *to, const progress *bar, const progress_state *state) {
-  double share = state->total > 0 ? (double)state->done / (double)state->total : 0;
-  add_part(to, 9, TERMINAL_RESET, "%3.0f %%", 100 * share);
-  if (state->done > 0) add_part(to, 7, TERMINAL_RESET, "loss %.4f", state->loss);
+  if (state->epochs == 0) {
+    char grouped[TEXT_GROUPED_BYTES];
+    add_part(to, 10, TERMINAL_RESET, "%s %s", text_grouped(state->done, grouped), bar->unit);
+  }
+  if (state->total > 0) {
+    double share = (double)state->done / (double)state->total;
+    add_part(to, 9, TERMINAL_RESET, "%3.0f %%", 100 * share);
+  }
+  bool learnt = state->done > 0 && !isnan(state->loss);
+  if (learnt) add_part(to, 7, TERMINAL_RESET, "loss %.4f", state->loss);
   if (!isnan(state->top1)) add_part(to, 4, TERMINAL_RESET, "acc %.1f %%", 100 * state->top1);
   add_rate(to, bar, state->names_per_s);
-  if (state->names_per_s > 0) {
+  if (state->names_per_s > 0 && state->total > 0) {
     double left = (double)(state->total - state->done) +
                   (double)(state->epochs - state->epoch) * (double)state->total;
     char span[CLOCKS_SPAN_BYTES];
@@ -124,6 +132,7 @@ static void redraw(progress *bar, const progress_state *state) {
   fit(&words, width - 2 - BAR_MIN);
   int columns = width - 2 - line_width(&words);
   if (columns > BAR_MAX) columns = BAR_MAX;
+  if (state->total == 0) columns = 0;
   double share = state->total > 0 ? (double)state->done / (double)state->total : 0;
 
   fputs("\r", term->stream);

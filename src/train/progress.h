@@ -8,9 +8,9 @@
  * line every few seconds elsewhere, so that `tail -f` reads well. Time is passed in. */
 
 typedef struct progress_state {
-  int epoch, epochs;  /* this one, from 1, of how many */
-  long done, total;   /* names of this epoch */
-  double loss;        /* mean of this epoch so far, nats */
+  int epoch, epochs;  /* this one, from 1, of how many; both 0: no training, but done units */
+  long done, total;   /* names of this epoch; total 0 if unknown */
+  double loss;        /* mean of this epoch so far, nats; NaN if unknown */
   double top1;        /* in [0, 1], of this epoch so far; NaN if unknown */
   double names_per_s; /* lately; 0 if not known yet */
 } progress_state;

@@ -1,89 +1,103 @@
 /* translate: a line in, its translation out. */
-#include <errno.h>
-#include <stdlib.h>
+#include <math.h>
 #include <string.h>
-#include <sys/types.h>
 #include <unistd.h>
 
+#include "clocks.h"
+#include "input_lines.h"
 #include "model_files.h"
+#include "pair_writer.h"
 #include "programs.h"
+#include "progress.h"
 #include "threads.h"
-#include "translate_lines.h"
 #include "translate_output.h"
 
 static const char PROGRAM[] = "translate";
 
+static const char *const PAIRS[] = {"no", "forward", "reversed", NULL};
+enum { PAIRS_NO, PAIRS_FORWARD, PAIRS_REVERSED };
+static const char *const CHOICES[] = {
+    [PAIR_BEST] = "best", [PAIR_CONSENSUS] = "consensus", [PAIR_REFERENCE] = "reference", NULL};
+static const char *const METRICS[] = {[SENTENCE_CHRF] = "chrf", [SENTENCE_BLEU] = "bleu", NULL};
+
 typedef struct translate_settings {
   option_texts models;
   int beam, nbest, batch, threads, split;
-  double alpha, coverage;
+  int pairs, choice, metric;
+  double alpha, coverage, ratio;
   bool attention, json, plain, typographic;
 } translate_settings;
 
-static rc_status read_line(text_buffer *lines, bool first, bool *got, rc_error *error) {
-  char *line = NULL;
-  size_t capacity = 0;
-  ssize_t bytes = getline(&line, &capacity, stdin);
-  *got = bytes >= 0;
-  if (*got) {
-    const char *text = line;
-    size_t size = (size_t)bytes;
-    if (size > 0 && text[size - 1] == '\n') size--;
-    if (size > 0 && text[size - 1] == '\r') size--;
-    if (first && size >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
-      text += 3; /* byte order mark */
-      size -= 3;
-    }
-    text_add_bytes(lines, text, size);
-  }
-  free(line);
-  if (lines->failed) return rc_fail(error, RC_ERR_MEMORY, "out of memory for lines");
-  if (ferror(stdin)) return rc_fail(error, RC_ERR_IO, "standard input: %s", strerror(errno));
-  return RC_OK;
-}
-
-/* The next lines of standard input, at most `most`; ends: [most] where each ends in the buffer. */
-static rc_status read_lines(text_buffer *lines, size_t *ends, int most, long number, int *count,
-                            rc_error *error) {
-  lines->size = 0;
-  *count = 0;
-  for (bool got = true; *count < most && got;) {
-    RC_TRY(read_line(lines, number + *count == 0, &got, error));
-    if (got) ends[(*count)++] = lines->size;
-  }
-  return RC_OK;
-}
-
-/* Lines of a batch, with room for so many. */
-typedef struct lines_batch {
-  text_buffer bytes;
-  size_t *ends;
-  utf8_text *lines;
-  int most, count;
-} lines_batch;
-
-static rc_status translate_all(const line_translator *how, const output_style *style,
-                               lines_batch *batch, bool at_once, rc_error *error) {
-  for (long number = 0;; number += batch->count) {
-    RC_TRY(read_lines(&batch->bytes, batch->ends, batch->most, number, &batch->count, error));
-    if (batch->count == 0) return RC_OK;
-    for (int i = 0; i < batch->count; i++) {
-      size_t start = i == 0 ? 0 : batch->ends[i - 1];
-      const char *text = batch->bytes.text == NULL ? "" : batch->bytes.text + start;
-      batch->lines[i] = (utf8_text){text, batch->ends[i] - start};
-    }
+/* The n-best of lines, one after another. */
+static rc_status print_lines(const line_translator *how, const output_style *style, input_lines *in,
+                             bool at_once, rc_error *error) {
+  for (;;) {
+    RC_TRY(input_lines_next(in, error));
+    if (in->count == 0) return RC_OK;
     translated_lines translations;
-    rc_status status =
-        translate_lines(how, batch->lines, batch->count, number + 1, &translations, error);
-    for (int i = 0; i < batch->count && status == RC_OK; i++) {
-      status =
-          translate_output(style, batch->lines[i], number + i + 1, &translations.lines[i], error);
+    rc_status status = translate_lines(how, in->lines, in->count, in->number, &translations, error);
+    for (int i = 0; i < in->count && status == RC_OK; i++) {
+      status = translate_output(style, in->lines[i], in->number + i, &translations.lines[i], error);
     }
-    translated_lines_free(&translations, batch->count);
+    translated_lines_free(&translations, in->count);
     RC_TRY(status);
     /* Nobody reads any more: program_finish reports. */
     if (ferror(stdout) || (at_once && fflush(stdout) != 0)) return RC_OK;
   }
+}
+
+static void show_progress(progress *bar, const input_lines *in, long lines, double start) {
+  double now = clocks_now();
+  double share = in->total > 0 ? (double)in->taken / (double)in->total : 0;
+  progress_state state = {.done = lines,
+                          .total = share > 0 ? lround((double)lines / share) : 0,
+                          .loss = NAN,
+                          .top1 = NAN,
+                          .names_per_s = now > start ? (double)lines / (now - start) : 0};
+  progress_update(bar, &state, now);
+}
+
+static rc_status write_pairs(const line_translator *how, pair_writer *writer, input_lines *in,
+                             progress *bar, rc_error *error) {
+  double start = clocks_now();
+  bool referenced = writer->choice == PAIR_REFERENCE;
+  for (;;) {
+    show_progress(bar, in, writer->lines, start);
+    RC_TRY(input_lines_next(in, error));
+    if (in->count == 0) return RC_OK;
+    if (referenced) RC_TRY(input_lines_split(in, error));
+    translated_lines translations;
+    rc_status status = translate_lines(how, in->lines, in->count, in->number, &translations, error);
+    if (status == RC_OK) {
+      const utf8_text *references = referenced ? in->more : NULL;
+      status = pair_writer_add(writer, &translations, references, in->count, error);
+    }
+    translated_lines_free(&translations, in->count);
+    RC_TRY(status);
+    if (ferror(stdout)) return RC_OK;
+  }
+}
+
+static rc_status print_pairs(const translate_settings *s, const line_translator *how, bool french,
+                             input_lines *in, rc_error *error) {
+  pair_writer writer = {.reversed = s->pairs == PAIRS_REVERSED,
+                        .choice = (pair_choice)s->choice,
+                        .metric = (sentence_metric)s->metric,
+                        .ratio = s->ratio,
+                        .nbest = s->nbest,
+                        .threads = s->threads,
+                        .french = french};
+  progress bar = progress_begin(stderr, NULL, 10);
+  bar.unit = "lines";
+  rc_status status = write_pairs(how, &writer, in, &bar, error);
+  if (status == RC_OK) {
+    text_buffer summary = {0};
+    pair_writer_summary(&writer, &summary);
+    if (!summary.failed) progress_message(&bar, "%s", summary.text);
+    text_free(&summary);
+  }
+  progress_end(&bar);
+  return status;
 }
 
 static rc_status translate_input(const translate_settings *s, const translator_ensemble *ensemble,
@@ -95,7 +109,7 @@ static rc_status translate_input(const translate_settings *s, const translator_e
   line_translator how = {
       .sentences = {.source = codec_subwords(&model->source),
                     .target = codec_subwords(&model->target),
-                    .setting = {french && !s->plain, s->typographic},
+                    .setting = {french && !s->plain && s->pairs == PAIRS_NO, s->typographic},
                     .options = translator_options_default(),
                     .batch = s->batch,
                     .threads = s->threads},
@@ -113,16 +127,14 @@ static rc_status translate_input(const translate_settings *s, const translator_e
                         .source = how.sentences.source,
                         .target = how.sentences.target};
   /* Enough to sort by length and to keep every thread at work. */
-  int most = interactive ? 1 : s->batch * s->threads * 16;
-  lines_batch batch = {.ends = malloc((size_t)most * sizeof(size_t)),
-                       .lines = malloc((size_t)most * sizeof(utf8_text)),
-                       .most = most};
-  rc_status status = batch.ends == NULL || batch.lines == NULL
-                         ? rc_fail(error, RC_ERR_MEMORY, "out of memory for lines")
-                         : translate_all(&how, &style, &batch, at_once, error);
-  free(batch.ends);
-  free(batch.lines);
-  text_free(&batch.bytes);
+  int most = interactive ? 1 : s->batch * s->threads * (s->pairs == PAIRS_NO ? 16 : 64);
+  input_lines in;
+  rc_status status = input_lines_open(&in, most, error);
+  if (status == RC_OK) {
+    status = s->pairs == PAIRS_NO ? print_lines(&how, &style, &in, at_once, error)
+                                  : print_pairs(s, &how, french, &in, error);
+  }
+  input_lines_free(&in);
   return status;
 }
 
@@ -135,10 +147,25 @@ static int run(const translate_settings *s) {
   return status == RC_OK ? PROGRAM_OK : program_fail(PROGRAM, &error);
 }
 
+/* What makes no sense together; fills in what follows from the rest. */
+static const char *conflict(translate_settings *s, const program_spec *spec) {
+  if (s->nbest > s->beam) return "--nbest is at most --beam";
+  if (s->pairs == PAIRS_NO) {
+    bool stray = options_given(spec, "choose") || options_given(spec, "metric") ||
+                 options_given(spec, "ratio");
+    return stray ? "--choose, --metric and --ratio need --pairs" : NULL;
+  }
+  if (s->json || s->attention) return "--pairs prints nothing else: no --json, no --attention";
+  if (s->choice == PAIR_BEST && s->nbest > 1) return "--pairs with --nbest needs --choose";
+  if (s->choice != PAIR_BEST && !options_given(spec, "nbest")) s->nbest = s->beam;
+  return NULL;
+}
+
 int main(int argc, char **argv) {
   int code = program_start(PROGRAM);
   if (code != PROGRAM_OK) return code;
-  translate_settings s = {.beam = 4, .nbest = 1, .batch = 32, .split = PASSAGE_WHOLE, .alpha = 1};
+  translate_settings s = {
+      .beam = 4, .nbest = 1, .batch = 32, .split = PASSAGE_WHOLE, .alpha = 1, .ratio = 2};
   program_option table[] = {
       OPTION_GROUP("Options"),
       OPTION_TEXTS("model", 'm', &s.models, "FILE",
@@ -161,7 +188,21 @@ int main(int argc, char **argv) {
       OPTION_INT("split", 0, &s.split, 0, 1000000,
                  "lines of more bytes are cut into sentences, which are translated one by one"),
       OPTION_INT("batch", 0, &s.batch, 1, 4096, "sentences at once"),
-      OPTION_INT("threads", 't', &s.threads, 0, 1024, "0 for all processors"),
+      OPTION_INT("threads", 't', &s.threads, 0, 1024,
+                 "0 for all processors; the result does not depend on it"),
+      OPTION_GROUP("Pairs to train on"),
+      OPTION_CHOICE("pairs", 0, &s.pairs, PAIRS,
+                    "print source<TAB>translation lines as train reads them or, for "
+                    "back-translation, reversed; lines without a whole translation, or whose "
+                    "translation is a copy or far longer or shorter, are left out"),
+      OPTION_REAL("ratio", 0, &s.ratio, 0, 1000,
+                  "the longer side has at most so many times the characters of the shorter and ten "
+                  "more; 0 for any lengths"),
+      OPTION_CHOICE("choose", 0, &s.choice, CHOICES,
+                    "which of the --nbest (unless told, all of the beam): the best by score, the "
+                    "one most like the others by their probability, or the one most like a "
+                    "reference, where the lines are source<TAB>reference"),
+      OPTION_CHOICE("metric", 0, &s.metric, METRICS, "by which --choose finds two alike"),
   };
   program_spec spec = {
       .program = PROGRAM,
@@ -175,7 +216,14 @@ int main(int argc, char **argv) {
           "# greedy: faster\n"
           "translate --model en-fr.gguf --nbest 4 --json < english.txt\n"
           "translate --model a.gguf --model b.gguf < english.txt\n"
-          "# an ensemble: better and slower\n",
+          "# an ensemble: better and slower\n"
+          "translate --model teacher.gguf --pairs forward < english.txt > train.tsv\n"
+          "# what a smaller network can learn from\n"
+          "translate --model fr-en.gguf --beam 1 --pairs reversed < french.txt > back.tsv\n"
+          "# back-translations for a network from English to French\n"
+          "cut -f 1,2 pairs.tsv | translate --model teacher.gguf --beam 8 --pairs forward "
+          "--choose reference\n"
+          "# the teacher's translations nearest to known ones\n",
       .options = table,
       .option_count = OPTION_COUNT(table),
   };
@@ -183,7 +231,8 @@ int main(int argc, char **argv) {
   if (s.models.count == 0) {
     return program_wrong_usage(PROGRAM, "--model FILE is needed: which weights?");
   }
-  if (s.nbest > s.beam) return program_wrong_usage(PROGRAM, "--nbest is at most --beam");
+  const char *wrong = conflict(&s, &spec);
+  if (wrong != NULL) return program_wrong_usage(PROGRAM, "%s", wrong);
   s.threads = threads_wanted(s.threads);
   return program_finish(PROGRAM, run(&s));
 }

@@ -339,11 +339,10 @@ describe('a trained translator', () => {
     assert.deepEqual(together.ensemble, ['model.gguf', 'other.gguf']);
     assert.equal(together.bytes, first.bytes + second.bytes);
     assert.ok(together.bleu > Math.min(first.bleu, second.bleu), JSON.stringify(together));
-    const english = lines(readFileSync(dev, 'utf8')).map((line) => line.split('\t')[0]);
-    const input = `${english.join('\n')}\n`;
+    const input = `${english().join('\n')}\n`;
     const list = (models, more) => {
       const { stdout } = well(run('translate', [...models, '--nbest', '2', ...more], input));
-      return lines(stdout).map((line) => line.split('\t'));
+      return cells(stdout);
     };
     const whole = list(both, ['--threads', '2']);
     assert.deepEqual(list(both, ['--threads', '1', '--batch', '3']), whole);
@@ -357,6 +356,75 @@ describe('a trained translator', () => {
     const strange = run('translate', [...both, '--model', 'strange.gguf'], 'Hello.\n');
     assert.equal(strange.status, 1);
     assert.match(strange.stderr, /model\.gguf and strange\.gguf have different vocabularies/);
+  });
+
+  const english = () => lines(readFileSync(dev, 'utf8')).map((line) => line.split('\t')[0]);
+  const cells = (text) => lines(text).map((line) => line.split('\t'));
+
+  test('writes pairs to train on, in order, whatever the threads', () => {
+    const input = `${['', ...english(), 'x '.repeat(300)].join('\n')}\n`;
+    const forward = translate(['--pairs', 'forward', '--beam', '2'], input);
+    const reversed = translate(['--pairs', 'reversed', '--beam', '2', '--threads', '1'], input);
+    const plain = lines(translate(['--plain', '--beam', '2'], `${english().join('\n')}\n`).stdout);
+    const pairs = cells(forward.stdout);
+    assert.ok(pairs.length > english().length / 2);
+    assert.deepEqual(
+      cells(reversed.stdout),
+      pairs.map(([source, translation]) => [translation, source]),
+    );
+    const expected = new Map(english().map((line, i) => [line, plain[i]]));
+    let at = 0;
+    for (const [source, translation] of pairs) {
+      assert.equal(translation, expected.get(source));
+      at = english().indexOf(source, at);
+      assert.ok(at >= 0, 'in order');
+    }
+    const said = /([\d,]+) pairs of ([\d,]+) lines; left out: (.*)/.exec(forward.stderr);
+    assert.equal(Number(said[1].replace(',', '')), pairs.length);
+    assert.equal(Number(said[2].replace(',', '')), english().length + 2);
+    const left = [...said[3].matchAll(/(\d+) /g)].reduce((sum, [, n]) => sum + Number(n), 0);
+    assert.equal(left, english().length + 2 - pairs.length);
+    assert.match(said[3], /1 empty/);
+    writeFileSync(file('distilled.tsv'), forward.stdout);
+    well(train('--data', 'distilled.tsv', '--epochs', '1', '--out', 'student.gguf'));
+  });
+
+  test('leaves out what is no translation', () => {
+    // A limit of lengths that nothing passes but what is about as long.
+    const strict = translate(['--pairs', 'forward', '--ratio', '0.01'], 'The lamp is red.\n');
+    assert.equal(strict.stdout, '');
+    assert.match(strict.stderr, /0 pairs of 1 lines; left out: 1 of far another length/);
+    const any = translate(['--pairs', 'forward', '--ratio', '0'], 'The lamp is red.\n');
+    assert.equal(any.stdout, 'The lamp is red.\tLa lampe est rouge.\n');
+  });
+
+  test('chooses from the n-best what is nearest to a reference, or to all of them', () => {
+    const list = translate(['--beam', '6', '--nbest', '6', '--plain'], 'The lamp is red.\n');
+    const texts = cells(list.stdout).map(([, , text]) => text);
+    assert.equal(new Set(texts).size, 6);
+    for (const metric of ['chrf', 'bleu']) {
+      const args = '--pairs forward --choose reference --beam 6 --ratio 0 --metric'.split(' ');
+      const input = texts.map((text) => `The lamp is red.\t${text}\n`).join('');
+      const chosen = cells(translate([...args, metric], `\n${input}`).stdout);
+      // Incomplete ones, which are not chosen, aside.
+      const found = chosen.filter(([, text], i) => text === texts[i]);
+      assert.ok(found.length >= 4, JSON.stringify([texts, chosen]));
+    }
+    const consensus = ['--pairs', 'forward', '--choose', 'consensus', '--beam', '6'];
+    const [[, text]] = cells(translate(consensus, 'The lamp is red.\n').stdout);
+    assert.ok(texts.includes(text), text);
+    const broken = ['--pairs', 'forward', '--choose', 'reference'];
+    const result = run('translate', ['--model', 'model.gguf', ...broken], 'a\tb\nno reference\n');
+    assert.equal(result.status, 1);
+    assert.match(result.stderr, /line 2: no tab between source and reference/);
+  });
+
+  test('refuses options that say nothing together', () => {
+    for (const args of ['--choose consensus', '--pairs forward --json', '--ratio 3']) {
+      const result = run('translate', ['--model', 'model.gguf', ...args.split(' ')], 'a\n');
+      assert.equal(result.status, 2, args);
+      assert.match(result.stderr, /--pairs/);
+    }
   });
 
   test('can be inspected', () => {

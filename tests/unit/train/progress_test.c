@@ -56,6 +56,23 @@ static void plain_lines_come_at_the_interval(void **state) {
   assert_memory_equal(text, line, strlen(line));
 }
 
+static void show_lines(progress *bar) {
+  progress_state lines = {.done = 5000, .loss = NAN, .top1 = NAN, .names_per_s = 125};
+  bar->label = NULL;
+  bar->unit = "lines";
+  progress_update(bar, &lines, 1);
+  progress_update(bar, &lines, 11);
+  lines.total = 20000;
+  progress_update(bar, &lines, 21);
+}
+
+static void what_is_no_training_has_no_epochs(void **state) {
+  (void)state;
+  assert_string_equal(shown(show_lines),
+                      "5,000 lines  125 lines/s\n"
+                      "5,000 lines   25 %  125 lines/s  2 min 00 s left\n");
+}
+
 static void show_an_epoch(progress *bar) {
   epoch_record record = {.epoch = 3,
                          .loss = 0.5,
@@ -139,6 +156,7 @@ static void the_first_signal_only_asks(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(plain_lines_come_at_the_interval),
+      cmocka_unit_test(what_is_no_training_has_no_epochs),
       cmocka_unit_test(epochs_are_one_line_each),
       cmocka_unit_test(spans_read_well),
       cmocka_unit_test(columns_are_counted_as_shown),

@@ -1,0 +1,20 @@
+#ifndef RECUR_PAIR_FILTER_H
+#define RECUR_PAIR_FILTER_H
+
+#include "utf8.h"
+
+/* What can be seen of a pair without knowing the languages: that one side does not translate the
+ * other. */
+
+typedef enum pair_fault {
+  PAIR_FINE,
+  PAIR_EMPTY,  /* a side has no text */
+  PAIR_COPIED, /* both are the same */
+  PAIR_UNLIKE, /* one is far longer than the other */
+} pair_fault;
+
+/* ratio: the longer side has at most ratio times the characters of the shorter and ten more, which
+ * leaves room for short ones; 0: any lengths. */
+pair_fault pair_filter_check(utf8_text source, utf8_text target, double ratio);
+
+#endif
