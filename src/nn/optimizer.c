@@ -3,15 +3,6 @@
 #include <math.h>
 #include <string.h>
 
-int optimizer_kind_find(const char *name) {
-  static const char *const names[] = {
-      [OPTIMIZER_SGD] = "sgd", [OPTIMIZER_ADAM] = "adam", [OPTIMIZER_ADAMW] = "adamw"};
-  for (int kind = 0; kind < (int)(sizeof names / sizeof names[0]); kind++) {
-    if (strcmp(names[kind], name) == 0) return kind;
-  }
-  return -1;
-}
-
 rc_status optimizer_new(optimizer *rule, optimizer_kind kind, const param_list *list,
                         rc_arena *arena, rc_error *error) {
   *rule = (optimizer){

@@ -18,9 +18,6 @@ typedef struct optimizer {
   real *first, *second;       /* [total] momentum or first moment; second moment (Adam) */
 } optimizer;
 
-/* By name "sgd", "adam", "adamw"; -1 otherwise. */
-int optimizer_kind_find(const char *name);
-
 /* PyTorch's defaults (betas 0.9, 0.999, epsilon 1e-8; AdamW decay 0.01, others 0), cleared state in
  * the arena. */
 rc_status optimizer_new(optimizer *rule, optimizer_kind kind, const param_list *list,

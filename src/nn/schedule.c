@@ -1,17 +1,6 @@
 #include "schedule.h"
 
 #include <math.h>
-#include <string.h>
-
-int schedule_kind_find(const char *name) {
-  static const char *const names[] = {[SCHEDULE_CONSTANT] = "constant",
-                                      [SCHEDULE_COSINE] = "cosine",
-                                      [SCHEDULE_INVERSE_SQRT] = "inverse-sqrt"};
-  for (int kind = 0; kind < (int)(sizeof names / sizeof names[0]); kind++) {
-    if (strcmp(names[kind], name) == 0) return kind;
-  }
-  return -1;
-}
 
 /* peak (1 + cos(pi s / S)) / 2, s of the S steps after the warm-up */
 static double cosine_factor(const schedule *plan, long step) {

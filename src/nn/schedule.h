@@ -19,9 +19,6 @@ typedef struct schedule {
   long warmup, total; /* >= 0 */
 } schedule;
 
-/* By name "constant", "cosine", "inverse-sqrt"; -1 otherwise. */
-int schedule_kind_find(const char *name);
-
 /* The rate of step 0, 1, 2... */
 real schedule_rate(const schedule *plan, long step);
 

@@ -22,10 +22,6 @@ bool signals_stop_requested(void) {
   return received != 0;
 }
 
-int signals_received(void) {
-  return received;
-}
-
 void signals_ignore_pipe(void) {
   signal(SIGPIPE, SIG_IGN);
 }

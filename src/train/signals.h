@@ -11,9 +11,6 @@ void signals_catch(void);
 
 bool signals_stop_requested(void);
 
-/* The signal that asked, or 0; 128 + it is the customary exit code of a program that it ended. */
-int signals_received(void);
-
 /* From now on writing to a closed pipe is an error (EPIPE), not the end. */
 void signals_ignore_pipe(void);
 

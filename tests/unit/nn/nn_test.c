@@ -308,10 +308,6 @@ static void a_sequence_is_independent_of_its_batch(void **state) {
 
 static void optimizers_start_from_pytorch_defaults(void **state) {
   (void)state;
-  assert_int_equal(optimizer_kind_find("sgd"), OPTIMIZER_SGD);
-  assert_int_equal(optimizer_kind_find("adam"), OPTIMIZER_ADAM);
-  assert_int_equal(optimizer_kind_find("adamw"), OPTIMIZER_ADAMW);
-  assert_int_equal(optimizer_kind_find("rmsprop"), -1);
   param_list list = {0};
   size_t offset;
   assert_int_equal(params_add(&list, "", "p", 100, 0, &offset, NULL), RC_OK);
@@ -356,10 +352,6 @@ static void assert_rate(schedule_kind kind, long warmup, long total, long step, 
 
 static void schedules_rise_and_fall(void **state) {
   (void)state;
-  assert_int_equal(schedule_kind_find("constant"), SCHEDULE_CONSTANT);
-  assert_int_equal(schedule_kind_find("cosine"), SCHEDULE_COSINE);
-  assert_int_equal(schedule_kind_find("inverse-sqrt"), SCHEDULE_INVERSE_SQRT);
-  assert_int_equal(schedule_kind_find(""), -1);
   const schedule_kind kinds[] = {SCHEDULE_CONSTANT, SCHEDULE_COSINE, SCHEDULE_INVERSE_SQRT};
   for (int i = 0; i < 3; i++) {
     assert_rate(kinds[i], 3, 103, 0, 2);

@@ -146,7 +146,6 @@ static void the_first_signal_only_asks(void **state) {
   signals_catch();
   raise(SIGTERM);
   assert_true(signals_stop_requested());
-  assert_int_equal(signals_received(), SIGTERM);
   /* A second one would end the program. */
   struct sigaction now;
   sigaction(SIGINT, NULL, &now);
