@@ -12,6 +12,7 @@
 #include "names_targets.h"
 #include "signals.h"
 #include "training.h"
+#include "weight_types.h"
 
 /* Everything a run holds while it lasts. */
 typedef struct run {
@@ -218,7 +219,7 @@ static rc_status make_file(const run *r, const real *values, double temperature,
   record_entry record[RECORD_MAX];
   int count = write_record(r, final, record);
   const classifier *net = &r->task.net;
-  gguf_tensor_type type = names_settings_type(r->settings);
+  gguf_tensor_type type = weight_type(r->settings->type);
   RC_TRY(classifier_model_write(net, values, r->corpus->labels, temperature, type, record, count,
                                 NULL, 0, size, error));
   *bytes = malloc(*size);
@@ -268,10 +269,7 @@ static rc_status save_weights(run *r, rc_error *error) {
           make_file(r, kept_weights(r), result->temperature, &result->final, &bytes, &size, error);
     }
   }
-  if (status == RC_ERR_RANGE) {
-    rc_fail(error, status, "%s: weights too large for --type %s; --resume --type f32 stores them",
-            r->settings->out, names_settings_type(r->settings) == GGUF_TENSOR_F16 ? "f16" : "q8_0");
-  }
+  status = weight_type_explain(status, r->settings->out, r->settings->type, error);
   if (status == RC_OK) status = files_write_atomically(r->settings->out, bytes, size, error);
   result->file_bytes = size;
   free(bytes);

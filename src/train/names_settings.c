@@ -8,6 +8,7 @@
 #include "settings_text.h"
 #include "threads.h"
 #include "utf8.h"
+#include "weight_types.h"
 
 const char *const names_cell_names[NAMES_CELLS + 1] = {"rnn", "lstm", "gru", NULL};
 
@@ -19,7 +20,6 @@ static const char *const CASES[] = {"keep", "title", NULL};
 static const char *const DUPLICATES[] = {"keep", "drop", NULL};
 static const char *const KEEPS[] = {"last", "best", NULL};
 static const char *const PRECISIONS[] = {[PRECISION_F32] = "f32", [PRECISION_BF16] = "bf16", NULL};
-static const char *const TYPES[] = {"f16", "f32", "q8_0", NULL};
 
 /* What every recipe starts from: files and the run itself. */
 static const names_settings COMMON = {
@@ -235,7 +235,7 @@ static bool parse(names_settings *s, int argc, char **argv, int *code) {
       OPTION_REAL("checkpoint-every", 0, &s->checkpoint_every, 0.1, 1e9,
                   "seconds between checkpoints inside an epoch"),
       OPTION_CHOICE("keep", 0, &s->keep, KEEPS, "weights of which epoch are kept"),
-      OPTION_CHOICE("type", 0, &s->type, TYPES, "how the weights are stored"),
+      OPTION_CHOICE("type", 0, &s->type, weight_type_names, "how the weights are stored"),
       OPTION_TEXT("name", 0, &s->name, "TEXT", "title to write into the file"),
       OPTION_TEXT("license", 0, &s->license, "TEXT", "licence to write into the file"),
       OPTION_TEXT("attribution", 0, &s->attribution, "TEXT",
@@ -304,9 +304,4 @@ trainer_options names_settings_training(const names_settings *s, long steps) {
       .threads = threads_wanted(s->threads),
       .seed = s->seed,
   };
-}
-
-gguf_tensor_type names_settings_type(const names_settings *s) {
-  static const gguf_tensor_type types[] = {GGUF_TENSOR_F16, GGUF_TENSOR_F32, GGUF_TENSOR_Q8_0};
-  return types[s->type];
 }

@@ -1,7 +1,6 @@
 #ifndef RECUR_NAMES_SETTINGS_H
 #define RECUR_NAMES_SETTINGS_H
 
-#include "gguf.h"
 #include "names_task.h"
 #include "options.h"
 
@@ -32,7 +31,7 @@ typedef struct names_settings {
   /* Files. */
   const char *out, *log, *report, *name, *license, *attribution;
   int keep; /* weights of the 0 last, 1 best epoch */
-  int type; /* of the tensors, index into gguf types 0 f16, 1 f32, 2 q8_0 */
+  int type; /* of the tensors, see weight_types.h */
   bool resume, restart;
   double checkpoint_every; /* seconds */
   /* Every setting that decides the weights, one "name=value" a line. */
@@ -47,6 +46,5 @@ classifier_config names_settings_network(const names_settings *settings, int lab
 names_task_options names_settings_task(const names_settings *settings);
 /* steps: of the whole run. */
 trainer_options names_settings_training(const names_settings *settings, long steps);
-gguf_tensor_type names_settings_type(const names_settings *settings);
 
 #endif

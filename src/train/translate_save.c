@@ -4,6 +4,7 @@
 
 #include "files.h"
 #include "translate_state.h"
+#include "weight_types.h"
 
 static rc_status no_memory(rc_error *error) {
   return rc_fail(error, RC_ERR_MEMORY, "out of memory for a training run");
@@ -120,7 +121,7 @@ static rc_status make_file(const translate_state *r, const real *values, uint8_t
   int count = write_record(r, record);
   const translate_corpus *corpus = r->corpus;
   const translator_vocabulary *source = corpus->joint ? NULL : &corpus->source;
-  gguf_tensor_type type = translate_settings_type(r->settings);
+  gguf_tensor_type type = weight_type(r->settings->type);
   RC_TRY(translator_model_write(&r->task.net, values, source, &corpus->target, type, record, count,
                                 NULL, 0, size, error));
   *bytes = malloc(*size);
@@ -179,11 +180,7 @@ rc_status translate_save(translate_state *r, rc_error *error) {
   rc_status status = kernels_set_precision(PRECISION_F32, error);
   if (status == RC_OK) status = choose_weights(r, mean, &chosen, error);
   if (status == RC_OK) status = make_file(r, chosen, &bytes, &size, error);
-  if (status == RC_ERR_RANGE) {
-    rc_fail(error, status, "%s: weights too large for --type %s; --resume --type f32 stores them",
-            r->settings->out,
-            translate_settings_type(r->settings) == GGUF_TENSOR_F16 ? "f16" : "q8_0");
-  }
+  status = weight_type_explain(status, r->settings->out, r->settings->type, error);
   if (status == RC_OK) status = files_write_atomically(r->settings->out, bytes, size, error);
   r->result->file_bytes = size;
   free(bytes);

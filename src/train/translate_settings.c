@@ -8,6 +8,7 @@
 #include "settings_text.h"
 #include "threads.h"
 #include "utf8.h"
+#include "weight_types.h"
 
 static const char PROGRAM[] = "train translate";
 
@@ -30,7 +31,6 @@ static const char *const SCHEDULES[] = {[TRANSLATE_CONSTANT] = "constant",
                                         NULL};
 static const char *const PRECISIONS[] = {[PRECISION_F32] = "f32", [PRECISION_BF16] = "bf16", NULL};
 static const char *const KEEPS[] = {"last", "best", NULL};
-static const char *const TYPES[] = {"f16", "f32", "q8_0", NULL};
 
 static const char SAMPLE[] = "data/sample/eng-fra.tsv";
 static const char SAMPLE_DEV[] = "data/sample/eng-fra.dev.tsv";
@@ -343,7 +343,7 @@ static void add_file_options(option_table *table, translate_settings *s) {
       OPTION_FLAG("restart", 0, &s->restart, "begin anew although there is such a checkpoint"),
       OPTION_REAL("checkpoint-every", 0, &s->checkpoint_every, 0.1, 1e9,
                   "seconds between checkpoints"),
-      OPTION_CHOICE("type", 0, &s->type, TYPES, "how the weights are stored"),
+      OPTION_CHOICE("type", 0, &s->type, weight_type_names, "how the weights are stored"),
       OPTION_TEXT("name", 0, &s->name, "TEXT", "title to write into the file"),
       OPTION_TEXT("license", 0, &s->license, "TEXT", "licence to write into the file"),
       OPTION_TEXT("attribution", 0, &s->attribution, "TEXT",
@@ -428,9 +428,4 @@ trainer_options translate_settings_training(const translate_settings *s) {
       .threads = threads_wanted(s->threads),
       .seed = s->seed,
   };
-}
-
-gguf_tensor_type translate_settings_type(const translate_settings *s) {
-  static const gguf_tensor_type types[] = {GGUF_TENSOR_F16, GGUF_TENSOR_F32, GGUF_TENSOR_Q8_0};
-  return types[s->type];
 }

@@ -1,7 +1,6 @@
 #ifndef RECUR_TRANSLATE_SETTINGS_H
 #define RECUR_TRANSLATE_SETTINGS_H
 
-#include "gguf.h"
 #include "options.h"
 #include "pairs_task.h"
 
@@ -36,7 +35,7 @@ typedef struct translate_settings {
   uint64_t seed;
   /* Files. */
   const char *out, *log, *report, *name, *license, *attribution;
-  int type; /* of the tensors, index into gguf types 0 f16, 1 f32, 2 q8_0 */
+  int type; /* of the tensors, see weight_types.h */
   bool resume, restart;
   double checkpoint_every; /* seconds */
   /* Of --data, filled from it. */
@@ -60,6 +59,5 @@ translator_config translate_settings_network(const translate_settings *settings,
 pairs_task_options translate_settings_task(const translate_settings *settings);
 /* The steps of the whole run are not known yet: schedule.total is 0. */
 trainer_options translate_settings_training(const translate_settings *settings);
-gguf_tensor_type translate_settings_type(const translate_settings *settings);
 
 #endif

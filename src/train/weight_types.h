@@ -1,0 +1,17 @@
+#ifndef RECUR_WEIGHT_TYPES_H
+#define RECUR_WEIGHT_TYPES_H
+
+#include "gguf.h"
+
+/* --type of the training commands: how a file's tensors are stored. */
+
+extern const char *const weight_type_names[]; /* "f16", "f32", "q8_0", NULL: OPTION_CHOICE's */
+
+/* index: into those names. */
+gguf_tensor_type weight_type(int index);
+
+/* What writing a file gave: for RC_ERR_RANGE the error says which type does not hold the weights
+ * and what does. Returns `status`. */
+rc_status weight_type_explain(rc_status status, const char *path, int index, rc_error *error);
+
+#endif
