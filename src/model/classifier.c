@@ -267,6 +267,15 @@ static int count_correct(int rows, int classes, const real *logits, const int *t
   return correct;
 }
 
+void classifier_probabilities(const classifier *net, real temperature, int rows, const real *logits,
+                              real *probabilities) {
+  const int classes = net->config.labels;
+  for (size_t i = 0; i < (size_t)rows * (size_t)classes; i++) {
+    probabilities[i] = logits[i] / temperature;
+  }
+  kernels->softmax(rows, classes, probabilities, probabilities);
+}
+
 rc_status classifier_train_step(const classifier *net, const real *values,
                                 const classifier_batch *batch, const cross_entropy_target *target,
                                 real scale, rc_rng *rng, real *gradients,

@@ -75,6 +75,10 @@ rc_status classifier_forward_prefixes(const classifier *net, const real *values,
                                       const classifier_batch *prefixes, real *logits,
                                       classifier_workspace *workspace, rc_error *error);
 
+/* probabilities = softmax(logits / temperature), [rows, C]; they may take the logits' place. */
+void classifier_probabilities(const classifier *net, real temperature, int rows, const real *logits,
+                              real *probabilities);
+
 /* Forward with dropout drawn from rng, loss, and backward: adds to gradients [params.total] the
  * gradient of scale * loss. targets in the caller's order; soft, if any, [B, C]. The workspace must
  * be a training one. */

@@ -60,12 +60,6 @@ static rc_status prepare(classifier_session *session, int texts, int letters, in
   return RC_OK;
 }
 
-static void calibrate(const classifier_model *model, int rows, real *logits, float *probabilities) {
-  int classes = model->net.config.labels;
-  for (int i = 0; i < rows * classes; i++) logits[i] /= model->temperature;
-  kernels->softmax(rows, classes, logits, probabilities);
-}
-
 rc_status classifier_predict(classifier_session *session, const char *text, size_t bytes,
                              float *probabilities, int *letters, rc_error *error) {
   const classifier_model *model = session->model;
@@ -83,7 +77,7 @@ rc_status classifier_predict(classifier_session *session, const char *text, size
   alphabet_encode(text, bytes, letter_case, l.ids, NULL, length);
   classifier_batch batch = {.count = 1, .ids = l.ids, .lengths = &count};
   RC_TRY(classifier_forward(&model->net, model->values, &batch, l.logits, l.workspace, error));
-  calibrate(model, 1, l.logits, probabilities);
+  classifier_probabilities(&model->net, model->temperature, 1, l.logits, probabilities);
   *letters = count;
   return RC_OK;
 }
@@ -108,7 +102,7 @@ rc_status classifier_predict_prefixes(classifier_session *session, const char *t
   classifier_batch batch = {.count = texts, .ids = l.ids, .lengths = l.lengths};
   RC_TRY(classifier_forward_prefixes(&model->net, model->values, &batch, l.logits, l.workspace,
                                      error));
-  calibrate(model, texts, l.logits, steps);
+  classifier_probabilities(&model->net, model->temperature, texts, l.logits, steps);
   *count = texts;
   return RC_OK;
 }

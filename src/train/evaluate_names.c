@@ -55,8 +55,7 @@ static rc_status predict(names_run *run, const char *file, rc_error *error) {
                                                   names.ids, names.lengths, logits, error);
   name_set_free(&names);
   if (status != RC_OK || logits == NULL) return status;
-  for (size_t i = 0; i < count * classes; i++) logits[i] /= model->temperature;
-  kernels->softmax((int)count, (int)classes, logits, logits);
+  classifier_probabilities(&model->net, model->temperature, (int)count, logits, logits);
   return RC_OK;
 }
 

@@ -172,8 +172,8 @@ static rc_status score_dev(run *r, const real *values, double temperature, int *
                                 r->dev_logits, error));
   real *probabilities = malloc((total + 1) * sizeof *probabilities);
   if (probabilities == NULL) return no_memory(error);
-  for (size_t i = 0; i < total; i++) probabilities[i] = r->dev_logits[i] / (real)temperature;
-  kernels->softmax(dev->count, classes, probabilities, probabilities);
+  classifier_probabilities(&r->task.net, (real)temperature, dev->count, r->dev_logits,
+                           probabilities);
   scores_classification(dev->count, classes, probabilities, dev->labels, confusion, out);
   free(probabilities);
   return RC_OK;

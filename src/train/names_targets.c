@@ -56,12 +56,10 @@ static rc_status check_teacher(const char *path, const classifier_model *teacher
 /* sum += softmax(logits / temperature) of every name */
 static rc_status add_predictions(const classifier_model *teacher, const train_set *set, real *sum,
                                  real *logits, rc_error *error) {
-  int classes = teacher->net.config.labels;
-  size_t total = (size_t)set->count * (size_t)classes;
+  size_t total = (size_t)set->count * (size_t)teacher->net.config.labels;
   RC_TRY(classifier_predict_all(&teacher->net, teacher->values, set->count, set->ids, set->lengths,
                                 logits, error));
-  for (size_t i = 0; i < total; i++) logits[i] /= teacher->temperature;
-  kernels->softmax(set->count, classes, logits, logits);
+  classifier_probabilities(&teacher->net, teacher->temperature, set->count, logits, logits);
   kernels->axpy(total, 1, logits, sum);
   return RC_OK;
 }
