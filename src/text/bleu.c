@@ -13,34 +13,49 @@ typedef struct token {
   uint32_t *symbol; /* where its number goes */
 } token;
 
-/* A sentence's tokens as numbers, and what is needed to find them. Over an arena that measures,
- * only laid out. */
-typedef struct sentence {
-  char *tokenized, *scratch; /* [tokenize_13a_bytes] */
-  token *tokens;
+/* The hypothesis and its references as numbers, and their matches. All that is laid out for adding
+ * a sentence may lie over an arena that only measures. */
+typedef struct numbers {
   uint32_t *symbols;
   size_t *starts;
-  int64_t *each;
-} sentence;
+  int64_t *each; /* [references, order] */
+} numbers;
 
-static sentence lay_out(rc_arena *arena, size_t bytes, size_t references) {
+static size_t symbols_max(size_t bytes, size_t references) {
+  return bytes + (references + 1) * MATCHES_ORDER_MAX;
+}
+
+static numbers lay_out(rc_arena *arena, size_t bytes, size_t references, size_t order) {
+  return (numbers){.symbols = ARENA_ARRAY(arena, uint32_t, symbols_max(bytes, references)),
+                   .starts = ARENA_ARRAY(arena, size_t, references + 2),
+                   .each = ARENA_ARRAY(arena, int64_t, references * order)};
+}
+
+/* The arena that only measures, with what matches_count takes behind the rest. */
+static size_t with_matches(rc_arena *measure, size_t bytes, size_t references) {
+  (void)arena_alloc(measure, 1, matches_bytes(symbols_max(bytes, references), references + 1));
+  return measure->used;
+}
+
+/* Room to find a sentence's tokens in. */
+typedef struct token_room {
+  char *tokenized, *scratch; /* [tokenize_13a_bytes] */
+  token *items;
+} token_room;
+
+static token_room lay_out_tokens(rc_arena *arena, size_t bytes, size_t references) {
   /* Every text has its own margin; tokens are at least a byte and a space. */
-  size_t sequences = references + 1,
-         room = tokenize_13a_bytes(bytes) + sequences * tokenize_13a_bytes(0);
-  return (sentence){.tokenized = ARENA_ARRAY(arena, char, room),
-                    .scratch = ARENA_ARRAY(arena, char, room),
-                    .tokens = ARENA_ARRAY(arena, token, bytes),
-                    .symbols = ARENA_ARRAY(arena, uint32_t, bytes + sequences * MATCHES_ORDER_MAX),
-                    .starts = ARENA_ARRAY(arena, size_t, sequences + 1),
-                    .each = ARENA_ARRAY(arena, int64_t, references * BLEU_ORDER)};
+  size_t room = tokenize_13a_bytes(bytes) + (references + 1) * tokenize_13a_bytes(0);
+  return (token_room){.tokenized = ARENA_ARRAY(arena, char, room),
+                      .scratch = ARENA_ARRAY(arena, char, room),
+                      .items = ARENA_ARRAY(arena, token, bytes)};
 }
 
 size_t bleu_add_bytes(size_t bytes, size_t references) {
   rc_arena measure = arena_measure();
-  (void)lay_out(&measure, bytes, references);
-  (void)arena_alloc(&measure, 1,
-                    matches_bytes(bytes + (references + 1) * MATCHES_ORDER_MAX, references + 1));
-  return measure.used;
+  (void)lay_out(&measure, bytes, references, BLEU_ORDER);
+  (void)lay_out_tokens(&measure, bytes, references);
+  return with_matches(&measure, bytes, references);
 }
 
 static int compare(const void *a, const void *b) {
@@ -60,25 +75,26 @@ static void number(token *tokens, size_t count) {
 }
 
 /* Turns texts into sequences of symbols, the hypothesis first. */
-static void set_out(sentence *s, utf8_text hypothesis, const utf8_text *references, size_t count) {
-  size_t tokens = 0, used = 0;
-  char *at = s->tokenized;
+static void set_out(token_room *t, numbers *n, utf8_text hypothesis, const utf8_text *references,
+                    size_t count) {
+  size_t found = 0, used = 0;
+  char *at = t->tokenized;
   for (size_t i = 0; i <= count; i++) {
     utf8_text text = i == 0 ? hypothesis : references[i - 1];
-    s->starts[i] = used;
-    const char *end = at + tokenize_13a(text.text, text.bytes, at, s->scratch);
+    n->starts[i] = used;
+    const char *end = at + tokenize_13a(text.text, text.bytes, at, t->scratch);
     for (const char *word = at; word < end;) {
       const char *space = memchr(word, ' ', (size_t)(end - word));
       if (space == NULL) space = end;
-      s->tokens[tokens++] = (token){{word, (size_t)(space - word)}, &s->symbols[used++]};
+      t->items[found++] = (token){{word, (size_t)(space - word)}, &n->symbols[used++]};
       word = space + 1;
     }
     at += tokenize_13a_bytes(text.bytes);
-    memset(&s->symbols[used], 0, MATCHES_ORDER_MAX * sizeof *s->symbols);
+    memset(&n->symbols[used], 0, MATCHES_ORDER_MAX * sizeof *n->symbols);
     used += MATCHES_ORDER_MAX;
   }
-  s->starts[count + 1] = used;
-  number(s->tokens, tokens);
+  n->starts[count + 1] = used;
+  number(t->items, found);
 }
 
 /* The length of the reference that comes closest, the shorter of two. */
@@ -92,15 +108,21 @@ static int64_t closest_length(const match_sequences *all) {
   return best;
 }
 
+static size_t bytes_of(utf8_text hypothesis, const utf8_text *references, size_t count) {
+  size_t bytes = hypothesis.bytes;
+  for (size_t i = 0; i < count; i++) bytes += references[i].bytes;
+  return bytes;
+}
+
 rc_status bleu_add(bleu_counts *counts, utf8_text hypothesis, const utf8_text *references,
                    size_t count, rc_arena *scratch, rc_error *error) {
   if (count == 0) return rc_fail(error, RC_ERR_ARGUMENT, "BLEU without a reference");
-  size_t bytes = hypothesis.bytes;
-  for (size_t i = 0; i < count; i++) bytes += references[i].bytes;
+  size_t bytes = bytes_of(hypothesis, references, count);
   arena_reset(scratch);
-  sentence s = lay_out(scratch, bytes, count);
+  numbers s = lay_out(scratch, bytes, count, BLEU_ORDER);
+  token_room t = lay_out_tokens(scratch, bytes, count);
   RC_TRY(arena_check(scratch, "the tokens of a sentence", error));
-  set_out(&s, hypothesis, references, count);
+  set_out(&t, &s, hypothesis, references, count);
   match_sequences all = {s.symbols, s.starts, count + 1};
   int64_t correct[BLEU_ORDER];
   RC_TRY(matches_count(&all, BLEU_ORDER, scratch, correct, s.each, error));
@@ -145,26 +167,10 @@ void bleu_signature(int references, const char *version, char *out, size_t capac
 
 /* ---- chrF ---- */
 
-typedef struct characters {
-  uint32_t *symbols;
-  size_t *starts;
-  int64_t *each;
-} characters;
-
-static characters lay_out_characters(rc_arena *arena, size_t bytes, size_t references) {
-  size_t sequences = references + 1;
-  return (characters){
-      .symbols = ARENA_ARRAY(arena, uint32_t, bytes + sequences * MATCHES_ORDER_MAX),
-      .starts = ARENA_ARRAY(arena, size_t, sequences + 1),
-      .each = ARENA_ARRAY(arena, int64_t, references * CHRF_ORDER)};
-}
-
 size_t chrf_add_bytes(size_t bytes, size_t references) {
   rc_arena measure = arena_measure();
-  (void)lay_out_characters(&measure, bytes, references);
-  (void)arena_alloc(&measure, 1,
-                    matches_bytes(bytes + (references + 1) * MATCHES_ORDER_MAX, references + 1));
-  return measure.used;
+  (void)lay_out(&measure, bytes, references, CHRF_ORDER);
+  return with_matches(&measure, bytes, references);
 }
 
 /* Appends a text's characters without white space, each one more than its code point. */
@@ -193,10 +199,8 @@ static chrf_counts against(const match_sequences *all, size_t reference, const i
 rc_status chrf_add(chrf_counts *counts, utf8_text hypothesis, const utf8_text *references,
                    size_t count, rc_arena *scratch, rc_error *error) {
   if (count == 0) return rc_fail(error, RC_ERR_ARGUMENT, "chrF without a reference");
-  size_t bytes = hypothesis.bytes;
-  for (size_t i = 0; i < count; i++) bytes += references[i].bytes;
   arena_reset(scratch);
-  characters c = lay_out_characters(scratch, bytes, count);
+  numbers c = lay_out(scratch, bytes_of(hypothesis, references, count), count, CHRF_ORDER);
   RC_TRY(arena_check(scratch, "the characters of a sentence", error));
   c.starts[0] = 0;
   for (size_t i = 0; i <= count; i++) {
