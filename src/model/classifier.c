@@ -49,6 +49,7 @@ rc_status classifier_build(classifier *net, const classifier_config *config, rc_
   int input = config->embedding > 0 ? config->embedding : ALPHABET_SIZE;
   RC_TRY(recurrent_add(&net->network, &net->params, "rnn", config->cell, input, config->hidden,
                        config->layers, config->directions, config->dropout_layers, error));
+  net->network.one_hot = config->embedding == 0;
   net->pooled = pooling_width(config->pooling, config->hidden, config->directions);
   return linear_add(&net->output, &net->params, "output", net->pooled, config->labels, error);
 }

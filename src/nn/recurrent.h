@@ -1,6 +1,8 @@
 #ifndef RECUR_RECURRENT_H
 #define RECUR_RECURRENT_H
 
+#include <stdbool.h>
+
 #include "arena.h"
 #include "packed.h"
 #include "params.h"
@@ -31,6 +33,7 @@ typedef struct recurrent {
   const recurrent_cell *cell;
   int input, hidden, layers, directions; /* I, H, L, D */
   real dropout;                          /* between layers */
+  bool one_hot;                          /* only ever given ids: recurrent_pack leaves W_ih out */
   recurrent_weights weights[RECURRENT_LAYERS_MAX][2];
 } recurrent;
 

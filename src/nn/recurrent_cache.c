@@ -82,12 +82,17 @@ size_t recurrent_packed_size(const recurrent *network) {
   return recurrent_packed_offset(network, network->layers, 0);
 }
 
+size_t recurrent_packed_input(const recurrent *network, int layer) {
+  const linear input = recurrent_input_part(network, layer, 0);
+  return network->one_hot && layer == 0 ? 0 : linear_packed_size(&input);
+}
+
 size_t recurrent_packed_offset(const recurrent *network, int layer, int direction) {
   size_t offset = 0;
   for (int i = 0; i < layer * network->directions + direction; i++) {
-    linear input = recurrent_input_part(network, i / network->directions, 0);
-    linear hidden = recurrent_hidden_part(network, i / network->directions, 0);
-    offset += linear_packed_size(&input) + linear_packed_size(&hidden);
+    int before = i / network->directions;
+    linear hidden = recurrent_hidden_part(network, before, 0);
+    offset += recurrent_packed_input(network, before) + linear_packed_size(&hidden);
   }
   return offset;
 }
@@ -97,8 +102,8 @@ void recurrent_pack(const recurrent *network, const real *values, real *matrices
     int layer = i / network->directions, direction = i % network->directions;
     linear input = recurrent_input_part(network, layer, direction);
     linear hidden = recurrent_hidden_part(network, layer, direction);
-    linear_pack(&input, values, matrices);
-    matrices += linear_packed_size(&input);
+    if (recurrent_packed_input(network, layer) > 0) linear_pack(&input, values, matrices);
+    matrices += recurrent_packed_input(network, layer);
     linear_pack(&hidden, values, matrices);
     matrices += linear_packed_size(&hidden);
   }

@@ -35,7 +35,9 @@ struct recurrent_cache {
 linear recurrent_input_part(const recurrent *network, int layer, int direction);
 linear recurrent_hidden_part(const recurrent *network, int layer, int direction);
 
-/* Where W_ih of a layer in one direction lies in what recurrent_pack fills; W_hh follows. */
+/* Where W_ih of a layer in one direction lies in what recurrent_pack fills, and how long it is
+ * there; W_hh follows. */
 size_t recurrent_packed_offset(const recurrent *network, int layer, int direction);
+size_t recurrent_packed_input(const recurrent *network, int layer);
 
 #endif

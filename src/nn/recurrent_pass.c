@@ -20,7 +20,7 @@ recurrent_pass recurrent_pass_make(const recurrent *network, const real *values,
   };
   if (cache->matrices != NULL) {
     pass.packed_ih = cache->matrices + recurrent_packed_offset(network, layer, direction);
-    pass.packed_hh = pass.packed_ih + linear_packed_size(&pass.input);
+    pass.packed_hh = pass.packed_ih + recurrent_packed_input(network, layer);
   }
   return pass;
 }
