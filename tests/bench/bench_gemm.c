@@ -4,9 +4,6 @@
 #include "core_peak.h"
 #include "gemm.h"
 #include "kernels.h"
-#include "programs.h"
-
-static const char PROGRAM[] = "bench_gemm";
 
 static void multiply(const gemm_operands *o, int m, void *context) {
   const float *packed = context;
@@ -26,14 +23,23 @@ static rc_status bench(kernel_precision precision, rc_error *error) {
   return status;
 }
 
+enum { WANT_F32, WANT_BF16, WANT_ALL };
+
+static rc_status bench_all(void *context, rc_error *error) {
+  const int wanted = *(const int *)context;
+  if (wanted != WANT_BF16) RC_TRY(bench(PRECISION_F32, error));
+  return wanted != WANT_F32 ? bench(PRECISION_BF16, error) : RC_OK;
+}
+
 int main(int argc, char **argv) {
-  static const char *const precisions[] = {"f32", "bf16", "all", NULL};
-  int wanted = 2;
+  static const char *const precisions[] = {
+      [WANT_F32] = "f32", [WANT_BF16] = "bf16", [WANT_ALL] = "all", NULL};
+  int wanted = WANT_ALL;
   program_option table[] = {
       OPTION_CHOICE("precision", 'p', &wanted, precisions, "of the operands"),
   };
   program_spec spec = {
-      .program = PROGRAM,
+      .program = "bench_gemm",
       .usage = "[options]",
       .summary =
           "Times matrix products on one thread and prints one JSON object a line: the "
@@ -41,13 +47,5 @@ int main(int argc, char **argv) {
       .options = table,
       .option_count = OPTION_COUNT(table),
   };
-  int code = program_start(PROGRAM), operands;
-  if (code != PROGRAM_OK) return code;
-  if (!program_options(&spec, argc, argv, &operands, &code)) return code;
-  rc_error error;
-  rc_status status = RC_OK;
-  if (wanted != 1) status = bench(PRECISION_F32, &error);
-  if (wanted != 0 && status == RC_OK) status = bench(PRECISION_BF16, &error);
-  if (status != RC_OK) code = program_fail(PROGRAM, &error);
-  return program_finish(PROGRAM, code);
+  return measure_program(&spec, argc, argv, bench_all, &wanted);
 }

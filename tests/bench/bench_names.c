@@ -5,12 +5,9 @@
 
 #include "clocks.h"
 #include "files.h"
-#include "json.h"
+#include "measure.h"
 #include "names_data.h"
 #include "names_settings.h"
-#include "programs.h"
-
-static const char PROGRAM[] = "bench_names";
 
 enum { RUNS_MAX = 99 };
 
@@ -20,7 +17,7 @@ static const double RUN_SECONDS = 0.2;
 typedef struct bench_options {
   const char *data;
   int cell;  /* NAMES_CELLS: all */
-  int batch; /* 0: 1 and 64 */
+  int batch; /* choice: 0 both, 1, 2 */
   int runs;
   bool json;
 } bench_options;
@@ -123,12 +120,13 @@ static rc_status bench(const bench_options *options, const bench_data *data, nam
   return status;
 }
 
-static rc_status bench_all(const bench_options *options, rc_error *error) {
+static rc_status bench_all(void *context, rc_error *error) {
+  const bench_options *options = context;
   bench_data data = {0};
   rc_status status = data_open(&data, options->data, error);
-  for (int b = 0; b < 2; b++) {
-    char *batch = b == 0 ? "1" : "64";
-    if (options->batch != 0 && options->batch != atoi(batch)) continue;
+  for (int b = 1; b <= 2; b++) {
+    char *batch = b == 1 ? "1" : "64";
+    if (options->batch != 0 && options->batch != b) continue;
     for (int cell = 0; cell < NAMES_CELLS && status == RC_OK; cell++) {
       if (options->cell != NAMES_CELLS && options->cell != cell) continue;
       status = bench(options, &data, (names_cell)cell, batch, error);
@@ -150,7 +148,7 @@ int main(int argc, char **argv) {
       OPTION_FLAG("json", 'j', &options.json, "print one JSON object a line"),
   };
   program_spec spec = {
-      .program = PROGRAM,
+      .program = "bench_names",
       .usage = "[options]",
       .summary =
           "Times the training of the tutorial's networks on one thread: the median and, in "
@@ -158,12 +156,5 @@ int main(int argc, char **argv) {
       .options = table,
       .option_count = OPTION_COUNT(table),
   };
-  int code = program_start(PROGRAM), operands;
-  if (code != PROGRAM_OK) return code;
-  if (!program_options(&spec, argc, argv, &operands, &code)) return code;
-  static const int sizes[] = {0, 1, 64};
-  options.batch = sizes[options.batch];
-  rc_error error;
-  if (bench_all(&options, &error) != RC_OK) code = program_fail(PROGRAM, &error);
-  return program_finish(PROGRAM, code);
+  return measure_program(&spec, argc, argv, bench_all, &options);
 }

@@ -5,9 +5,6 @@
 #include <string.h>
 
 #include "gemm.h"
-#include "programs.h"
-
-static const char PROGRAM[] = "bench_openblas";
 
 enum { ROW_MAJOR = 101, NO_TRANSPOSE = 111 }; /* of CBLAS */
 
@@ -51,7 +48,8 @@ static rc_status print_version(void *library, rc_error *error) {
   return print_about("version", text, error);
 }
 
-static rc_status bench(const char *name, rc_error *error) {
+static rc_status bench(void *context, rc_error *error) {
+  const char *name = *(const char **)context;
   void *library = dlopen(name, RTLD_NOW | RTLD_LOCAL);
   if (library == NULL) return print_about("skipped", dlerror(), error);
   blas found;
@@ -74,7 +72,7 @@ int main(int argc, char **argv) {
       OPTION_TEXT("library", 'l', &library, "FILE", "where cblas_sgemm is"),
   };
   program_spec spec = {
-      .program = PROGRAM,
+      .program = "bench_openblas",
       .usage = "[options]",
       .summary =
           "Times the matrix products of bench_gemm by OpenBLAS on one thread and prints one "
@@ -82,10 +80,5 @@ int main(int argc, char **argv) {
       .options = table,
       .option_count = OPTION_COUNT(table),
   };
-  int code = program_start(PROGRAM), operands;
-  if (code != PROGRAM_OK) return code;
-  if (!program_options(&spec, argc, argv, &operands, &code)) return code;
-  rc_error error;
-  if (bench(library, &error) != RC_OK) code = program_fail(PROGRAM, &error);
-  return program_finish(PROGRAM, code);
+  return measure_program(&spec, argc, argv, bench, &library);
 }

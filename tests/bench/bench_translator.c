@@ -8,11 +8,7 @@
 #include "core_peak.h"
 #include "measure.h"
 #include "optimizer.h"
-#include "options.h"
-#include "programs.h"
 #include "translator.h"
-
-static const char PROGRAM[] = "bench_translator";
 
 enum { WORDS = 8000, EMBEDDING = 256, HIDDEN = 512, BATCH = 128, LENGTH = 12 };
 enum { TOKENS = BATCH * LENGTH }; /* of one language */
@@ -114,12 +110,19 @@ static rc_status bench_precision(kernel_precision precision, const char *name, r
   return status;
 }
 
-int main(void) {
-  int code = program_start(PROGRAM);
-  if (code != PROGRAM_OK) return code;
-  rc_error error;
-  rc_status status = bench_precision(PRECISION_F32, "translator training f32", &error);
-  if (status == RC_OK) status = bench_precision(PRECISION_BF16, "translator training bf16", &error);
-  if (status != RC_OK) code = program_fail(PROGRAM, &error);
-  return program_finish(PROGRAM, code);
+static rc_status bench_all(void *context, rc_error *error) {
+  (void)context;
+  RC_TRY(bench_precision(PRECISION_F32, "translator training f32", error));
+  return bench_precision(PRECISION_BF16, "translator training bf16", error);
+}
+
+int main(int argc, char **argv) {
+  program_spec spec = {
+      .program = "bench_translator",
+      .usage = "[options]",
+      .summary =
+          "Times the training of the translator on one thread and prints one JSON object a line: "
+          "the median, the slowest and the fastest sample.",
+  };
+  return measure_program(&spec, argc, argv, bench_all, NULL);
 }

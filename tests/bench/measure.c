@@ -44,3 +44,14 @@ json *measurement_row(const char *name, const char *unit, measurement m) {
   json_number(row, "high", m.high);
   return row;
 }
+
+int measure_program(program_spec *spec, int argc, char **argv,
+                    rc_status (*work)(void *context, rc_error *error), void *context) {
+  int code = program_start(spec->program);
+  if (code != PROGRAM_OK) return code;
+  if (program_options(spec, argc, argv, NULL, &code)) {
+    rc_error error;
+    if (work(context, &error) != RC_OK) code = program_fail(spec->program, &error);
+  }
+  return program_finish(spec->program, code);
+}

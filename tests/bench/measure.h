@@ -2,6 +2,7 @@
 #define RECUR_BENCH_MEASURE_H
 
 #include "json.h"
+#include "programs.h"
 
 /* How the programs of `./run bench` time, and what they print: one JSON object a line. */
 
@@ -22,5 +23,10 @@ measurement measurement_scaled(measurement m, double factor);
 
 /* {"name": ..., "value": ..., "unit": ..., "low": ..., "high": ...}, for json_print_line. */
 json *measurement_row(const char *name, const char *unit, measurement m);
+
+/* All of main: starts the program, reads its options, does the work, ends. Returns the exit code.
+ */
+int measure_program(program_spec *spec, int argc, char **argv,
+                    rc_status (*work)(void *context, rc_error *error), void *context);
 
 #endif
