@@ -1,37 +1,24 @@
 // The native programs as a shell sees them: exit codes, messages, rows.
 import assert from 'node:assert/strict';
-import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   closeSync,
   existsSync,
-  mkdtempSync,
   openSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { after, before, describe, it } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { before, describe, it } from 'node:test';
+import { bin, lines as rows, root, workplace } from './programs.mjs';
 
-const root = resolve(fileURLToPath(import.meta.url), '../../..');
-const bin = resolve(root, process.env.RECUR_BIN ?? 'build/native/bin');
-const folder = mkdtempSync(join(tmpdir(), 'recur-cli-'));
+const { folder, run } = workplace('cli');
 const model = join(folder, 'names.gguf');
 const data = join(root, 'data/sample/names.tsv');
 
-const run = (program, args, input = '', options = {}) =>
-  spawnSync(join(bin, program), args, {
-    input,
-    encoding: 'utf8',
-    maxBuffer: 1 << 26,
-    cwd: folder,
-    ...options,
-  });
 const classify = (args, input) => run('classify', ['--model', model, ...args], input);
-const rows = (text) => text.split('\n').slice(0, -1);
 
 // Runs with standard output into a file such as /dev/full.
 function runInto(path, program, args, input) {
@@ -62,7 +49,6 @@ before(() => {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
 });
-after(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('every program', () => {
   const commands = [
@@ -350,12 +336,12 @@ describe('classify', () => {
 
   it('takes any bytes; its JSON is valid all the same', () => {
     const bytes = Buffer.from([0x41, 0xff, 0xc3, 0x0a, 0x42, 0x00, 0x09, 0x43, 0x0a]);
-    const text = spawnSync(join(bin, 'classify'), ['--model', model, '--top', '1'], {
-      input: bytes,
-    });
+    const raw = (...args) =>
+      run('classify', ['--model', model, ...args], bytes, { encoding: 'buffer' });
+    const text = raw('--top', '1');
     assert.equal(text.status, 0);
     assert.deepEqual([...text.stdout.subarray(0, 4)], [0x41, 0xff, 0xc3, 0x09]);
-    const json = spawnSync(join(bin, 'classify'), ['--model', model, '--json'], { input: bytes });
+    const json = raw('--json');
     const decoded = new TextDecoder('utf-8', { fatal: true }).decode(json.stdout);
     assert.deepEqual(
       rows(decoded).map((row) => JSON.parse(row).name),

@@ -1,44 +1,17 @@
 // `train names` as a user runs it: repeatable, resumable, safe to kill, clear about bad input.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { root, testInterruptions, well, workplace } from './programs.mjs';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const bin = process.env.RECUR_BIN ?? path.join(root, 'build/native/bin');
-const train = path.join(bin, 'train');
+const place = workplace('train');
+const { file, records, assertSameFile } = place;
 const data = path.join(root, 'data/sample/names.tsv');
 const dev = path.join(root, 'data/sample/names.dev.tsv');
 const small = ['--data', data, '--dev', dev, '--hidden', '24', '--embedding', '32'];
-let folder;
-
-before(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'recur-train-'));
-});
-after(() => rmSync(folder, { recursive: true, force: true }));
-
-const file = (name) => path.join(folder, name);
-const run = (...args) => spawnSync(train, ['names', ...args], { encoding: 'utf8', cwd: folder });
-
-function runWell(...args) {
-  const result = run(...args);
-  assert.equal(result.status, 0, result.stderr);
-  return result;
-}
-
-const records = (name) =>
-  readFileSync(file(name), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-
-function assertSameFile(a, b) {
-  assert.ok(readFileSync(file(a)).equals(readFileSync(file(b))), `${a} and ${b} differ`);
-}
+const run = (...args) => place.run('train', ['names', ...args]);
+const runWell = (...args) => well(run(...args));
 
 for (const precision of ['f32', 'bf16']) {
   for (const cell of ['rnn', 'lstm', 'gru']) {
@@ -105,28 +78,6 @@ test('the log has one record an epoch, the report is written, the checkpoint is 
   assert.ok(!existsSync(file('log.gguf.checkpoint')));
 });
 
-/** Starts training and gives it a signal after `delay` ms of its first epoch. */
-async function interrupted(signal, delay, args) {
-  const child = spawn(train, ['names', ...args], {
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let stderr = '';
-  const started = new Promise((resolve) => {
-    child.stderr.on('data', (chunk) => {
-      stderr += chunk;
-      if (stderr.includes('parameters')) resolve();
-    });
-  });
-  const ended = new Promise((resolve) => {
-    child.on('close', (code, by) => resolve({ code, by }));
-  });
-  await Promise.race([started, ended]);
-  await sleep(delay);
-  child.kill(signal);
-  return { ...(await ended), stderr };
-}
-
 const long = [
   ...small,
   '--epochs',
@@ -139,45 +90,11 @@ const long = [
   '0.1',
 ];
 
-test('SIGTERM saves and says how to resume; resuming gives the bits of an uninterrupted run', async () => {
-  runWell(...long, '--out', 'whole.gguf');
-  const args = [...long, '--out', 'parts.gguf'];
-  let stops = 0;
-  let resume = [];
-  for (let round = 0; round < 50 && !existsSync(file('parts.gguf')); round++) {
-    const result = await interrupted(round % 2 ? 'SIGINT' : 'SIGTERM', 60, [...args, ...resume]);
-    if (result.code === 0) break;
-    assert.equal(result.code, 1, result.stderr);
-    assert.match(result.stderr, /--resume/);
-    resume = ['--resume'];
-    stops++;
-  }
-  if (!existsSync(file('parts.gguf'))) runWell(...args, '--resume');
-  assert.ok(stops > 0, 'it was interrupted at least once');
-  assertSameFile('whole.gguf', 'parts.gguf');
-});
-
-test('SIGKILL at any moment leaves a checkpoint that can be resumed', async () => {
-  runWell(...long, '--seed', '5', '--out', 'unkilled.gguf');
-  const args = [...long, '--seed', '5', '--out', 'killed.gguf'];
-  let kills = 0;
-  for (let round = 0; round < 8; round++) {
-    const resume = existsSync(file('killed.gguf.checkpoint')) ? ['--resume'] : [];
-    const result = await interrupted('SIGKILL', 20 + 37 * round, [...args, ...resume]);
-    if (result.by !== 'SIGKILL') {
-      assert.equal(result.code, 0, result.stderr);
-      break;
-    }
-    kills++;
-  }
-  if (!existsSync(file('killed.gguf'))) runWell(...args, '--resume');
-  assert.ok(kills > 0, 'it was killed at least once');
-  assertSameFile('unkilled.gguf', 'killed.gguf');
-});
+testInterruptions(place, ['names', ...long]);
 
 test('a checkpoint is neither overwritten unasked nor resumed with other settings', async () => {
   const args = [...long, '--out', 'kept.gguf'];
-  const first = await interrupted('SIGTERM', 30, args);
+  const first = await place.interrupted('SIGTERM', 30, ['names', ...args]);
   assert.equal(first.code, 1, first.stderr);
   const anew = run(...args);
   assert.equal(anew.status, 1);

@@ -1,44 +1,19 @@
 // The translator's programs as a user runs them: training repeatable, resumable, safe to kill, clear
 // about bad input; translating in order, line by line; scores.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
+import { before, describe, test } from 'node:test';
+import { lines, root, testInterruptions, well, workplace } from './programs.mjs';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const bin = process.env.RECUR_BIN ?? path.join(root, 'build/native/bin');
+const place = workplace('translate');
+const { file, run, records, assertSameFile } = place;
 const data = path.join(root, 'data/sample/eng-fra.tsv');
 const dev = path.join(root, 'data/sample/eng-fra.dev.tsv');
 const network = '--vocabulary 400 --embedding 32 --hidden 64 --encoder-hidden 32 --attentional 32';
 const training = '--tokens 512 --lr 0.01 --warmup 40';
 const small = ['--data', data, '--dev', dev, ...`${network} ${training}`.split(' ')];
-let folder;
-
-before(() => {
-  folder = mkdtempSync(path.join(tmpdir(), 'recur-translate-'));
-});
-after(() => rmSync(folder, { recursive: true, force: true }));
-
-const file = (name) => path.join(folder, name);
-const run = (program, args, input = '') =>
-  spawnSync(path.join(bin, program), args, { input, encoding: 'utf8', cwd: folder });
 const train = (...args) => run('train', ['translate', ...args]);
-const lines = (text) => text.split('\n').slice(0, -1);
-
-function well(result) {
-  assert.equal(result.status, 0, result.stderr);
-  return result;
-}
-
-const records = (name) => lines(readFileSync(file(name), 'utf8')).map((line) => JSON.parse(line));
-
-function assertSameFile(a, b) {
-  assert.ok(readFileSync(file(a)).equals(readFileSync(file(b))), `${a} and ${b} differ`);
-}
 
 describe('train translate', () => {
   test('the same weights, bit for bit, for 1, 2 and 3 threads', () => {
@@ -90,72 +65,17 @@ describe('train translate', () => {
     assert.ok(records('still.jsonl').filter(({ event }) => event === 'evaluation').length <= 4);
   });
 
-  /** Starts training and gives it a signal `delay` ms after it began. */
-  async function interrupted(signal, delay, args) {
-    const child = spawn(path.join(bin, 'train'), ['translate', ...args], {
-      cwd: folder,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let stderr = '';
-    const started = new Promise((resolve) => {
-      child.stderr.on('data', (chunk) => {
-        stderr += chunk;
-        if (stderr.includes('parameters')) resolve();
-      });
-    });
-    const ended = new Promise((resolve) => {
-      child.on('close', (code, by) => resolve({ code, by }));
-    });
-    await Promise.race([started, ended]);
-    await sleep(delay);
-    child.kill(signal);
-    return { ...(await ended), stderr };
-  }
-
   const long = [
     ...small,
     ...'--epochs 6 --average 0.99 --evaluate-every 37 --checkpoint-every 0.1'.split(' '),
     ...['--data', `${dev}:0.5`],
   ];
 
-  test('SIGTERM saves; resuming gives the bits of an uninterrupted run', async () => {
-    well(train(...long, '--out', 'whole.gguf'));
-    const args = [...long, '--out', 'parts.gguf'];
-    let stops = 0;
-    for (let round = 0; round < 60 && !existsSync(file('parts.gguf')); round++) {
-      const resume = round > 0 ? ['--resume'] : [];
-      const result = await interrupted(round % 2 ? 'SIGINT' : 'SIGTERM', 60, [...args, ...resume]);
-      if (result.code === 0) break;
-      assert.equal(result.code, 1, result.stderr);
-      assert.match(result.stderr, /--resume/);
-      stops++;
-    }
-    if (!existsSync(file('parts.gguf'))) well(train(...args, '--resume'));
-    assert.ok(stops > 0, 'it was interrupted at least once');
-    assertSameFile('whole.gguf', 'parts.gguf');
-  });
-
-  test('SIGKILL at any moment leaves a checkpoint that can be resumed', async () => {
-    well(train(...long, '--seed', '5', '--out', 'unkilled.gguf'));
-    const args = [...long, '--seed', '5', '--out', 'killed.gguf'];
-    let kills = 0;
-    for (let round = 0; round < 8; round++) {
-      const resume = existsSync(file('killed.gguf.checkpoint')) ? ['--resume'] : [];
-      const result = await interrupted('SIGKILL', 20 + 41 * round, [...args, ...resume]);
-      if (result.by !== 'SIGKILL') {
-        assert.equal(result.code, 0, result.stderr);
-        break;
-      }
-      kills++;
-    }
-    if (!existsSync(file('killed.gguf'))) well(train(...args, '--resume'));
-    assert.ok(kills > 0, 'it was killed at least once');
-    assertSameFile('unkilled.gguf', 'killed.gguf');
-  });
+  testInterruptions(place, ['translate', ...long]);
 
   test('a checkpoint is neither overwritten unasked nor resumed with other settings', async () => {
     const args = [...long, '--out', 'kept.gguf'];
-    assert.equal((await interrupted('SIGTERM', 30, args)).code, 1);
+    assert.equal((await place.interrupted('SIGTERM', 30, ['translate', ...args])).code, 1);
     const anew = train(...args);
     assert.equal(anew.status, 1);
     assert.match(anew.stderr, /--resume goes on with it, --restart begins anew/);
