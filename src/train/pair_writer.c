@@ -72,7 +72,7 @@ static rc_status choose(chooser *c, const passage *source, const translated_line
   if (w->choice == PAIR_CONSENSUS) {
     RC_TRY(sentence_consensus(w->metric, c->candidates, c->log_probability, c->count, &c->scratch,
                               &best, error));
-  } else if (w->choice == PAIR_REFERENCE) {
+  } else if (reference != NULL) {
     c->reference.size = 0;
     RC_TRY(pairs_normalize(&c->reference, *reference, w->french, &c->scratch, error));
     RC_TRY(sentence_nearest(w->metric, c->candidates, c->count, buffer_text(&c->reference),
