@@ -7,11 +7,6 @@
 
 #include "batches.h"
 
-typedef struct pairs_shard {
-  int *sources, *inputs, *outputs;
-  int *source_lengths, *target_lengths;
-} pairs_shard;
-
 /* A shard of a thousand tokens on each side keeps the matrix products worth their while; more
  * shards would cost a pass over the gradients each. */
 static int shard_count(int tokens) {
@@ -120,16 +115,6 @@ static translator_room shard_room(const pairs_task *task) {
                            .target_length = length};
 }
 
-static pairs_shard lay_out_shard(const translator_room *room, rc_arena *arena) {
-  pairs_shard s = {0};
-  s.sources = ARENA_ARRAY(arena, int, (size_t)room->source_tokens);
-  s.inputs = ARENA_ARRAY(arena, int, (size_t)room->target_tokens);
-  s.outputs = ARENA_ARRAY(arena, int, (size_t)room->target_tokens);
-  s.source_lengths = ARENA_ARRAY(arena, int, (size_t)room->count);
-  s.target_lengths = ARENA_ARRAY(arena, int, (size_t)room->count);
-  return s;
-}
-
 static void lay_out(void *self, int threads, rc_arena *arena) {
   pairs_task *task = self;
   size_t members = (size_t)task->members;
@@ -147,12 +132,8 @@ static void lay_out(void *self, int threads, rc_arena *arena) {
   task->batches = ARENA_ARRAY(arena, int, members + 1);
   task->scratch = ARENA_ARRAY(arena, int, 3 * members + (size_t)task->options.length);
   task->room = shard_room(task);
-  task->shard = ARENA_ARRAY(arena, pairs_shard, (size_t)task->shards);
-  for (int i = 0; i < task->shards; i++) {
-    pairs_shard s = lay_out_shard(&task->room, arena);
-    if (task->shard != NULL) task->shard[i] = s;
-  }
   for (int i = 0; i < task->shards && i < threads; i++) {
+    task->batch[i] = pairs_batch_layout(&task->room, arena);
     task->workspaces[i] = translator_workspace_new(&task->net, &task->room, arena);
   }
 }
@@ -215,88 +196,59 @@ static int begin_epoch(void *self, uint64_t seed, int epoch) {
                            task->options.tokens, &rng, task->order, task->batches, task->scratch);
 }
 
-/* Appends a pair to a batch: the decoder reads the target behind the start token, and says it with
- * its end. */
-static void add_pair(const pairs_shard *s, translator_batch *batch, int *used_sources,
-                     int *used_targets, const uint16_t *source, int source_length,
-                     const uint16_t *target, int target_length) {
-  s->source_lengths[batch->count] = source_length;
-  s->target_lengths[batch->count] = target_length;
-  batch->count++;
-  for (int t = 0; t < source_length; t++) s->sources[*used_sources + t] = source[t];
-  *used_sources += source_length;
-  for (int t = 0; t < target_length; t++) {
-    s->inputs[*used_targets + t] = t == 0 ? BPE_BEGIN : target[t - 1];
-    s->outputs[*used_targets + t] = target[t];
-  }
-  *used_targets += target_length;
-}
-
-static translator_batch batch_of(const pairs_shard *s) {
-  return (translator_batch){.sources = s->sources,
-                            .source_lengths = s->source_lengths,
-                            .inputs = s->inputs,
-                            .outputs = s->outputs,
-                            .target_lengths = s->target_lengths};
-}
-
 static rc_status learn(const void *self, const real *values, trainer_share *share,
                        trainer_result *result, rc_error *error) {
   const pairs_task *task = self;
-  const pairs_shard *s = &task->shard[share->shard];
+  pairs_batch b = task->batch[share->thread];
   const int *members = task->order + task->batches[share->batch];
   int pairs = task->batches[share->batch + 1] - task->batches[share->batch];
-  translator_batch batch = batch_of(s);
-  int sources = 0, targets = 0;
   long batch_targets = 0;
+  pairs_batch_clear(&b);
   for (int i = 0; i < pairs; i++) {
     int m = members[i];
     batch_targets += task->target_lengths[m];
     /* In turn, not in blocks: the batch is sorted by length. */
     if (i % task->shards != share->shard) continue;
-    add_pair(s, &batch, &sources, &targets, task->ids + task->starts[2 * m],
-             task->source_lengths[m], task->ids + task->starts[2 * m + 1], task->target_lengths[m]);
+    pairs_batch_add(&b, task->ids + task->starts[2 * m], task->source_lengths[m],
+                    task->ids + task->starts[2 * m + 1], task->target_lengths[m], 1);
   }
-  if (batch.count == 0) return RC_OK;
-  rc_status status = translator_train_step(&task->net, values, &batch, task->options.smoothing,
-                                           1 / (real)batch_targets, &share->rng, share->gradients,
-                                           &result->loss, task->workspaces[share->thread], error);
-  result->seen = targets;
-  return status;
+  if (b.batch.count == 0) return RC_OK;
+  result->seen = b.target_tokens;
+  return translator_train_step(&task->net, values, &b.batch, task->options.smoothing,
+                               1 / (real)batch_targets, &share->rng, share->gradients,
+                               &result->loss, task->workspaces[share->thread], error);
 }
 
 /* The log-probabilities of what has been gathered, added up. */
-static rc_status score_batch(const pairs_task *task, const real *values,
-                             const translator_batch *batch, double *scratch, double *sum,
-                             rc_error *error) {
-  if (batch->count == 0) return RC_OK;
-  RC_TRY(translator_score(&task->net, values, batch, scratch, task->workspaces[0], error));
-  for (int i = 0; i < batch->count; i++) *sum += scratch[i];
+static rc_status score_batch(const pairs_task *task, const real *values, pairs_batch *b,
+                             double *scratch, double *sum, rc_error *error) {
+  if (b->batch.count == 0) return RC_OK;
+  RC_TRY(translator_score(&task->net, values, &b->batch, scratch, task->workspaces[0], error));
+  for (int i = 0; i < b->batch.count; i++) *sum += scratch[i];
+  pairs_batch_clear(b);
   return RC_OK;
 }
 
 static rc_status score_all(const pairs_task *task, const real *values, const text_pair *items,
                            int count, double *scratch, double *loss, rc_error *error) {
-  const translator_room *room = &task->room;
-  int length = task->options.length, sources = 0, targets = 0;
+  int length = task->options.length;
   int *encoded = task->scratch;
   uint16_t pair[2][TRANSLATOR_LENGTH_MAX];
-  translator_batch batch = batch_of(&task->shard[0]);
+  pairs_batch b = task->batch[0];
   double sum = 0;
   long tokens = 0;
+  pairs_batch_clear(&b);
   for (int i = 0; i < count; i++) {
     int source = encode_side(task->source, items[i].source, 0, NULL, encoded, length, pair[0]);
     int target = encode_side(task->target, items[i].target, 0, NULL, encoded, length, pair[1]);
     if (source == 0 || target == 0) continue;
-    if (batch.count == room->count || sources + source > room->source_tokens ||
-        targets + target > room->target_tokens) {
-      RC_TRY(score_batch(task, values, &batch, scratch, &sum, error));
-      batch.count = sources = targets = 0;
+    if (!pairs_batch_fits(&b, source, target)) {
+      RC_TRY(score_batch(task, values, &b, scratch, &sum, error));
     }
-    add_pair(&task->shard[0], &batch, &sources, &targets, pair[0], source, pair[1], target);
+    pairs_batch_add(&b, pair[0], source, pair[1], target, 1);
     tokens += target;
   }
-  RC_TRY(score_batch(task, values, &batch, scratch, &sum, error));
+  RC_TRY(score_batch(task, values, &b, scratch, &sum, error));
   *loss = tokens > 0 ? -sum / (double)tokens : NAN;
   return RC_OK;
 }

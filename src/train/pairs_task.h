@@ -3,6 +3,7 @@
 
 #include "bpe.h"
 #include "pairs.h"
+#include "pairs_batch.h"
 #include "trainer.h"
 #include "translator.h"
 
@@ -46,8 +47,8 @@ typedef struct pairs_task {
   int *source_lengths, *target_lengths; /* [members] */
   int *order, *batches, *scratch;
   long epoch_tokens;                                    /* of the targets */
-  struct pairs_shard *shard;                            /* [shards] */
-  translator_workspace *workspaces[TRAINER_SHARDS_MAX]; /* of each thread */
+  pairs_batch batch[TRAINER_SHARDS_MAX];                /* of each thread */
+  translator_workspace *workspaces[TRAINER_SHARDS_MAX]; /* likewise */
   translator_room room;
 } pairs_task;
 
