@@ -17,10 +17,25 @@ static rc_status check_sizes(const translator_config *c, rc_error *error) {
   RC_TRY(rc_check_range("encoder_hidden", c->encoder_hidden, 1, TRANSLATOR_HIDDEN_MAX, error));
   RC_TRY(rc_check_range("attentional", c->attentional, 0, TRANSLATOR_HIDDEN_MAX, error));
   RC_TRY(
-      rc_check_range("attention", (int)c->attention, TRANSLATOR_DOT, TRANSLATOR_ADDITIVE, error));
+      rc_check_range("attention", (int)c->attention, TRANSLATOR_DOT, TRANSLATOR_LOCATION, error));
+  RC_TRY(rc_check_range("order", (int)c->order, TRANSLATOR_STATE_FIRST, TRANSLATOR_ATTENTION_FIRST,
+                        error));
+  bool location = c->attention == TRANSLATOR_LOCATION;
+  RC_TRY(rc_check_range("positions", c->positions, location ? 1 : 0,
+                        location ? TRANSLATOR_LENGTH_MAX : 0, error));
   RC_TRY(rc_check_range("tying", (int)c->tying, TRANSLATOR_UNTIED, TRANSLATOR_TIED_ALL, error));
   RC_TRY(check_dropout("dropout_embedding", c->dropout_embedding, error));
   return check_dropout("dropout_attentional", c->dropout_attentional, error);
+}
+
+/* Inputs of the output layer. */
+static int output_width(const translator_config *c, int context) {
+  if (c->order == TRANSLATOR_ATTENTION_FIRST) return c->hidden;
+  return c->attentional > 0 ? c->attentional : c->hidden + context;
+}
+
+static bool is_dot(translator_attention attention) {
+  return attention == TRANSLATOR_DOT || attention == TRANSLATOR_SCALED_DOT;
 }
 
 /* What one option asks of another. */
@@ -30,7 +45,7 @@ static rc_status check_together(const translator_config *c, int context, rc_erro
                    "the encoder's states are %d wide and the decoder's %d: that takes a bridge",
                    context, c->hidden);
   }
-  if (context != c->hidden && c->attention <= TRANSLATOR_SCALED_DOT) {
+  if (context != c->hidden && is_dot(c->attention)) {
     return rc_fail(error, RC_ERR_ARGUMENT,
                    "the encoder's states are %d wide and the decoder's %d: that takes another "
                    "attention than a plain dot product",
@@ -39,10 +54,15 @@ static rc_status check_together(const translator_config *c, int context, rc_erro
   if (c->input_feeding && c->attentional == 0) {
     return rc_fail(error, RC_ERR_ARGUMENT, "input feeding takes an attentional layer");
   }
-  if (c->tying != TRANSLATOR_UNTIED && c->attentional != c->embedding) {
+  if (c->order == TRANSLATOR_ATTENTION_FIRST && (c->attentional == 0 || c->input_feeding)) {
     return rc_fail(error, RC_ERR_ARGUMENT,
-                   "a tied output takes an attentional layer as wide as the embedding, %d, not %d",
-                   c->embedding, c->attentional);
+                   "attention first takes an attentional layer, and no input feeding");
+  }
+  if (c->tying != TRANSLATOR_UNTIED && output_width(c, context) != c->embedding) {
+    return rc_fail(
+        error, RC_ERR_ARGUMENT, "a tied output takes %s as wide as the embedding, %d, not %d",
+        c->order == TRANSLATOR_ATTENTION_FIRST ? "a state" : "an attentional layer", c->embedding,
+        c->order == TRANSLATOR_ATTENTION_FIRST ? c->hidden : c->attentional);
   }
   if (c->tying == TRANSLATOR_TIED_ALL && c->source_vocabulary != c->target_vocabulary) {
     return rc_fail(error, RC_ERR_ARGUMENT,
@@ -75,21 +95,26 @@ static rc_status matrix_add(linear *layer, param_list *list, const char *prefix,
 static rc_status add_attention(translator *net, rc_error *error) {
   const translator_config *c = &net->config;
   param_list *list = &net->params;
-  if (c->attention >= TRANSLATOR_GENERAL) {
+  if (c->attention == TRANSLATOR_GENERAL || c->attention == TRANSLATOR_ADDITIVE) {
     RC_TRY(linear_add(&net->keys, list, "keys", net->context, c->hidden, error));
   }
   if (c->attention == TRANSLATOR_ADDITIVE) {
     RC_TRY(matrix_add(&net->query, list, "query", c->hidden, c->hidden, error));
     RC_TRY(params_add(list, "score", "weight", c->hidden, 0, &net->score, error));
   }
+  if (c->attention == TRANSLATOR_LOCATION) {
+    RC_TRY(
+        linear_add(&net->query, list, "location", c->embedding + c->hidden, c->positions, error));
+  }
   if (c->attentional == 0) return RC_OK;
-  return linear_add(&net->attentional, list, "attentional", c->hidden + net->context,
-                    c->attentional, error);
+  int beside = c->order == TRANSLATOR_ATTENTION_FIRST ? c->embedding : c->hidden;
+  return linear_add(&net->attentional, list, "attentional", beside + net->context, c->attentional,
+                    error);
 }
 
 static rc_status add_output(translator *net, rc_error *error) {
   const translator_config *c = &net->config;
-  int in = c->attentional > 0 ? c->attentional : c->hidden + net->context;
+  int in = output_width(c, net->context);
   if (c->tying == TRANSLATOR_UNTIED) {
     return linear_add(&net->output, &net->params, "output", in, c->target_vocabulary, error);
   }
@@ -109,8 +134,8 @@ rc_status translator_build(translator *net, const translator_config *config, rc_
   RC_TRY(recurrent_add(&net->encoder, list, "encoder", &gru_cell, c->embedding, c->encoder_hidden,
                        c->encoder_layers, c->encoder_directions, c->dropout_layers, error));
   if (c->bridge) RC_TRY(linear_add(&net->bridge, list, "bridge", net->context, c->hidden, error));
-  RC_TRY(recurrent_add(&net->decoder, list, "decoder", &gru_cell, c->embedding, c->hidden, 1, 1, 0,
-                       error));
+  int read = c->order == TRANSLATOR_ATTENTION_FIRST ? c->attentional : c->embedding;
+  RC_TRY(recurrent_add(&net->decoder, list, "decoder", &gru_cell, read, c->hidden, 1, 1, 0, error));
   if (c->input_feeding) {
     RC_TRY(matrix_add(&net->feed, list, "feed", c->attentional, 3 * c->hidden, error));
   }
@@ -153,20 +178,31 @@ void translator_init(const translator *net, uint64_t seed, real *values) {
   if (c->bridge) linear_init(&net->bridge, values, &rng);
   recurrent_init(&net->decoder, values, &rng);
   if (c->input_feeding) matrix_init(&net->feed, values, &rng);
-  if (c->attention >= TRANSLATOR_GENERAL) linear_init(&net->keys, values, &rng);
+  if (net->keys.out > 0) linear_init(&net->keys, values, &rng);
   if (c->attention == TRANSLATOR_ADDITIVE) {
     matrix_init(&net->query, values, &rng);
     uniform(1 / (real)sqrt(c->hidden), (size_t)c->hidden, values + net->score, &rng);
   }
+  if (c->attention == TRANSLATOR_LOCATION) linear_init(&net->query, values, &rng);
   if (c->attentional > 0) linear_init(&net->attentional, values, &rng);
   init_output(net, values, &rng);
 }
 
+bool translator_asks_first(const translator *net) {
+  return net->config.order == TRANSLATOR_ATTENTION_FIRST;
+}
+
+real translator_source_dropout(const translator *net) {
+  return translator_asks_first(net) ? 0 : net->config.dropout_embedding;
+}
+
 attend translator_attend(const translator *net, const real *score) {
   const translator_config *c = &net->config;
-  bool scaled = c->attention == TRANSLATOR_SCALED_DOT || c->attention == TRANSLATOR_GENERAL;
-  return (attend){.size = c->hidden,
+  const bool scaled = c->attention == TRANSLATOR_SCALED_DOT || c->attention == TRANSLATOR_GENERAL;
+  const bool location = c->attention == TRANSLATOR_LOCATION;
+  return (attend){.size = location ? c->positions : c->hidden,
                   .width = net->context,
                   .scale = scaled ? 1 / (real)sqrt(c->hidden) : 1,
-                  .score = c->attention == TRANSLATOR_ADDITIVE ? score : NULL};
+                  .score = c->attention == TRANSLATOR_ADDITIVE ? score : NULL,
+                  .location = location};
 }

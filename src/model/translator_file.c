@@ -5,9 +5,12 @@
 #include "translator_weights.h"
 
 static const char ARCHITECTURE[] = "recur-translator";
-static const char *const ATTENTION_NAMES[] = {"dot", "scaled-dot", "general", "additive"};
+static const char *const ATTENTION_NAMES[] = {"dot", "scaled-dot", "general", "additive",
+                                              "location"};
+static const char *const ORDER_NAMES[] = {"state-first", "attention-first"};
 static const char *const TYING_NAMES[] = {"none", "output", "all"};
 static const char TARGET_TOKENS[] = "recur.target.tokens", SOURCE_TOKENS[] = "recur.source.tokens";
+static const char ORDER[] = "recur.order", POSITIONS[] = "recur.positions";
 
 /* The list of strings under a key that is there. */
 static rc_status find_tokens(const gguf_file *file, const char *key, const gguf_entry **entry,
@@ -30,7 +33,7 @@ static rc_status find_vocabularies(const gguf_file *file, const gguf_entry **sou
 }
 
 static rc_status read_config(const gguf_file *file, translator_config *config, rc_error *error) {
-  int attention, tying;
+  int attention, tying, order = TRANSLATOR_STATE_FIRST;
   const gguf_entry *source, *target;
   translator_config c = {0};
   RC_TRY(weight_file_check_architecture(file, ARCHITECTURE, "translator", error));
@@ -54,8 +57,15 @@ static rc_status read_config(const gguf_file *file, translator_config *config, r
   }
   RC_TRY(gguf_get_bool(file, "recur.bridge", &c.bridge, error));
   RC_TRY(gguf_get_bool(file, "recur.input_feeding", &c.input_feeding, error));
-  RC_TRY(weight_file_choice(file, "recur.attention", ATTENTION_NAMES, 4, &attention, error));
+  RC_TRY(weight_file_choice(file, "recur.attention", ATTENTION_NAMES, 5, &attention, error));
   RC_TRY(weight_file_choice(file, "recur.tying", TYING_NAMES, 3, &tying, error));
+  if (gguf_find(file, ORDER) != NULL) {
+    RC_TRY(weight_file_choice(file, ORDER, ORDER_NAMES, 2, &order, error));
+  }
+  if (attention == TRANSLATOR_LOCATION) {
+    RC_TRY(weight_file_int(file, POSITIONS, 1, TRANSLATOR_LENGTH_MAX, &c.positions, error));
+  }
+  c.order = (translator_order)order;
   c.attention = (translator_attention)attention;
   c.tying = (translator_tying)tying;
   *config = c;
@@ -224,9 +234,9 @@ rc_status translator_model_write(const translator *net, const real *values,
   const translator_config *c = &net->config;
   enum { FIXED_KEYS = 12 };
   RC_TRY(check_vocabularies(c, source, target, error));
-  gguf_writer w = gguf_writer_begin(
-      buffer, capacity, FIXED_KEYS + (uint64_t)(source != NULL) + (uint64_t)record_count,
-      (uint64_t)net->params.count);
+  const bool asks_first = translator_asks_first(net), positions = c->positions > 0;
+  const int keys = FIXED_KEYS + asks_first + positions + (source != NULL) + record_count;
+  gguf_writer w = gguf_writer_begin(buffer, capacity, (uint64_t)keys, (uint64_t)net->params.count);
   gguf_put_string(&w, "general.architecture", ARCHITECTURE);
   gguf_put_u32(&w, "recur.embedding", (uint32_t)c->embedding);
   gguf_put_u32(&w, "recur.hidden", (uint32_t)c->hidden);
@@ -234,7 +244,9 @@ rc_status translator_model_write(const translator *net, const real *values,
   gguf_put_u32(&w, "recur.encoder_layers", (uint32_t)c->encoder_layers);
   gguf_put_u32(&w, "recur.encoder_directions", (uint32_t)c->encoder_directions);
   gguf_put_bool(&w, "recur.bridge", c->bridge);
+  if (asks_first) gguf_put_string(&w, ORDER, ORDER_NAMES[c->order]);
   gguf_put_string(&w, "recur.attention", ATTENTION_NAMES[c->attention]);
+  if (positions) gguf_put_u32(&w, POSITIONS, (uint32_t)c->positions);
   gguf_put_u32(&w, "recur.attentional", (uint32_t)c->attentional);
   gguf_put_bool(&w, "recur.input_feeding", c->input_feeding);
   gguf_put_string(&w, "recur.tying", TYING_NAMES[c->tying]);

@@ -10,8 +10,10 @@
  *
  * Keys: general.architecture "recur-translator", general.name, general.license,
  * general.attribution..., recur.embedding, recur.hidden, recur.encoder_hidden,
- * recur.encoder_layers, recur.encoder_directions, recur.bridge, recur.attention ("dot",
- * "scaled-dot", "general", "additive"), recur.attentional, recur.input_feeding, recur.tying
+ * recur.encoder_layers, recur.encoder_directions, recur.bridge, recur.order ("state-first", which
+ * it is without the key, or "attention-first"), recur.attention ("dot", "scaled-dot", "general",
+ * "additive", "location"), recur.positions (of "location"), recur.attentional, recur.input_feeding,
+ * recur.tying
  * ("none", "output", "all"), recur.target.tokens and, unless it is the same, recur.source.tokens
  * (see bpe.h), recur.source.language, recur.target.language, and the training record as
  * recur.training.*. Tensors carry the names of net.params.

@@ -19,7 +19,7 @@ translator_encoded translator_encoded_layout(const translator_weights *w, int co
   e.last = ARENA_ARRAY(arena, float, batch *width);
   e.initial = c->bridge ? ARENA_ARRAY(arena, float, batch *hidden) : e.last;
   e.values = ARENA_ARRAY(arena, float, rows *width);
-  e.keys = c->attention >= TRANSLATOR_GENERAL ? ARENA_ARRAY(arena, float, rows *hidden) : e.values;
+  e.keys = w->net.keys.out > 0 ? ARENA_ARRAY(arena, float, rows *hidden) : e.values;
   size_t scratch = arena_larger(dense_scratch(&w->bridge, count), dense_scratch(&w->keys, tokens));
   for (int layer = 0; layer < c->encoder_layers; layer++) {
     scratch = arena_larger(scratch, dense_scratch(&w->encoder[layer][0].input, tokens));
@@ -88,22 +88,31 @@ bool translator_encode_step(const translator_weights *w, translator_encoded *e) 
   return false;
 }
 
+/* Columns of the features: state or embedded token, and context. */
+static int features_width(const translator_weights *w) {
+  const translator_config *c = &w->net.config;
+  return (translator_asks_first(&w->net) ? c->embedding : c->hidden) + w->net.context;
+}
+
 translator_rows translator_rows_layout(const translator_weights *w, int rows, int longest,
                                        rc_arena *arena) {
   const translator_config *c = &w->net.config;
   const size_t n = (size_t)rows, hidden = (size_t)c->hidden;
-  translator_rows r = {.longest = longest};
-  r.features = ARENA_ARRAY(arena, float, n *(hidden + (size_t)w->net.context));
-  r.weights = ARENA_ARRAY(arena, float, n *(size_t)longest);
+  translator_rows r = {.longest = c->positions > longest ? c->positions : longest};
+  r.features = ARENA_ARRAY(arena, float, n *(size_t)features_width(w));
+  if (translator_asks_first(&w->net)) r.states = ARENA_ARRAY(arena, float, n *hidden);
+  r.weights = ARENA_ARRAY(arena, float, n *(size_t)r.longest);
   r.log_probability = ARENA_ARRAY(arena, float, n *(size_t)c->target_vocabulary);
   r.embedded = ARENA_ARRAY(arena, float, n *(size_t)c->embedding);
   r.gates = ARENA_ARRAY(arena, float, n * 3 * hidden);
   r.parts = ARENA_ARRAY(arena, float, n * 3 * hidden);
-  bool additive = c->attention == TRANSLATOR_ADDITIVE;
-  if (additive) r.query = ARENA_ARRAY(arena, float, n *hidden);
+  if (w->query.out > 0) {
+    r.asked = ARENA_ARRAY(arena, float, n *(size_t)w->query.in);
+    r.query = ARENA_ARRAY(arena, float, n *(size_t)w->query.out);
+  }
   const dense *layers[] = {&w->decoder.input, &w->decoder.state, &w->feed,
                            &w->query,         &w->attentional,   &w->output};
-  size_t scratch = attend_scratch(additive, c->hidden, longest);
+  size_t scratch = attend_scratch(c->attention == TRANSLATOR_ADDITIVE, c->hidden, r.longest);
   for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
     scratch = arena_larger(scratch, dense_scratch(layers[i], rows));
   }
@@ -111,11 +120,11 @@ translator_rows translator_rows_layout(const translator_weights *w, int rows, in
   return r;
 }
 
-/* h = GRU(embedding of the token before, W_f fed, h) */
-static void step_state(const translator_weights *w, translator_rows *r) {
+/* h = GRU(x, W_f fed, h) of x [R, E or A] */
+static void step_state(const translator_weights *w, const float *x, translator_rows *r) {
   const int hidden = w->net.config.hidden, gates = 3 * hidden;
-  dense_table_forward(&w->target, r->rows, r->ids, r->embedded);
-  dense_forward(&w->decoder.input, r->rows, r->embedded, r->gates, r->scratch);
+  const bool asks_first = translator_asks_first(&w->net);
+  dense_forward(&w->decoder.input, r->rows, x, r->gates, r->scratch);
   if (w->net.config.input_feeding) {
     dense_forward(&w->feed, r->rows, r->fed, r->parts, r->scratch);
     kernels->axpy((size_t)r->rows * (size_t)gates, 1, r->parts, r->gates);
@@ -128,39 +137,77 @@ static void step_state(const translator_weights *w, translator_rows *r) {
                           .bias = w->decoder.bias_hh,
                           .h_previous = r->h,
                           .h = r->h,
-                          .y = r->features,
-                          .ldy = hidden + w->net.context};
+                          .y = asks_first ? r->states : r->features,
+                          .ldy = asks_first ? hidden : features_width(w)};
   kernels->gru_forward(&step);
 }
 
+/* Rows [R, width] to columns of a wider matrix. */
+static void put_columns(int rows, int width, const float *from, float *to, int stride) {
+  for (ptrdiff_t i = 0; i < rows; i++) {
+    memcpy(to + i * stride, from + i * width, (size_t)width * sizeof *to);
+  }
+}
+
+/* What attention compares with: the states, or W_q of them (and the tokens). */
+static const float *make_query(const translator_weights *w, translator_rows *r) {
+  const int in = w->query.in, hidden = w->net.config.hidden, embedded = in - hidden;
+  const float *asked = r->h;
+  if (w->query.out == 0) return r->h;
+  if (embedded > 0) {
+    put_columns(r->rows, embedded, r->embedded, r->asked, in);
+    put_columns(r->rows, hidden, r->h, r->asked + embedded, in);
+    asked = r->asked;
+  }
+  dense_forward(&w->query, r->rows, asked, r->query, r->scratch);
+  return r->query;
+}
+
+/* The contexts, in the last columns of the features. */
 static void step_attention(const translator_weights *w, const translator_encoded *e,
                            translator_rows *r) {
   const attend layer = translator_attend(&w->net, w->score);
-  const float *query = r->h;
-  if (w->score != NULL) {
-    dense_forward(&w->query, r->rows, r->h, r->query, r->scratch);
-    query = r->query;
-  }
+  const int width = features_width(w), beside = width - layer.width;
+  const int key = layer.location ? 0 : layer.size;
+  const float *query = make_query(w, r);
   for (int i = 0; i < r->rows; i++) {
     const int *start = e->source.starts + r->sentences[i];
     const ptrdiff_t row = i;
     attend_forward(&layer, start[1] - start[0], query + row * layer.size,
-                   e->keys + (ptrdiff_t)start[0] * layer.size,
+                   e->keys + (ptrdiff_t)start[0] * key,
                    e->values + (ptrdiff_t)start[0] * layer.width, r->weights + row * r->longest,
-                   r->features + row * (layer.size + layer.width) + layer.size, r->scratch);
+                   r->features + row * width + beside, r->scratch);
+  }
+}
+
+/* a_t, with attention first of the embedded tokens that it puts beside the contexts. */
+static void step_attentional(const translator_weights *w, translator_rows *r) {
+  const size_t count = (size_t)r->rows * (size_t)w->net.config.attentional;
+  if (count == 0) return;
+  if (translator_asks_first(&w->net)) {
+    put_columns(r->rows, w->net.config.embedding, r->embedded, r->features, features_width(w));
+    dense_forward(&w->attentional, r->rows, r->features, r->fed, r->scratch);
+    for (size_t i = 0; i < count; i++) r->fed[i] = r->fed[i] > 0 ? r->fed[i] : 0;
+  } else {
+    dense_forward(&w->attentional, r->rows, r->features, r->fed, r->scratch);
+    kernels->tanh(count, r->fed, r->fed);
   }
 }
 
 void translator_decode(const translator_weights *w, const translator_encoded *e,
                        translator_rows *r) {
   const translator_config *c = &w->net.config;
-  const float *read = r->features;
-  step_state(w, r);
-  step_attention(w, e, r);
-  if (c->attentional > 0) {
-    dense_forward(&w->attentional, r->rows, r->features, r->fed, r->scratch);
-    kernels->tanh((size_t)r->rows * (size_t)c->attentional, r->fed, r->fed);
-    read = r->fed;
+  const float *read = c->attentional > 0 ? r->fed : r->features;
+  dense_table_forward(&w->target, r->rows, r->ids, r->embedded);
+  if (translator_asks_first(&w->net)) {
+    step_attention(w, e, r);
+    step_attentional(w, r);
+    step_state(w, r->fed, r);
+    read = r->states;
+  } else {
+    step_state(w, r->embedded, r);
+    step_attention(w, e, r);
+    step_attentional(w, r);
   }
   dense_forward(&w->output, r->rows, read, r->log_probability, r->scratch);
   kernels->log_softmax(r->rows, c->target_vocabulary, r->log_probability, r->log_probability);

@@ -37,11 +37,12 @@ typedef struct translator_rows {
   const int *sentences;   /* [R] in the caller's order */
   const int *ids;         /* [R] the tokens before */
   float *h, *fed;         /* [R, H], [R, A] state, and attentional vector of the step before */
-  float *features;        /* [R, H + C] */
-  float *weights;         /* [R, longest source] of the attention */
+  float *features;        /* [R, H + C], or [R, E + C] */
+  float *states;          /* [R, H] attention first: h once more, for the output */
+  float *weights;         /* [R, longest] of the attention */
   float *log_probability; /* [R, Vt] of the next tokens */
-  float *embedded, *gates, *parts, *query, *scratch;
-  int longest;
+  float *embedded, *gates, *parts, *asked, *query, *scratch;
+  int longest; /* source, or positions */
 } translator_rows;
 
 translator_rows translator_rows_layout(const translator_weights *w, int rows, int longest,

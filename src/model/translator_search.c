@@ -62,8 +62,10 @@ static rc_status check_sources(const translator *net, const translator_sources *
   RC_TRY(rc_check_range("the sentences", sources->count, 0, TOKENS_MAX, error));
   RC_TRY(rc_check_range("the target vocabulary", net->config.target_vocabulary, BPE_END + 1,
                         TRANSLATOR_VOCABULARY_MAX, error));
+  const int positions = net->config.positions;
   RC_TRY(translator_side_check("a sentence's length", sources->count, sources->lengths,
-                               TRANSLATOR_LENGTH_MAX, TOKENS_MAX, error));
+                               positions > 0 ? positions : TRANSLATOR_LENGTH_MAX, TOKENS_MAX,
+                               error));
   *total = 0;
   for (int i = 0; i < sources->count; i++) *total += sources->lengths[i];
   for (int i = 0; i < *total; i++) {

@@ -55,7 +55,7 @@ translator_options translator_options_default(void);
 typedef struct translator_sources {
   int count;
   const int *ids;     /* [sum of lengths] in [0, Vs) */
-  const int *lengths; /* [count] each in [1, TRANSLATOR_LENGTH_MAX] */
+  const int *lengths; /* [count] each in [1, TRANSLATOR_LENGTH_MAX], or up to the net's positions */
 } translator_sources;
 
 typedef struct translation {
@@ -64,7 +64,8 @@ typedef struct translation {
   const int *ids;         /* [length] */
   double log_probability; /* of all tokens and the end, nats */
   double score;           /* what it was ranked by */
-  /* [length + complete, source length] or NULL. Each row sums to 1. */
+  /* [length + complete, source length] or NULL. Each row sums to 1, or where the network attends by
+   * location to at most 1: the rest went behind the source. */
   const float *attention;
 } translation;
 

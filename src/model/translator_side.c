@@ -63,6 +63,15 @@ void translator_side_embed(translator_side *side, const embedding *table, const 
   }
 }
 
+void translator_side_embed_again(translator_side *side, const embedding *table, const real *values,
+                                 bool dropped, int first, int rows) {
+  size_t start = (size_t)first * (size_t)table->size, elements = (size_t)rows * (size_t)table->size;
+  real *embedded = side->embedded + start;
+  embedding_forward(table, values, rows, side->ids + first, embedded);
+  if (!dropped || side->mask == NULL) return;
+  for (size_t i = 0; i < elements; i++) embedded[i] *= side->mask[start + i];
+}
+
 void translator_side_embed_back(translator_side *side, const embedding *table, bool dropped,
                                 real *gradients) {
   size_t elements = (size_t)side->batch.rows * (size_t)table->size;

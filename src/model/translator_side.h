@@ -39,6 +39,9 @@ rc_status translator_side_pack(translator_side *side, int count, const int *leng
 /* rng NULL: no dropout, which backward is to be told. */
 void translator_side_embed(translator_side *side, const embedding *table, const real *values,
                            real dropout, rc_rng *rng);
+/* Once more, for rows whose ids have changed, under the same dropout. */
+void translator_side_embed_again(translator_side *side, const embedding *table, const real *values,
+                                 bool dropped, int first, int rows);
 void translator_side_embed_back(translator_side *side, const embedding *table, bool dropped,
                                 real *gradients);
 

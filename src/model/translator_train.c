@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "bpe.h"
 #include "pooling.h"
 #include "translator_decoder.h"
 
@@ -18,6 +19,9 @@ struct translator_workspace {
   translator_decoder decoder;
   int *outputs;  /* [Nt] packed */
   real *weights; /* [Nt] of their losses */
+  bool weighed;  /* whether they are to be read */
+  bool *free;    /* [B] packed as the target, sentences that run free */
+  bool running;  /* whether there are any */
   real *logits;  /* [Nt, Vt] */
   real *scratch;
 };
@@ -26,7 +30,7 @@ static size_t scratch_size(const translator *net, const translator_room *room) {
   const translator_config *c = &net->config;
   size_t size = linear_scratch(&net->output, room->target_tokens);
   if (c->bridge) size = arena_larger(size, linear_scratch(&net->bridge, room->count));
-  if (c->attention >= TRANSLATOR_GENERAL) {
+  if (net->keys.out > 0) {
     size = arena_larger(size, linear_scratch(&net->keys, room->source_tokens));
   }
   return size;
@@ -39,8 +43,8 @@ static void layout_source(const translator *net, translator_workspace *w, rc_are
   size_t states = (size_t)room->source_tokens * width, keys = (size_t)room->source_tokens * hidden;
   w->source = translator_side_layout(room->count, room->source_tokens, room->source_length,
                                      c->embedding, arena);
-  translator_side_layout_back(&w->source, room->source_tokens, c->embedding, c->dropout_embedding,
-                              arena);
+  translator_side_layout_back(&w->source, room->source_tokens, c->embedding,
+                              translator_source_dropout(net), arena);
   w->encoder = recurrent_cache_new(&net->encoder, room->source_tokens, room->count, true, arena);
   w->states = ARENA_ARRAY(arena, real, states);
   w->d_states = ARENA_ARRAY(arena, real, states);
@@ -48,7 +52,7 @@ static void layout_source(const translator *net, translator_workspace *w, rc_are
   w->d_values = ARENA_ARRAY(arena, real, states);
   w->keys = w->values;
   w->d_keys = w->d_values;
-  if (c->attention >= TRANSLATOR_GENERAL) {
+  if (net->keys.out > 0) {
     w->keys = ARENA_ARRAY(arena, real, keys);
     w->d_keys = ARENA_ARRAY(arena, real, keys);
   }
@@ -70,6 +74,7 @@ static void layout_target(const translator *net, translator_workspace *w, rc_are
       translator_decoder_layout(net, room->count, room->target_tokens, room->source_length, arena);
   w->outputs = ARENA_ARRAY(arena, int, tokens);
   w->weights = ARENA_ARRAY(arena, real, tokens);
+  w->free = ARENA_ARRAY(arena, bool, (size_t)room->count);
   w->logits = ARENA_ARRAY(arena, real, tokens * (size_t)c->target_vocabulary);
 }
 
@@ -118,24 +123,78 @@ static void bridge_backward(const translator *net, const real *values, real *gra
                    w->d_last, NULL, w->d_states);
 }
 
+/* Logits of `rows` rows from `first`; the output layer is in the scratch, packed. */
+static void run_output(const translator *net, const real *values, int first, int rows,
+                       translator_workspace *w) {
+  const linear *output = &net->output;
+  const real *read = translator_decoder_output(net, &w->decoder);
+  linear_forward_packed(output, values, w->scratch, rows, read + (ptrdiff_t)first * output->in,
+                        w->logits + (ptrdiff_t)first * output->out);
+}
+
+static int most_likely(const real *logits, int count) {
+  int best = 0;
+  for (int id = 1; id < count; id++) {
+    if (logits[id] > logits[best]) best = id;
+  }
+  return best;
+}
+
+/* What choose needs of a step. */
+typedef struct free_run {
+  const translator *net;
+  const real *values;
+  translator_workspace *w;
+} free_run;
+
+/* The tokens of a step from the logits of the step before, see translator_feedback; the packed
+ * sentence b has row first + b. Behind the end of what it says a sentence has nothing to learn. */
+static void choose(void *self, int first, int rows, int before) {
+  const free_run *run = self;
+  translator_workspace *w = run->w;
+  const int classes = run->net->output.out;
+  run_output(run->net, run->values, before, first - before, w);
+  for (int b = 0; b < rows; b++) {
+    if (!w->free[b]) continue;
+    const int id = most_likely(w->logits + (ptrdiff_t)(before + b) * classes, classes);
+    w->target.ids[first + b] = id;
+    const bool over = id == BPE_END || w->target.ids[before + b] == BPE_END;
+    if (over) {
+      w->target.ids[first + b] = BPE_END;
+      w->weights[first + b] = 0;
+    }
+  }
+  translator_side_embed_again(&w->target, &run->net->target, run->values, w->dropped, first, rows);
+}
+
+static void run_decoder(const translator *net, const real *values, rc_rng *rng,
+                        translator_workspace *w) {
+  free_run run = {net, values, w};
+  const translator_feedback feedback = {choose, &run};
+  const packed *batch = &w->target.batch;
+  linear_pack(&net->output, values, w->scratch);
+  translator_decoder_forward(net, values, &w->target, &w->memory, w->initial, rng,
+                             w->running ? &feedback : NULL, &w->decoder);
+  const int first = w->running ? batch->offsets[batch->steps - 1] : 0;
+  run_output(net, values, first, batch->rows - first, w);
+}
+
 static void forward(const translator *net, const real *values, rc_rng *rng,
                     translator_workspace *w) {
   const translator_config *c = &net->config;
   const recurrent_state none = {0};
-  translator_side_embed(&w->source, &net->source, values, c->dropout_embedding, rng);
+  w->dropped = rng != NULL;
+  translator_side_embed(&w->source, &net->source, values, translator_source_dropout(net), rng);
   translator_side_embed(&w->target, &net->target, values, c->dropout_embedding, rng);
   recurrent_forward(&net->encoder, values, &w->source.batch,
                     (recurrent_input){.x = w->source.embedded}, none, rng, w->states, none,
                     w->encoder);
   bridge_forward(net, values, w);
   translator_side_unpack(&w->source, net->context, w->states, w->values);
-  if (c->attention >= TRANSLATOR_GENERAL) {
+  if (net->keys.out > 0) {
     linear_forward(&net->keys, values, w->source.batch.rows, w->values, w->keys, w->scratch);
   }
-  translator_decoder_forward(net, values, &w->target, &w->memory, w->initial, rng, &w->decoder);
-  const real *read = c->attentional > 0 ? w->decoder.attentional : w->decoder.features;
-  linear_forward(&net->output, values, w->target.batch.rows, read, w->logits, w->scratch);
-  w->dropped = rng != NULL;
+  run_decoder(net, values, rng, w);
 }
 
 /* From the gradient of the logits, which lies in their place. */
@@ -145,15 +204,14 @@ static void backward(const translator *net, const real *values, real *gradients,
   translator_decoder *d = &w->decoder;
   const recurrent_state none = {0};
   const size_t rows = (size_t)w->source.batch.rows;
-  bool inner = c->attentional > 0;
-  linear_backward(&net->output, values, w->target.batch.rows, inner ? d->attentional : d->features,
-                  w->logits, inner ? d->d_attentional : d->d_features, gradients, w->scratch);
+  linear_backward(&net->output, values, w->target.batch.rows, translator_decoder_output(net, d),
+                  w->logits, translator_decoder_d_output(net, d), gradients, w->scratch);
   memset(w->d_values, 0, rows * (size_t)net->context * sizeof(real));
-  if (c->attention >= TRANSLATOR_GENERAL) {
+  if (net->keys.out > 0) {
     memset(w->d_keys, 0, rows * (size_t)c->hidden * sizeof(real));
   }
   translator_decoder_backward(net, values, &w->target, &w->memory, w->dropped, gradients, d);
-  if (c->attention >= TRANSLATOR_GENERAL) {
+  if (net->keys.out > 0) {
     linear_backward_weights(&net->keys, (int)rows, w->values, w->d_keys, gradients, w->scratch);
     linear_backward_input(&net->keys, values, (int)rows, w->d_keys, true, w->d_values, w->scratch);
   }
@@ -166,11 +224,15 @@ static void backward(const translator *net, const real *values, real *gradients,
   translator_side_embed_back(&w->source, &net->source, w->dropped, gradients);
 }
 
-static rc_status take(translator_workspace *w, const translator_batch *batch, rc_error *error) {
+static rc_status take(const translator *net, translator_workspace *w, const translator_batch *batch,
+                      rc_error *error) {
   const translator_room *room = &w->room;
+  const int positions = net->config.positions;
+  const int longest =
+      positions > 0 && positions < room->source_length ? positions : room->source_length;
   RC_TRY(rc_check_range("the batch", batch->count, 1, room->count, error));
   RC_TRY(translator_side_check("a source sentence's length", batch->count, batch->source_lengths,
-                               room->source_length, room->source_tokens, error));
+                               longest, room->source_tokens, error));
   RC_TRY(translator_side_check("a target sentence's length", batch->count, batch->target_lengths,
                                room->target_length, room->target_tokens, error));
   RC_TRY(
@@ -179,8 +241,14 @@ static rc_status take(translator_workspace *w, const translator_batch *batch, rc
       translator_side_pack(&w->target, batch->count, batch->target_lengths, batch->inputs, error));
   const translator_side *target = &w->target;
   for (int r = 0; r < target->batch.rows; r++) w->outputs[target->rows[r]] = batch->outputs[r];
-  for (int r = 0; batch->weights != NULL && r < target->batch.rows; r++) {
-    w->weights[r] = batch->weights[target->sentences[r]];
+  w->running = false;
+  for (int b = 0; b < target->batch.batch; b++) {
+    w->free[b] = batch->free_running != NULL && batch->free_running[target->batch.order[b]];
+    w->running |= w->free[b];
+  }
+  w->weighed = batch->weights != NULL || w->running;
+  for (int r = 0; w->weighed && r < target->batch.rows; r++) {
+    w->weights[r] = batch->weights == NULL ? 1 : batch->weights[target->sentences[r]];
   }
   return RC_OK;
 }
@@ -190,11 +258,10 @@ rc_status translator_train_step(const translator *net, const real *values,
                                 rc_rng *rng, real *gradients, double *loss,
                                 translator_workspace *workspace, rc_error *error) {
   translator_workspace *w = workspace;
-  RC_TRY(take(w, batch, error));
+  RC_TRY(take(net, w, batch, error));
   forward(net, values, rng, w);
-  const cross_entropy_target target = {.targets = w->outputs,
-                                       .smoothing = smoothing,
-                                       .weights = batch->weights == NULL ? NULL : w->weights};
+  const cross_entropy_target target = {
+      .targets = w->outputs, .smoothing = smoothing, .weights = w->weighed ? w->weights : NULL};
   *loss =
       cross_entropy(w->target.batch.rows, net->config.target_vocabulary, &target, scale, w->logits);
   backward(net, values, gradients, w);
@@ -205,7 +272,7 @@ rc_status translator_score(const translator *net, const real *values, const tran
                            double *log_probability, translator_workspace *workspace,
                            rc_error *error) {
   translator_workspace *w = workspace;
-  RC_TRY(take(w, batch, error));
+  RC_TRY(take(net, w, batch, error));
   forward(net, values, NULL, w);
   const size_t classes = (size_t)net->config.target_vocabulary;
   for (int i = 0; i < batch->count; i++) log_probability[i] = 0;

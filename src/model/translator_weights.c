@@ -39,8 +39,10 @@ static matrix_list matrices_of(translator_weights *w) {
   }
   add_gru(&list, &w->decoder, &net->decoder, 0, 0);
   if (c->bridge) add(&list, &w->bridge, net->bridge, true);
-  if (c->attention >= TRANSLATOR_GENERAL) add(&list, &w->keys, net->keys, true);
-  if (c->attention == TRANSLATOR_ADDITIVE) add(&list, &w->query, net->query, false);
+  if (net->keys.out > 0) add(&list, &w->keys, net->keys, true);
+  if (net->query.out > 0) {
+    add(&list, &w->query, net->query, c->attention == TRANSLATOR_LOCATION);
+  }
   if (c->input_feeding) add(&list, &w->feed, net->feed, false);
   if (c->attentional > 0) add(&list, &w->attentional, net->attentional, true);
   add(&list, &w->output, net->output, true);

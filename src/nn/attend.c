@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "bmm.h"
+
 size_t attend_scratch(bool additive, int size, int n) {
   const size_t scores = (size_t)n;
   return additive ? scores + scores * (size_t)size : scores;
@@ -18,19 +20,19 @@ static void activate(const attend *layer, int n, const real *query, const real *
 void attend_forward(const attend *layer, int n, const real *query, const real *keys,
                     const real *values, real *weights, real *context, real *scratch) {
   const int size = layer->size;
-  if (layer->score != NULL) {
+  if (layer->location) {
+    kernels->softmax(1, size, query, weights);
+  } else if (layer->score != NULL) {
     activate(layer, n, query, keys, scratch);
     kernels->gemv(n, size, scratch, size, layer->score, weights);
+    kernels->softmax(1, n, weights, weights);
   } else {
     kernels->gemv(n, size, keys, size, query, weights);
     for (int j = 0; j < n; j++) weights[j] *= layer->scale;
+    kernels->softmax(1, n, weights, weights);
   }
-  kernels->softmax(1, n, weights, weights);
-  const size_t width = (size_t)layer->width;
-  memset(context, 0, width * sizeof *context);
-  for (int j = 0; j < n; j++) {
-    kernels->axpy(width, weights[j], values + (size_t)j * width, context);
-  }
+  const bmm_shape sum = {.batch = 1, .m = 1, .k = n, .n = layer->width};
+  bmm_forward(&sum, weights, values, context);
 }
 
 /* dq += scale ds_j k_j,  dk_j += scale ds_j q */
@@ -59,19 +61,22 @@ static void additive_backward(const attend *layer, int n, const real *query, con
   }
 }
 
-/* dw_j = d_context . v_j,  dv_j += w_j d_context,  ds_j = w_j (dw_j - sum_i w_i dw_i) */
+/* dw_j = d_context . v_j,  dv_j += w_j d_context,  ds_j = w_j (dw_j - sum_i w_i dw_i), where dw is
+ * 0 behind the last value */
 void attend_backward(const attend *layer, int n, const real *query, const real *keys,
                      const real *values, const real *weights, const real *d_context,
                      const attend_gradients *gradients, real *scratch) {
-  const size_t width = (size_t)layer->width;
+  const bmm_shape product = {.batch = 1, .m = 1, .k = n, .n = layer->width};
+  const int scores = layer->location ? layer->size : n;
   real *d_scores = scratch, sum = 0;
-  kernels->gemv(n, layer->width, values, layer->width, d_context, d_scores);
+  bmm_backward(&product, weights, values, d_context, d_scores, gradients->values);
   for (int j = 0; j < n; j++) sum += weights[j] * d_scores[j];
-  for (int j = 0; j < n; j++) {
-    kernels->axpy(width, weights[j], d_context, gradients->values + (size_t)j * width);
-    d_scores[j] = weights[j] * (d_scores[j] - sum);
+  for (int j = 0; j < scores; j++) {
+    d_scores[j] = weights[j] * ((j < n ? d_scores[j] : 0) - sum);
   }
-  if (layer->score != NULL) {
+  if (layer->location) {
+    kernels->axpy((size_t)scores, 1, d_scores, gradients->query);
+  } else if (layer->score != NULL) {
     additive_backward(layer, n, query, keys, d_scores, gradients, scratch + n);
   } else {
     dot_backward(layer, n, query, keys, d_scores, gradients);

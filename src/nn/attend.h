@@ -9,17 +9,22 @@
  *   score_j = u . tanh(q + k_j)           additive (Bahdanau et al. 2015), q and k projected before
  *   weights = softmax(score),  context = sum_j weights_j v_j
  *
+ * or by location (Luong et al. 2015), without keys: q has the scores of K >= n positions, over all
+ * of which the softmax runs; what is weighed behind the last value is 0.
+ *
  * All rows lie without gaps. */
 typedef struct attend {
   int size, width;   /* K, C */
   real scale;        /* of the dot product */
   const real *score; /* u [K], or NULL */
+  bool location;
 } attend;
 
-/* Elements of scratch that forward and backward need for up to n keys of K elements. */
+/* Elements of scratch that forward and backward need for up to n keys of K elements, or positions.
+ */
 size_t attend_scratch(bool additive, int size, int n);
 
-/* -> weights [n], context [C] */
+/* -> weights [n], by location [K]; context [C] */
 void attend_forward(const attend *layer, int n, const real *query, const real *keys,
                     const real *values, real *weights, real *context, real *scratch);
 

@@ -39,6 +39,18 @@ static const translator_config CONFIG = {.source_vocabulary = TOKENS,
                                          .input_feeding = true,
                                          .tying = TRANSLATOR_TIED_ALL};
 
+static const translator_config TUTORIAL = {.source_vocabulary = TOKENS,
+                                           .target_vocabulary = TOKENS,
+                                           .embedding = 32,
+                                           .hidden = 64,
+                                           .encoder_hidden = 64,
+                                           .encoder_layers = 1,
+                                           .encoder_directions = 1,
+                                           .order = TRANSLATOR_ATTENTION_FIRST,
+                                           .attention = TRANSLATOR_LOCATION,
+                                           .positions = 10,
+                                           .attentional = 96};
+
 static void fill_vocabulary(fixture *f) {
   for (int i = 0; i < TOKENS; i++) {
     char *text = f->texts[i];
@@ -161,6 +173,7 @@ static void files_come_back(void **state) {
   for (int i = 0; i < 3; i++) {
     check_round_trip(&CONFIG, types[i], true);
     check_round_trip(&plain, types[i], false);
+    check_round_trip(&TUTORIAL, types[i], false);
   }
 }
 
@@ -285,6 +298,20 @@ static void what_does_not_fit_is_refused_with_its_reason(void **state) {
   }
 }
 
+static void what_does_not_fit_the_tutorial_is_refused(void **state) {
+  (void)state;
+  fixture f;
+  fixture_open(&f, &TUTORIAL, GGUF_TENSOR_F32, true);
+  patch(&f, "attention-first", "attention-worst");
+  assert_refused(&f, "recur.order");
+  fixture_open(&f, &TUTORIAL, GGUF_TENSOR_F32, true);
+  patch_number(&f, "recur.positions", TRANSLATOR_LENGTH_MAX + 1);
+  assert_refused(&f, "recur.positions");
+  fixture_open(&f, &TUTORIAL, GGUF_TENSOR_F32, true);
+  patch_number(&f, "recur.positions", 11);
+  assert_refused(&f, "location.weight");
+}
+
 /* No single changed byte crashes the loader; sanitizers watch. */
 static void any_byte_may_be_wrong(void **state) {
   (void)state;
@@ -320,6 +347,7 @@ int main(void) {
       cmocka_unit_test(q8_rows_have_one_scale),
       cmocka_unit_test(every_truncation_is_refused),
       cmocka_unit_test(what_does_not_fit_is_refused_with_its_reason),
+      cmocka_unit_test(what_does_not_fit_the_tutorial_is_refused),
       cmocka_unit_test(any_byte_may_be_wrong),
       cmocka_unit_test(vocabularies_have_the_networks_size),
   };

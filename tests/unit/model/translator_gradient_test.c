@@ -98,6 +98,55 @@ static const translator_config FULL = {.source_vocabulary = 6,
                                        .dropout_embedding = 0.2,
                                        .dropout_layers = 0.3,
                                        .dropout_attentional = 0.4};
+/* Location with the state first, beyond the longest source. */
+static const translator_config FED_LOCATION = {.source_vocabulary = 6,
+                                               .target_vocabulary = 5,
+                                               .embedding = 3,
+                                               .hidden = 4,
+                                               .encoder_hidden = 3,
+                                               .encoder_layers = 1,
+                                               .encoder_directions = 1,
+                                               .bridge = true,
+                                               .attention = TRANSLATOR_LOCATION,
+                                               .positions = 6,
+                                               .attentional = 2,
+                                               .input_feeding = true};
+/* Attention first. */
+static const translator_config TUTORIAL = {.source_vocabulary = 6,
+                                           .target_vocabulary = 5,
+                                           .embedding = 3,
+                                           .hidden = 4,
+                                           .encoder_hidden = 4,
+                                           .encoder_layers = 1,
+                                           .encoder_directions = 1,
+                                           .order = TRANSLATOR_ATTENTION_FIRST,
+                                           .attention = TRANSLATOR_LOCATION,
+                                           .positions = 5,
+                                           .attentional = 5,
+                                           .dropout_embedding = 0.2};
+static const translator_config FIRST_SCALED = {.source_vocabulary = 6,
+                                               .target_vocabulary = 5,
+                                               .embedding = 4,
+                                               .hidden = 4,
+                                               .encoder_hidden = 2,
+                                               .encoder_layers = 1,
+                                               .encoder_directions = 2,
+                                               .order = TRANSLATOR_ATTENTION_FIRST,
+                                               .attention = TRANSLATOR_SCALED_DOT,
+                                               .attentional = 5,
+                                               .tying = TRANSLATOR_TIED_OUTPUT,
+                                               .dropout_attentional = 0.3};
+static const translator_config FIRST_ADDITIVE = {.source_vocabulary = 6,
+                                                 .target_vocabulary = 5,
+                                                 .embedding = 3,
+                                                 .hidden = 4,
+                                                 .encoder_hidden = 3,
+                                                 .encoder_layers = 2,
+                                                 .encoder_directions = 2,
+                                                 .bridge = true,
+                                                 .order = TRANSLATOR_ATTENTION_FIRST,
+                                                 .attention = TRANSLATOR_ADDITIVE,
+                                                 .attentional = 5};
 static const translator_room ROOM = {.count = SENTENCES,
                                      .source_tokens = SOURCES,
                                      .target_tokens = TARGETS,
@@ -144,10 +193,12 @@ static int fixture_close(void **state) {
 static double step(void *context) {
   fixture *f = context;
   double loss;
+  rc_rng rng = rng_make(f->seed, 0, 0);
   memset(f->gradients, 0, f->net.params.total * sizeof(real));
-  assert_int_equal(translator_train_step(&f->net, f->values, &f->batch, 0.1, 1, NULL, f->gradients,
-                                         &loss, f->workspace, NULL),
-                   RC_OK);
+  assert_int_equal(
+      translator_train_step(&f->net, f->values, &f->batch, 0.1, 1, f->seed > 0 ? &rng : NULL,
+                            f->gradients, &loss, f->workspace, NULL),
+      RC_OK);
   return loss;
 }
 
@@ -174,6 +225,77 @@ static void training_step_agrees_with_weights(void **state) {
   fixture *f = *state;
   f->batch.weights = (const real[SENTENCES]){0.5, 2, -1};
   check_gradient(f);
+}
+
+/* As long as no difference is so large that another token becomes the most likely one. */
+static void training_step_agrees_running_free(void **state) {
+  fixture *f = *state;
+  static const bool free_running[SENTENCES] = {true, false, true};
+  f->batch.free_running = free_running;
+  training_step_agrees_under_dropout(state);
+}
+
+/* What a network says, by trying all tokens for each place. */
+static int say(fixture *f, int sentence, const int *sources, int *said, int length) {
+  int inputs[4] = {0}, count = 0;
+  do {
+    double best = -INFINITY, score;
+    const int n = count + 1;
+    for (int id = 0; id < f->net.config.target_vocabulary; id++) {
+      int outputs[4];
+      memcpy(outputs, said, (size_t)count * sizeof *said);
+      outputs[count] = id;
+      const translator_batch one = {.count = 1,
+                                    .sources = sources,
+                                    .source_lengths = BATCH.source_lengths + sentence,
+                                    .inputs = inputs,
+                                    .outputs = outputs,
+                                    .target_lengths = &n};
+      assert_int_equal(translator_score(&f->net, f->values, &one, &score, f->workspace, NULL),
+                       RC_OK);
+      if (score > best) {
+        best = score;
+        said[count] = id;
+      }
+    }
+    count++;
+    if (count < length) inputs[count] = said[count - 1];
+  } while (count < length && said[count - 1] != 1);
+  return count;
+}
+
+/* Running free is teacher forcing on what the network says itself, as far as it goes on. */
+static void free_running_reads_what_it_says(void **state) {
+  fixture *f = *state;
+  const size_t total = f->net.params.total;
+  const int *sources = BATCH.sources, *outputs = BATCH.outputs;
+  const bool free_running = true;
+  real *gradients = malloc(total * sizeof *gradients);
+  assert_non_null(gradients);
+  for (int i = 0; i < SENTENCES; i++) {
+    int said[4];
+    const int length = BATCH.target_lengths[i], count = say(f, i, sources, said, length);
+    int inputs[4] = {0};
+    memcpy(inputs + 1, said, (size_t)(count - 1) * sizeof *said);
+    f->batch = (translator_batch){.count = 1,
+                                  .sources = sources,
+                                  .source_lengths = BATCH.source_lengths + i,
+                                  .inputs = inputs,
+                                  .outputs = outputs,
+                                  .target_lengths = &count};
+    const double forced = step(f);
+    memcpy(gradients, f->gradients, total * sizeof *gradients);
+    f->batch.inputs = (const int[4]){0, 4, 4, 4};
+    f->batch.target_lengths = &length;
+    f->batch.free_running = &free_running;
+    assert_true(fabs(step(f) - forced) < 1e-12 * forced);
+    for (size_t p = 0; p < total; p++) {
+      assert_true(fabs((double)(f->gradients[p] - gradients[p])) < 1e-12);
+    }
+    sources += BATCH.source_lengths[i];
+    outputs += length;
+  }
+  free(gradients);
 }
 
 /* The sum over the sentences is the loss without smoothing, and dropout is off. */
@@ -240,6 +362,17 @@ static void batches_beyond_the_room_are_refused(void **state) {
                    RC_ERR_ARGUMENT);
 }
 
+static void sources_beyond_the_positions_are_refused(void **state) {
+  fixture *f = *state;
+  double loss;
+  rc_error error;
+  f->net.config.positions = 3;
+  assert_int_equal(translator_train_step(&f->net, f->values, &BATCH, 0, 1, NULL, f->gradients,
+                                         &loss, f->workspace, &error),
+                   RC_ERR_ARGUMENT);
+  assert_non_null(strstr(error.text, "source"));
+}
+
 static void assert_refused(const translator_config *config, const char *about) {
   translator net;
   rc_error error;
@@ -272,6 +405,22 @@ static void senseless_shapes_are_refused(void **state) {
   config = FULL;
   config.source_vocabulary = 7;
   assert_refused(&config, "one vocabulary");
+  config = FIRST_SCALED;
+  config.hidden = 2;
+  config.encoder_directions = 1;
+  assert_refused(&config, "a state as wide as the embedding");
+  config = TUTORIAL;
+  config.attentional = 0;
+  assert_refused(&config, "attention first");
+  config = TUTORIAL;
+  config.input_feeding = true;
+  assert_refused(&config, "attention first");
+  config = TUTORIAL;
+  config.positions = 0;
+  assert_refused(&config, "positions");
+  config = FULL;
+  config.positions = 4;
+  assert_refused(&config, "positions");
   config = FULL;
   config.dropout_attentional = 1;
   assert_refused(&config, "dropout_attentional");
@@ -288,16 +437,31 @@ int main(void) {
       TEST(training_step_agrees, ADDITIVE),
       TEST(training_step_agrees, FED_DOT),
       TEST(training_step_agrees, FED_ADDITIVE),
+      TEST(training_step_agrees, FED_LOCATION),
+      TEST(training_step_agrees, TUTORIAL),
+      TEST(training_step_agrees, FIRST_SCALED),
+      TEST(training_step_agrees, FIRST_ADDITIVE),
       TEST(training_step_agrees, FULL),
       TEST(training_step_agrees_under_dropout, FULL),
+      TEST(training_step_agrees_under_dropout, TUTORIAL),
+      TEST(training_step_agrees_under_dropout, FIRST_SCALED),
       TEST(training_step_agrees_with_weights, FULL),
+      TEST(training_step_agrees_running_free, FULL),
+      TEST(training_step_agrees_running_free, ADDITIVE),
+      TEST(training_step_agrees_running_free, TUTORIAL),
+      TEST(free_running_reads_what_it_says, FULL),
+      TEST(free_running_reads_what_it_says, ADDITIVE),
+      TEST(free_running_reads_what_it_says, TUTORIAL),
+      TEST(free_running_reads_what_it_says, FIRST_ADDITIVE),
       TEST(scores_are_losses, PLAIN),
       TEST(scores_are_losses, FULL),
       TEST(sentences_are_independent, PLAIN),
       TEST(sentences_are_independent, GENERAL),
       TEST(sentences_are_independent, FED_ADDITIVE),
       TEST(sentences_are_independent, FULL),
+      TEST(sentences_are_independent, TUTORIAL),
       TEST(batches_beyond_the_room_are_refused, PLAIN),
+      TEST(sources_beyond_the_positions_are_refused, TUTORIAL),
       cmocka_unit_test(senseless_shapes_are_refused),
   };
   return cmocka_run_group_tests_name("translator gradient", tests, NULL, NULL);

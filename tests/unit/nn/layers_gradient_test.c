@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "attend.h"
+#include "bmm.h"
 #include "dropout.h"
 #include "embedding.h"
 #include "finite_difference.h"
@@ -222,13 +223,14 @@ enum { KEYS = 4, SIZE = 3, WIDTH = 5 };
 
 typedef struct attention_bench {
   attend layer;
+  int count; /* of values */
   real query[SIZE], keys[KEYS * SIZE], values[KEYS * WIDTH], score[SIZE];
   real weights[KEYS], context[WIDTH], d_context[WIDTH], scratch[SCRATCH];
 } attention_bench;
 
 static double attention_loss(void *context) {
   attention_bench *it = context;
-  attend_forward(&it->layer, KEYS, it->query, it->keys, it->values, it->weights, it->context,
+  attend_forward(&it->layer, it->count, it->query, it->keys, it->values, it->weights, it->context,
                  it->scratch);
   return weighted_sum(it->d_context, it->context, WIDTH);
 }
@@ -241,6 +243,7 @@ static void check_attention(attention_bench *it) {
   fill_normal(&rng, it->values, KEYS * WIDTH);
   fill_normal(&rng, it->score, SIZE);
   fill_normal(&rng, it->d_context, WIDTH);
+  it->count = KEYS;
   attention_loss(it);
   real d_query[SIZE] = {0}, d_keys[KEYS * SIZE] = {0}, d_values[KEYS * WIDTH] = {0};
   real d_score[SIZE] = {0};
@@ -266,12 +269,65 @@ static void additive_attention_agrees(void **state) {
   check_attention(&it);
 }
 
+/* More positions than values. */
+static void location_attention_agrees(void **state) {
+  (void)state;
+  enum { VALUES = SIZE - 1 };
+  attention_bench it = {.layer = {.size = SIZE, .width = WIDTH, .location = true}};
+  rc_rng rng = rng_make(8, 1, 8);
+  fill_normal(&rng, it.query, SIZE);
+  fill_normal(&rng, it.values, VALUES * WIDTH);
+  fill_normal(&rng, it.d_context, WIDTH);
+  it.count = VALUES;
+  attention_loss(&it);
+  real d_query[SIZE] = {0}, d_values[VALUES * WIDTH] = {0};
+  const attend_gradients to = {.query = d_query, .values = d_values};
+  attend_backward(&it.layer, VALUES, it.query, NULL, it.values, it.weights, it.d_context, &to,
+                  it.scratch);
+  assert_gradient("query", attention_loss, &it, it.query, SIZE, d_query);
+  assert_gradient("values", attention_loss, &it, it.values, VALUES * WIDTH, d_values);
+}
+
+typedef struct bmm_bench {
+  bmm_shape shape;
+  real a[30], b[40], c[24], dc[24];
+} bmm_bench;
+
+static double bmm_loss(void *context) {
+  bmm_bench *it = context;
+  bmm_forward(&it->shape, it->a, it->b, it->c);
+  return weighted_sum(it->dc, it->c, 24);
+}
+
+static void bmm_agrees(void **state) {
+  (void)state;
+  bmm_bench it = {.shape = {.batch = 2, .m = 3, .k = 5, .n = 4}};
+  rc_rng rng = rng_make(3, 5, 8);
+  fill_normal(&rng, it.a, 30);
+  fill_normal(&rng, it.b, 40);
+  fill_normal(&rng, it.dc, 24);
+  real da[30], db[40] = {0};
+  bmm_backward(&it.shape, it.a, it.b, it.dc, da, db);
+  assert_gradient("a", bmm_loss, &it, it.a, 30, da);
+  assert_gradient("b", bmm_loss, &it, it.b, 40, db);
+  real twice[40];
+  memcpy(twice, db, sizeof twice);
+  bmm_backward(&it.shape, it.a, it.b, it.dc, NULL, twice);
+  for (int i = 0; i < 40; i++) assert_true(fabs((double)(twice[i] - 2 * db[i])) < 1e-12);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(linear_agrees),        cmocka_unit_test(one_hot_agrees),
-      cmocka_unit_test(embedding_agrees),     cmocka_unit_test(dropout_agrees),
-      cmocka_unit_test(dot_attention_agrees), cmocka_unit_test(additive_attention_agrees),
-      cmocka_unit_test(pooling_agrees),       cmocka_unit_test(log_softmax_and_nll_agree),
+      cmocka_unit_test(linear_agrees),
+      cmocka_unit_test(one_hot_agrees),
+      cmocka_unit_test(embedding_agrees),
+      cmocka_unit_test(dropout_agrees),
+      cmocka_unit_test(dot_attention_agrees),
+      cmocka_unit_test(additive_attention_agrees),
+      cmocka_unit_test(location_attention_agrees),
+      cmocka_unit_test(bmm_agrees),
+      cmocka_unit_test(pooling_agrees),
+      cmocka_unit_test(log_softmax_and_nll_agree),
       cmocka_unit_test(cross_entropy_agrees),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
