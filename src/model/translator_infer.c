@@ -98,10 +98,10 @@ translator_rows translator_rows_layout(const translator_weights *w, int rows, in
                                        rc_arena *arena) {
   const translator_config *c = &w->net.config;
   const size_t n = (size_t)rows, hidden = (size_t)c->hidden;
-  translator_rows r = {.longest = c->positions > longest ? c->positions : longest};
+  translator_rows r = {.longest = longest};
   r.features = ARENA_ARRAY(arena, float, n *(size_t)features_width(w));
   if (translator_asks_first(&w->net)) r.states = ARENA_ARRAY(arena, float, n *hidden);
-  r.weights = ARENA_ARRAY(arena, float, n *(size_t)r.longest);
+  r.weights = ARENA_ARRAY(arena, float, n *(size_t)longest);
   r.log_probability = ARENA_ARRAY(arena, float, n *(size_t)c->target_vocabulary);
   r.embedded = ARENA_ARRAY(arena, float, n *(size_t)c->embedding);
   r.gates = ARENA_ARRAY(arena, float, n * 3 * hidden);
@@ -112,7 +112,7 @@ translator_rows translator_rows_layout(const translator_weights *w, int rows, in
   }
   const dense *layers[] = {&w->decoder.input, &w->decoder.state, &w->feed,
                            &w->query,         &w->attentional,   &w->output};
-  size_t scratch = attend_scratch(c->attention == TRANSLATOR_ADDITIVE, c->hidden, r.longest);
+  size_t scratch = attend_scratch(c->attention == TRANSLATOR_ADDITIVE, c->hidden, longest);
   for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
     scratch = arena_larger(scratch, dense_scratch(layers[i], rows));
   }

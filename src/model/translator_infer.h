@@ -42,9 +42,11 @@ typedef struct translator_rows {
   float *weights;         /* [R, longest] of the attention */
   float *log_probability; /* [R, Vt] of the next tokens */
   float *embedded, *gates, *parts, *asked, *query, *scratch;
-  int longest; /* source, or positions */
+  int longest;
 } translator_rows;
 
+/* longest: weights of a row, as many as the longest source has tokens, and no fewer than the
+ * network has positions. */
 translator_rows translator_rows_layout(const translator_weights *w, int rows, int longest,
                                        rc_arena *arena);
 

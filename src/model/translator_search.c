@@ -57,15 +57,24 @@ static rc_status check_options(const translator_options *o, rc_error *error) {
 
 enum { TOKENS_MAX = 1 << 22 }; /* so that sizes and sums stay within int */
 
-static rc_status check_sources(const translator *net, const translator_sources *sources, int *total,
-                               rc_error *error) {
+/* The longest source that all networks can read. */
+static int most_tokens(const translator_session *session) {
+  int most = TRANSLATOR_LENGTH_MAX;
+  for (int i = 0; i < session->networks; i++) {
+    const int positions = session->weights[i]->net.config.positions;
+    if (positions > 0 && positions < most) most = positions;
+  }
+  return most;
+}
+
+static rc_status check_sources(const translator_session *session, const translator_sources *sources,
+                               int *total, rc_error *error) {
+  const translator *net = &session->weights[0]->net;
   RC_TRY(rc_check_range("the sentences", sources->count, 0, TOKENS_MAX, error));
   RC_TRY(rc_check_range("the target vocabulary", net->config.target_vocabulary, BPE_END + 1,
                         TRANSLATOR_VOCABULARY_MAX, error));
-  const int positions = net->config.positions;
   RC_TRY(translator_side_check("a sentence's length", sources->count, sources->lengths,
-                               positions > 0 ? positions : TRANSLATOR_LENGTH_MAX, TOKENS_MAX,
-                               error));
+                               most_tokens(session), TOKENS_MAX, error));
   *total = 0;
   for (int i = 0; i < sources->count; i++) *total += sources->lengths[i];
   for (int i = 0; i < *total; i++) {
@@ -114,6 +123,10 @@ static translator_request lay_out(const translator_session *session,
   int longest = 1;
   for (int i = 0; i < sources->count; i++) {
     if (sources->lengths[i] > longest) longest = sources->lengths[i];
+  }
+  for (int i = 0; i < q.networks; i++) {
+    const int positions = session->weights[i]->net.config.positions;
+    if (positions > longest) longest = positions;
   }
   beam_layout(&q.search, sources, o, arena);
   for (int i = 0; i < q.networks; i++) {
@@ -253,7 +266,7 @@ static rc_status begin(translator_session *session, const translator_sources *so
                        const translator_options *options, rc_error *error) {
   int total;
   RC_TRY(check_options(options, error));
-  RC_TRY(check_sources(&session->weights[0]->net, sources, &total, error));
+  RC_TRY(check_sources(session, sources, &total, error));
   if (sources->count == 0) return RC_OK;
   RC_TRY(prepare(session, sources, total, options, error));
   translator_request *q = session->request;

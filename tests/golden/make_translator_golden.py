@@ -18,13 +18,17 @@ from make_golden import emit, rounded
 
 SEED = 22
 BEGIN, END = 0, 1
-ATTENTIONS = ("dot", "scaled dot", "general", "additive")  # translator_attention
+ORDERS = ("state first", "attention first")  # translator_order
+ATTENTIONS = ("dot", "scaled dot", "general", "additive", "location")  # translator_attention
 TYINGS = ("untied", "output", "all")  # translator_tying
 SOURCES = ([5, 0, 7, 2], [3], [4, 4, 8, 2, 6, 1, 3], [9, 1])
 # What the decoder reads; it learns to say the same, moved by one, and 1 at the end.
 TARGETS = ([0, 3, 8, 4, 6, 2], [0, 5, 1, 7], [0], [0, 2, 2])
 WEIGHTS = (1.0, 0.5, 2.0, -0.25)
 LONGEST = 12  # of a greedy translation, END counted
+
+# What a case leaves out.
+DEFAULTS = dict(order="state first", positions=0)
 
 CASES = {
     # The network that is trained in earnest.
@@ -46,6 +50,23 @@ CASES = {
                          encoder_hidden=6, encoder_layers=1, encoder_directions=1, bridge=1,
                          attention="additive", attentional=5, input_feeding=1, tying="output",
                          smoothing=0.1),
+    "location": dict(source_vocabulary=10, target_vocabulary=9, embedding=5, hidden=7,
+                     encoder_hidden=6, encoder_layers=1, encoder_directions=1, bridge=1,
+                     attention="location", positions=8, attentional=5, input_feeding=1,
+                     tying="output", smoothing=0.0),
+    # AttnDecoderRNN of PyTorch's sequence-to-sequence tutorial, and the same with other scores.
+    "tutorial": dict(source_vocabulary=10, target_vocabulary=9, embedding=6, hidden=6,
+                     encoder_hidden=6, encoder_layers=1, encoder_directions=1, bridge=0,
+                     order="attention first", attention="location", positions=10, attentional=6,
+                     input_feeding=0, tying="untied", smoothing=0.0),
+    "tutorial additive": dict(source_vocabulary=10, target_vocabulary=9, embedding=5, hidden=6,
+                              encoder_hidden=3, encoder_layers=1, encoder_directions=2, bridge=0,
+                              order="attention first", attention="additive", attentional=7,
+                              input_feeding=0, tying="untied", smoothing=0.0),
+    "tutorial scaled": dict(source_vocabulary=10, target_vocabulary=9, embedding=6, hidden=6,
+                            encoder_hidden=6, encoder_layers=1, encoder_directions=1, bridge=0,
+                            order="attention first", attention="scaled dot", attentional=5,
+                            input_feeding=0, tying="output", smoothing=0.1),
 }
 
 
@@ -53,8 +74,9 @@ class Translator(nn.Module):
     def __init__(self, config):
         super().__init__()
         self.config = c = SimpleNamespace(**config)
+        self.asks_first = c.order == "attention first"
         context = c.encoder_directions * c.encoder_hidden
-        features = c.hidden + context
+        features = (c.embedding if self.asks_first else c.hidden) + context
         self.target = nn.Embedding(c.target_vocabulary, c.embedding)
         self.source = self.target
         if c.tying != "all":
@@ -64,15 +86,19 @@ class Translator(nn.Module):
         if c.bridge:
             self.bridge = nn.Linear(context, c.hidden)
         fed = c.attentional if c.input_feeding else 0
-        self.decoder = nn.GRU(c.embedding + fed, c.hidden)  # reads [token; attentional vector]
+        # Reads [token; attentional vector], or with attention first the latter alone.
+        self.decoder = nn.GRU(c.attentional if self.asks_first else c.embedding + fed, c.hidden)
         if c.attention in ("general", "additive"):
             self.keys = nn.Linear(context, c.hidden)
         if c.attention == "additive":
             self.query = nn.Linear(c.hidden, c.hidden, bias=False)
             self.score = nn.Linear(c.hidden, 1, bias=False)
+        if c.attention == "location":
+            self.location = nn.Linear(c.embedding + c.hidden, c.positions)
         if c.attentional:
             self.attentional = nn.Linear(features, c.attentional)
-        self.output = nn.Linear(c.attentional or features, c.target_vocabulary)
+        read = c.hidden if self.asks_first else c.attentional or features
+        self.output = nn.Linear(read, c.target_vocabulary)
         with torch.no_grad():
             for module in self.children():
                 if not isinstance(module, nn.Embedding):
@@ -87,8 +113,13 @@ class Translator(nn.Module):
         top = last[-self.config.encoder_directions :].reshape(-1)
         return states, torch.tanh(self.bridge(top)) if self.config.bridge else top
 
-    def attend(self, h, states):
-        """The context [C] and the weights [Ts]."""
+    def attend(self, x, h, states):
+        """The context [C] and the weights [Ts]; x: the embedded token [E]."""
+        if self.config.attention == "location":
+            weights = F.softmax(self.location(torch.cat([x, h])), dim=0)
+            padded = F.pad(states, (0, 0, 0, self.config.positions - len(states)))
+            context = torch.bmm(weights[None, None], padded[None])[0, 0]
+            return context, weights[: len(states)]
         if self.config.attention == "additive":
             scores = self.score(torch.tanh(self.query(h) + self.keys(states)))[:, 0]
             weights = F.softmax(scores, dim=0)
@@ -103,10 +134,14 @@ class Translator(nn.Module):
     def step(self, token, h, fed, states):
         """Logits [Vt], the next state [H] and attentional vector [A], and the weights [Ts]."""
         x = self.target(torch.tensor(token))
-        if self.config.input_feeding:
-            x = torch.cat([x, fed])
-        h = self.decoder(x[None], h[None])[1][0]
-        context, weights = self.attend(h, states)
+        if self.asks_first:
+            context, weights = self.attend(x, h, states)
+            read = F.relu(self.attentional(torch.cat([x, context])))
+            h = self.decoder(read[None], h[None])[1][0]
+            return self.output(h), h, read, weights
+        read = torch.cat([x, fed]) if self.config.input_feeding else x
+        h = self.decoder(read[None], h[None])[1][0]
+        context, weights = self.attend(x, h, states)
         features = torch.cat([h, context])
         if self.config.attentional:
             features = torch.tanh(self.attentional(features))
@@ -121,6 +156,21 @@ class Translator(nn.Module):
             logits.append(row)
             weights.append(column)
         return torch.stack(logits), torch.stack(weights)
+
+    def free(self, source, outputs):
+        """The loss of a sentence whose decoder reads what it finds the likeliest, until END."""
+        states, h = self.encode(source)
+        token, fed, loss = BEGIN, torch.zeros(self.config.attentional), 0
+        for output in outputs:
+            logits, h, fed, _ = self.step(token, h, fed, states)
+            loss = loss + F.cross_entropy(logits, torch.tensor(output),
+                                          label_smoothing=self.config.smoothing)
+            best = logits.topk(2)
+            assert best.values[0] - best.values[1] > 1e-3, "rounding could decide"
+            token = best.indices[0].item()
+            if token == END:
+                break
+        return loss
 
     def greedy(self, source):
         """The likeliest token at each step, but for BEGIN, until END or LONGEST of them."""
@@ -156,10 +206,11 @@ def flat(sentences):
 
 
 def case(name, config):
+    config = DEFAULTS | config
     network = rounded(Translator(config))
     outputs = [target[1:] + [END] for target in TARGETS]
     for key, value in config.items():
-        names = {"attention": ATTENTIONS, "tying": TYINGS}.get(key)
+        names = {"order": ORDERS, "attention": ATTENTIONS, "tying": TYINGS}.get(key)
         emit(f"{name}/{key}", names.index(value) if names else value)
     emit(f"{name}/sources", flat(SOURCES))
     emit(f"{name}/source lengths", [len(source) for source in SOURCES])
@@ -168,18 +219,20 @@ def case(name, config):
     emit(f"{name}/target lengths", [len(target) for target in TARGETS])
     emit(f"{name}/weights", WEIGHTS)
 
-    loss, scores, translations = 0, [], []
+    loss, free, scores, translations = 0, 0, [], []
     for i, (source, target, output) in enumerate(zip(SOURCES, TARGETS, outputs)):
         logits, weights = network.forced(source, target)
         output = torch.tensor(output)
         loss = loss + WEIGHTS[i] * F.cross_entropy(logits, output, reduction="sum",
                                                    label_smoothing=network.config.smoothing)
+        free = free + WEIGHTS[i] * network.free(source, output.tolist())
         scores.append(-F.cross_entropy(logits, output, reduction="sum").item())
         translations.append(network.greedy(source))
         emit(f"{name}/log_probability {i}", F.log_softmax(logits, dim=1))
         emit(f"{name}/attention {i}", weights)
     loss.backward()
     emit(f"{name}/loss", loss)
+    emit(f"{name}/free loss", free)
     emit(f"{name}/scores", scores)
     emit(f"{name}/greedy limit", LONGEST)
     emit(f"{name}/greedy", flat(translations))

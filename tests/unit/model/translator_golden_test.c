@@ -40,12 +40,16 @@ static translator_config config_of(const char *group) {
       .encoder_layers = config_value(group, "encoder_layers"),
       .encoder_directions = config_value(group, "encoder_directions"),
       .bridge = config_value(group, "bridge") != 0,
+      .order = (translator_order)config_value(group, "order"),
+      .positions = config_value(group, "positions"),
       .attention = (translator_attention)config_value(group, "attention"),
       .attentional = config_value(group, "attentional"),
       .input_feeding = config_value(group, "input_feeding") != 0,
       .tying = (translator_tying)config_value(group, "tying"),
   };
 }
+
+enum { SENTENCES_MAX = 8 };
 
 /* *state: the case's name, in and the fixture, out. */
 static int fixture_open(void **state) {
@@ -112,7 +116,25 @@ static void training_step(void **state) {
   }
 }
 
-enum { SENTENCES_MAX = 8 };
+/* Every sentence reads what it says itself. */
+static void free_running(void **state) {
+  const fixture *f = *state;
+  real *gradients = ARENA_ARRAY(&arena, real, f->net.params.total);
+  assert_non_null(gradients);
+  memset(gradients, 0, f->net.params.total * sizeof *gradients);
+  const real smoothing = (real)golden_scalar(&golden, f->group, "smoothing");
+  bool all[SENTENCES_MAX];
+  memset(all, true, sizeof all);
+  assert_in_range(f->batch.count, 1, SENTENCES_MAX);
+  translator_batch batch = f->batch;
+  batch.free_running = all;
+  double loss;
+  assert_int_equal(translator_train_step(&f->net, f->values, &batch, smoothing, 1, NULL, gradients,
+                                         &loss, workspace_of(f), NULL),
+                   RC_OK);
+  const real rounded = (real)loss;
+  assert_golden(&golden, f->group, "free loss", &rounded, 1);
+}
 
 static void scores(void **state) {
   const fixture *f = *state;
@@ -134,7 +156,9 @@ static void check_sentence(const fixture *f, const translator_weights *weights,
   const size_t hidden = (size_t)f->net.config.hidden;
   real *log_probability = ARENA_ARRAY(&arena, real, (size_t)steps * classes);
   real *attention = ARENA_ARRAY(&arena, real, (size_t)steps * (size_t)length);
-  translator_rows row = translator_rows_layout(weights, 1, length, &arena);
+  const int positions = f->net.config.positions;
+  translator_rows row =
+      translator_rows_layout(weights, 1, positions > length ? positions : length, &arena);
   row.rows = 1;
   row.sentences = &sentence;
   row.h = ARENA_ARRAY(&arena, real, hidden);
@@ -223,14 +247,22 @@ static int close_files(void **state) {
 
 #define TEST(function, group) \
   { #function " " group, function, fixture_open, NULL, group }
-#define CASE(group)                                                        \
-  TEST(training_step, group), TEST(scores, group), TEST(inference, group), \
-      TEST(greedy_search, group)
+#define CASE(group)                                                           \
+  TEST(training_step, group), TEST(free_running, group), TEST(scores, group), \
+      TEST(inference, group), TEST(greedy_search, group)
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      CASE("full"),     CASE("plain"),        CASE("scaled"),
-      CASE("additive"), CASE("additive fed"), cmocka_unit_test(every_golden_tensor_was_used),
+      CASE("full"),
+      CASE("plain"),
+      CASE("scaled"),
+      CASE("additive"),
+      CASE("additive fed"),
+      CASE("location"),
+      CASE("tutorial"),
+      CASE("tutorial additive"),
+      CASE("tutorial scaled"),
+      cmocka_unit_test(every_golden_tensor_was_used),
   };
   int failed = 0;
   for (int i = 0; kernels_available(i) != NULL; i++) {
