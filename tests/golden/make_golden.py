@@ -172,6 +172,30 @@ def additive_attention_case(lengths, size=5, width=4):
     emit("additive attention/d score", score.grad)
 
 
+def location_attention_case(lengths, positions=7, width=4):
+    """context = softmax(q) v of a score for each position, where v ends before the positions."""
+    emit("location attention/lengths", lengths)
+    for i, (queries, values) in enumerate(lengths):
+        q, v, dc = leaf(draw(queries, positions)), leaf(draw(values, width)), draw(queries, width)
+        weights = F.softmax(q, dim=1)
+        padded = F.pad(v, (0, 0, 0, positions - values))
+        context = torch.bmm(weights[None], padded[None])[0]
+        context.backward(dc)
+        for name, tensor in (("q", q), ("v", v), ("weights", weights), ("context", context),
+                             ("d context", dc), ("d q", q.grad), ("d v", v.grad)):
+            emit(f"location attention/{name} {i}", tensor)
+
+
+def bmm_case(batch, m, k, n):
+    a, b, dc = leaf(draw(batch, m, k)), leaf(draw(batch, k, n)), draw(batch, m, n)
+    c = torch.bmm(a, b)
+    c.backward(dc)
+    emit("bmm/shape", [batch, m, k, n])
+    for name, tensor in (("a", a), ("b", b), ("c", c), ("d c", dc), ("d a", a.grad),
+                         ("d b", b.grad)):
+        emit(f"bmm/{name}", tensor)
+
+
 def optimizer_case(case, make):
     """Three steps at a rate large enough that the steps outweigh the values."""
     values = leaf(draw(19))
@@ -226,6 +250,8 @@ def main():
     clip_case("clip 2", 100.0)
     attention_case([(4, 3), (1, 1), (2, 7)])
     additive_attention_case([(4, 3), (1, 1), (2, 7)])
+    location_attention_case([(4, 3), (1, 1), (2, 7)])
+    bmm_case(3, 2, 5, 4)
 
 
 if __name__ == "__main__":

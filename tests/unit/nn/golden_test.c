@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "attend.h"
+#include "bmm.h"
 #include "embedding.h"
 #include "golden_file.h"
 #include "linear.h"
@@ -380,6 +381,52 @@ static void additive_attention(void **state) {
   assert_golden(&golden, group, "d score", d_score, SIZE);
 }
 
+/* A query is the scores of all positions. */
+static void location_attention(void **state) {
+  (void)state;
+  enum { POSITIONS = 7, WIDTH = 4, QUERIES = 4 };
+  const char *group = "location attention";
+  const attend layer = {.size = POSITIONS, .width = WIDTH, .location = true};
+  const int *lengths = golden_ints(&golden, group, "lengths", &arena);
+  real *scratch = zeros(attend_scratch(false, POSITIONS, POSITIONS));
+  for (int s = 0; s < ATTENDED_SEQUENCES; s++) {
+    const int queries = lengths[2 * s], n = lengths[2 * s + 1];
+    const real *q = of_sequence(group, "q", s), *v = of_sequence(group, "v", s);
+    const real *d_context = of_sequence(group, "d context", s);
+    real *weights = zeros(QUERIES * POSITIONS), *context = zeros(QUERIES * WIDTH);
+    real *dq = zeros(QUERIES * POSITIONS), *dv = zeros(POSITIONS * WIDTH);
+    for (int i = 0; i < queries; i++) {
+      const attend_gradients gradients = {.query = dq + i * POSITIONS, .values = dv};
+      attend_forward(&layer, n, q + i * POSITIONS, NULL, v, weights + i * POSITIONS,
+                     context + i * WIDTH, scratch);
+      attend_backward(&layer, n, q + i * POSITIONS, NULL, v, weights + i * POSITIONS,
+                      d_context + i * WIDTH, &gradients, scratch);
+    }
+    assert_sequence(group, "weights", s, weights, queries, POSITIONS);
+    assert_sequence(group, "context", s, context, queries, WIDTH);
+    assert_sequence(group, "d q", s, dq, queries, POSITIONS);
+    assert_sequence(group, "d v", s, dv, n, WIDTH);
+  }
+}
+
+static void batched_products(void **state) {
+  (void)state;
+  const int *shape = golden_ints(&golden, "bmm", "shape", &arena);
+  const bmm_shape product = {.batch = shape[0], .m = shape[1], .k = shape[2], .n = shape[3]};
+  const real *a = golden_reals(&golden, "bmm", "a", &arena);
+  const real *b = golden_reals(&golden, "bmm", "b", &arena);
+  const real *dc = golden_reals(&golden, "bmm", "d c", &arena);
+  const size_t of_a = golden_find(&golden, "bmm", "a")->count;
+  const size_t of_b = golden_find(&golden, "bmm", "b")->count;
+  const size_t of_c = golden_find(&golden, "bmm", "c")->count;
+  real *c = zeros(of_c), *da = zeros(of_a), *db = zeros(of_b);
+  bmm_forward(&product, a, b, c);
+  bmm_backward(&product, a, b, dc, da, db);
+  assert_golden(&golden, "bmm", "c", c, of_c);
+  assert_golden(&golden, "bmm", "d a", da, of_a);
+  assert_golden(&golden, "bmm", "d b", db, of_b);
+}
+
 static void every_golden_tensor_was_used(void **state) {
   (void)state;
   const char *name = golden_unused(&golden);
@@ -411,6 +458,8 @@ int main(void) {
       cmocka_unit_test_setup(clipping, forget),
       cmocka_unit_test_setup(scaled_dot_product_attention, forget),
       cmocka_unit_test_setup(additive_attention, forget),
+      cmocka_unit_test_setup(location_attention, forget),
+      cmocka_unit_test_setup(batched_products, forget),
       cmocka_unit_test(every_golden_tensor_was_used),
   };
   int failed = 0;
