@@ -54,9 +54,70 @@ static utf8_text name_subword(const void *vocabulary, int id) {
   return ((const bpe *)vocabulary)->tokens[id];
 }
 
+static size_t vary_subwords(const void *vocabulary, utf8_text text, float dropout, rc_rng *rng,
+                            int *ids, size_t capacity) {
+  return bpe_encode(vocabulary, text.text, text.bytes, dropout, rng, ids, capacity);
+}
+
 codec codec_subwords(const bpe *vocabulary) {
-  static const codec_kind subwords = {encode_subwords, decode_subwords, name_subword};
+  static const codec_kind subwords = {.encode = encode_subwords,
+                                      .decode = decode_subwords,
+                                      .name = name_subword,
+                                      .vary = vary_subwords};
   return (codec){&subwords, vocabulary};
+}
+
+/* ---- words ---- */
+
+/* The known words and their ids, or the unknown ones. */
+static size_t read_words(const words *vocabulary, utf8_text text, bool known, int *ids,
+                         text_range *ranges, size_t capacity) {
+  size_t count = 0;
+  words_reader reader = {.text = text.text, .bytes = text.bytes};
+  for (words_word word; words_next(&reader, &word);) {
+    const int id = words_find(vocabulary, &word);
+    if ((id >= 0) != known) continue;
+    if (count < capacity) {
+      if (known) ids[count] = id;
+      if (ranges != NULL) ranges[count] = (text_range){(int)word.start, (int)word.end};
+    }
+    count++;
+  }
+  return count;
+}
+
+static size_t encode_words(const void *vocabulary, utf8_text text, int *ids, text_range *ranges,
+                           size_t capacity) {
+  return read_words(vocabulary, text, true, ids, ranges, capacity);
+}
+
+static size_t unknown_words(const void *vocabulary, utf8_text text, text_range *ranges,
+                            size_t capacity) {
+  return read_words(vocabulary, text, false, NULL, ranges, capacity);
+}
+
+/* With a space between two words. */
+static size_t decode_words(const void *vocabulary, const int *ids, size_t count, char *out,
+                           size_t capacity, text_range *ranges) {
+  const words *w = vocabulary;
+  size_t at = 0;
+  for (size_t i = 0; i < count; i++) {
+    const utf8_text token = ids[i] < WORDS_FIRST ? (utf8_text){0} : w->tokens[ids[i]];
+    if (at > 0 && token.bytes > 0) at = put_piece(out, capacity, at, " ", 1);
+    if (ranges != NULL) ranges[i] = (text_range){(int)at, (int)(at + token.bytes)};
+    at = put_piece(out, capacity, at, token.text, token.bytes);
+  }
+  return at;
+}
+
+static utf8_text name_word(const void *vocabulary, int id) {
+  return ((const words *)vocabulary)->tokens[id];
+}
+
+codec codec_words(const words *vocabulary) {
+  static const codec_kind kind = {
+      .encode = encode_words, .decode = decode_words, .name = name_word, .unknown = unknown_words};
+  return (codec){&kind, vocabulary};
 }
 
 /* ---- any kind ---- */

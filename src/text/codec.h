@@ -2,6 +2,7 @@
 #define RECUR_CODEC_H
 
 #include "bpe.h"
+#include "words.h"
 
 /* Normalised text (normalize.h) to a network's tokens and back, whatever a token is: the one seam
  * between the text of a translator and its network. Every kind has BPE_BEGIN and BPE_END, which
@@ -22,6 +23,13 @@ typedef struct codec_kind {
                    text_range *ranges);
   /* The token as the vocabulary writes it. */
   utf8_text (*name)(const void *vocabulary, int id);
+  /* For learning: encode, cut in another way each time, the more the higher `dropout`. NULL where
+   * there is only one way. */
+  size_t (*vary)(const void *vocabulary, utf8_text text, float dropout, rc_rng *rng, int *ids,
+                 size_t capacity);
+  /* What encode left out as it has no token for it; returns how many ranges of the text there are.
+   * NULL where nothing is ever left out. */
+  size_t (*unknown)(const void *vocabulary, utf8_text text, text_range *ranges, size_t capacity);
 } codec_kind;
 
 /* Read only, and may be shared by threads; the vocabulary is the caller's. */
@@ -31,6 +39,7 @@ typedef struct codec {
 } codec;
 
 codec codec_subwords(const bpe *vocabulary);
+codec codec_words(const words *vocabulary);
 
 /* Encodes a sentence as a translator reads it: at most `room` >= 1 ids, the last of them BPE_END.
  * Returns how many; *cut (may be NULL): whether some were left out. */
