@@ -75,18 +75,18 @@ static real *at(real *matrix, int row, int width) {
   return matrix + (size_t)row * (size_t)width;
 }
 
-/* Rows of `width`, of which there are `count`, between matrices whose rows lie apart. */
-static void copy_rows(int count, int width, const real *from, int from_stride, real *to,
+/* The first columns of `count` rows of one matrix to those of another. */
+static void copy_rows(int count, int columns, const real *from, int from_stride, real *to,
                       int to_stride) {
   for (int r = 0; r < count; r++) {
-    memcpy(at(to, r, to_stride), from + (ptrdiff_t)r * from_stride, (size_t)width * sizeof *to);
+    memcpy(at(to, r, to_stride), from + (ptrdiff_t)r * from_stride, (size_t)columns * sizeof *to);
   }
 }
 
-static void add_rows(int count, int width, const real *from, int from_stride, real *to,
+static void add_rows(int count, int columns, const real *from, int from_stride, real *to,
                      int to_stride) {
   for (int r = 0; r < count; r++) {
-    kernels->axpy((size_t)width, 1, from + (ptrdiff_t)r * from_stride, at(to, r, to_stride));
+    kernels->axpy((size_t)columns, 1, from + (ptrdiff_t)r * from_stride, at(to, r, to_stride));
   }
 }
 

@@ -10,6 +10,8 @@ static const char *const ATTENTION_NAMES[] = {"dot", "scaled-dot", "general", "a
 static const char *const ORDER_NAMES[] = {"state-first", "attention-first"};
 static const char *const TYING_NAMES[] = {"none", "output", "all"};
 static const char TARGET_TOKENS[] = "recur.target.tokens", SOURCE_TOKENS[] = "recur.source.tokens";
+static const char *const TEXT_NAMES[] = {"subwords", "words"};
+static const char TEXT[] = "recur.text";
 static const char ORDER[] = "recur.order", POSITIONS[] = "recur.positions";
 
 /* The list of strings under a key that is there. */
@@ -120,14 +122,14 @@ static rc_status read_weights(translator_model *model, const gguf_file *file, rc
   return status;
 }
 
-static size_t vocabulary_bytes(const gguf_entry *entry) {
-  return (size_t)entry->count * sizeof(utf8_text) + entry->bytes +
-         bpe_open_bytes((size_t)entry->count) + (size_t)(4 * ARENA_ALIGNMENT);
+static size_t vocabulary_bytes(translator_text text, const gguf_entry *entry) {
+  return (size_t)entry->count * sizeof(utf8_text) + entry->bytes + (size_t)(2 * ARENA_ALIGNMENT) +
+         translator_vocabulary_bytes(text, (size_t)entry->count);
 }
 
 /* Copies the tokens, so that the file's bytes may go. */
-static rc_status read_vocabulary(const gguf_entry *entry, bpe *codec, rc_arena *arena,
-                                 rc_error *error) {
+static rc_status read_vocabulary(const gguf_entry *entry, translator_text kind, rc_arena *arena,
+                                 translator_vocabulary *out, codec *opened, rc_error *error) {
   utf8_text *tokens = ARENA_ARRAY(arena, utf8_text, (size_t)entry->count);
   char *text = ARENA_ARRAY(arena, char, entry->bytes);
   RC_TRY(arena_check(arena, "the vocabulary", error));
@@ -136,18 +138,28 @@ static rc_status read_vocabulary(const gguf_entry *entry, bpe *codec, rc_arena *
     tokens[v.number - 1] = (utf8_text){text, v.string.bytes};
     text += v.string.bytes;
   }
-  return bpe_open(codec, tokens, (size_t)entry->count, arena, error);
+  *out = (translator_vocabulary){tokens, (size_t)entry->count, kind};
+  return translator_vocabulary_open(out, arena, opened, error);
 }
 
 static rc_status read_vocabularies(translator_model *model, const gguf_file *file,
                                    rc_error *error) {
   const gguf_entry *source, *target;
+  int choice = TRANSLATOR_SUBWORDS;
+  if (gguf_find(file, TEXT) != NULL) {
+    RC_TRY(weight_file_choice(file, TEXT, TEXT_NAMES, 2, &choice, error));
+  }
+  const translator_text kind = (translator_text)choice;
   RC_TRY(find_vocabularies(file, &source, &target, error));
   bool joint = source == target;
-  size_t bytes = vocabulary_bytes(target) + (joint ? 0 : vocabulary_bytes(source));
-  RC_TRY(arena_new(&model->memory, bytes, error));
-  RC_TRY(read_vocabulary(target, &model->target, &model->memory, error));
-  if (!joint) return read_vocabulary(source, &model->source, &model->memory, error);
+  size_t bytes = vocabulary_bytes(kind, target) + (joint ? 0 : vocabulary_bytes(kind, source));
+  rc_arena *memory = &model->memory;
+  RC_TRY(arena_new(memory, bytes, error));
+  RC_TRY(read_vocabulary(target, kind, memory, &model->target_tokens, &model->target, error));
+  if (!joint) {
+    return read_vocabulary(source, kind, memory, &model->source_tokens, &model->source, error);
+  }
+  model->source_tokens = model->target_tokens;
   model->source = model->target;
   return RC_OK;
 }
@@ -155,7 +167,8 @@ static rc_status read_vocabularies(translator_model *model, const gguf_file *fil
 static void read_language(const gguf_file *file, const char *key,
                           char language[TRANSLATOR_LANGUAGE_MAX]) {
   const gguf_entry *entry = gguf_find(file, key);
-  gguf_string text = entry == NULL ? (gguf_string){0} : gguf_entry_string(entry);
+  if (entry == NULL) return;
+  gguf_string text = gguf_entry_string(entry);
   if (text.bytes < TRANSLATOR_LANGUAGE_MAX) memcpy(language, text.text, text.bytes);
 }
 
@@ -235,7 +248,8 @@ rc_status translator_model_write(const translator *net, const real *values,
   enum { FIXED_KEYS = 12 };
   RC_TRY(check_vocabularies(c, source, target, error));
   const bool asks_first = translator_asks_first(net), positions = c->positions > 0;
-  const int keys = FIXED_KEYS + asks_first + positions + (source != NULL) + record_count;
+  const bool tells_text = target->text != TRANSLATOR_SUBWORDS;
+  const int keys = FIXED_KEYS + asks_first + positions + tells_text + (source != NULL) + record_count;
   gguf_writer w = gguf_writer_begin(buffer, capacity, (uint64_t)keys, (uint64_t)net->params.count);
   gguf_put_string(&w, "general.architecture", ARCHITECTURE);
   gguf_put_u32(&w, "recur.embedding", (uint32_t)c->embedding);
@@ -250,6 +264,7 @@ rc_status translator_model_write(const translator *net, const real *values,
   gguf_put_u32(&w, "recur.attentional", (uint32_t)c->attentional);
   gguf_put_bool(&w, "recur.input_feeding", c->input_feeding);
   gguf_put_string(&w, "recur.tying", TYING_NAMES[c->tying]);
+  if (tells_text) gguf_put_string(&w, TEXT, TEXT_NAMES[target->text]);
   gguf_put_texts(&w, TARGET_TOKENS, target->tokens, target->count);
   if (source != NULL) gguf_put_texts(&w, SOURCE_TOKENS, source->tokens, source->count);
   weight_file_put_record(&w, record, record_count);

@@ -1,9 +1,9 @@
 #ifndef RECUR_TRANSLATOR_FILE_H
 #define RECUR_TRANSLATOR_FILE_H
 
-#include "bpe.h"
 #include "gguf.h"
 #include "translator_search.h"
+#include "translator_vocabulary.h"
 #include "weight_file.h"
 
 /* A translator with its weights, vocabularies and record, from and to the bytes of a GGUF file.
@@ -14,23 +14,21 @@
  * it is without the key, or "attention-first"), recur.attention ("dot", "scaled-dot", "general",
  * "additive", "location"), recur.positions (of "location"), recur.attentional, recur.input_feeding,
  * recur.tying
- * ("none", "output", "all"), recur.target.tokens and, unless it is the same, recur.source.tokens
- * (see bpe.h), recur.source.language, recur.target.language, and the training record as
- * recur.training.*. Tensors carry the names of net.params.
+ * ("none", "output", "all"), recur.text ("subwords", which it is without the key, or "words"),
+ * recur.target.tokens and, unless it is the same, recur.source.tokens (see bpe.h and words.h),
+ * recur.source.language, recur.target.language, and the training record as recur.training.*.
+ * Tensors carry the names of net.params.
  *
  * In Q8_0 all blocks of a row have the same scale, max |row| / 127 rounded up to F16, so that the
  * int8 kernels, which know one scale a row, compute with the very weights of the file. */
-
-typedef struct translator_vocabulary {
-  const utf8_text *tokens; /* [count] */
-  size_t count;
-} translator_vocabulary;
 
 enum { TRANSLATOR_LANGUAGE_MAX = 16 }; /* bytes */
 
 typedef struct translator_model {
   translator net;
-  bpe source, target; /* one and the same where the file has one vocabulary */
+  /* One and the same where the file has one vocabulary. */
+  translator_vocabulary source_tokens, target_tokens;
+  codec source, target;
   char source_language[TRANSLATOR_LANGUAGE_MAX]; /* "en"; empty where the file does not tell */
   char target_language[TRANSLATOR_LANGUAGE_MAX];
   translator_weights *weights; /* int8 where the file's matrices are Q8_0, otherwise F32 */
@@ -44,7 +42,8 @@ rc_status translator_model_read(translator_model *model, const uint8_t *bytes, s
 void translator_model_free(translator_model *model);
 
 /* Writes matrices as `type` (F32, F16 or Q8_0; F16 where a row is no multiple of Q8_0's block),
- * vectors as F32, with the record. source NULL: the same as target. buffer NULL: only the size. */
+ * vectors as F32, with the record. source NULL: the same as target, which it
+ * has to be of one kind with. buffer NULL: only the size. */
 rc_status translator_model_write(const translator *net, const real *values,
                                  const translator_vocabulary *source,
                                  const translator_vocabulary *target, gguf_tensor_type type,

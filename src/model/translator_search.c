@@ -57,12 +57,16 @@ static rc_status check_options(const translator_options *o, rc_error *error) {
 
 enum { TOKENS_MAX = 1 << 22 }; /* so that sizes and sums stay within int */
 
+int translator_longest_source(const translator *net) {
+  return net->config.positions > 0 ? net->config.positions : TRANSLATOR_LENGTH_MAX;
+}
+
 /* The longest source that all networks can read. */
 static int most_tokens(const translator_session *session) {
   int most = TRANSLATOR_LENGTH_MAX;
   for (int i = 0; i < session->networks; i++) {
-    const int positions = session->weights[i]->net.config.positions;
-    if (positions > 0 && positions < most) most = positions;
+    const int longest = translator_longest_source(&session->weights[i]->net);
+    if (longest < most) most = longest;
   }
   return most;
 }

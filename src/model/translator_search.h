@@ -13,6 +13,9 @@ enum { TRANSLATOR_BEAM_MAX = 64 };
  * included. Read only once made, and may be shared by threads. */
 typedef struct translator_weights translator_weights;
 
+/* The most tokens of a source that the network can read. */
+int translator_longest_source(const translator *net);
+
 typedef enum translator_precision { TRANSLATOR_F32, TRANSLATOR_INT8 } translator_precision;
 
 /* Lays out weights from values [params.total], which may go afterwards, for the kernels now

@@ -70,7 +70,7 @@ codec codec_subwords(const bpe *vocabulary) {
 /* ---- words ---- */
 
 /* The known words and their ids, or the unknown ones. */
-static size_t read_words(const words *vocabulary, utf8_text text, bool known, int *ids,
+static size_t read_words(const word_list *vocabulary, utf8_text text, bool known, int *ids,
                          text_range *ranges, size_t capacity) {
   size_t count = 0;
   words_reader reader = {.text = text.text, .bytes = text.bytes};
@@ -99,7 +99,7 @@ static size_t unknown_words(const void *vocabulary, utf8_text text, text_range *
 /* With a space between two words. */
 static size_t decode_words(const void *vocabulary, const int *ids, size_t count, char *out,
                            size_t capacity, text_range *ranges) {
-  const words *w = vocabulary;
+  const word_list *w = vocabulary;
   size_t at = 0;
   for (size_t i = 0; i < count; i++) {
     const utf8_text token = ids[i] < WORDS_FIRST ? (utf8_text){0} : w->tokens[ids[i]];
@@ -111,10 +111,10 @@ static size_t decode_words(const void *vocabulary, const int *ids, size_t count,
 }
 
 static utf8_text name_word(const void *vocabulary, int id) {
-  return ((const words *)vocabulary)->tokens[id];
+  return ((const word_list *)vocabulary)->tokens[id];
 }
 
-codec codec_words(const words *vocabulary) {
+codec codec_words(const word_list *vocabulary) {
   static const codec_kind kind = {
       .encode = encode_words, .decode = decode_words, .name = name_word, .unknown = unknown_words};
   return (codec){&kind, vocabulary};

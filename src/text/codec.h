@@ -39,7 +39,7 @@ typedef struct codec {
 } codec;
 
 codec codec_subwords(const bpe *vocabulary);
-codec codec_words(const words *vocabulary);
+codec codec_words(const word_list *vocabulary);
 
 /* Encodes a sentence as a translator reads it: at most `room` >= 1 ids, the last of them BPE_END.
  * Returns how many; *cut (may be NULL): whether some were left out. */

@@ -18,13 +18,13 @@ static char fold(const char *text, int bytes, uint32_t character) {
   size_t count = alphabet_encode(behind, (size_t)bytes + 1, ALPHABET_CASE_KEEP, ids, NULL, 2);
   if (count == 1) return NOTHING;
   if (count > 2 || ids[1] >= 2 * LETTERS) return BETWEEN;
-  return (char)('a' + ids[1] % LETTERS);
+  return alphabet_letters[ids[1] % LETTERS];
 }
 
 static char letter_of(const char *text, int bytes, uint32_t character) {
   if (character >= 0x80) return fold(text, bytes, character);
   const char c = (char)character;
-  if (c >= 'A' && c <= 'Z') return (char)(c - 'A' + 'a');
+  if (c >= 'A' && c <= 'Z') return alphabet_letters[c - 'A'];
   return (c >= 'a' && c <= 'z') || c == '.' || c == '!' || c == '?' ? c : BETWEEN;
 }
 
@@ -57,7 +57,7 @@ static uint32_t hash_of(const char *text, size_t bytes) {
 }
 
 /* The slot of a token of that text, or the empty one where it belongs. */
-static int *slot_of(const words *w, const char *text, size_t bytes) {
+static int *slot_of(const word_list *w, const char *text, size_t bytes) {
   uint32_t at = hash_of(text, bytes) & w->mask;
   for (; w->slots[at] != NONE; at = (at + 1) & w->mask) {
     const utf8_text token = w->tokens[w->slots[at]];
@@ -66,7 +66,7 @@ static int *slot_of(const words *w, const char *text, size_t bytes) {
   return &w->slots[at];
 }
 
-int words_find(const words *vocabulary, const words_word *word) {
+int words_find(const word_list *vocabulary, const words_word *word) {
   return *slot_of(vocabulary, word->letters, word->bytes);
 }
 
@@ -82,7 +82,7 @@ size_t words_open_bytes(size_t count) {
   return measure.used;
 }
 
-static rc_status make_table(words *w, size_t count, rc_arena *arena, rc_error *error) {
+static rc_status make_table(word_list *w, size_t count, rc_arena *arena, rc_error *error) {
   w->mask = slots_for(count) - 1;
   w->slots = ARENA_ARRAY(arena, int, (size_t)w->mask + 1);
   RC_TRY(arena_check(arena, "the vocabulary", error));
@@ -102,9 +102,9 @@ static bool is_word(utf8_text token) {
          memcmp(word.letters, token.text, token.bytes) == 0;
 }
 
-rc_status words_open(words *out, const utf8_text *tokens, size_t count, rc_arena *arena,
+rc_status words_open(word_list *out, const utf8_text *tokens, size_t count, rc_arena *arena,
                      rc_error *error) {
-  *out = (words){0};
+  *out = (word_list){0};
   if (count <= WORDS_FIRST || count > BPE_TOKENS_MAX) {
     return rc_fail(error, RC_ERR_FORMAT, "a vocabulary of %zu tokens; %d to %d are possible", count,
                    WORDS_FIRST + 1, BPE_TOKENS_MAX);
@@ -112,7 +112,7 @@ rc_status words_open(words *out, const utf8_text *tokens, size_t count, rc_arena
   if (!is_fixed(tokens[BPE_BEGIN], "<s>") || !is_fixed(tokens[BPE_END], "</s>")) {
     return rc_fail(error, RC_ERR_FORMAT, "the vocabulary does not begin with <s> and </s>");
   }
-  words w = {.count = (int)count, .tokens = tokens};
+  word_list w = {.count = (int)count, .tokens = tokens};
   RC_TRY(make_table(&w, count, arena, error));
   for (size_t i = WORDS_FIRST; i < count; i++) {
     int *slot = is_word(tokens[i]) ? slot_of(&w, tokens[i].text, tokens[i].bytes) : NULL;
@@ -149,7 +149,7 @@ static void add(bpe_vocabulary *out, const char *text, size_t bytes, char **room
   *room += bytes + 1;
 }
 
-static void learn(bpe_vocabulary *out, words *seen, const utf8_text *texts, size_t count,
+static void learn(bpe_vocabulary *out, word_list *seen, const utf8_text *texts, size_t count,
                   char *room) {
   add(out, "<s>", 3, &room);
   add(out, "</s>", 4, &room);
@@ -170,7 +170,7 @@ rc_status words_learn(bpe_vocabulary *out, const utf8_text *texts, size_t count,
   *out = (bpe_vocabulary){0};
   const amount all = measure(texts, count);
   const size_t most = all.words + WORDS_FIRST, bytes = all.letters + most + sizeof "<s></s>";
-  words seen = {0};
+  word_list seen = {0};
   rc_arena table;
   RC_TRY(arena_new(&out->block, most * sizeof *out->tokens + bytes + (size_t)(2 * ARENA_ALIGNMENT),
                    error));

@@ -32,23 +32,23 @@ typedef struct words_word {
 
 bool words_next(words_reader *reader, words_word *word);
 
-typedef struct words {
+typedef struct word_list {
   int count;               /* tokens */
   const utf8_text *tokens; /* [count]; the caller's texts */
   int *slots;              /* [mask + 1] a hash table of tokens */
   uint32_t mask;
-} words;
+} word_list;
 
 /* Arena space that words_open needs for that many tokens. */
 size_t words_open_bytes(size_t count);
 
 /* RC_ERR_FORMAT, saying which token, if the texts, which must outlive it, are no such list;
  * RC_ERR_MEMORY if the arena is too small. Read only once open, and may be shared by threads. */
-rc_status words_open(words *out, const utf8_text *tokens, size_t count, rc_arena *arena,
+rc_status words_open(word_list *out, const utf8_text *tokens, size_t count, rc_arena *arena,
                      rc_error *error);
 
 /* The token of a word, or -1. */
-int words_find(const words *vocabulary, const words_word *word);
+int words_find(const word_list *vocabulary, const words_word *word);
 
 /* The words of the texts. RC_ERR_ARGUMENT for more than BPE_TOKENS_MAX tokens; RC_ERR_MEMORY. Freed
  * with bpe_vocabulary_free, which is harmless after a failure. */

@@ -43,8 +43,8 @@ static rc_status score(const dev_set *set, const translated *translations, bool 
 static rc_status evaluate_set(const evaluate_options *options, const translator_ensemble *ensemble,
                               const dev_set *set, evaluation *out, rc_error *error) {
   const translator_model *model = &ensemble->models[0];
-  translating how = {.source = codec_subwords(&model->source),
-                     .target = codec_subwords(&model->target),
+  translating how = {.source = model->source,
+                     .target = model->target,
                      .options = translator_options_default(),
                      .batch = options->batch,
                      .threads = options->threads};

@@ -31,15 +31,6 @@ rc_status model_files_translator(translator_model *model, const char *path, size
   return status == RC_OK ? RC_OK : rc_fail(error, status, "%.100s: %s", path, reason.text);
 }
 
-static bool same_vocabulary(const bpe *a, const bpe *b) {
-  if (a->count != b->count) return false;
-  for (int i = 0; i < a->count; i++) {
-    utf8_text left = a->tokens[i], right = b->tokens[i];
-    if (left.bytes != right.bytes || memcmp(left.text, right.text, left.bytes) != 0) return false;
-  }
-  return true;
-}
-
 rc_status model_files_ensemble(translator_ensemble *ensemble, const char *const *paths, int count,
                                rc_error *error) {
   translator_ensemble *e = ensemble;
@@ -54,8 +45,8 @@ rc_status model_files_ensemble(translator_ensemble *ensemble, const char *const 
     RC_TRY(model_files_translator(model, paths[i], &bytes, error));
     e->weights[e->count++] = model->weights;
     e->file_bytes += bytes;
-    if (same_vocabulary(&model->source, &first->source) &&
-        same_vocabulary(&model->target, &first->target)) {
+    if (translator_vocabulary_equal(&model->source_tokens, &first->source_tokens) &&
+        translator_vocabulary_equal(&model->target_tokens, &first->target_tokens)) {
       continue;
     }
     return rc_fail(error, RC_ERR_ARGUMENT,

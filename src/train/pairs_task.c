@@ -16,19 +16,21 @@ static int shard_count(int tokens) {
 }
 
 /* Encodes text and its end into at most `length` ids; 0 if it does not fit. */
-static int encode(const bpe *codec, utf8_text text, float dropout, rc_rng *rng, int *ids,
-                  int length) {
-  size_t count = bpe_encode(codec, text.text, text.bytes, dropout, rng, ids, (size_t)length - 1);
+static int encode(codec c, utf8_text text, float dropout, rc_rng *rng, int *ids, int length) {
+  const size_t room = (size_t)length - 1;
+  size_t count = dropout > 0 && c.kind->vary != NULL
+                     ? c.kind->vary(c.vocabulary, text, dropout, rng, ids, room)
+                     : c.kind->encode(c.vocabulary, text, ids, NULL, room);
   if (count >= (size_t)length) return 0;
   ids[count] = BPE_END;
   return (int)count + 1;
 }
 
 /* As above, into small ids; without dropout where its pieces would be too many. */
-static int encode_side(const bpe *codec, utf8_text text, float dropout, rc_rng *rng, int *scratch,
+static int encode_side(codec c, utf8_text text, float dropout, rc_rng *rng, int *scratch,
                        int length, uint16_t *ids) {
-  int count = encode(codec, text, dropout, rng, scratch, length);
-  if (count == 0) count = encode(codec, text, 0, NULL, scratch, length);
+  int count = encode(c, text, dropout, rng, scratch, length);
+  if (count == 0) count = encode(c, text, 0, NULL, scratch, length);
   for (int i = 0; i < count; i++) ids[i] = (uint16_t)scratch[i];
   return count;
 }
@@ -81,9 +83,9 @@ static rc_status measure(pairs_task *task, rc_error *error) {
   return RC_OK;
 }
 
-rc_status pairs_task_make(pairs_task *task, const translator *net, const bpe *source,
-                          const bpe *target, const pairs_task_options *options,
-                          const weighted_pairs *corpora, int corpus_count, rc_error *error) {
+rc_status pairs_task_make(pairs_task *task, const translator *net, codec source, codec target,
+                          const pairs_task_options *options, const weighted_pairs *corpora,
+                          int corpus_count, rc_error *error) {
   *task = (pairs_task){.net = *net,
                        .options = *options,
                        .source = source,

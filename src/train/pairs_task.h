@@ -1,7 +1,7 @@
 #ifndef RECUR_PAIRS_TASK_H
 #define RECUR_PAIRS_TASK_H
 
-#include "bpe.h"
+#include "codec.h"
 #include "pairs.h"
 #include "pairs_batch.h"
 #include "trainer.h"
@@ -30,7 +30,7 @@ typedef struct pairs_task_options {
 typedef struct pairs_task {
   translator net;
   pairs_task_options options;
-  const bpe *source, *target;
+  codec source, target;
   const weighted_pairs *corpora; /* [corpus_count] */
   int corpus_count;
   int shards;
@@ -54,9 +54,9 @@ typedef struct pairs_task {
 
 /* Everything given must outlive the task. `net` is built. RC_ERR_FORMAT if no pair is short
  * enough. The caller ends it with pairs_task_free. */
-rc_status pairs_task_make(pairs_task *task, const translator *net, const bpe *source,
-                          const bpe *target, const pairs_task_options *options,
-                          const weighted_pairs *corpora, int corpus_count, rc_error *error);
+rc_status pairs_task_make(pairs_task *task, const translator *net, codec source, codec target,
+                          const pairs_task_options *options, const weighted_pairs *corpora,
+                          int corpus_count, rc_error *error);
 void pairs_task_free(pairs_task *task);
 train_task pairs_task_of(pairs_task *task);
 

@@ -41,12 +41,12 @@ static rc_status learn(translate_corpus *out, const translate_settings *s, utf8_
   bpe_vocabulary *source = &out->learnt[0], *target = &out->learnt[1];
   int count = gather_texts(out, out->joint, true, texts);
   RC_TRY(bpe_learn(target, texts, (size_t)count, &options, error));
-  out->target = (translator_vocabulary){target->tokens, (size_t)target->count};
+  out->target = (translator_vocabulary){target->tokens, (size_t)target->count, TRANSLATOR_SUBWORDS};
   out->source = out->target;
   if (out->joint) return RC_OK;
   count = gather_texts(out, true, false, texts);
   RC_TRY(bpe_learn(source, texts, (size_t)count, &options, error));
-  out->source = (translator_vocabulary){source->tokens, (size_t)source->count};
+  out->source = (translator_vocabulary){source->tokens, (size_t)source->count, TRANSLATOR_SUBWORDS};
   return RC_OK;
 }
 
@@ -67,13 +67,15 @@ static rc_status learn_vocabularies(translate_corpus *out, const translate_setti
                                    : learn(out, s, texts, error);
   free(texts);
   RC_TRY(status);
-  size_t bytes = bpe_open_bytes(out->source.count) + bpe_open_bytes(out->target.count);
-  RC_TRY(arena_new(&out->memory, bytes + (size_t)(2 * ARENA_ALIGNMENT), error));
-  RC_TRY(bpe_open(&out->target_codec, out->target.tokens, out->target.count, &out->memory, error));
+  rc_arena *memory = &out->memory;
+  RC_TRY(arena_new(memory,
+                   translator_vocabulary_bytes(out->source.text, out->source.count) +
+                       translator_vocabulary_bytes(out->target.text, out->target.count),
+                   error));
+  RC_TRY(translator_vocabulary_open(&out->target, memory, &out->target_codec, error));
   out->source_codec = out->target_codec;
   if (!out->joint) {
-    RC_TRY(
-        bpe_open(&out->source_codec, out->source.tokens, out->source.count, &out->memory, error));
+    RC_TRY(translator_vocabulary_open(&out->source, memory, &out->source_codec, error));
   }
   return build(out, s, error);
 }
@@ -90,9 +92,9 @@ static rc_status read_bytes(translate_corpus *out, const translate_settings *s, 
   SHA256Data(file, size, out->base_sha256);
   out->source_codec = out->base.source;
   out->target_codec = out->base.target;
-  out->joint = out->base.source.tokens == out->base.target.tokens;
-  out->source = (translator_vocabulary){out->base.source.tokens, (size_t)out->base.source.count};
-  out->target = (translator_vocabulary){out->base.target.tokens, (size_t)out->base.target.count};
+  out->source = out->base.source_tokens;
+  out->target = out->base.target_tokens;
+  out->joint = out->source.tokens == out->target.tokens;
   if (s->init == NULL) return build(out, s, error);
   /* The network of the file, with this run's dropout. */
   translator_config config = net.config;

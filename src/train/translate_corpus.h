@@ -17,7 +17,7 @@ typedef struct translate_corpus {
   bpe_vocabulary learnt[2];             /* of the source unless joint, of the target */
   translator_vocabulary source, target; /* the same texts where joint */
   bool joint;
-  bpe source_codec, target_codec;
+  codec source_codec, target_codec;
   rc_arena memory;       /* of the codecs */
   translator_model base; /* --init, --vocabularies-of: the vocabularies' owner */
   translator net;

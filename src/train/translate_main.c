@@ -107,8 +107,8 @@ static rc_status translate_input(const translate_settings *s, const translator_e
   bool interactive = isatty(STDIN_FILENO), at_once = interactive || isatty(STDOUT_FILENO);
   if (interactive) fprintf(stderr, "One line of text a time; Ctrl-D ends.\n");
   line_translator how = {
-      .sentences = {.source = codec_subwords(&model->source),
-                    .target = codec_subwords(&model->target),
+      .sentences = {.source = model->source,
+                    .target = model->target,
                     .setting = {french && !s->plain && s->pairs == PAIRS_NO, s->typographic},
                     .options = translator_options_default(),
                     .batch = s->batch,

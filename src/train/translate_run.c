@@ -129,7 +129,7 @@ static rc_status open_run(state *r, const char *checkpoint, rc_error *error) {
   const translate_settings *s = r->settings;
   const translate_corpus *corpus = r->corpus;
   pairs_task_options options = translate_settings_task(s);
-  RC_TRY(pairs_task_make(&r->task, &corpus->net, &corpus->source_codec, &corpus->target_codec,
+  RC_TRY(pairs_task_make(&r->task, &corpus->net, corpus->source_codec, corpus->target_codec,
                          &options, corpus->weighted, corpus->data_count, error));
   train_task learning = pairs_task_of(&r->task);
   trainer_options of_trainer = translate_settings_training(s);

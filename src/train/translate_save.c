@@ -14,8 +14,8 @@ rc_status translate_dev(const translate_state *r, const translator_weights *weig
                         translated **out, rc_error *error) {
   const dev_set *dev = &r->corpus->dev;
   translating how = {.weights = {weights},
-                     .source = codec_subwords(&r->corpus->source_codec),
-                     .target = codec_subwords(&r->corpus->target_codec),
+                     .source = r->corpus->source_codec,
+                     .target = r->corpus->target_codec,
                      .options = translator_options_default(),
                      .batch = TRANSLATE_DEV_BATCH,
                      .threads = r->trainer.options.threads};

@@ -50,7 +50,7 @@ static rc_status write_seed(const char *path, const translator_config *shape,
     }
     tokens[i] = (utf8_text){texts[i], strlen(texts[i])};
   }
-  const translator_vocabulary vocabulary = {tokens, TOKENS};
+  const translator_vocabulary vocabulary = {tokens, TOKENS, TRANSLATOR_SUBWORDS};
   translator_config config = *shape;
   translator net;
   size_t size;

@@ -63,7 +63,7 @@ static void fill_vocabulary(fixture *f) {
     }
     f->tokens[i] = (utf8_text){text, strlen(text)};
   }
-  f->vocabulary = (translator_vocabulary){f->tokens, TOKENS};
+  f->vocabulary = (translator_vocabulary){f->tokens, TOKENS, TRANSLATOR_SUBWORDS};
 }
 
 static void fixture_write(fixture *f, gguf_tensor_type type, bool joint) {
@@ -121,6 +121,10 @@ static void assert_same(const translator_weights *a, const translator_weights *b
   translator_session_end(&second);
 }
 
+static size_t encode(codec c, const char *text, int ids[4]) {
+  return c.kind->encode(c.vocabulary, (utf8_text){text, strlen(text)}, ids, NULL, 4);
+}
+
 static void check_round_trip(const translator_config *config, gguf_tensor_type type, bool joint) {
   fixture f;
   fixture_open(&f, config, type, joint);
@@ -130,9 +134,9 @@ static void check_round_trip(const translator_config *config, gguf_tensor_type t
   const translator_config *c = &model.net.config;
   assert_memory_equal(c, config, offsetof(translator_config, dropout_embedding));
   int ids[4];
-  assert_int_equal(bpe_encode(&model.source, "ab", 2, 0, NULL, ids, 4), 1);
+  assert_int_equal(encode(model.source, "ab", ids), 1);
   assert_int_equal(ids[0], TOKENS - 1);
-  assert_int_equal(bpe_encode(&model.target, "b", 1, 0, NULL, ids, 4), 2);
+  assert_int_equal(encode(model.target, "b", ids), 2);
   /* What the file says as floats, in the precision that it asks for. */
   translator net;
   real *values;
@@ -175,6 +179,40 @@ static void files_come_back(void **state) {
     check_round_trip(&plain, types[i], false);
     check_round_trip(&TUTORIAL, types[i], false);
   }
+}
+
+/* Of words, with others on each side. */
+static void words_come_back(void **state) {
+  (void)state;
+  const utf8_text source_tokens[] = {{"<s>", 3}, {"</s>", 4}, {"he", 2}, {"is", 2}};
+  const utf8_text target_tokens[] = {{"<s>", 3}, {"</s>", 4}, {".", 1}, {"il", 2}, {"est", 3}};
+  const translator_vocabulary source = {source_tokens, 4, TRANSLATOR_WORDS};
+  const translator_vocabulary target = {target_tokens, 5, TRANSLATOR_WORDS};
+  translator_config config = TUTORIAL;
+  config.source_vocabulary = 4;
+  config.target_vocabulary = 5;
+  translator net;
+  size_t size;
+  assert_int_equal(translator_build(&net, &config, NULL), RC_OK);
+  real *values = calloc(net.params.total, sizeof *values);
+  uint8_t *bytes = malloc(1 << 20);
+  assert_true(values != NULL && bytes != NULL);
+  assert_int_equal(translator_model_write(&net, values, &source, &target, GGUF_TENSOR_F16, NULL, 0,
+                                          bytes, 1 << 20, &size, NULL),
+                   RC_OK);
+  translator_model model;
+  assert_int_equal(translator_model_read(&model, bytes, size, NULL), RC_OK);
+  assert_true(translator_vocabulary_equal(&model.source_tokens, &source));
+  assert_true(translator_vocabulary_equal(&model.target_tokens, &target));
+  assert_false(translator_vocabulary_equal(&model.source_tokens, &target));
+  int ids[4];
+  assert_int_equal(encode(model.source, "Is he tall?", ids), 2);
+  assert_int_equal(ids[0], 3);
+  assert_int_equal(encode(model.target, "Est.", ids), 2);
+  assert_int_equal(ids[1], 2);
+  translator_model_free(&model);
+  free(values);
+  free(bytes);
 }
 
 /* Every row's blocks share one scale, and its largest value is 127 of it. */
@@ -344,6 +382,7 @@ static void vocabularies_have_the_networks_size(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(files_come_back),
+      cmocka_unit_test(words_come_back),
       cmocka_unit_test(q8_rows_have_one_scale),
       cmocka_unit_test(every_truncation_is_refused),
       cmocka_unit_test(what_does_not_fit_is_refused_with_its_reason),

@@ -71,7 +71,7 @@ static void long_words_end(void **state) {
 
 static struct {
   bpe_vocabulary learnt;
-  words vocabulary;
+  word_list vocabulary;
   rc_arena arena;
 } fixture;
 
@@ -129,7 +129,7 @@ static void the_unknown_is_left_out_and_told(void **state) {
 static void assert_refused(const char *const *texts, size_t count, const char *about) {
   utf8_text tokens[8];
   rc_arena arena;
-  words vocabulary;
+  word_list vocabulary;
   rc_error error = {0};
   for (size_t i = 0; i < count; i++) tokens[i] = text_of(texts[i]);
   assert_int_equal(arena_new(&arena, words_open_bytes(count), NULL), RC_OK);

@@ -145,8 +145,9 @@ static void open_fixture(fixture *f, int length) {
                               .encoder_directions = 1};
   assert_int_equal(translator_build(&f->net, &config, NULL), RC_OK);
   pairs_task_options task = {.tokens = 64, .length = length, .bpe_dropout = 0.5F};
+  const codec subwords = codec_subwords(&f->codec);
   assert_int_equal(
-      pairs_task_make(&f->task, &f->net, &f->codec, &f->codec, &task, f->corpora, 2, NULL), RC_OK);
+      pairs_task_make(&f->task, &f->net, subwords, subwords, &task, f->corpora, 2, NULL), RC_OK);
 }
 
 static void close_fixture(fixture *f) {
