@@ -249,7 +249,8 @@ rc_status translator_model_write(const translator *net, const real *values,
   RC_TRY(check_vocabularies(c, source, target, error));
   const bool asks_first = translator_asks_first(net), positions = c->positions > 0;
   const bool tells_text = target->text != TRANSLATOR_SUBWORDS;
-  const int keys = FIXED_KEYS + asks_first + positions + tells_text + (source != NULL) + record_count;
+  const int keys =
+      FIXED_KEYS + asks_first + positions + tells_text + (source != NULL) + record_count;
   gguf_writer w = gguf_writer_begin(buffer, capacity, (uint64_t)keys, (uint64_t)net->params.count);
   gguf_put_string(&w, "general.architecture", ARCHITECTURE);
   gguf_put_u32(&w, "recur.embedding", (uint32_t)c->embedding);

@@ -5,7 +5,8 @@
 #include "alphabet.h"
 #include "bpe.h"
 
-enum { NONE = -1, BETWEEN = ' ', NOTHING = 0 };
+enum { NONE = -1 };
+static const char BETWEEN = ' ', NOTHING = '\0';
 
 /* What a character beyond ASCII is: its base letter; NOTHING for a mark, which belongs to the
  * character before it; otherwise BETWEEN. */
