@@ -14,7 +14,7 @@ static char fold(const char *text, int bytes, uint32_t character) {
   enum { LETTERS = 26 };
   char behind[1 + UTF8_MAX] = {'a'}; /* some letter, as marks need one */
   int ids[2];
-  if (utf8_is_space(character)) return BETWEEN;
+  if (utf8_is_space(character) || character == UTF8_REPLACEMENT) return BETWEEN;
   memcpy(behind + 1, text, (size_t)bytes);
   size_t count = alphabet_encode(behind, (size_t)bytes + 1, ALPHABET_CASE_KEEP, ids, NULL, 2);
   if (count == 1) return NOTHING;
@@ -26,7 +26,8 @@ static char letter_of(const char *text, int bytes, uint32_t character) {
   if (character >= 0x80) return fold(text, bytes, character);
   const char c = (char)character;
   if (c >= 'A' && c <= 'Z') return alphabet_letters[c - 'A'];
-  return (c >= 'a' && c <= 'z') || c == '.' || c == '!' || c == '?' ? c : BETWEEN;
+  if ((c >= 'a' && c <= 'z') || c == '.' || c == '!' || c == '?') return c;
+  return BETWEEN;
 }
 
 bool words_next(words_reader *reader, words_word *word) {
@@ -35,8 +36,7 @@ bool words_next(words_reader *reader, words_word *word) {
     uint32_t character;
     const char *text = reader->text + reader->at;
     length = utf8_next(text, reader->bytes - reader->at, &character);
-    const char letter =
-        character == UTF8_REPLACEMENT ? BETWEEN : letter_of(text, length, character);
+    const char letter = letter_of(text, length, character);
     const bool in_word = letter >= 'a' || letter == NOTHING;
     if (word->bytes > 0 && !in_word) return true;
     if (letter == BETWEEN || (letter == NOTHING && word->bytes == 0)) continue;
