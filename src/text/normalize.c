@@ -105,12 +105,26 @@ static bool ends_something(const char *text, size_t bytes, size_t at) {
   return c == ' ' || c == '"' || c == '\'' || c == 0x201D || (questions && (c == ')' || c == ']'));
 }
 
+static bool is_alphanumeric(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+}
+
+/* Whether the semicolon at `at` ends a character reference of HTML: "&lt;", "&#39;"; but "R&B;". */
+static bool ends_reference(const char *text, size_t at) {
+  enum { NAME_MIN = 2, NAME_MAX = 32 };
+  size_t start = at;
+  while (start > 0 && at - start < NAME_MAX && is_alphanumeric(text[start - 1])) start--;
+  if (start > 0 && start < at && text[start - 1] == '#') start--;
+  return start > 0 && at - start >= NAME_MIN && text[start - 1] == '&';
+}
+
 static size_t set_french(french *f, const char *text, size_t bytes) {
   uint32_t before = '('; /* the last character: nothing is due after an opening bracket */
   for (size_t at = 0; at < bytes;) {
     uint32_t c;
     size_t next = at + (size_t)utf8_next(text + at, bytes - at, &c);
     bool run = is_mark(before) && before != CLOSING_GUILLEMET && c != CLOSING_GUILLEMET;
+    bool reference = c == ';' && ends_reference(text, at);
     bool opened = before == '(' || before == '[' || before == OPENING_GUILLEMET;
     if (c == ' ' && before == OPENING_GUILLEMET) {
       /* put with the guillemet */
@@ -119,14 +133,15 @@ static size_t set_french(french *f, const char *text, size_t bytes) {
       if (f->places != NULL) f->places[at] = (int)f->length;
       put(f, space_beside(f, peek(text, bytes, next)));
     } else {
-      if (is_mark(c) && before != ' ' && !run && !opened && ends_something(text, bytes, at)) {
+      if (is_mark(c) && !reference && before != ' ' && !run && !opened &&
+          ends_something(text, bytes, at)) {
         put(f, space_beside(f, c));
       }
       if (f->places != NULL) f->places[at] = (int)f->length;
       put(f, c == '\'' && f->typographic_apostrophe ? TYPOGRAPHIC_APOSTROPHE : c);
       if (c == OPENING_GUILLEMET && next < bytes) put(f, space_beside(f, c));
     }
-    before = c == ' ' && before == OPENING_GUILLEMET ? before : c;
+    if (!(c == ' ' && before == OPENING_GUILLEMET)) before = reference ? '&' : c;
     at = next;
   }
   if (f->places != NULL) f->places[bytes] = (int)f->length;

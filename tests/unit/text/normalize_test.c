@@ -102,10 +102,10 @@ static void invalid_bytes_are_replaced(void **state) {
 /* Random texts over characters of every kind: valid, idempotent, spaces single and inside. */
 static void normalising_twice_is_normalising_once(void **state) {
   (void)state;
-  static const char *const parts[] = {"e",      "\u0301", "\u0327", " ",      "\u00A0", "\u2019",
-                                      "\xFF",   "\xE2",   "\x01",   "\u00AB", "\u00BB", "?",
-                                      "\u0390", "\u1100", "\u1161", "\u11A8", "\u0344", "\u212B",
-                                      "\uFEFF", "\n",     "\u0958", "\u0338", "="};
+  static const char *const parts[] = {
+      "e",      "\u0301", "\u0327", " ",      "\u00A0", "\u2019", "\xFF",   "\xE2",   "\x01",
+      "\u00AB", "\u00BB", "?",      "\u0390", "\u1100", "\u1161", "\u11A8", "\u0344", "\u212B",
+      "\uFEFF", "\n",     "\u0958", "\u0338", "=",      "&",      "lt",     "#7",     ";"};
   rc_rng rng = rng_make(1, 2, 3);
   for (int round = 0; round < 20000; round++) {
     char text[64] = "", once[256];
@@ -172,6 +172,11 @@ static void french_spaces_are_put_where_due(void **state) {
       {"10:30 http://a.fr/?b;c :) ;-) a::b", "10:30 http://a.fr/?b;c :) ;-) a::b",
        "10:30 http://a.fr/?b;c :) ;-) a::b"},
       {"? ! a", "? ! a", "?\u202F! a"},
+      {"&lt; &amp; &#39; a&gt; &#x27;", "&lt; &amp; &#39; a&gt; &#x27;",
+       "&lt; &amp; &#39; a&gt; &#x27;"},
+      {"&quot;Non!&quot;; R&B; &lt;?", "&quot;Non!&quot; ; R&B ; &lt; ?",
+       "&quot;Non!&quot;\u202F; R&B\u202F; &lt;\u202F?"},
+      {"lt; &; &#; #1;", "lt ; & ; &# ; #1 ;", "lt\u202F; &\u202F; &#\u202F; #1\u202F;"},
       {"", "", ""},
       {"\u00AB", "\u00AB", "\u00AB"},
       {"\u00AB \u00BB", "\u00AB \u00BB", "\u00AB\u00A0\u00BB"},
