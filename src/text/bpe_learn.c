@@ -204,7 +204,9 @@ static rc_status choose_characters(learner *l, rc_error *error) {
     chosen += l->character[c] != NONE;
   }
   if (chosen > l->options->tokens - BPE_FIRST) {
-    return rc_fail(error, RC_ERR_ARGUMENT, "a vocabulary of %d tokens; %d and bytes need %d",
+    return rc_fail(error, RC_ERR_ARGUMENT,
+                   "a vocabulary of %d tokens is too small: the %d characters of the text and the "
+                   "bytes need %d",
                    l->options->tokens, chosen, chosen + BPE_FIRST);
   }
   add_fixed_tokens(l);

@@ -69,7 +69,7 @@ rc_status tsv_split(const tsv_lines *all, utf8_text line, const char *left, cons
   fields[0] = (utf8_text){.text = line.text, .bytes = bytes};
   fields[1] = (utf8_text){.text = tab + 1, .bytes = line.bytes - bytes - 1};
   if (memchr(tab + 1, '\t', fields[1].bytes) != NULL) {
-    return tsv_refuse(all, "more than one tab", error);
+    return tsv_refuse(all, "more than one tab: cut -f1,2 leaves the first two columns", error);
   }
   for (int i = 0; i < 2; i++) {
     if (!is_empty(fields[i])) continue;

@@ -81,7 +81,7 @@ static void malformed_lines_stop_with_file_line_and_reason(void **state) {
   (void)state;
   static const char *const cases[][2] = {
       {"a\tx\n\nno tab\n", "names.tsv:3: no tab between text and label"},
-      {"a\tx\ty\n", "names.tsv:1: more than one tab"},
+      {"a\tx\ty\n", "names.tsv:1: more than one tab: cut -f1,2 leaves the first two columns"},
       {"a\tx\n\tx\n", "names.tsv:2: the text is empty"},
       {"\xC2\xA0 \tx\n", "names.tsv:1: the text is empty"},
       {"a\t\n", "names.tsv:1: the label is empty"},
