@@ -133,6 +133,16 @@ static const char *split_data(translate_settings *s) {
   return NULL;
 }
 
+static bool is_input(const char *path) {
+  return path != NULL && strcmp(path, "-") == 0;
+}
+
+static const char *check_input(const translate_settings *s) {
+  int inputs = is_input(s->dev);
+  for (int i = 0; i < s->data.count; i++) inputs += is_input(s->paths[i]);
+  return inputs > 1 ? "only one of --data and --dev can be standard input" : NULL;
+}
+
 static const char *split_languages(translate_settings *s) {
   const char *dash = strchr(s->languages, '-');
   size_t room = sizeof s->source_language - 1;
@@ -212,7 +222,15 @@ static bool parse_table(translate_settings *s, program_option *table, int count,
   settle(s, &spec);
   const char *wrong = conflict(s, &spec);
   if (wrong == NULL) wrong = split_data(s);
+  if (wrong == NULL) wrong = check_input(s);
   if (wrong == NULL) wrong = split_languages(s);
+  /* Vocabularies are not known yet, but what options ask of each other depends on none. */
+  rc_error reason;
+  translator net;
+  const translator_config network = translate_settings_network(s, s->vocabulary, s->vocabulary);
+  if (wrong == NULL && s->init == NULL && translator_build(&net, &network, &reason) != RC_OK) {
+    wrong = reason.text;
+  }
   if (wrong != NULL) {
     *code = program_wrong_usage(spec.program, "%s", wrong);
     return false;

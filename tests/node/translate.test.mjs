@@ -121,7 +121,7 @@ describe('train translate', () => {
   test('malformed data stops with file, line and reason', () => {
     for (const [text, expected] of [
       ['Go.\tVa.\nRun\n', /bad\.tsv:2: no tab between source and target/],
-      ['A\tB\tC\n', /bad\.tsv:1: more than one tab/],
+      ['A\tB\tC\n', /bad\.tsv:1: more than one tab.* cut -f1,2/],
       ['Go.\t \n', /bad\.tsv:1: the target is empty/],
       [Buffer.from([0x41, 0xff, 0x09, 0x42, 0x0a]), /bad\.tsv:1: .*UTF-8/],
       ['\n', /bad\.tsv: no pairs/],
@@ -134,16 +134,29 @@ describe('train translate', () => {
     }
   });
 
+  test('a dev sentence too long for the loss is scored all the same', () => {
+    writeFileSync(file('long.tsv'), `The lamp is red.\t${'rouge '.repeat(5000)}\n`);
+    const args = ['--epochs', '1', '--log', 'long.jsonl', '--out', 'long.gguf'];
+    const { stderr } = well(train(...small, '--dev', 'long.tsv', ...args));
+    assert.match(stderr, /loss \d\.\d+ {2}BLEU/);
+    assert.doesNotMatch(stderr, /nan/);
+    assert.equal(records('long.jsonl')[1].dev_loss, null);
+  });
+
   test('wrong usage ends with 2, failures with 1, each saying why', () => {
     for (const args of [
       ['--tying', 'all', '--vocabularies', 'separate'],
       ['--data', `${data}:0`],
       ['--languages', 'english'],
+      ['--data', '-', '--data', '-:0.5'],
+      ['--data', data, '--directions', '1', '--bridge', 'no'],
+      ['--data', data, '--attentional', '0'],
       ['--schedule', 'plateau', '--data', data],
     ]) {
       const result = train(...args);
       assert.equal(result.status, 2, args.join(' '));
-      assert.ok(result.stderr.includes('--'), result.stderr);
+      assert.match(result.stderr, /--help/);
+      assert.ok(!existsSync(file('translator.gguf.checkpoint')));
     }
     const missing = train('--data', 'nowhere.tsv');
     assert.equal(missing.status, 1);
