@@ -11,6 +11,7 @@
 #include "files.h"
 #include "names_targets.h"
 #include "signals.h"
+#include "text_buffer.h"
 #include "training.h"
 #include "weight_types.h"
 
@@ -374,10 +375,6 @@ static rc_status finish_epoch(run *r, rc_error *error) {
   return log_epoch(r, &e, error);
 }
 
-static const char *plural(int count) {
-  return count == 1 ? "" : "s";
-}
-
 static void announce(const run *r) {
   const names_settings *s = r->settings;
   const trainer *t = &r->trainer;
@@ -387,12 +384,13 @@ static void announce(const run *r) {
   if (drawn > 0) snprintf(pseudo, sizeof pseudo, " and %d pseudo-names", drawn);
   progress_message(
       r->bar,
-      "%s: %ld parameters, %d names%s, %d label%s, %d epoch%s of %d step%s, %s kernels%s, "
+      "%s: %ld parameters, %d name%s%s, %d label%s, %d epoch%s of %d step%s, %s kernels%s, "
       "%d thread%s",
-      names_cell_names[s->cell], r->result->parameters, r->corpus->known->count, pseudo,
-      r->corpus->label_count, plural(r->corpus->label_count), s->epochs, plural(s->epochs), steps,
-      plural(steps), kernels->name, s->precision == PRECISION_BF16 ? " in bf16" : "", threads,
-      plural(threads));
+      names_cell_names[s->cell], r->result->parameters, r->corpus->known->count,
+      text_plural(r->corpus->known->count), pseudo, r->corpus->label_count,
+      text_plural(r->corpus->label_count), s->epochs, text_plural(s->epochs), steps,
+      text_plural(steps), kernels->name, s->precision == PRECISION_BF16 ? " in bf16" : "", threads,
+      text_plural(threads));
 }
 
 static rc_status begin(run *r, rc_error *error) {

@@ -109,6 +109,10 @@ const char *text_grouped(long value, char out[TEXT_GROUPED_BYTES]) {
   return out;
 }
 
+const char *text_plural(long count) {
+  return count == 1 ? "" : "s";
+}
+
 void text_free(text_buffer *buffer) {
   free(buffer->text);
   *buffer = (text_buffer){0};

@@ -31,6 +31,9 @@ void text_add_utf8(text_buffer *buffer, const char *text, size_t bytes);
 enum { TEXT_GROUPED_BYTES = 32 };
 const char *text_grouped(long value, char out[TEXT_GROUPED_BYTES]);
 
+/* What a word for so many things ends with: "" or "s". */
+const char *text_plural(long count);
+
 void text_free(text_buffer *buffer);
 
 #endif

@@ -8,6 +8,7 @@
 #include "programs.h"
 #include "run_files.h"
 #include "signals.h"
+#include "text_buffer.h"
 #include "translate_report.h"
 #include "translate_run.h"
 
@@ -40,11 +41,11 @@ static void print_result(progress *bar, const translate_settings *s,
     return;
   }
   progress_message(bar,
-                   "wrote %s: %zu bytes, the mean of %d snapshot%s, trained in %s; on %d pairs of "
+                   "wrote %s: %zu bytes, the mean of %d snapshot%s, trained in %s; on %d pair%s of "
                    "%s, greedy: BLEU %.2f, chrF2 %.2f",
-                   s->out, result->file_bytes, result->averaged, result->averaged == 1 ? "" : "s",
-                   span, result->final.sentences, s->dev, result->final.bleu.score,
-                   result->final.chrf);
+                   s->out, result->file_bytes, result->averaged, text_plural(result->averaged),
+                   span, result->final.sentences, text_plural(result->final.sentences), s->dev,
+                   result->final.bleu.score, result->final.chrf);
 }
 
 static rc_status train_with(const translate_settings *s, const char *checkpoint,

@@ -14,7 +14,8 @@ typedef struct translate_record {
   long step;       /* updates done */
   double epochs;   /* done, with the share of the running one */
   double loss;     /* mean since the evaluation before, nats a target token, with label smoothing */
-  double dev_loss; /* nats a target token, without; NaN without dev data, as the next two */
+  double dev_loss; /* nats a target token, without; NaN without dev data, as the next two, or where
+                      all of it is too long */
   double bleu;     /* of greedy translations, 0 to 100 */
   double chrf;
   double lr;           /* learning rate at the end */

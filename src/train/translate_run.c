@@ -228,9 +228,10 @@ static rc_status log_end(state *r, const char *event, rc_error *error) {
 /* One line for the evaluation, and the sample translations. */
 static void show_evaluation(state *r, int index) {
   const translate_record *e = &r->result->history.records[index];
-  char grouped[TEXT_GROUPED_BYTES], span[CLOCKS_SPAN_BYTES], dev[96] = "";
+  char grouped[TEXT_GROUPED_BYTES], span[CLOCKS_SPAN_BYTES], dev_loss[32] = "", dev[96] = "";
+  if (!isnan(e->dev_loss)) snprintf(dev_loss, sizeof dev_loss, "  dev %.4f", e->dev_loss);
   if (!isnan(e->bleu)) {
-    snprintf(dev, sizeof dev, "  dev %.4f  BLEU %5.2f  chrF2 %5.2f", e->dev_loss, e->bleu, e->chrf);
+    snprintf(dev, sizeof dev, "%s  BLEU %5.2f  chrF2 %5.2f", dev_loss, e->bleu, e->chrf);
   }
   progress_message(r->bar, "epoch %.2f  step %ld  loss %.4f%s  lr %.2g  %s tokens/s  %s%s",
                    e->epochs, e->step, e->loss, dev, e->lr,
@@ -361,10 +362,6 @@ static rc_status train_epoch(state *r, rc_error *error) {
   return RC_OK;
 }
 
-static const char *plural(int count) {
-  return count == 1 ? "" : "s";
-}
-
 static void announce(const state *r) {
   const translate_settings *s = r->settings;
   const trainer *t = &r->trainer;
@@ -375,13 +372,13 @@ static void announce(const state *r) {
   }
   progress_message(
       r->bar,
-      "%s parameters, %d pairs%s, %zu and %zu tokens%s, at most %d epoch%s of about %d step%s, "
+      "%s parameters, %d pair%s%s, %zu and %zu tokens%s, at most %d epoch%s of about %d step%s, "
       "%s kernels%s, %d shard%s, %d thread%s",
-      text_grouped(r->result->parameters, grouped), r->corpus->pairs, left_out,
-      r->corpus->source.count, r->corpus->target.count, r->corpus->joint ? " (joint)" : "",
-      s->epochs, plural(s->epochs), t->batches, plural(t->batches), kernels->name,
-      s->precision == PRECISION_BF16 ? " in bf16" : "", r->task.shards, plural(r->task.shards),
-      threads, plural(threads));
+      text_grouped(r->result->parameters, grouped), r->corpus->pairs, text_plural(r->corpus->pairs),
+      left_out, r->corpus->source.count, r->corpus->target.count,
+      r->corpus->joint ? " (joint)" : "", s->epochs, text_plural(s->epochs), t->batches,
+      text_plural(t->batches), kernels->name, s->precision == PRECISION_BF16 ? " in bf16" : "",
+      r->task.shards, text_plural(r->task.shards), threads, text_plural(threads));
 }
 
 static rc_status begin(state *r, rc_error *error) {
