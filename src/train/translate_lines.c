@@ -7,8 +7,9 @@ static rc_status no_memory(rc_error *error) {
 }
 
 static rc_status read_lines(const line_translator *how, const utf8_text *lines, int count,
-                            long first, translated_lines *out, rc_error *error) {
-  for (int i = 0; i < count; i++) {
+                            long first, int *read, translated_lines *out, rc_error *error) {
+  for (*read = 0; *read < count; ++*read) {
+    const int i = *read;
     rc_error reason;
     rc_status status = passage_read(&out->passages[i], lines[i], (size_t)how->split, &reason);
     if (status != RC_OK) return rc_fail(error, status, "line %ld: %s", first + i, reason.text);
@@ -60,10 +61,13 @@ static rc_status join_lines(const line_translator *how, int count, translated_li
 /* places: [count * nbest] */
 static rc_status run(const line_translator *how, const utf8_text *lines, int count, long first,
                      size_t *places, translated_lines *out, rc_error *error) {
-  RC_TRY(read_lines(how, lines, count, first, out, error));
-  RC_TRY(list_sentences(count, out, error));
+  int read;
+  rc_status whole = read_lines(how, lines, count, first, &read, out, error);
+  RC_TRY(list_sentences(read, out, error));
   RC_TRY(translating_run(&how->sentences, out->sources, out->sentence_count, out->results, error));
-  return join_lines(how, count, out, places, error);
+  RC_TRY(join_lines(how, read, out, places, error));
+  out->count = read;
+  return whole;
 }
 
 rc_status translate_lines(const line_translator *how, const utf8_text *lines, int count, long first,

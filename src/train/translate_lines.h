@@ -22,6 +22,7 @@ typedef struct translated_line {
 } translated_line;
 
 typedef struct translated_lines {
+  int count;              /* translated: all, or those before one that could not be read */
   translated_line *lines; /* [as many as were given] */
   passage *passages;      /* likewise */
   utf8_text *sources;     /* of all lines */
@@ -34,7 +35,8 @@ typedef struct translated_lines {
 
 /* The k-th best of a line is made of the k-th best of each sentence. Freed with
  * translated_lines_free of as many lines, on failure too. first: the number of the first line, for
- * messages. RC_ERR_MEMORY; RC_ERR_RANGE for a line of more than PASSAGE_BYTES_MAX bytes. */
+ * messages. RC_ERR_MEMORY; RC_ERR_RANGE for a line of more than PASSAGE_BYTES_MAX bytes, with the
+ * lines before it translated. */
 rc_status translate_lines(const line_translator *how, const utf8_text *lines, int count, long first,
                           translated_lines *out, rc_error *error);
 void translated_lines_free(translated_lines *t, int count);

@@ -36,10 +36,13 @@ static rc_status print_lines(const line_translator *how, const output_style *sty
     if (in->count == 0) return RC_OK;
     translated_lines translations;
     rc_status status = translate_lines(how, in->lines, in->count, in->number, &translations, error);
-    for (int i = 0; i < in->count && status == RC_OK; i++) {
-      status = translate_output(style, in->lines[i], in->number + i, &translations.lines[i], error);
+    rc_status printed = RC_OK;
+    for (int i = 0; i < translations.count && printed == RC_OK; i++) {
+      printed =
+          translate_output(style, in->lines[i], in->number + i, &translations.lines[i], error);
     }
     translated_lines_free(&translations, in->count);
+    RC_TRY(printed);
     RC_TRY(status);
     /* Nobody reads any more: program_finish reports. */
     if (ferror(stdout) || (at_once && fflush(stdout) != 0)) return RC_OK;
@@ -68,11 +71,10 @@ static rc_status write_pairs(const line_translator *how, pair_writer *writer, in
     if (referenced) RC_TRY(input_lines_split(in, error));
     translated_lines translations;
     rc_status status = translate_lines(how, in->lines, in->count, in->number, &translations, error);
-    if (status == RC_OK) {
-      const utf8_text *references = referenced ? in->more : NULL;
-      status = pair_writer_add(writer, &translations, references, in->count, error);
-    }
+    const utf8_text *references = referenced ? in->more : NULL;
+    rc_status added = pair_writer_add(writer, &translations, references, translations.count, error);
     translated_lines_free(&translations, in->count);
+    RC_TRY(added);
     RC_TRY(status);
     if (ferror(stdout)) return RC_OK;
   }

@@ -221,6 +221,21 @@ describe('a trained translator', () => {
     assert.equal(lines(translate(['--beam', '1'], endless).stdout).length, 1);
   });
 
+  test('a line too long ends it, after the lines before', () => {
+    const lamp = 'The lamp is red.\n';
+    for (const more of [['--plain'], ['--pairs', 'forward']]) {
+      const args = ['--model', 'model.gguf', ...more];
+      const { stdout, stderr, status } = run(
+        'translate',
+        args,
+        `${lamp}${'a'.repeat(2e6)}\n${lamp}`,
+      );
+      assert.equal(status, 1);
+      assert.match(stderr, /line 2: 2000000 bytes of text, at most 1048576/);
+      assert.match(stdout, /^(The lamp is red\.\t)?La lampe est rouge\.\n$/);
+    }
+  });
+
   test('n-best lists, JSON and attention', () => {
     const list = lines(translate(['--nbest', '3'], 'The lamp is red.\nThe map is old.\n').stdout);
     assert.equal(list.length, 6);
