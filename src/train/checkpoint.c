@@ -121,7 +121,7 @@ static rc_status compare_settings(const char *path, gguf_string saved, const cha
     if (old_length != new_length || memcmp(old, new, old_length) != 0) {
       return rc_fail(error, RC_ERR_ARGUMENT,
                      "%s was made with %.*s, this run has %.*s: resume with the same settings and "
-                     "data, or start anew without --resume",
+                     "data, or begin anew with --restart",
                      path, (int)(old_length < 60 ? old_length : 60), old,
                      (int)(new_length < 60 ? new_length : 60), new);
     }
