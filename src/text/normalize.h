@@ -34,8 +34,7 @@ rc_status normalize(const char *text, size_t bytes, rc_arena *arena, utf8_text *
  *            apostrophe as U+2019 where asked.
  * A run of ? ! ; : has one space, before the first. Marks that end no word or sentence ("10:30",
  * "a;b", ":)", a mark after an opening bracket) are left alone, and so is the semicolon of a
- * character reference
- * ("&lt;", "&#39;"): references stay as they are, since nothing says that a text is HTML.
+ * character reference ("&lt;", "&#39;"), which stays as it is: nothing says that a text is HTML.
  *
  * out: [capacity], not terminated. Returns the bytes that the whole text has, at most four times
  * those of `text`; what does not fit is not written, and then the text may end inside a character.

@@ -47,7 +47,7 @@ void assert_golden_gradient(golden_file *file, const char *group, const param *p
 void assert_golden_gradients(golden_file *file, const char *group, const param_list *list,
                              const real *gradients);
 
-/* The first tensor that no test asked for, NULL when there is none. */
-const char *golden_unused(const golden_file *file);
+/* Asserts that there is no tensor that no test asked for. */
+void assert_golden_used(const golden_file *file);
 
 #endif
