@@ -48,3 +48,17 @@ double cross_entropy(int rows, int classes, const cross_entropy_target *target, 
   }
   return loss;
 }
+
+double expected_risk(int count, const double *log_probability, const double *cost, double sharpness,
+                     double *d) {
+  double highest = log_probability[0], sum = 0, risk = 0;
+  for (int k = 1; k < count; k++) highest = fmax(highest, log_probability[k]);
+  for (int k = 0; k < count; k++) {
+    d[k] = exp(sharpness * (log_probability[k] - highest));
+    sum += d[k];
+    risk += d[k] * cost[k];
+  }
+  risk /= sum;
+  for (int k = 0; k < count; k++) d[k] *= sharpness / sum * (cost[k] - risk);
+  return risk;
+}

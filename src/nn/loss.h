@@ -35,4 +35,13 @@ typedef struct cross_entropy_target {
 double cross_entropy(int rows, int classes, const cross_entropy_target *target, real scale,
                      real *logits);
 
+/* The expected cost of candidates under their renormalised distribution (Shen et al. 2016):
+ *
+ *   q_k = p_k^sharpness / sum over j of p_j^sharpness,   R = sum of q_k cost_k
+ *   d_k = dR / d log p_k = sharpness q_k (cost_k - R)
+ *
+ * All [count], at least one. Returns R. */
+double expected_risk(int count, const double *log_probability, const double *cost, double sharpness,
+                     double *d);
+
 #endif

@@ -95,12 +95,15 @@ rc_status pairs_task_make(pairs_task *task, const translator *net, codec source,
                        .shards = shard_count(options->tokens)};
   size_t count = 0;
   for (int c = 0; c < corpus_count; c++) count += (size_t)corpora[c].count;
-  RC_TRY(arena_new(&task->memory, count * sizeof(int) + ARENA_ALIGNMENT, error));
+  size_t bytes = count * sizeof(int) + sizeof(pairs_risk) + (size_t)(2 * ARENA_ALIGNMENT);
+  RC_TRY(arena_new(&task->memory, bytes, error));
   task->usable = ARENA_ARRAY(&task->memory, int, count);
+  if (options->risk.candidates > 0) task->risk = ARENA_ARRAY(&task->memory, pairs_risk, 1);
   return measure(task, error);
 }
 
 void pairs_task_free(pairs_task *task) {
+  if (task->risk != NULL) pairs_risk_free(task->risk);
   arena_free(&task->memory);
   *task = (pairs_task){0};
 }
@@ -216,9 +219,20 @@ static rc_status learn(const void *self, const real *values, trainer_share *shar
   }
   if (b.batch.count == 0) return RC_OK;
   result->seen = b.target_tokens;
-  return translator_train_step(&task->net, values, &b.batch, task->options.smoothing,
-                               1 / (real)batch_targets, &share->rng, share->gradients,
-                               &result->loss, task->workspaces[share->thread], error);
+  real likelihood = task->risk == NULL ? 1 : (real)task->options.risk.likelihood;
+  if (likelihood > 0) {
+    RC_TRY(translator_train_step(&task->net, values, &b.batch, task->options.smoothing,
+                                 likelihood / (real)batch_targets, &share->rng, share->gradients,
+                                 &result->loss, task->workspaces[share->thread], error));
+  }
+  if (task->risk == NULL) return RC_OK;
+  result->loss = 0;
+  return pairs_risk_learn(task, values, share, result, error);
+}
+
+static rc_status prepare(void *self, const real *values, rc_error *error) {
+  pairs_task *task = self;
+  return task->risk == NULL ? RC_OK : pairs_risk_prepare(task, values, error);
 }
 
 /* The log-probabilities of what has been gathered, added up. */
@@ -272,6 +286,7 @@ train_task pairs_task_of(pairs_task *task) {
       .init = init,
       .lay_out = lay_out,
       .begin_epoch = begin_epoch,
+      .prepare = prepare,
       .learn = learn,
   };
 }

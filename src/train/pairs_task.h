@@ -4,6 +4,7 @@
 #include "codec.h"
 #include "pairs.h"
 #include "pairs_batch.h"
+#include "pairs_risk.h"
 #include "trainer.h"
 #include "translator.h"
 
@@ -25,6 +26,7 @@ typedef struct pairs_task_options {
   int length; /* the most tokens of a side, the end counted; longer pairs are left out */
   float bpe_dropout;
   real smoothing;
+  pairs_risk_options risk;
 } pairs_task_options;
 
 typedef struct pairs_task {
@@ -50,6 +52,7 @@ typedef struct pairs_task {
   pairs_batch batch[TRAINER_SHARDS_MAX];                /* of each thread */
   translator_workspace *workspaces[TRAINER_SHARDS_MAX]; /* likewise */
   translator_room room;
+  pairs_risk *risk; /* or NULL */
 } pairs_task;
 
 /* Everything given must outlive the task. `net` is built. RC_ERR_FORMAT if no pair is short

@@ -170,6 +170,7 @@ static void update(trainer *t) {
 }
 
 rc_status trainer_step(trainer *t, rc_error *error) {
+  if (t->task.prepare != NULL) RC_TRY(t->task.prepare(t->task.self, t->values, error));
   run_shards(t);
   trainer_result sum = {0};
   for (int i = 0; i < t->task.shards; i++) {

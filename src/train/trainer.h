@@ -41,6 +41,8 @@ typedef struct train_task {
   void (*lay_out)(void *self, int threads, rc_arena *arena);
   /* Lays out the batches of an epoch, from 0, whatever came before; returns how many. */
   int (*begin_epoch)(void *self, uint64_t seed, int epoch);
+  /* Readies itself for a step from these values; NULL: nothing to do. */
+  rc_status (*prepare)(void *self, const real *values, rc_error *error);
   /* Adds the gradients of one shard's share. Several threads at once. */
   rc_status (*learn)(const void *self, const real *values, trainer_share *share,
                      trainer_result *result, rc_error *error);

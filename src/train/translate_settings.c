@@ -30,6 +30,8 @@ static const char *const SCHEDULES[] = {[TRANSLATE_CONSTANT] = "constant",
                                         [TRANSLATE_PLATEAU] = "plateau",
                                         NULL};
 static const char *const PRECISIONS[] = {[PRECISION_F32] = "f32", [PRECISION_BF16] = "bf16", NULL};
+static const char *const OBJECTIVES[] = {"likelihood", "risk", NULL};
+static const char *const METRICS[] = {[SENTENCE_CHRF] = "chrf", [SENTENCE_BLEU] = "bleu", NULL};
 static const char *const KEEPS[] = {"last", "best", NULL};
 
 static const char SAMPLE[] = "data/sample/eng-fra.tsv";
@@ -61,6 +63,10 @@ static const translate_settings DEFAULTS = {
     .beta2 = 0.999,
     .clip = 1,
     .smoothing = 0.1,
+    .candidates = 8,
+    .metric = SENTENCE_BLEU,
+    .sharpness = 1,
+    .likelihood = 0.3,
     .decay = 0.5,
     .decay_after = 1,
     .patience = 5,
@@ -100,6 +106,9 @@ static const char EXAMPLES[] =
     "# further pairs, half of which are drawn for each epoch\n"
     "train translate --init en-fr.gguf --data special.tsv --dev dev.tsv --lr 1e-4 --out fine.gguf\n"
     "# go on from trained weights on other data\n"
+    "train translate --init en-fr.gguf --data train.tsv --dev dev.tsv --objective risk --lr 1e-5 "
+    "--precision bf16 --out risk.gguf\n"
+    "# fine-tune for BLEU\n"
     "nohup train translate --data train.tsv --dev dev.tsv --log run.jsonl &\n"
     "# in the background; the same command with --resume goes on after an interruption";
 
@@ -177,6 +186,10 @@ static const char *conflict(const translate_settings *s, const program_spec *spe
   if (s->init != NULL && any_given(spec, of_network, sizeof of_network / sizeof *of_network)) {
     return "--init has its network and vocabularies: leave out the options that choose them";
   }
+  static const char *const of_risk[] = {"candidates", "metric", "sharpness", "likelihood"};
+  if (s->objective == 0 && any_given(spec, of_risk, sizeof of_risk / sizeof *of_risk)) {
+    return "--candidates, --metric, --sharpness and --likelihood need --objective risk";
+  }
   if (s->dev == NULL && options_given(spec, "keep") && s->keep == 1) {
     return "--keep best needs --dev to know the best by";
   }
@@ -239,7 +252,7 @@ static bool parse_table(translate_settings *s, program_option *table, int count,
   return true;
 }
 
-enum { OPTIONS_MAX = 64 };
+enum { OPTIONS_MAX = 96 };
 
 /* The table is put together from its groups. */
 typedef struct option_table {
@@ -350,6 +363,23 @@ static void add_training_options(option_table *table, translate_settings *s) {
   append(table, options, OPTION_COUNT(options));
 }
 
+static void add_risk_options(option_table *table, translate_settings *s) {
+  const program_option options[] = {
+      OPTION_GROUP("Fine-tuning for the score of what is translated, with --init"),
+      OPTION_CHOICE("objective", 0, &s->objective, OBJECTIVES,
+                    "risk: the expected cost, 1 less the score, of the network's own translations; "
+                    "the loss that is shown is this"),
+      OPTION_INT("candidates", 0, &s->candidates, 2, TRANSLATOR_BEAM_MAX,
+                 "translations of each source, the n-best of a beam of the weights of the step"),
+      OPTION_CHOICE("metric", 0, &s->metric, METRICS, "score of a translation against its target"),
+      OPTION_REAL("sharpness", 0, &s->sharpness, 1e-6, 100,
+                  "exponent of the probabilities by which the candidates count"),
+      OPTION_REAL("likelihood", 0, &s->likelihood, 0, 1,
+                  "weight of the targets' cross-entropy beside the risk, which has the rest"),
+  };
+  append(table, options, OPTION_COUNT(options));
+}
+
 static void add_file_options(option_table *table, translate_settings *s) {
   const program_option options[] = {
       OPTION_GROUP("Files"),
@@ -375,6 +405,7 @@ static bool parse(translate_settings *s, int argc, char **argv, int *code) {
   add_data_options(&table, s);
   add_network_options(&table, s);
   add_training_options(&table, s);
+  add_risk_options(&table, s);
   add_file_options(&table, s);
   return parse_table(s, table.options, table.count, argc, argv, code);
 }
@@ -428,6 +459,10 @@ pairs_task_options translate_settings_task(const translate_settings *s) {
       .length = s->longest,
       .bpe_dropout = (float)s->bpe_dropout,
       .smoothing = (real)s->smoothing,
+      .risk = {.candidates = s->objective == 1 ? s->candidates : 0,
+               .metric = (sentence_metric)s->metric,
+               .sharpness = s->sharpness,
+               .likelihood = s->likelihood},
   };
 }
 

@@ -28,6 +28,8 @@ typedef struct translate_settings {
   double dropout, dropout_embedding;
   /* Training. */
   const char *init;
+  int objective, candidates, metric; /* 0 likelihood, 1 risk */
+  double sharpness, likelihood;
   const char *vocabularies_of;
   int epochs, tokens, optimizer, schedule, warmup, precision, threads;
   double lr, beta2, weight_decay, clip, smoothing, average, decay;

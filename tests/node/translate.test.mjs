@@ -118,6 +118,55 @@ describe('train translate', () => {
     assert.match(wrong.stderr, /have vocabularies/);
   });
 
+  describe('by the risk of its own translations', () => {
+    const risk = '--objective risk --candidates 4 --lr 0.002 --warmup 10 --dropout 0.1'.split(' ');
+    const whole = ['--bpe-dropout', '0'];
+    const args = ['--init', 'risk-base.gguf', '--data', data, '--dev', dev, ...risk, ...whole];
+
+    before(() => {
+      const base = ['--dropout', '0.1', '--epochs', '12', '--type', 'f32'];
+      well(train(...small, ...whole, ...base, '--out', 'risk-base.gguf'));
+    });
+
+    test('the expected cost falls, and what is translated gets better', () => {
+      for (const more of [
+        ['--likelihood', '0'],
+        ['--metric', 'chrf', '--sharpness', '0.5'],
+      ]) {
+        const epochs = ['--tokens', '512', '--epochs', '4', '--log', 'risk.jsonl', '--restart'];
+        well(train(...args, ...epochs, ...more, '--out', 'risk.gguf'));
+        const all = records('risk.jsonl').filter(({ event }) => event === 'evaluation');
+        for (const { loss } of all) assert.ok(loss > 0 && loss < 1, `an expected cost is ${loss}`);
+        assert.ok(all[3].loss < all[0].loss, JSON.stringify(all.map(({ loss }) => loss)));
+        const base = ['translate', '--model', 'risk-base.gguf', '--data', dev, '--beam', '1'];
+        const before = JSON.parse(well(run('evaluate', [...base, '--json'])).stdout);
+        assert.ok(all[3].dev_bleu > before.bleu, `${all[3].dev_bleu} after ${before.bleu}`);
+      }
+    });
+
+    test('the same weights for any number of threads, resumed or not', async () => {
+      const two = [...args, '--tokens', '4200', '--epochs', '1']; // two shards
+      for (const threads of ['1', '2']) {
+        well(train(...two, '--threads', threads, '--out', `risk${threads}.gguf`));
+      }
+      assertSameFile('risk1.gguf', 'risk2.gguf');
+      const parts = ['translate', ...two, '--out', 'risk-parts.gguf'];
+      let stops = 0;
+      for (let round = 0; round < 30 && !existsSync(file('risk-parts.gguf')); round++) {
+        const all = round > 0 ? [...parts, '--resume'] : parts;
+        stops += (await place.interrupted('SIGTERM', 100, all)).code === 1;
+      }
+      assert.ok(stops > 0, 'it was interrupted at least once');
+      assertSameFile('risk1.gguf', 'risk-parts.gguf');
+    });
+
+    test('its options need it', () => {
+      const result = train(...small, '--candidates', '4', '--out', 'none.gguf');
+      assert.equal(result.status, 2);
+      assert.match(result.stderr, /need --objective risk/);
+    });
+  });
+
   test('malformed data stops with file, line and reason', () => {
     for (const [text, expected] of [
       ['Go.\tVa.\nRun\n', /bad\.tsv:2: no tab between source and target/],

@@ -298,6 +298,42 @@ static void free_running_reads_what_it_says(void **state) {
   free(gradients);
 }
 
+/* Candidates for one source, fixed, and what each costs. */
+static const double COSTS[SENTENCES] = {0.9, 0.2, 0.6};
+static const double SHARPNESS = 0.7;
+
+static double risk_of(fixture *f, double *d) {
+  double log_probability[SENTENCES];
+  assert_int_equal(
+      translator_score(&f->net, f->values, &f->batch, log_probability, f->workspace, NULL), RC_OK);
+  return expected_risk(SENTENCES, log_probability, COSTS, SHARPNESS, d);
+}
+
+static double risk(void *context) {
+  double d[SENTENCES];
+  return risk_of(context, d);
+}
+
+/* The gradient of the expected cost is that of the log-probabilities, each times its share. */
+static void risk_agrees(void **state) {
+  fixture *f = *state;
+  double d[SENTENCES], loss;
+  real weights[SENTENCES];
+  f->batch.sources = (const int[SOURCES]){5, 0, 5, 0, 5, 0};
+  f->batch.source_lengths = (const int[SENTENCES]){2, 2, 2};
+  double expected = risk_of(f, d);
+  assert_true(expected > 0.2 && expected < 0.9);
+  for (int k = 0; k < SENTENCES; k++) weights[k] = (real)-d[k];
+  assert_true(fabs(d[0] + d[1] + d[2]) < 1e-12);
+  f->batch.weights = weights;
+  memset(f->gradients, 0, f->net.params.total * sizeof(real));
+  assert_int_equal(translator_train_step(&f->net, f->values, &f->batch, 0, 1, NULL, f->gradients,
+                                         &loss, f->workspace, NULL),
+                   RC_OK);
+  f->batch.weights = NULL;
+  assert_gradient("risk", risk, f, f->values, f->net.params.total, f->gradients);
+}
+
 /* The sum over the sentences is the loss without smoothing, and dropout is off. */
 static void scores_are_losses(void **state) {
   fixture *f = *state;
@@ -453,6 +489,8 @@ int main(void) {
       TEST(free_running_reads_what_it_says, ADDITIVE),
       TEST(free_running_reads_what_it_says, TUTORIAL),
       TEST(free_running_reads_what_it_says, FIRST_ADDITIVE),
+      TEST(risk_agrees, PLAIN),
+      TEST(risk_agrees, FULL),
       TEST(scores_are_losses, PLAIN),
       TEST(scores_are_losses, FULL),
       TEST(sentences_are_independent, PLAIN),

@@ -1,5 +1,6 @@
 #include "pairs.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -14,6 +15,7 @@
 
 #include "bpe_learn.h"
 #include "dev_set.h"
+#include "loss.h"
 #include "pairs_task.h"
 #include "translate_history.h"
 
@@ -122,13 +124,13 @@ typedef struct fixture {
   pairs_task task;
 } fixture;
 
-static void open_fixture(fixture *f, int length) {
+static void open_fixture(fixture *f, const pairs_task_options *options) {
   *f = (fixture){0};
   static const char *const words[] = {"one two", "three", "four five six", "seven"};
   utf8_text texts[4];
   for (int i = 0; i < 4; i++) texts[i] = text_of(words[i]);
-  bpe_learning options = {.tokens = 300, .character_min = 1, .pair_min = 1};
-  assert_int_equal(bpe_learn(&f->vocabulary, texts, 4, &options, NULL), RC_OK);
+  bpe_learning learning = {.tokens = 300, .character_min = 1, .pair_min = 1};
+  assert_int_equal(bpe_learn(&f->vocabulary, texts, 4, &learning, NULL), RC_OK);
   size_t count = (size_t)f->vocabulary.count;
   assert_int_equal(arena_new(&f->memory, bpe_open_bytes(count), NULL), RC_OK);
   assert_int_equal(bpe_open(&f->codec, f->vocabulary.tokens, count, &f->memory, NULL), RC_OK);
@@ -144,10 +146,18 @@ static void open_fixture(fixture *f, int length) {
                               .encoder_layers = 1,
                               .encoder_directions = 1};
   assert_int_equal(translator_build(&f->net, &config, NULL), RC_OK);
-  pairs_task_options task = {.tokens = 64, .length = length, .bpe_dropout = 0.5F};
   const codec subwords = codec_subwords(&f->codec);
   assert_int_equal(
-      pairs_task_make(&f->task, &f->net, subwords, subwords, &task, f->corpora, 2, NULL), RC_OK);
+      pairs_task_make(&f->task, &f->net, subwords, subwords, options, f->corpora, 2, NULL), RC_OK);
+}
+
+static train_task lay_out_fixture(fixture *f) {
+  train_task task = pairs_task_of(&f->task);
+  rc_arena need = arena_measure();
+  task.lay_out(task.self, 1, &need);
+  assert_int_equal(arena_new(&f->block, need.used, NULL), RC_OK);
+  task.lay_out(task.self, 1, &f->block);
+  return task;
 }
 
 static void close_fixture(fixture *f) {
@@ -166,12 +176,9 @@ static int count_member(const pairs_task *task, const text_pair *pair) {
 static void draws_by_weight(void **state) {
   (void)state;
   fixture f;
-  open_fixture(&f, 30);
-  train_task task = pairs_task_of(&f.task);
-  rc_arena need = arena_measure();
-  task.lay_out(task.self, 1, &need);
-  assert_int_equal(arena_new(&f.block, need.used, NULL), RC_OK);
-  task.lay_out(task.self, 1, &f.block);
+  const pairs_task_options options = {.tokens = 64, .length = 30, .bpe_dropout = 0.5F};
+  open_fixture(&f, &options);
+  train_task task = lay_out_fixture(&f);
   assert_int_equal(f.task.members, 3 * 2 + 5);
   int differs = 0;
   for (int epoch = 0; epoch < 20; epoch++) {
@@ -201,10 +208,117 @@ static void draws_by_weight(void **state) {
   close_fixture(&f);
 }
 
+static utf8_text decoded(const fixture *f, const translation *from, char *room, size_t bytes) {
+  return (utf8_text){room, bpe_decode(&f->codec, from->ids, (size_t)from->length, room, bytes)};
+}
+
+/* Adds the gradient of d log p(candidate), a candidate of its own at a time. */
+static void add_gradient(fixture *f, const translator_sources *source, const translation *candidate,
+                         real d, const real *values, real *gradients) {
+  int length = candidate->length + candidate->complete, inputs[64] = {BPE_BEGIN}, outputs[64];
+  memcpy(outputs, candidate->ids, (size_t)candidate->length * sizeof *outputs);
+  if (candidate->complete) outputs[length - 1] = BPE_END;
+  memcpy(inputs + 1, outputs, (size_t)(length - 1) * sizeof *outputs);
+  const translator_batch batch = {.count = 1,
+                                  .sources = source->ids,
+                                  .source_lengths = source->lengths,
+                                  .inputs = inputs,
+                                  .outputs = outputs,
+                                  .target_lengths = &length};
+  double loss;
+  assert_int_equal(translator_train_step(&f->net, values, &batch, 0, -d, NULL, gradients, &loss,
+                                         f->task.workspaces[0], NULL),
+                   RC_OK);
+}
+
+/* One pair's expected cost, by the definition; adds its gradient times `scale`. */
+static double risk_of(fixture *f, translator_session *session, int member, real scale,
+                      const real *values, real *gradients) {
+  enum { CANDIDATES = 4 };
+  const pairs_task *task = &f->task;
+  int ids[64], length = task->source_lengths[member];
+  for (int t = 0; t < length; t++) ids[t] = task->ids[task->starts[2 * member] + (size_t)t];
+  const translator_sources source = {.count = 1, .ids = ids, .lengths = &length};
+  translator_options options = translator_options_default();
+  options.beam = options.nbest = CANDIDATES;
+  const translation *found;
+  assert_int_equal(translator_translate(session, &source, &options, &found, NULL), RC_OK);
+  double cost[CANDIDATES], log_probability[CANDIDATES], d[CANDIDATES];
+  rc_arena scratch;
+  assert_int_equal(arena_new(&scratch, sentence_score_bytes(SENTENCE_CHRF, 2000), NULL), RC_OK);
+  for (int k = 0; k < CANDIDATES; k++) {
+    char text[1000];
+    double score;
+    assert_int_equal(sentence_score(SENTENCE_CHRF, decoded(f, &found[k], text, sizeof text),
+                                    task->member[member]->target, &scratch, &score, NULL),
+                     RC_OK);
+    cost[k] = 1 - score;
+    log_probability[k] = found[k].log_probability;
+  }
+  arena_free(&scratch);
+  double risk = expected_risk(CANDIDATES, log_probability, cost, 0.7, d);
+  for (int k = 0; k < CANDIDATES; k++) {
+    add_gradient(f, &source, &found[k], (real)d[k] * scale, values, gradients);
+  }
+  return risk;
+}
+
+static double largest(const real *x, size_t n) {
+  double most = 0;
+  for (size_t i = 0; i < n; i++) most = fmax(most, fabs((double)x[i]));
+  return most;
+}
+
+static void the_risk_is_that_of_its_own_translations(void **state) {
+  (void)state;
+  fixture f;
+  const pairs_task_options options = {
+      .tokens = 64, .length = 30, .risk = {4, SENTENCE_CHRF, 0.7, 0}};
+  open_fixture(&f, &options);
+  train_task task = lay_out_fixture(&f);
+  size_t total = f.net.params.total;
+  real *values = calloc(3 * total, sizeof *values), *got = values + total, *want = got + total;
+  assert_non_null(values);
+  task.init(task.self, 1, values);
+  /* A fresh network says any bytes: this one prefers letters and words. */
+  for (int id = BPE_FIRST; id < f.vocabulary.count; id++) values[f.net.output.bias + id] += 6;
+  values[f.net.output.bias + BPE_END] += 6;
+  task.begin_epoch(task.self, 1, 0);
+  assert_int_equal(task.prepare(task.self, values, NULL), RC_OK);
+  trainer_share share = {.rng = rng_make(1, 2, 3), .gradients = got};
+  trainer_result result = {0};
+  assert_int_equal(task.learn(task.self, values, &share, &result, NULL), RC_OK);
+
+  translator_weights *weights;
+  assert_int_equal(translator_weights_new(&weights, &f.net, values, TRANSLATOR_F32, NULL), RC_OK);
+  translator_session session = translator_session_begin(weights);
+  int pairs = f.task.batches[1];
+  double loss = 0;
+  long seen = 0;
+  assert_true(pairs > 1);
+  for (int i = 0; i < pairs; i++) {
+    int member = f.task.order[i], tokens = f.task.target_lengths[member];
+    loss += tokens * risk_of(&f, &session, member, 1 / (real)pairs, values, want);
+    seen += tokens;
+  }
+  assert_int_equal(result.seen, seen);
+  assert_float_equal(result.loss, loss, 1e-6 * loss);
+  assert_true(loss > 0.1 * (double)seen && loss < 0.999 * (double)seen);
+  double most = largest(want, total);
+  assert_true(most > 1e-4);
+  for (size_t i = 0; i < total; i++) want[i] -= got[i];
+  assert_true(largest(want, total) < 2e-3 * most);
+  translator_session_end(&session);
+  translator_weights_free(weights);
+  free(values);
+  close_fixture(&f);
+}
+
 static void leaves_out_what_is_too_long(void **state) {
   (void)state;
   fixture f;
-  open_fixture(&f, 3);
+  const pairs_task_options options = {.tokens = 64, .length = 3, .bpe_dropout = 0.5F};
+  open_fixture(&f, &options);
   /* "four five six" has three words at least: in 2 of 3 and 5 of 10 pairs, or more. */
   assert_true(f.task.left_out >= 6);
   for (int i = 0; i < 3; i++) {
@@ -252,6 +366,7 @@ int main(void) {
       cmocka_unit_test(reads_and_normalises),
       cmocka_unit_test(groups_sources),
       cmocka_unit_test(draws_by_weight),
+      cmocka_unit_test(the_risk_is_that_of_its_own_translations),
       cmocka_unit_test(leaves_out_what_is_too_long),
       cmocka_unit_test(keeps_every_bit_of_a_record),
   };
