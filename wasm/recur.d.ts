@@ -1,6 +1,7 @@
 /**
  * Types of recur's JavaScript module. A wrong argument is a `TypeError`; every other error of a call
- * is an `Error` whose message comes from the core.
+ * is an `Error` whose message comes from the core. All offsets in text are in UTF-16 code units, as
+ * JavaScript counts them.
  */
 
 /** A build of the WASM module: plain WebAssembly, with 128-bit SIMD, or with relaxed SIMD as well. */
@@ -36,6 +37,8 @@ export interface Engine {
    * saying what is wrong.
    */
   loadClassifier(bytes: ArrayBuffer | Uint8Array): Classifier;
+  /** The same of a file written by `train translate`. */
+  loadTranslator(bytes: ArrayBuffer | Uint8Array): Translator;
   /** Frees the engine with everything loaded into it; using either afterwards throws. */
   free(): void;
 }
@@ -84,5 +87,99 @@ export interface Classifier {
    */
   classify(text: string, options?: { top?: number; steps?: boolean }): Classification;
   /** Frees its memory; using it afterwards throws. A second call does nothing. */
+  free(): void;
+}
+
+export interface TranslatorInfo {
+  /** Of the file; empty where it does not say. */
+  readonly name: string;
+  readonly license: string;
+  readonly attribution: string;
+  /** Languages: "en", "fr"; empty where the file does not say. */
+  readonly source: string;
+  readonly target: string;
+  /** What the network reads and writes: pieces of words, or the words of a small vocabulary. */
+  readonly kind: 'subword' | 'tutorial';
+  readonly parameters: number;
+  /** Of WASM memory that the weights and vocabularies take. */
+  readonly bytes: number;
+  readonly limits: {
+    /** Read of one sentence, its end counted; more are left out, and `truncated` tells. */
+    readonly tokens: number;
+    /** In one text, of which more is an error. */
+    readonly sentences: number;
+    readonly bytes: number;
+  };
+  /** Every string, number and boolean in the file's metadata, by key. */
+  readonly metadata: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface TranslateOptions {
+  /** Width of the search, 1 to 64; 4 unless given. 1 is greedy, and fastest. */
+  beam?: number;
+  /** Translations of each sentence, at most `beam`; 1 unless given. */
+  nbest?: number;
+  /** Whether sentences come with their tokens and attention. */
+  attention?: boolean;
+  /** Ends the request: it rejects with the signal's reason. */
+  signal?: AbortSignal;
+  /**
+   * Called every few milliseconds for each sentence that has changed, with the best translation of
+   * it so far; its words may still change while a beam is searched.
+   */
+  onToken?: (partial: { sentence: number; text: string }) => void;
+}
+
+/** A piece of a text; words are made of pieces without a gap between them. */
+export interface Token {
+  text: string;
+  start: number;
+  end: number;
+}
+
+export interface TranslatedSentence {
+  /** Where it stands in the text. */
+  start: number;
+  end: number;
+  /** As it was read: one kind of space and apostrophe, in Unicode's composed form. */
+  source: string;
+  text: string;
+  /** Log probability, normalised by the length. */
+  score: number;
+  /** Further translations, best first: at most `nbest` - 1, as none is given twice. */
+  alternatives: { text: string; score: number }[];
+  /** Only with `attention`; ranges in `source`. The last stands for the end of the sentence. */
+  sourceTokens: Token[];
+  /** Only with `attention`; ranges in `text`. */
+  targetTokens: Token[];
+  /**
+   * Only with `attention`: [target tokens, source tokens], row after row; where the network looked
+   * when it wrote each token. Rows sum to 1.
+   */
+  attention?: Float32Array;
+  /** The sentence, or its translation, was longer than is possible. */
+  truncated: boolean;
+  /** Words of the source that the network does not know; empty for subwords. */
+  unknown: string[];
+}
+
+export interface Translation {
+  /** The sentences' translations, with the line breaks of the text. */
+  text: string;
+  sentences: TranslatedSentence[];
+  /** Spent on it, other things that had their turn meanwhile left out. */
+  milliseconds: number;
+}
+
+export interface Translator {
+  readonly info: TranslatorInfo;
+  /**
+   * Translates any text: lines longer than 200 bytes are cut into sentences, of which up to 32 are
+   * worked on at once. It works for a few milliseconds at a time and lets other things have their
+   * turn between; requests made meanwhile wait for it, so end what is no longer wanted by its
+   * signal. Rejects for a text beyond the limits.
+   */
+  translate(text: string, options?: TranslateOptions): Promise<Translation>;
+  /** Frees its memory; requests under way reject, and so does using it afterwards. */
   free(): void;
 }

@@ -1,6 +1,6 @@
 // recur's JavaScript module; recur.d.ts documents what it exports.
 //
-// One WASM instance is one engine, and owns all memory. A classifier here is a handle that the core
+// One WASM instance is one engine, and owns all memory. A model here is a handle that the core
 // checks at every use; pointers are read at once and never kept.
 
 import { relaxedSimd, simd } from './wasm-feature-detect.js'; // the npm package, put there by the build
@@ -98,15 +98,22 @@ class Core {
     return new ArrayType(this.#wasm.memory.buffer, this.#pointer(name), length).slice();
   }
 
+  /** Loads the file of a model of that kind; returns its handle. */
+  load(kind, bytes) {
+    const file = asBytes(bytes, 'the weight file');
+    this.input(file);
+    return this.count(`${kind}_load`, file.length);
+  }
+
   /** Copies bytes to where the next call looks for them. */
   input(bytes) {
     const start = this.#pointer('input', bytes.length);
     new Uint8Array(this.#wasm.memory.buffer, start, bytes.length).set(bytes);
   }
 
-  /** Frees a classifier, if it is still there. */
+  /** Frees a model, if it is still there. */
   release(handle) {
-    this.#wasm?.recur_classifier_free(this.#engine, handle);
+    this.#wasm?.recur_free(this.#engine, handle);
   }
 
   free() {
@@ -145,9 +152,11 @@ class Engine {
   }
 
   loadClassifier(bytes) {
-    const file = asBytes(bytes, 'the weight file');
-    this.#core.input(file);
-    return new Classifier(this.#core, this.#core.count('classifier_load', file.length));
+    return new Classifier(this.#core, this.#core.load('classifier', bytes));
+  }
+
+  loadTranslator(bytes) {
+    return new Translator(this.#core, this.#core.load('translator', bytes));
   }
 
   free() {
@@ -166,7 +175,7 @@ class Classifier {
     this.#core = core;
     this.#handle = handle;
     dropped.register(this, { core, handle }, this);
-    this.info = readInfo(core, handle);
+    this.info = readClassifierInfo(core, handle);
     Object.freeze(this);
   }
 
@@ -194,19 +203,17 @@ class Classifier {
   }
 }
 
-// The order of recur_property and recur_metadata_kind in recur_wasm.h.
-const LAYERS = 0;
-const HIDDEN = 1;
-const DIRECTIONS = 2;
-const PARAMETERS = 3;
-const LABELS = 4;
-const METADATA = 5;
+const list = (length, item) => Array.from({ length }, (_, index) => item(index));
+
+// The order of recur_model_property, recur_sentence_property and recur_metadata_kind in recur_wasm.h.
+const [PARAMETERS, METADATA, LAYERS, HIDDEN, DIRECTIONS, LABELS] = list(6, (index) => index);
+const [BYTES, SENTENCE_TOKENS, TEXT_SENTENCES, TEXT_BYTES] = list(4, (index) => LABELS + 1 + index);
+const [START, END, TRUNCATED, SOURCE_TOKENS, TARGET_TOKENS, UNKNOWN] = list(6, (index) => index);
 const KIND_STRING = 0;
 const KIND_BOOLEAN = 2;
 
-function readInfo(core, handle) {
-  const property = (which) => core.count('classifier_property', handle, which);
-  const list = (length, item) => Array.from({ length }, (_, index) => item(index));
+function readClassifierInfo(core, handle) {
+  const property = (which) => core.count('property', handle, which);
   return Object.freeze({
     cell: core.text('classifier_cell', handle),
     layers: property(LAYERS),
@@ -216,22 +223,235 @@ function readInfo(core, handle) {
     labels: Object.freeze(
       list(property(LABELS), (index) => core.text('classifier_label', handle, index)),
     ),
-    metadata: Object.freeze(
-      Object.fromEntries(
-        list(property(METADATA), (index) => [
-          core.text('metadata_key', handle, index),
-          readMetadata(core, handle, index),
-        ]),
-      ),
-    ),
+    metadata: readMetadata(core, handle),
   });
 }
 
-function readMetadata(core, handle, index) {
+function readMetadata(core, handle) {
+  const entries = list(core.count('property', handle, METADATA), (index) => [
+    core.text('metadata_key', handle, index),
+    readEntry(core, handle, index),
+  ]);
+  return Object.freeze(Object.fromEntries(entries));
+}
+
+function readEntry(core, handle, index) {
   const kind = core.count('metadata_kind_of', handle, index);
   if (kind === KIND_STRING) return core.text('metadata_text', handle, index);
   const value = core.number('metadata_number', handle, index);
   return kind === KIND_BOOLEAN ? value !== 0 : value;
+}
+
+class Translator {
+  #core;
+  #handle;
+  #last = Promise.resolve(); // the request that was made last, done or given up
+
+  constructor(core, handle) {
+    this.#core = core;
+    this.#handle = handle;
+    dropped.register(this, { core, handle }, this);
+    this.info = readTranslatorInfo(core, handle);
+    Object.freeze(this);
+  }
+
+  async translate(text, options = {}) {
+    const { beam = 4, nbest = 1, attention = false, signal, onToken } = options;
+    if (typeof text !== 'string') throw new TypeError('the text is not a string');
+    if (!Number.isInteger(beam)) throw new TypeError('beam is not a whole number');
+    if (!Number.isInteger(nbest)) throw new TypeError('nbest is not a whole number');
+    const before = this.#last;
+    let done;
+    const mine = new Promise((resolve) => (done = resolve));
+    this.#last = before.then(() => mine);
+    try {
+      await unlessAborted(before, signal);
+      return await new Translating(this.#core, this.#handle, text, signal, onToken).run(
+        beam,
+        nbest,
+        attention,
+      );
+    } finally {
+      done();
+    }
+  }
+
+  free() {
+    this.#core.release(this.#handle);
+    dropped.unregister(this);
+  }
+}
+
+function readTranslatorInfo(core, handle) {
+  const property = (which) => core.count('property', handle, which);
+  const metadata = readMetadata(core, handle);
+  const text = (key) => String(metadata[key] ?? '');
+  return Object.freeze({
+    name: text('general.name'),
+    license: text('general.license'),
+    attribution: text('general.attribution'),
+    source: text('recur.source.language'),
+    target: text('recur.target.language'),
+    kind: metadata['recur.text'] === 'words' ? 'tutorial' : 'subword',
+    parameters: property(PARAMETERS),
+    bytes: property(BYTES),
+    limits: Object.freeze({
+      tokens: property(SENTENCE_TOKENS),
+      sentences: property(TEXT_SENTENCES),
+      bytes: property(TEXT_BYTES),
+    }),
+    metadata,
+  });
+}
+
+/** The promise, or the signal's reason if that comes first. */
+function unlessAborted(promise, signal) {
+  if (signal === undefined) return promise;
+  signal.throwIfAborted();
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort);
+    promise.then(() => {
+      signal.removeEventListener('abort', abort);
+      resolve();
+    });
+  });
+}
+
+const SLICE = 8; // milliseconds of work before other things get their turn
+
+/** Lets everything that waits in the event loop go first. */
+const pause = globalThis.scheduler?.yield
+  ? () => scheduler.yield()
+  : () =>
+      new Promise((resolve) => {
+        const { port1, port2 } = new MessageChannel();
+        port1.onmessage = () => {
+          port1.close(); // or Node would wait for more
+          resolve();
+        };
+        port2.postMessage(null);
+      });
+
+/** One text on its way through the translator. */
+class Translating {
+  #core;
+  #handle;
+  #text;
+  #signal;
+  #onToken;
+  #told = []; // by sentence: what onToken got last
+
+  constructor(core, handle, text, signal, onToken) {
+    this.#core = core;
+    this.#handle = handle;
+    this.#text = text;
+    this.#signal = signal;
+    this.#onToken = onToken;
+  }
+
+  async run(beam, nbest, attention) {
+    this.#signal?.throwIfAborted();
+    let since = performance.now();
+    let milliseconds = 0;
+    const bytes = encoder.encode(this.#text); // a lone surrogate becomes U+FFFD
+    this.#core.input(bytes);
+    const begin = [this.#handle, bytes.length, beam, nbest, attention ? 1 : 0];
+    let left = this.#core.count('translate', ...begin);
+    const sentences = new Array(left);
+    while (left > 0) {
+      const found = this.#core.count('translate_step', this.#handle);
+      for (let index = 0; index < found; index++) this.#read(index, nbest, sentences);
+      left -= found;
+      const spent = performance.now() - since;
+      if (spent < SLICE || left === 0) continue;
+      milliseconds += spent;
+      this.#tell();
+      await pause();
+      this.#signal?.throwIfAborted();
+      since = performance.now();
+    }
+    milliseconds += performance.now() - since;
+    return { text: this.#join(sentences, bytes), sentences, milliseconds };
+  }
+
+  #read(index, nbest, sentences) {
+    const core = this.#core;
+    const number = core.count('translate_found', this.#handle, index);
+    const source = core.text('sentence_source');
+    const results = list(nbest, (rank) => ({
+      text: core.text('sentence_text', rank),
+      score: core.number('sentence_score', rank),
+    }));
+    const [{ text, score }] = results;
+    const sourceTokens = this.#tokens('source', SOURCE_TOKENS, source);
+    const targetTokens = this.#tokens('target', TARGET_TOKENS, text);
+    const cells = sourceTokens.length * targetTokens.length;
+    sentences[number] = {
+      start: core.count('sentence', START), // in bytes until all are there
+      end: core.count('sentence', END),
+      source,
+      text,
+      score,
+      alternatives: distinct(results).slice(1),
+      sourceTokens,
+      targetTokens,
+      attention: cells === 0 ? undefined : core.array(Float32Array, 'attention', cells),
+      truncated: core.count('sentence', TRUNCATED) !== 0,
+      unknown: this.#tokens('unknown', UNKNOWN, source).map((word) => word.text),
+    };
+    this.#report(number, text);
+  }
+
+  #tokens(side, property, text) {
+    const count = this.#core.count('sentence', property);
+    const ranges = this.#core.array(Int32Array, `${side}_ranges`, 2 * count);
+    const places = utf16Offsets(encoder.encode(text), ranges);
+    return list(count, (index) => {
+      const [start, end] = places.slice(2 * index, 2 * index + 2);
+      return { text: text.slice(start, end), start, end };
+    });
+  }
+
+  /** Tells how far the sentences are that are under way. */
+  #tell() {
+    if (this.#onToken === undefined) return;
+    const open = this.#core.count('translate_open', this.#handle);
+    for (let index = 0; index < open; index++) {
+      const number = this.#core.count('translate_peek', this.#handle, index);
+      this.#report(number, this.#core.text('sentence_text', 0));
+    }
+  }
+
+  #report(sentence, text) {
+    if (this.#onToken === undefined || this.#told[sentence] === text) return;
+    this.#told[sentence] = text;
+    this.#onToken({ sentence, text });
+  }
+
+  /** The whole text, its line breaks kept; and the sentences' ranges in UTF-16. */
+  #join(sentences, bytes) {
+    const places = utf16Offsets(
+      bytes,
+      sentences.flatMap(({ start, end }) => [start, end]),
+    );
+    let text = '';
+    let at = 0;
+    sentences.forEach((sentence, index) => {
+      [sentence.start, sentence.end] = places.slice(2 * index, 2 * index + 2);
+      const gap = this.#text.slice(at, sentence.start);
+      text += (/[\n\r\u0085\u2028\u2029]/.test(gap) ? gap : index > 0 ? ' ' : '') + sentence.text;
+      at = sentence.end;
+    });
+    const rest = this.#text.slice(at);
+    return /[\n\r\u0085\u2028\u2029]/.test(rest) ? text + rest : text;
+  }
+}
+
+/** Without the texts that an earlier one is like. */
+function distinct(results) {
+  const seen = new Set();
+  return results.filter(({ text }) => !seen.has(text) && seen.add(text));
 }
 
 /** The `top` most probable labels; equal ones stay in the order of the labels. */

@@ -6,7 +6,7 @@
 
 #include "status.h"
 
-/* What the WASM module exports: the classifier behind integers, for recur.js and any other host.
+/* What the WASM module exports: models behind integers, for recur.js and any other host.
  *
  * An engine owns every byte that it hands out. Bytes go in through recur_input; results come out
  * through pointers into the engine's memory that hold until the next call with the same engine, so
@@ -24,8 +24,9 @@
 #endif
 
 enum {
-  RECUR_CLASSIFIERS_MAX = 64, /* loaded at the same time in one engine */
-  RECUR_STEPS_MAX = 64,       /* letters that recur_classify reports one by one */
+  RECUR_MODELS_MAX = 64,       /* loaded at the same time in one engine */
+  RECUR_STEPS_MAX = 64,        /* letters that recur_classify reports one by one */
+  RECUR_SENTENCES_MAX = 20000, /* in a text to translate */
 };
 
 typedef struct recur_engine recur_engine;
@@ -41,30 +42,34 @@ RECUR_EXPORT const char *recur_version(void);
 /* Why the last call that failed did so: terminated UTF-8. */
 RECUR_EXPORT const char *recur_error(const recur_engine *engine);
 
-/* Room for the `bytes` bytes that the next recur_classifier_load or recur_classify reads. */
+/* Room for the `bytes` bytes that the next call reads which says so. */
 RECUR_EXPORT void *recur_input(recur_engine *engine, size_t bytes);
 
-/* Loads the GGUF file of `bytes` bytes in the input; returns its handle, > 0. */
-RECUR_EXPORT int32_t recur_classifier_load(recur_engine *engine, size_t bytes);
-/* RC_OK, or minus an rc_status if there is no such classifier. */
-RECUR_EXPORT int32_t recur_classifier_free(recur_engine *engine, int32_t handle);
+/* ---- models ---- */
 
-typedef enum recur_property {
+/* Loads the GGUF file of `bytes` bytes in the input, which is gone then; returns its handle, > 0.
+ */
+RECUR_EXPORT int32_t recur_classifier_load(recur_engine *engine, size_t bytes);
+RECUR_EXPORT int32_t recur_translator_load(recur_engine *engine, size_t bytes);
+/* RC_OK, or minus an rc_status if there is no such model. */
+RECUR_EXPORT int32_t recur_free(recur_engine *engine, int32_t handle);
+
+typedef enum recur_model_property {
+  RECUR_PARAMETERS,
+  RECUR_METADATA, /* entries that recur_metadata_key knows */
+  /* of a classifier */
   RECUR_LAYERS,
   RECUR_HIDDEN,
   RECUR_DIRECTIONS,
-  RECUR_PARAMETERS,
-  RECUR_LABELS,  /* how many */
-  RECUR_METADATA /* entries that recur_metadata_key knows */
-} recur_property;
+  RECUR_LABELS, /* how many */
+  /* of a translator */
+  RECUR_BYTES,           /* of memory that its weights and vocabularies take */
+  RECUR_SENTENCE_TOKENS, /* that are read of a sentence at most, its end counted */
+  RECUR_TEXT_SENTENCES,  /* that a text may have */
+  RECUR_TEXT_BYTES       /* likewise, in UTF-8 */
+} recur_model_property;
 
-RECUR_EXPORT int32_t recur_classifier_property(recur_engine *engine, int32_t handle,
-                                               int32_t property);
-/* "rnn", "lstm" or "gru". */
-RECUR_EXPORT const char *recur_classifier_cell(recur_engine *engine, int32_t handle);
-/* The label of column `index` of every row of probabilities: terminated UTF-8. */
-RECUR_EXPORT const char *recur_classifier_label(recur_engine *engine, int32_t handle,
-                                                int32_t index);
+RECUR_EXPORT int32_t recur_property(recur_engine *engine, int32_t handle, int32_t property);
 
 /* The file's metadata in its order: what is a string, a number or a boolean (arrays are left out).
  * Integers beyond 2^53 are rounded. */
@@ -80,6 +85,14 @@ RECUR_EXPORT int32_t recur_metadata_kind_of(recur_engine *engine, int32_t handle
 RECUR_EXPORT const char *recur_metadata_text(recur_engine *engine, int32_t handle, int32_t index);
 /* 0 or 1 for a boolean, 0 for a string and where there is no such entry. */
 RECUR_EXPORT double recur_metadata_number(recur_engine *engine, int32_t handle, int32_t index);
+
+/* ---- classifiers ---- */
+
+/* "rnn", "lstm" or "gru". */
+RECUR_EXPORT const char *recur_classifier_cell(recur_engine *engine, int32_t handle);
+/* The label of column `index` of every row of probabilities: terminated UTF-8. */
+RECUR_EXPORT const char *recur_classifier_label(recur_engine *engine, int32_t handle,
+                                                int32_t index);
 
 /* Classifies the `bytes` bytes of UTF-8 in the input; with `steps` not 0, also after each of the
  * first RECUR_STEPS_MAX letters. Returns the number n of letters read, at most
@@ -98,5 +111,48 @@ RECUR_EXPORT int32_t recur_step_count(const recur_engine *engine);
 RECUR_EXPORT const int32_t *recur_step_sources(const recur_engine *engine);
 /* [S, labels] probabilities as if the text ended after each letter */
 RECUR_EXPORT const float *recur_step_probabilities(const recur_engine *engine);
+
+/* ---- translators ---- */
+
+/* Begins to translate the `bytes` bytes of UTF-8 in the input; a text that the translator was at is
+ * given up. Returns its number of sentences, as translator_job.h has them. */
+RECUR_EXPORT int32_t recur_translate(recur_engine *engine, int32_t handle, size_t bytes,
+                                     int32_t beam, int32_t nbest, int32_t attention);
+
+/* Goes on for some milliseconds at most, mostly far fewer. Returns how many sentences this
+ * completed; they can be read until the next step of the same translator. */
+RECUR_EXPORT int32_t recur_translate_step(recur_engine *engine, int32_t handle);
+
+/* Looks at the index-th of those; returns its number in the text. */
+RECUR_EXPORT int32_t recur_translate_found(recur_engine *engine, int32_t handle, int32_t index);
+
+/* How many sentences are under way. */
+RECUR_EXPORT int32_t recur_translate_open(recur_engine *engine, int32_t handle);
+/* Looks at the best so far for the index-th of those; returns its number in the text. */
+RECUR_EXPORT int32_t recur_translate_peek(recur_engine *engine, int32_t handle, int32_t index);
+
+/* Of the sentence looked at last: */
+typedef enum recur_sentence_property {
+  RECUR_START, /* its range in bytes of the text */
+  RECUR_END,
+  RECUR_TRUNCATED,     /* 1: it, or its translation, was longer than is possible */
+  RECUR_SOURCE_TOKENS, /* the end of the sentence is the last; 0 unless attention was asked for */
+  RECUR_TARGET_TOKENS, /* without the end; likewise */
+  RECUR_UNKNOWN_WORDS  /* of the source, which the vocabulary lacks */
+} recur_sentence_property;
+
+RECUR_EXPORT int32_t recur_sentence(const recur_engine *engine, int32_t property);
+/* The sentence as it was read: normalised, terminated UTF-8. */
+RECUR_EXPORT const char *recur_sentence_source(const recur_engine *engine);
+/* Its translations, best first: 0 <= rank < nbest, terminated UTF-8 */
+RECUR_EXPORT const char *recur_sentence_text(recur_engine *engine, int32_t rank);
+RECUR_EXPORT double recur_sentence_score(const recur_engine *engine, int32_t rank);
+/* [tokens, 2] where each begins and ends, in bytes of the source and of the best text */
+RECUR_EXPORT const int32_t *recur_source_ranges(const recur_engine *engine);
+RECUR_EXPORT const int32_t *recur_target_ranges(const recur_engine *engine);
+/* [unknown words, 2] likewise, in the source */
+RECUR_EXPORT const int32_t *recur_unknown_ranges(const recur_engine *engine);
+/* [target tokens, source tokens]; each row sums to 1 */
+RECUR_EXPORT const float *recur_attention(const recur_engine *engine);
 
 #endif

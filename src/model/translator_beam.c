@@ -78,16 +78,18 @@ static double coverage_of(const beam_search *search, int sentence, int node) {
   }
   double coverage = 0;
   for (size_t j = 0; j < length; j++) {
-    coverage += log(fmin(fmax((double)sum[j], 1e-10), 1));
+    coverage += (double)logf(fminf(fmaxf(sum[j], 1e-10f), 1));
   }
   return coverage;
 }
 
 static double score_of(const beam_search *search, int sentence, const beam_end *end) {
   const translator_options *o = &search->options;
-  const double n = end->length > 1 ? end->length : 1;
-  const double base = o->norm == TRANSLATOR_NORM_GNMT ? (5 + n) / 6 : n;
-  double score = end->log_probability / pow(base, (double)o->alpha);
+  /* In float, whose pow and log need tables of bytes instead of kilobytes; equal lengths are
+   * divided by the same. */
+  const float n = end->length > 1 ? (float)end->length : 1;
+  const float base = o->norm == TRANSLATOR_NORM_GNMT ? (5 + n) / 6 : n;
+  double score = end->log_probability / (double)powf(base, o->alpha);
   if (o->coverage > 0) score += (double)o->coverage * coverage_of(search, sentence, end->node);
   return score;
 }

@@ -24,6 +24,7 @@ rc_status translator_weights_new(translator_weights **out, const translator *net
                                  const real *values, translator_precision precision,
                                  rc_error *error);
 void translator_weights_free(translator_weights *weights);
+size_t translator_weights_bytes(const translator_weights *weights);
 const translator *translator_weights_net(const translator_weights *weights);
 
 /* How to weigh hypotheses of different lengths; n tokens, the end counted. */

@@ -229,6 +229,10 @@ void translator_weights_free(translator_weights *weights) {
   arena_free(&memory);
 }
 
+size_t translator_weights_bytes(const translator_weights *weights) {
+  return weights->memory.size;
+}
+
 const translator *translator_weights_net(const translator_weights *weights) {
   return &weights->net;
 }

@@ -17,7 +17,8 @@ struct recurrent_cell {
    * true: gates arrive as W_ih x + b_ih, W_hh h apart in `recurrent`, and a part of dh does not. */
   bool split;
   void (*forward)(const cell_step *step);
-  void (*backward)(const cell_step *step);
 };
+
+void cell_backward(const recurrent_cell *cell, const cell_step *step);
 
 #endif

@@ -13,7 +13,7 @@ static void run_step_back(const recurrent_pass *pass, int i, const real *dy, boo
   cell_step step = recurrent_pass_step(pass, t, 0, rows);
   step.dy = dy == NULL ? NULL : dy + recurrent_pass_output(pass, t);
   step.ldy = pass->network->directions * hidden;
-  pass->cell->backward(&step);
+  cell_backward(pass->cell, &step);
   /* dh = da W_hh, of a split cell dh += da W_hh; of sequences that began here nobody may want it */
   int wanted = initial_wanted ? rows : recurrent_pass_carried(pass, i);
   const real *da = split ? step.recurrent : step.gates,

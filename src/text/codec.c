@@ -155,8 +155,8 @@ static utf8_text set_french(text_setting setting, utf8_text plain, int count, rc
   enum { GROWTH = 4 }; /* typeset_french's at most */
   size_t room = GROWTH * plain.bytes;
   char *set = ARENA_ARRAY(arena, char, room + 1);
-  int *places = ranges == NULL ? NULL : ARENA_ARRAY(arena, int, plain.bytes + 1);
-  if (set == NULL || arena->failed) return (utf8_text){0};
+  int *places = ARENA_ARRAY(arena, int, plain.bytes + 1);
+  if (set == NULL || places == NULL) return (utf8_text){0};
   size_t bytes =
       typeset_french(plain.text, plain.bytes, setting.typographic_apostrophe, set, room, places);
   set[bytes] = '\0';

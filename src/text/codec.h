@@ -52,8 +52,8 @@ typedef struct text_setting {
 } text_setting;
 
 /* Decodes `count` ids and sets what they say, into the arena; terminated. ranges: [count] or NULL.
- * Over a measuring arena only the space is counted, at most five times the text's and *out is
- * empty. RC_ERR_MEMORY if the arena is too small. */
+ * Over a measuring arena only the space is counted, and *out is empty. RC_ERR_MEMORY if the arena
+ * is too small. */
 rc_status codec_write(codec c, text_setting setting, const int *ids, int count, rc_arena *arena,
                       utf8_text *out, text_range *ranges, rc_error *error);
 

@@ -7,6 +7,8 @@ import {
   type Classifier,
   type Engine,
   type Flavour,
+  type Translation,
+  type Translator,
 } from '../../build/wasm/recur.js';
 
 export async function main(weights: ArrayBuffer): Promise<string[]> {
@@ -22,6 +24,20 @@ export async function main(weights: ArrayBuffer): Promise<string[]> {
   const { cell, labels, metadata } = classifier.info;
   const licence = metadata['general.license'];
   classifier.free();
+
+  const translator: Translator = engine.loadTranslator(weights);
+  const translation: Translation = await translator.translate('Good morning.', {
+    beam: 4,
+    nbest: 2,
+    attention: true,
+    signal: AbortSignal.timeout(1000),
+    onToken: ({ sentence, text }) => console.log(sentence, text),
+  });
+  const alternative: string | undefined = translation.sentences[0]?.alternatives[0]?.text;
+  const place: number | undefined = translation.sentences[0]?.sourceTokens[0]?.start;
+  const looked: number | undefined = translation.sentences[0]?.attention?.[0];
+  const limit: number = translator.info.limits.tokens;
+  translator.free();
   engine.free();
 
   // @ts-expect-error there is no such flavour
@@ -30,8 +46,11 @@ export async function main(weights: ArrayBuffer): Promise<string[]> {
   classifier.classify(7);
   // @ts-expect-error steps are there only when asked for
   result.steps[0];
+  // @ts-expect-error an alternative is no more than a text and its score
+  translation.sentences[0].alternatives[0].attention;
   // @ts-expect-error what is told of a classifier stays
   classifier.info.hidden = 1;
 
-  return [cell, ...labels, String(licence), String(first ?? belief?.length), engine.version];
+  const numbers = [first, belief?.length, place, looked, limit].map(String);
+  return [cell, ...labels, String(licence), alternative ?? '', ...numbers, engine.version];
 }

@@ -357,13 +357,13 @@ everyFlavour('the exported functions', (flavour) => {
 
   test('refuse a handle that was freed, or never given out', () => {
     const stale = load(titleCase);
-    assert.equal(wasm.recur_classifier_free(engine, stale), 0);
+    assert.equal(wasm.recur_free(engine, stale), 0);
     const alive = load(titleCase);
     const forged = [0, -1, 1, 63, 64, 65, stale, alive + 1, alive + 64, 2 ** 31 - 1, -(2 ** 31)];
     for (const handle of forged) {
-      assert.ok(wasm.recur_classifier_free(engine, handle) < 0, `freed ${handle}`);
+      assert.ok(wasm.recur_free(engine, handle) < 0, `freed ${handle}`);
       assert.ok(wasm.recur_classify(engine, handle, 0, 1) < 0);
-      assert.ok(wasm.recur_classifier_property(engine, handle, 0) < 0);
+      assert.ok(wasm.recur_property(engine, handle, 0) < 0);
       assert.equal(wasm.recur_classifier_cell(engine, handle), 0);
       assert.equal(wasm.recur_classifier_label(engine, handle, 0), 0);
       assert.equal(wasm.recur_metadata_key(engine, handle, 0), 0);
@@ -381,7 +381,7 @@ everyFlavour('the exported functions', (flavour) => {
     }
     for (const index of [-1, 1000]) assert.equal(wasm.recur_metadata_key(engine, handle, index), 0);
     for (const property of [-1, 6, 99]) {
-      assert.ok(wasm.recur_classifier_property(engine, handle, property) < 0);
+      assert.ok(wasm.recur_property(engine, handle, property) < 0);
     }
     wasm.recur_input(engine, 10);
     for (const size of [1000, 2 ** 31, -1]) {

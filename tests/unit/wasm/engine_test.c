@@ -77,10 +77,10 @@ static void test_properties(void **state) {
   int32_t handle = load(f, f->file, f->size);
   assert_true(handle > 0);
   assert_string_equal(recur_classifier_cell(f->engine, handle), "gru");
-  assert_int_equal(recur_classifier_property(f->engine, handle, RECUR_HIDDEN), 5);
-  assert_int_equal(recur_classifier_property(f->engine, handle, RECUR_LABELS), 3);
+  assert_int_equal(recur_property(f->engine, handle, RECUR_HIDDEN), 5);
+  assert_int_equal(recur_property(f->engine, handle, RECUR_LABELS), 3);
   assert_string_equal(recur_classifier_label(f->engine, handle, 2), "trois");
-  int found = 0, count = recur_classifier_property(f->engine, handle, RECUR_METADATA);
+  int found = 0, count = recur_property(f->engine, handle, RECUR_METADATA);
   for (int i = 0; i < count; i++) {
     const char *key = recur_metadata_key(f->engine, handle, i);
     if (strcmp(key, "general.license") == 0) {
@@ -128,16 +128,16 @@ static void test_limits(void **state) {
 static void test_stale_handles(void **state) {
   const fixture *f = *state;
   int32_t stale = load(f, f->file, f->size);
-  assert_int_equal(recur_classifier_free(f->engine, stale), RC_OK);
+  assert_int_equal(recur_free(f->engine, stale), RC_OK);
   int32_t alive = load(f, f->file, f->size);
   assert_int_not_equal(stale, alive);
   assert_int_equal(classify(f, stale, "a", 0), -RC_ERR_ARGUMENT);
   assert_string_equal(recur_error(f->engine), "the classifier was freed");
-  assert_int_equal(recur_classifier_free(f->engine, stale), -RC_ERR_ARGUMENT);
+  assert_int_equal(recur_free(f->engine, stale), -RC_ERR_ARGUMENT);
   const int32_t forged[] = {INT32_MIN, -1, 0, 1, 63, 64, INT32_MAX};
   for (size_t i = 0; i < sizeof forged / sizeof *forged; i++) {
     if (forged[i] == alive) continue;
-    assert_int_equal(recur_classifier_property(f->engine, forged[i], 0), -RC_ERR_ARGUMENT);
+    assert_int_equal(recur_property(f->engine, forged[i], 0), -RC_ERR_ARGUMENT);
   }
   assert_int_equal(classify(f, alive, "a", 0), 1);
 }
@@ -150,7 +150,7 @@ static void test_damaged_files(void **state) {
     int32_t handle = load(f, f->file, f->size);
     if (handle > 0) {
       (void)classify(f, handle, "Anna", 1);
-      assert_int_equal(recur_classifier_free(f->engine, handle), RC_OK);
+      assert_int_equal(recur_free(f->engine, handle), RC_OK);
     }
     f->file[at] ^= 0x81;
   }
@@ -158,7 +158,7 @@ static void test_damaged_files(void **state) {
 
 static void test_full_table(void **state) {
   const fixture *f = *state;
-  for (int i = 0; i < RECUR_CLASSIFIERS_MAX; i++) assert_true(load(f, f->file, f->size) > 0);
+  for (int i = 0; i < RECUR_MODELS_MAX; i++) assert_true(load(f, f->file, f->size) > 0);
   assert_int_equal(load(f, f->file, f->size), -RC_ERR_RANGE);
 }
 

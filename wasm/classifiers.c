@@ -1,0 +1,143 @@
+#include <string.h>
+
+#include "engine.h"
+
+/* A classifier's workspace after a text of more letters is given back. */
+enum { KEPT_LETTERS = 256 };
+
+rc_status classifier_load(loaded *item, const uint8_t *bytes, size_t size, rc_error *error) {
+  loaded_classifier *c = &item->classifier;
+  RC_TRY(classifier_model_read(&c->model, bytes, size, error));
+  c->session = classifier_session_begin(&c->model);
+  return RC_OK;
+}
+
+void classifier_unload(loaded *item) {
+  classifier_session_end(&item->classifier.session);
+  classifier_model_free(&item->classifier.model);
+}
+
+int32_t classifier_property(const loaded *item, int32_t property) {
+  const classifier *net = &item->classifier.model.net;
+  switch (property) {
+    case RECUR_LAYERS:
+      return net->config.layers;
+    case RECUR_HIDDEN:
+      return net->config.hidden;
+    case RECUR_DIRECTIONS:
+      return net->config.directions;
+    case RECUR_PARAMETERS:
+      return (int32_t)net->params.total;
+    case RECUR_LABELS:
+      return net->config.labels;
+    default:
+      return -1;
+  }
+}
+
+int32_t recur_classifier_load(recur_engine *engine, size_t bytes) {
+  return engine_load(engine, bytes, MODEL_CLASSIFIER);
+}
+
+static loaded_classifier *find(recur_engine *engine, int32_t handle) {
+  loaded *item = engine_find(engine, handle, MODEL_CLASSIFIER);
+  return item == NULL ? NULL : &item->classifier;
+}
+
+const char *recur_classifier_cell(recur_engine *engine, int32_t handle) {
+  const loaded_classifier *item = find(engine, handle);
+  return item == NULL ? NULL : recurrent_cell_name(item->model.net.config.cell);
+}
+
+const char *recur_classifier_label(recur_engine *engine, int32_t handle, int32_t index) {
+  const loaded_classifier *item = find(engine, handle);
+  if (item == NULL) return NULL;
+  int count = item->model.net.config.labels;
+  if (engine_check_index("label", index, count, &engine->error) != RC_OK) return NULL;
+  return item->model.labels[index];
+}
+
+static classification lay_out_results(size_t labels, size_t letters, size_t steps,
+                                      rc_arena *arena) {
+  classification r = {0};
+  r.probabilities = ARENA_ARRAY(arena, float, labels);
+  r.letters = ARENA_ARRAY(arena, uint16_t, letters);
+  r.ids = ARENA_ARRAY(arena, int, letters);
+  r.sources = ARENA_ARRAY(arena, int32_t, steps);
+  r.steps = ARENA_ARRAY(arena, float, steps *labels);
+  return r;
+}
+
+static rc_status prepare_results(recur_engine *engine, size_t labels, size_t letters,
+                                 size_t steps) {
+  rc_arena need = arena_measure();
+  engine->classified = lay_out_results(labels, letters, steps, &need);
+  RC_TRY(arena_check(&need, "the result", &engine->error));
+  RC_TRY(engine_renew(&engine->output, need.used, &engine->error));
+  engine->classified = lay_out_results(labels, letters, steps, &engine->output);
+  return arena_check(&engine->output, "the result", &engine->error);
+}
+
+/* Everything at rest in engine.input and engine.output; *letters is n. */
+static rc_status classify(recur_engine *engine, loaded_classifier *item, size_t bytes, bool steps,
+                          int *letters) {
+  const char *text = (const char *)engine->input.base;
+  const classifier_config *config = &item->model.net.config;
+  size_t count = alphabet_encode(text, bytes, config->letter_case, NULL, NULL, 0);
+  if (count > CLASSIFIER_LETTERS_MAX) count = 0; /* refused below */
+  size_t step_count = !steps ? 0 : count < RECUR_STEPS_MAX ? count : RECUR_STEPS_MAX;
+  RC_TRY(prepare_results(engine, (size_t)config->labels, count, step_count));
+  classification *r = &engine->classified;
+  bool whole = step_count > 0 && step_count == count; /* then the last step is the answer */
+  if (!whole) {
+    RC_TRY(
+        classifier_predict(&item->session, text, bytes, r->probabilities, letters, &engine->error));
+  }
+  if (step_count > 0) {
+    RC_TRY(classifier_predict_prefixes(&item->session, text, bytes, (int)step_count, r->steps,
+                                       r->ids, r->sources, &r->step_count, &engine->error));
+  }
+  if (whole) {
+    size_t labels = (size_t)config->labels;
+    memcpy(r->probabilities, r->steps + (count - 1) * labels, labels * sizeof *r->steps);
+    *letters = (int)count;
+  }
+  alphabet_encode(text, bytes, config->letter_case, r->ids, NULL, count);
+  for (size_t i = 0; i < count; i++) {
+    r->letters[i] = r->ids[i] == ALPHABET_UNKNOWN ? 0xFFFD : (uint16_t)alphabet_letters[r->ids[i]];
+  }
+  return RC_OK;
+}
+
+int32_t recur_classify(recur_engine *engine, int32_t handle, size_t bytes, int32_t steps) {
+  loaded_classifier *item = find(engine, handle);
+  if (item == NULL) return -RC_ERR_ARGUMENT;
+  int letters = 0;
+  rc_status status = engine_check_input(engine, bytes, &engine->error);
+  if (status == RC_OK) status = classify(engine, item, bytes, steps != 0, &letters);
+  if (letters > KEPT_LETTERS) {
+    classifier_session_end(&item->session);
+    item->session = classifier_session_begin(&item->model);
+  }
+  return status == RC_OK ? letters : -(int32_t)status;
+}
+
+const float *recur_probabilities(const recur_engine *engine) {
+  return engine->classified.probabilities;
+}
+
+const uint16_t *recur_letters(const recur_engine *engine) {
+  return engine->classified.letters;
+}
+
+int32_t recur_step_count(const recur_engine *engine) {
+  return engine->classified.step_count;
+}
+
+const int32_t *recur_step_sources(const recur_engine *engine) {
+  return engine->classified.sources;
+}
+
+const float *recur_step_probabilities(const recur_engine *engine) {
+  return engine->classified.steps;
+}

@@ -1,0 +1,102 @@
+#ifndef RECUR_ENGINE_H
+#define RECUR_ENGINE_H
+
+#include "classifier_file.h"
+#include "recur_wasm.h"
+#include "translator_job.h"
+
+/* What the parts of the module share: the engine, and the models that its handles name. */
+
+typedef struct metadata_entry {
+  const char *key, *text;
+  recur_metadata_kind kind;
+  double number;
+} metadata_entry;
+
+typedef enum model_kind { MODEL_CLASSIFIER, MODEL_TRANSLATOR } model_kind;
+
+typedef struct loaded_classifier {
+  classifier_model model;
+  classifier_session session;
+} loaded_classifier;
+
+typedef struct loaded_translator {
+  translator_model model;
+  translator_job job;
+} loaded_translator;
+
+typedef struct loaded {
+  union {
+    loaded_classifier classifier;
+    loaded_translator translator;
+  };
+  metadata_entry *metadata; /* [metadata_count] */
+  int metadata_count;
+  rc_arena memory; /* owns this struct and the metadata */
+} loaded;
+
+/* A handle is generation * RECUR_MODELS_MAX + slot. The generation rises when the slot is freed, so
+ * an old handle does not find its successor. */
+typedef struct slot {
+  loaded *item;    /* NULL: free */
+  model_kind kind; /* of the item, or of the last */
+  int32_t generation;
+} slot;
+
+/* Of the last classification, laid out in engine.output. */
+typedef struct classification {
+  float *probabilities; /* [C] */
+  uint16_t *letters;    /* [n] */
+  int *ids;             /* [max(n, S)] */
+  int step_count;       /* S */
+  int32_t *sources;     /* [S] */
+  float *steps;         /* [S, C] */
+} classification;
+
+/* Of the last sentence that was asked for, in engine.output. */
+typedef struct sentence_result {
+  int32_t start, end; /* bytes of the text */
+  const char *source;
+  int texts;       /* nbest, or 1 while it is under way */
+  utf8_text *text; /* [texts], terminated */
+  double *score;   /* [texts] */
+  bool truncated;
+  int source_tokens, target_tokens;          /* 0 unless the attention was asked for */
+  text_range *source_ranges, *target_ranges; /* [tokens] */
+  const float *attention;                    /* [target, source] */
+  int unknown_words;
+  text_range *unknown; /* [unknown_words] */
+} sentence_result;
+
+struct recur_engine {
+  rc_arena memory; /* owns this struct */
+  rc_arena input, output;
+  classification classified;
+  sentence_result translated;
+  slot slots[RECUR_MODELS_MAX];
+  rc_error error;
+};
+
+/* Makes `block` at least `bytes` large and empty. */
+rc_status engine_renew(rc_arena *block, size_t bytes, rc_error *error);
+
+rc_status engine_check_input(const recur_engine *engine, size_t bytes, rc_error *error);
+
+/* Loads the file in the input; returns its handle or minus an rc_status. */
+int32_t engine_load(recur_engine *engine, size_t bytes, model_kind kind);
+
+/* The model that a handle names, or NULL with the reason. */
+loaded *engine_find(recur_engine *engine, int32_t handle, model_kind kind);
+
+/* RC_ERR_RANGE unless 0 <= index < count. */
+rc_status engine_check_index(const char *what, int32_t index, int count, rc_error *error);
+
+/* Each kind's own. */
+rc_status classifier_load(loaded *item, const uint8_t *bytes, size_t size, rc_error *error);
+void classifier_unload(loaded *item);
+int32_t classifier_property(const loaded *item, int32_t property);
+rc_status translator_load(loaded *item, const uint8_t *bytes, size_t size, rc_error *error);
+void translator_unload(loaded *item);
+int32_t translator_property(const loaded *item, int32_t property);
+
+#endif

@@ -1,0 +1,223 @@
+#include <string.h>
+
+#include "engine.h"
+
+rc_status translator_load(loaded *item, const uint8_t *bytes, size_t size, rc_error *error) {
+  loaded_translator *t = &item->translator;
+  RC_TRY(translator_model_read(&t->model, bytes, size, error));
+  t->job = translator_job_of(&t->model);
+  return RC_OK;
+}
+
+void translator_unload(loaded *item) {
+  translator_job_end(&item->translator.job);
+  translator_model_free(&item->translator.model);
+}
+
+int32_t translator_property(const loaded *item, int32_t property) {
+  const translator_model *model = &item->translator.model;
+  switch (property) {
+    case RECUR_PARAMETERS:
+      return (int32_t)model->net.params.total;
+    case RECUR_BYTES:
+      return (int32_t)(translator_weights_bytes(model->weights) + model->memory.size);
+    case RECUR_SENTENCE_TOKENS:
+      return translator_longest_source(&model->net);
+    case RECUR_TEXT_SENTENCES:
+      return RECUR_SENTENCES_MAX;
+    case RECUR_TEXT_BYTES:
+      return PASSAGE_BYTES_MAX;
+    default:
+      return -1;
+  }
+}
+
+int32_t recur_translator_load(recur_engine *engine, size_t bytes) {
+  return engine_load(engine, bytes, MODEL_TRANSLATOR);
+}
+
+static translator_job *find(recur_engine *engine, int32_t handle) {
+  loaded *item = engine_find(engine, handle, MODEL_TRANSLATOR);
+  return item == NULL ? NULL : &item->translator.job;
+}
+
+static rc_status begin(recur_engine *engine, translator_job *job, size_t bytes,
+                       const translator_options *options) {
+  rc_error *error = &engine->error;
+  RC_TRY(engine_check_input(engine, bytes, error));
+  utf8_text text = {(const char *)engine->input.base, bytes};
+  RC_TRY(translator_job_begin(job, text, options, error));
+  if (job->text.count <= RECUR_SENTENCES_MAX) return RC_OK;
+  return rc_fail(error, RC_ERR_RANGE, "%d sentences, at most %d can be translated at once",
+                 job->text.count, RECUR_SENTENCES_MAX);
+}
+
+int32_t recur_translate(recur_engine *engine, int32_t handle, size_t bytes, int32_t beam,
+                        int32_t nbest, int32_t attention) {
+  translator_job *job = find(engine, handle);
+  if (job == NULL) return -RC_ERR_ARGUMENT;
+  translator_options options = translator_options_default();
+  options.beam = beam;
+  options.nbest = nbest;
+  options.attention = attention != 0;
+  rc_status status = begin(engine, job, bytes, &options);
+  return status == RC_OK ? job->text.count : -(int32_t)status;
+}
+
+int32_t recur_translate_step(recur_engine *engine, int32_t handle) {
+  translator_job *job = find(engine, handle);
+  if (job == NULL) return -RC_ERR_ARGUMENT;
+  int found;
+  rc_status status = translator_job_step(job, &found, &engine->error);
+  return status == RC_OK ? found : -(int32_t)status;
+}
+
+/* ---- looking at a sentence ---- */
+
+/* The k-th text; with the places of its tokens if it is the best and they were asked for. */
+static rc_status write_text(const translator_job *job, const translation *result, int k,
+                            sentence_result *r, rc_arena *arena, rc_error *error) {
+  const text_setting setting = {.french = strcmp(job->model->target_language, "fr") == 0};
+  const int *ids = result == NULL ? NULL : result[k].ids;
+  utf8_text text;
+  RC_TRY(codec_write(job->model->target, setting, ids, result == NULL ? 0 : result[k].length, arena,
+                     &text, k == 0 ? r->target_ranges : NULL, error));
+  if (r->text == NULL || r->score == NULL) return RC_OK; /* measuring */
+  r->text[k] = text;
+  r->score[k] = result == NULL ? 0 : result[k].score;
+  return RC_OK;
+}
+
+static void find_source_tokens(const translator_job *job, utf8_text source, int length,
+                               sentence_result *r, rc_arena *arena) {
+  int *ids = ARENA_ARRAY(arena, int, (size_t)length);
+  if (ids == NULL || r->source_ranges == NULL) return;
+  codec_encode_sentence(job->model->source, source, ids, r->source_ranges, length, NULL);
+}
+
+static void find_unknown(const translator_job *job, utf8_text source, sentence_result *r,
+                         rc_arena *arena) {
+  const codec *c = &job->model->source;
+  if (c->kind->unknown == NULL) return;
+  const size_t count = c->kind->unknown(c->vocabulary, source, NULL, 0);
+  r->unknown = ARENA_ARRAY(arena, text_range, count);
+  if (r->unknown != NULL) c->kind->unknown(c->vocabulary, source, r->unknown, count);
+  r->unknown_words = (int)count;
+}
+
+static rc_status lay_out(const translator_job *job, const translated_sentence *found, int texts,
+                         bool tokens, rc_arena *arena, sentence_result *out, rc_error *error) {
+  const passage_sentence *read = &job->text.sentences[found->sentence];
+  const translation *best = found->results;
+  sentence_result r = {.start = (int32_t)read->start,
+                       .end = (int32_t)read->end,
+                       .source = read->text.text,
+                       .texts = texts,
+                       .truncated = found->cut || (best != NULL && !best->complete)};
+  r.text = ARENA_ARRAY(arena, utf8_text, (size_t)texts);
+  r.score = ARENA_ARRAY(arena, double, (size_t)texts);
+  if (tokens && best != NULL) {
+    r.source_tokens = found->length;
+    r.target_tokens = best->length;
+    r.source_ranges = ARENA_ARRAY(arena, text_range, (size_t)r.source_tokens);
+    r.target_ranges = ARENA_ARRAY(arena, text_range, (size_t)r.target_tokens);
+    r.attention = best->attention;
+    find_source_tokens(job, read->text, found->length, &r, arena);
+  }
+  find_unknown(job, read->text, &r, arena);
+  for (int k = 0; k < texts; k++) RC_TRY(write_text(job, best, k, &r, arena, error));
+  *out = r;
+  return arena_check(arena, "a translation", error);
+}
+
+/* Makes a sentence the one that recur_sentence and its like tell of; returns its number. */
+static int32_t look_at(recur_engine *engine, const translator_job *job,
+                       const translated_sentence *found, int texts, bool tokens) {
+  rc_error *error = &engine->error;
+  rc_arena need = arena_measure();
+  sentence_result *result = &engine->translated;
+  rc_status status = lay_out(job, found, texts, tokens, &need, result, error);
+  *result = (sentence_result){0};
+  if (status == RC_OK) status = engine_renew(&engine->output, need.used, error);
+  if (status == RC_OK) {
+    status = lay_out(job, found, texts, tokens, &engine->output, result, error);
+  }
+  return status == RC_OK ? found->sentence : -(int32_t)status;
+}
+
+int32_t recur_translate_found(recur_engine *engine, int32_t handle, int32_t index) {
+  translator_job *job = find(engine, handle);
+  if (job == NULL) return -RC_ERR_ARGUMENT;
+  int count = translator_job_open(job) > 0 ? 0 : job->batch;
+  rc_status status = engine_check_index("translated sentence", index, count, &engine->error);
+  if (status != RC_OK) return -(int32_t)status;
+  translated_sentence found = translator_job_found(job, index);
+  return look_at(engine, job, &found, job->options.nbest, job->options.attention);
+}
+
+int32_t recur_translate_open(recur_engine *engine, int32_t handle) {
+  translator_job *job = find(engine, handle);
+  return job == NULL ? -RC_ERR_ARGUMENT : translator_job_open(job);
+}
+
+int32_t recur_translate_peek(recur_engine *engine, int32_t handle, int32_t index) {
+  translator_job *job = find(engine, handle);
+  if (job == NULL) return -RC_ERR_ARGUMENT;
+  rc_status status =
+      engine_check_index("open sentence", index, translator_job_open(job), &engine->error);
+  if (status != RC_OK) return -(int32_t)status;
+  translation best;
+  translated_sentence open = translator_job_peek(job, index, &best);
+  return look_at(engine, job, &open, 1, false);
+}
+
+int32_t recur_sentence(const recur_engine *engine, int32_t property) {
+  const sentence_result *r = &engine->translated;
+  switch (property) {
+    case RECUR_START:
+      return r->start;
+    case RECUR_END:
+      return r->end;
+    case RECUR_TRUNCATED:
+      return r->truncated ? 1 : 0;
+    case RECUR_SOURCE_TOKENS:
+      return r->source_tokens;
+    case RECUR_TARGET_TOKENS:
+      return r->target_tokens;
+    case RECUR_UNKNOWN_WORDS:
+      return r->unknown_words;
+    default:
+      return -RC_ERR_ARGUMENT;
+  }
+}
+
+const char *recur_sentence_source(const recur_engine *engine) {
+  return engine->translated.source;
+}
+
+const char *recur_sentence_text(recur_engine *engine, int32_t rank) {
+  const sentence_result *r = &engine->translated;
+  rc_status status = engine_check_index("translation", rank, r->texts, &engine->error);
+  return status == RC_OK ? r->text[rank].text : NULL;
+}
+
+double recur_sentence_score(const recur_engine *engine, int32_t rank) {
+  const sentence_result *r = &engine->translated;
+  return rank >= 0 && rank < r->texts ? r->score[rank] : 0;
+}
+
+const int32_t *recur_source_ranges(const recur_engine *engine) {
+  return &engine->translated.source_ranges->start;
+}
+
+const int32_t *recur_target_ranges(const recur_engine *engine) {
+  return &engine->translated.target_ranges->start;
+}
+
+const int32_t *recur_unknown_ranges(const recur_engine *engine) {
+  return &engine->translated.unknown->start;
+}
+
+const float *recur_attention(const recur_engine *engine) {
+  return engine->translated.attention;
+}
