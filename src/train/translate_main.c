@@ -210,8 +210,8 @@ int main(int argc, char **argv) {
       .program = PROGRAM,
       .usage = "--model FILE [options] < TEXT",
       .summary =
-          "Translates standard input, line by line. Every line gives one line, in order; an empty "
-          "one stays empty. Bytes that are not UTF-8 become U+FFFD.",
+          "Translates standard input, line by line. Every line, of at most 1 MiB, gives one "
+          "line, in order; an empty one stays empty. Bytes that are not UTF-8 become U+FFFD.",
       .examples =
           "echo 'Good morning.' | translate --model en-fr.gguf\n"
           "translate --model en-fr.gguf --beam 1 < english.txt > french.txt\n"
