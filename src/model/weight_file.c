@@ -73,9 +73,9 @@ void weight_file_put_record(gguf_writer *writer, const record_entry *record, int
 }
 
 /* Vectors are few and stay exact; Q8_0 wants rows of whole blocks. */
-static gguf_tensor_type stored_type(const param *p, gguf_tensor_type type) {
-  if (p->dims == 1) return GGUF_TENSOR_F32;
-  bool blocks = p->shape[1] % GGUF_Q8_BLOCK == 0;
+gguf_tensor_type weight_file_type(int dims, uint64_t row, gguf_tensor_type type) {
+  if (dims == 1) return GGUF_TENSOR_F32;
+  bool blocks = row % GGUF_Q8_BLOCK == 0;
   return type == GGUF_TENSOR_Q8_0 && !blocks ? GGUF_TENSOR_F16 : type;
 }
 
@@ -85,7 +85,9 @@ void weight_file_put_params(gguf_writer *writer, const param_list *params, const
     const param *p = &params->items[i];
     uint64_t shape[PARAM_DIMS_MAX];
     for (int d = 0; d < p->dims; d++) shape[d] = (uint64_t)p->shape[p->dims - 1 - d];
-    gguf_put_tensor(writer, p->name, stored_type(p, type), p->dims, shape);
+    gguf_put_tensor(writer, p->name,
+                    weight_file_type(p->dims, (uint64_t)p->shape[p->dims - 1], type), p->dims,
+                    shape);
   }
   for (int i = 0; i < params->count; i++) {
     const float *data = values + params->items[i].offset;

@@ -201,6 +201,9 @@ void gguf_put_number(gguf_writer *writer, const char *key, gguf_type type, const
 void gguf_put_numbers(gguf_writer *writer, const char *key, gguf_type element, const void *values,
                       size_t count);
 
+/* An entry of a file that was read, as it is. */
+void gguf_put_entry(gguf_writer *writer, const gguf_entry *entry);
+
 /* shape: [dims], fastest dimension first. Q8_0 needs shape[0] to be a multiple of 32. */
 void gguf_put_tensor(gguf_writer *writer, const char *name, gguf_tensor_type type, int dims,
                      const uint64_t *shape);

@@ -52,17 +52,22 @@ gguf_writer gguf_writer_begin(uint8_t *buffer, size_t capacity, uint64_t keys, u
   return writer;
 }
 
-static void put_key(gguf_writer *writer, const char *key, gguf_type type) {
-  size_t bytes = strlen(key);
-  if (bytes == 0 || bytes > GGUF_KEY_MAX) {
-    FAIL(writer, RC_ERR_ARGUMENT, "a key of %zu bytes, allowed are 1 to %d", bytes, GGUF_KEY_MAX);
+static void put_key_bytes(gguf_writer *writer, gguf_string key, gguf_type type) {
+  if (key.bytes == 0 || key.bytes > GGUF_KEY_MAX) {
+    FAIL(writer, RC_ERR_ARGUMENT, "a key of %zu bytes, allowed are 1 to %d", key.bytes,
+         GGUF_KEY_MAX);
   } else if (writer->keys_left == 0) {
-    FAIL(writer, RC_ERR_ARGUMENT, "key %s is one more than announced", key);
+    FAIL(writer, RC_ERR_ARGUMENT, "key %.*s is one more than announced", (int)key.bytes, key.text);
   } else {
     writer->keys_left--;
   }
-  put_text(writer, key);
+  put_le(writer, key.bytes, 8);
+  put(writer, key.text, key.bytes);
   put_le(writer, (uint64_t)type, 4);
+}
+
+static void put_key(gguf_writer *writer, const char *key, gguf_type type) {
+  put_key_bytes(writer, (gguf_string){key, strlen(key)}, type);
 }
 
 /* A number as this machine holds it. */
@@ -142,6 +147,15 @@ void gguf_put_texts(gguf_writer *writer, const char *key, const utf8_text *value
     put_le(writer, values[i].bytes, 8);
     put(writer, values[i].text, values[i].bytes);
   }
+}
+
+void gguf_put_entry(gguf_writer *writer, const gguf_entry *entry) {
+  put_key_bytes(writer, entry->key, entry->type);
+  if (entry->type == GGUF_ARRAY) {
+    put_le(writer, (uint64_t)entry->element, 4);
+    put_le(writer, entry->count, 8);
+  }
+  put(writer, entry->data, entry->bytes);
 }
 
 /* Counts the tensor in; the status says what is wrong with it. */

@@ -1,4 +1,5 @@
 #include "programs.h"
+#include "train_convert.h"
 #include "train_names.h"
 #include "train_translate.h"
 
@@ -6,6 +7,8 @@ int main(int argc, char **argv) {
   static const program_command commands[] = {
       {"names", "a classifier of names, or of any short text, by label", train_names},
       {"translate", "a translator of sentences, from pairs of them", train_translate},
+      {"convert", "weights to another type of numbers, or several files to their mean",
+       train_convert},
   };
-  return program_run("train", "Trains recurrent networks on the CPU.", commands, 2, argc, argv);
+  return program_run("train", "Trains recurrent networks on the CPU.", commands, 3, argc, argv);
 }

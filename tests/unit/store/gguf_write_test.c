@@ -164,6 +164,28 @@ static void what_is_written_is_read(void **state) {
   free(bytes);
 }
 
+static void entries_are_copied_as_they_are(void **state) {
+  (void)state;
+  size_t size, keys = 0, copied;
+  uint8_t *bytes = sample(&size);
+  rc_arena arena;
+  gguf_file file;
+  assert_int_equal(arena_new(&arena, gguf_open_bytes(bytes, size), NULL), RC_OK);
+  assert_int_equal(gguf_open(&file, bytes, size, &arena, NULL), RC_OK);
+  uint8_t *copy = calloc(size, 1);
+  assert_non_null(copy);
+  gguf_writer w = gguf_writer_begin(copy, size, (uint64_t)file.entry_count, 0);
+  for (int i = 0; i < file.entry_count; i++) gguf_put_entry(&w, &file.entries[i]);
+  keys = (size_t)w.used;
+  assert_int_equal(gguf_writer_end(&w, &copied, NULL), RC_OK);
+  /* All but the header's number of tensors. */
+  assert_memory_equal(copy, bytes, 8);
+  assert_memory_equal(copy + 16, bytes + 16, keys - 16);
+  free(copy);
+  arena_free(&arena);
+  free(bytes);
+}
+
 static void truncation_anywhere_is_refused(void **state) {
   (void)state;
   size_t size;
@@ -308,6 +330,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(values_are_walked_exactly),
       cmocka_unit_test(what_is_written_is_read),
+      cmocka_unit_test(entries_are_copied_as_they_are),
       cmocka_unit_test(truncation_anywhere_is_refused),
       cmocka_unit_test(a_small_buffer_is_never_overrun),
       cmocka_unit_test(q8_blocks_are_ggmls),

@@ -1,0 +1,195 @@
+#include "train_convert.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "files.h"
+#include "gguf.h"
+#include "programs.h"
+#include "text_buffer.h"
+#include "weight_file.h"
+#include "weight_types.h"
+
+/* A weight file written anew: the metadata as they are, the tensors in another type, or as the mean
+ * of several files of the same network. It knows what files hold, not what networks they are. */
+
+static const char PROGRAM[] = "train convert";
+
+typedef struct settings {
+  option_texts models;
+  const char *out;
+  int type;
+} settings;
+
+typedef struct weights {
+  char *bytes; /* malloc'd */
+  size_t size;
+  rc_arena tables;
+  gguf_file file;
+} weights;
+
+typedef struct conversion {
+  const settings *settings;
+  weights models[OPTION_TEXTS_MAX];
+  int count;
+  float *values, *sum; /* [the largest tensor] */
+} conversion;
+
+static rc_status open_weights(weights *w, const char *path, rc_error *error) {
+  rc_error reason;
+  RC_TRY(files_read_all(path, &w->bytes, &w->size, error));
+  const uint8_t *bytes = (const uint8_t *)w->bytes;
+  rc_status status = arena_new(&w->tables, gguf_open_bytes(bytes, w->size), &reason);
+  if (status == RC_OK) status = gguf_open(&w->file, bytes, w->size, &w->tables, &reason);
+  return status == RC_OK ? RC_OK : rc_fail(error, status, "%.100s: %s", path, reason.text);
+}
+
+static bool same_shape(const gguf_tensor *a, const gguf_tensor *b) {
+  return a->dims == b->dims && memcmp(a->shape, b->shape, sizeof a->shape) == 0;
+}
+
+/* Whether every file has the first one's tensors. */
+static rc_status check_tensors(const conversion *c, rc_error *error) {
+  const gguf_file *first = &c->models[0].file;
+  for (int m = 1; m < c->count; m++) {
+    const gguf_file *file = &c->models[m].file;
+    const char *path = c->settings->models.items[m];
+    if (file->tensor_count != first->tensor_count) {
+      return rc_fail(error, RC_ERR_FORMAT, "%.100s: has %d tensors, the first model %d", path,
+                     file->tensor_count, first->tensor_count);
+    }
+    for (int i = 0; i < first->tensor_count; i++) {
+      const gguf_tensor *a = &first->tensors[i], *b = &file->tensors[i];
+      if (a->name.bytes != b->name.bytes ||
+          memcmp(a->name.text, b->name.text, a->name.bytes) != 0 || !same_shape(a, b)) {
+        return rc_fail(error, RC_ERR_FORMAT, "%.100s: is of another network than the first model",
+                       path);
+      }
+    }
+  }
+  return RC_OK;
+}
+
+static rc_status open_models(conversion *c, rc_error *error) {
+  size_t largest = 1;
+  for (c->count = 0; c->count < c->settings->models.count; c->count++) {
+    RC_TRY(open_weights(&c->models[c->count], c->settings->models.items[c->count], error));
+  }
+  RC_TRY(check_tensors(c, error));
+  const gguf_file *first = &c->models[0].file;
+  for (int i = 0; i < first->tensor_count; i++) {
+    if (first->tensors[i].count > largest) largest = (size_t)first->tensors[i].count;
+  }
+  c->values = malloc(largest * sizeof *c->values);
+  c->sum = malloc(largest * sizeof *c->sum);
+  return c->values == NULL || c->sum == NULL ? rc_fail(error, RC_ERR_MEMORY, "out of memory")
+                                             : RC_OK;
+}
+
+/* sum [count] = the mean of all models' i-th tensors */
+static rc_status read_mean(conversion *c, int i, rc_error *error) {
+  size_t count = (size_t)c->models[0].file.tensors[i].count;
+  memset(c->sum, 0, count * sizeof *c->sum);
+  for (int m = 0; m < c->count; m++) {
+    rc_error reason;
+    if (gguf_decode(&c->models[m].file.tensors[i], c->values, count, &reason) != RC_OK) {
+      return rc_fail(error, RC_ERR_FORMAT, "%.100s: %s", c->settings->models.items[m], reason.text);
+    }
+    for (size_t k = 0; k < count; k++) c->sum[k] += c->values[k] / (float)c->count;
+  }
+  return RC_OK;
+}
+
+static void put_info(gguf_writer *writer, const gguf_tensor *tensor, gguf_tensor_type type) {
+  char name[GGUF_NAME_MAX + 1];
+  memcpy(name, tensor->name.text, tensor->name.bytes);
+  name[tensor->name.bytes] = '\0';
+  gguf_put_tensor(writer, name, weight_file_type(tensor->dims, tensor->shape[0], type),
+                  tensor->dims, tensor->shape);
+}
+
+/* buffer NULL: only the size. */
+static rc_status lay_out(conversion *c, uint8_t *buffer, size_t capacity, size_t *size,
+                         rc_error *error) {
+  const gguf_file *first = &c->models[0].file;
+  gguf_string architecture;
+  RC_TRY(gguf_get_string(first, "general.architecture", &architecture, error));
+  bool by_row = weight_file_string_is(architecture, "recur-translator");
+  gguf_writer writer = gguf_writer_begin(buffer, capacity, (uint64_t)first->entry_count,
+                                         (uint64_t)first->tensor_count);
+  for (int i = 0; i < first->entry_count; i++) gguf_put_entry(&writer, &first->entries[i]);
+  for (int i = 0; i < first->tensor_count; i++) {
+    put_info(&writer, &first->tensors[i], weight_type(c->settings->type));
+  }
+  for (int i = 0; i < first->tensor_count; i++) {
+    if (buffer != NULL) RC_TRY(read_mean(c, i, error));
+    if (by_row) {
+      gguf_put_data_by_row(&writer, c->sum);
+    } else {
+      gguf_put_data(&writer, c->sum);
+    }
+  }
+  return gguf_writer_end(&writer, size, error);
+}
+
+static rc_status convert(conversion *c, rc_error *error) {
+  const settings *s = c->settings;
+  size_t size;
+  RC_TRY(files_check_writable(s->out, error));
+  RC_TRY(open_models(c, error));
+  RC_TRY(lay_out(c, NULL, 0, &size, error));
+  uint8_t *bytes = malloc(size);
+  if (bytes == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
+  rc_status status = lay_out(c, bytes, size, &size, error);
+  if (status == RC_OK) status = files_write_atomically(s->out, bytes, size, error);
+  free(bytes);
+  char grouped[TEXT_GROUPED_BYTES];
+  if (status == RC_OK) {
+    fprintf(stderr, "wrote %s: %s bytes, %s\n", s->out, text_grouped((long)size, grouped),
+            weight_type_names[s->type]);
+  }
+  return status;
+}
+
+static rc_status run(const settings *s, rc_error *error) {
+  conversion c = {.settings = s};
+  rc_status status = convert(&c, error);
+  for (int m = 0; m < OPTION_TEXTS_MAX; m++) {
+    free(c.models[m].bytes);
+    arena_free(&c.models[m].tables);
+  }
+  free(c.values);
+  free(c.sum);
+  return status;
+}
+
+int train_convert(int argc, char **argv) {
+  settings s = {.type = 0};
+  program_option table[] = {
+      OPTION_GROUP("Options"),
+      OPTION_TEXTS("model", 'm', &s.models, "FILE",
+                   "weight file (GGUF); needed. Several of one network, such as runs that began "
+                   "from the same weights: their mean, with the first one's metadata"),
+      OPTION_TEXT("out", 'o', &s.out, "FILE", "the new file; needed"),
+      OPTION_CHOICE("type", 0, &s.type, weight_type_names,
+                    "how matrices are stored; a translator of q8_0 is computed in int8"),
+  };
+  program_spec spec = {
+      .program = PROGRAM,
+      .usage = "--model FILE... --out FILE [--type TYPE]",
+      .summary = "Writes weights in another type of numbers, or the mean of several files.",
+      .examples =
+          "train convert --model teacher.gguf --type q8_0 --out teacher-int8.gguf\n"
+          "# a quarter of the size, and faster\n"
+          "train convert --model a.gguf --model b.gguf --type f32 --out mean.gguf\n",
+      .options = table,
+      .option_count = OPTION_COUNT(table),
+  };
+  int code;
+  if (!program_options(&spec, argc, argv, NULL, &code)) return code;
+  if (s.models.count == 0) return program_wrong_usage(PROGRAM, "--model FILE is needed");
+  if (s.out == NULL) return program_wrong_usage(PROGRAM, "--out FILE is needed");
+  rc_error error;
+  return run(&s, &error) == RC_OK ? PROGRAM_OK : program_fail(PROGRAM, &error);
+}

@@ -1,0 +1,69 @@
+// `train convert`: the same weights in another type, and the mean of several files.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { before, test } from 'node:test';
+import { root, well, workplace } from './programs.mjs';
+
+const place = workplace('convert');
+const { file, assertSameFile } = place;
+const convert = (...args) => place.run('train', ['convert', ...args]);
+const network = '--vocabulary 400 --embedding 32 --hidden 32 --encoder-hidden 16 --attentional 32';
+const options = `${network} --tokens 512 --epochs 1`.split(' ');
+const sample = path.join(root, 'data/sample/eng-fra.tsv');
+const train = (...args) =>
+  well(place.run('train', ['translate', '--data', sample, ...options, ...args]));
+const tensors = (model) =>
+  JSON.parse(well(place.run('evaluate', ['inspect', '--json', '--model', model])).stdout).tensors;
+
+before(() => {
+  train('--type', 'f32', '--out', 'f32.gguf');
+  train('--type', 'q8_0', '--out', 'q8_0.gguf');
+  train('--type', 'f32', '--seed', '2', '--out', 'other.gguf');
+});
+
+test('the tensors are those that training in this type writes, the metadata are kept', () => {
+  well(convert('--model', 'f32.gguf', '--type', 'q8_0', '--out', 'converted.gguf'));
+  assertSameFile('converted.gguf', 'q8_0.gguf');
+});
+
+test('the mean of two files', () => {
+  const models = ['--model', 'f32.gguf', '--model', 'other.gguf'];
+  well(convert(...models, '--type', 'f32', '--out', 'mean.gguf'));
+  const [a, b, mean] = ['f32.gguf', 'other.gguf', 'mean.gguf'].map(tensors);
+  for (const [i, { name, first }] of mean.entries()) {
+    for (const [k, value] of first.entries()) {
+      const expected = (a[i].first[k] + b[i].first[k]) / 2;
+      assert.ok(Math.abs(value - expected) <= 1e-6 * (1 + Math.abs(expected)), name);
+    }
+  }
+  well(
+    convert('--model', 'f32.gguf', '--model', 'f32.gguf', '--type', 'f32', '--out', 'self.gguf'),
+  );
+  assertSameFile('self.gguf', 'f32.gguf');
+});
+
+test('a classifier, too', () => {
+  const names = path.join(root, 'data/weights/names-gru.gguf');
+  well(convert('--model', names, '--type', 'f32', '--out', 'names.gguf'));
+  const { stdout } = well(place.run('classify', ['--model', 'names.gguf', 'M\u00fcller']));
+  assert.match(stdout, /German/);
+});
+
+test('what makes no sense is refused', () => {
+  writeFileSync(file('text.gguf'), 'not a weight file');
+  const names = path.join(root, 'data/weights/names-gru.gguf');
+  for (const [models, reason] of [
+    [['text.gguf'], /text\.gguf: /],
+    [['missing.gguf'], /missing\.gguf: /],
+    [['f32.gguf', names], /names-gru\.gguf: (has \d+ tensors|is of another network)/],
+  ]) {
+    const args = models.flatMap((model) => ['--model', model]);
+    const result = convert(...args, '--out', 'wrong.gguf');
+    assert.equal(result.status, 1);
+    assert.match(result.stderr, reason);
+  }
+  assert.equal(convert('--model', 'f32.gguf').status, 2);
+  assert.equal(convert('--out', 'o.gguf').status, 2);
+  assert.equal(convert('--model', 'f32.gguf', '--out', 'missing/o.gguf').status, 1);
+});
