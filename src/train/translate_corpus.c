@@ -5,14 +5,27 @@
 #include <string.h>
 
 #include "files.h"
+#include "pair_filter.h"
 
 static rc_status read_pairs(translate_corpus *out, const translate_settings *s, rc_error *error) {
   bool french = translate_settings_french(s);
   for (int i = 0; i < s->data.count; i++) {
     text_pairs *pairs = &out->data[out->data_count++];
     RC_TRY(pairs_read(pairs, s->paths[i], french, error));
+    if (s->ratio > 0) out->filtered += pair_filter_faults(pairs, s->ratio);
+  }
+  if (s->unique == 1) {
+    int repeated;
+    RC_TRY(pair_filter_repeated(out->data, out->data_count, &repeated, error));
+    out->filtered += repeated;
+  }
+  for (int i = 0; i < out->data_count; i++) {
+    const text_pairs *pairs = &out->data[i];
     out->weighted[i] = (weighted_pairs){pairs->items, pairs->count, s->weights[i]};
     out->pairs += pairs->count;
+  }
+  if (out->pairs == 0) {
+    return rc_fail(error, RC_ERR_FORMAT, "--ratio leaves no pair to train on");
   }
   if (s->dev == NULL) return RC_OK;
   RC_TRY(pairs_read(&out->dev_pairs, s->dev, french, error));

@@ -11,7 +11,8 @@
 typedef struct translate_corpus {
   text_pairs data[OPTION_TEXTS_MAX];
   weighted_pairs weighted[OPTION_TEXTS_MAX];
-  int data_count, pairs; /* files; pairs of all */
+  int data_count, pairs; /* files; pairs of all, */
+  int filtered;          /* without those that --ratio and --unique left out */
   text_pairs dev_pairs;  /* no items without --dev */
   dev_set dev;
   bpe_vocabulary learnt[2];             /* of the source unless joint, of the target */

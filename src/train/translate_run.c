@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "clocks.h"
+#include "files.h"
 #include "signals.h"
 #include "text_buffer.h"
 #include "translate_state.h"
@@ -175,6 +176,7 @@ static rc_status log_start(state *r, bool resumed, rc_error *error) {
   json_text(record, "kernels", kernels->name);
   json_integer(record, "parameters", r->result->parameters);
   json_integer(record, "pairs", r->corpus->pairs);
+  json_integer(record, "filtered", r->corpus->filtered);
   json_integer(record, "left_out", r->task.left_out);
   json_integer(record, "source_vocabulary", (int64_t)r->corpus->source.count);
   json_integer(record, "target_vocabulary", (int64_t)r->corpus->target.count);
@@ -365,20 +367,36 @@ static rc_status train_epoch(state *r, rc_error *error) {
 static void announce(const state *r) {
   const translate_settings *s = r->settings;
   const trainer *t = &r->trainer;
-  char left_out[64] = "", grouped[TEXT_GROUPED_BYTES];
+  char left_out[64] = "", filtered[64] = "", grouped[TEXT_GROUPED_BYTES];
   int threads = t->options.threads;
   if (r->task.left_out > 0) {
     snprintf(left_out, sizeof left_out, " (%d too long left out)", r->task.left_out);
   }
+  if (r->corpus->filtered > 0) {
+    snprintf(filtered, sizeof filtered, " (%d filtered out)", r->corpus->filtered);
+  }
   progress_message(
       r->bar,
-      "%s parameters, %d pair%s%s, %zu and %zu tokens%s, at most %d epoch%s of about %d step%s, "
+      "%s parameters, %d pair%s%s%s, %zu and %zu tokens%s, at most %d epoch%s of about %d step%s, "
       "%s kernels%s, %d shard%s, %d thread%s",
       text_grouped(r->result->parameters, grouped), r->corpus->pairs, text_plural(r->corpus->pairs),
-      left_out, r->corpus->source.count, r->corpus->target.count,
+      filtered, left_out, r->corpus->source.count, r->corpus->target.count,
       r->corpus->joint ? " (joint)" : "", s->epochs, text_plural(s->epochs), t->batches,
       text_plural(t->batches), kernels->name, s->precision == PRECISION_BF16 ? " in bf16" : "",
       r->task.shards, text_plural(r->task.shards), threads, text_plural(threads));
+}
+
+/* A checkpoint holds the weights, what the optimiser and the average keep of each, and the
+ * snapshots. */
+static void warn_of_checkpoints(const state *r) {
+  const trainer *t = &r->trainer;
+  size_t blocks = 3 + (t->average != NULL) + (size_t)r->settings->snapshots;
+  double gib = (double)(blocks * t->total * sizeof(real)) / FILES_READ_MAX;
+  if (gib < 1) return;
+  progress_message(r->bar,
+                   "warning: a checkpoint takes %.1f GiB, and --resume reads no more than 1: fewer "
+                   "--snapshots make it smaller",
+                   gib);
 }
 
 static rc_status begin(state *r, rc_error *error) {
@@ -392,6 +410,7 @@ static rc_status begin(state *r, rc_error *error) {
                      clocks_span(r->result->history.seconds + r->training.epoch_seconds, span));
   }
   announce(r);
+  warn_of_checkpoints(r);
   return log_start(r, resumed, error);
 }
 

@@ -81,7 +81,16 @@ static void average_snapshots(const translate_state *r, int count, real *mean) {
 /* The record that goes into the file: nothing that differs between two equal runs. */
 enum { RECORD_MAX = 32 };
 
-static int write_record(const translate_state *r, record_entry *record) {
+/* Of every --data file its hash and, where it is not 1, its weight: "HASH HASH:0.5". */
+static void list_data(const translate_state *r, text_buffer *out) {
+  for (int i = 0; i < r->corpus->data_count; i++) {
+    double weight = r->settings->weights[i];
+    text_addf(out, "%s%s", i > 0 ? " " : "", r->corpus->data[i].sha256);
+    if (weight < 1 || weight > 1) text_addf(out, ":%g", weight);
+  }
+}
+
+static int write_record(const translate_state *r, const char *data, record_entry *record) {
   const translate_settings *s = r->settings;
   const translate_result *result = r->result;
   int n = 0;
@@ -97,7 +106,7 @@ static int write_record(const translate_state *r, record_entry *record) {
   record[n++] = (record_entry){.key = "recur.target.language", .text = s->target_language};
   record[n++] = (record_entry){.key = "settings", .text = s->text};
   record[n++] = (record_entry){.key = "kernels", .text = kernels->name};
-  record[n++] = (record_entry){.key = "data_sha256", .text = r->corpus->data[0].sha256};
+  record[n++] = (record_entry){.key = "data_sha256", .text = data};
   record[n++] = (record_entry){.key = "data_files", .number = r->corpus->data_count};
   record[n++] = (record_entry){.key = "pairs", .number = r->corpus->pairs};
   record[n++] = (record_entry){.key = "steps", .number = (double)r->trainer.step};
@@ -114,11 +123,11 @@ static int write_record(const translate_state *r, record_entry *record) {
   return n;
 }
 
-/* The file's bytes; *bytes is malloc'd. */
-static rc_status make_file(const translate_state *r, const real *values, uint8_t **bytes,
-                           size_t *size, rc_error *error) {
+/* The file's bytes; *bytes is malloc'd. data: list_data's. */
+static rc_status make_file_of(const translate_state *r, const char *data, const real *values,
+                              uint8_t **bytes, size_t *size, rc_error *error) {
   record_entry record[RECORD_MAX];
-  int count = write_record(r, record);
+  int count = write_record(r, data, record);
   const translate_corpus *corpus = r->corpus;
   const translator_vocabulary *source = corpus->joint ? NULL : &corpus->source;
   gguf_tensor_type type = weight_type(r->settings->type);
@@ -128,6 +137,16 @@ static rc_status make_file(const translate_state *r, const real *values, uint8_t
   if (*bytes == NULL) return no_memory(error);
   return translator_model_write(&r->task.net, values, source, &corpus->target, type, record, count,
                                 *bytes, *size, size, error);
+}
+
+static rc_status make_file(const translate_state *r, const real *values, uint8_t **bytes,
+                           size_t *size, rc_error *error) {
+  text_buffer data = {0};
+  list_data(r, &data);
+  rc_status status =
+      data.failed ? no_memory(error) : make_file_of(r, data.text, values, bytes, size, error);
+  text_free(&data);
+  return status;
 }
 
 /* Scores the weights as stored, rounded to the file's type. */

@@ -289,6 +289,12 @@ static void add_data_options(option_table *table, translate_settings *s) {
                   "share of merges left out while training, so that words are cut in many ways"),
       OPTION_INT("longest", 0, &s->longest, 4, TRANSLATOR_LENGTH_MAX,
                  "pairs with more tokens on a side are left out"),
+      OPTION_REAL(
+          "ratio", 0, &s->ratio, 0, 1000,
+          "pairs of --data whose longer side has more than so many times the characters of "
+          "the shorter and ten more, or whose sides are the same, are left out; 0 for none"),
+      OPTION_CHOICE("unique", 0, &s->unique, NO_YES,
+                    "leave out pairs of --data that came before, in the same file or another"),
   };
   append(table, options, OPTION_COUNT(options));
 }

@@ -20,8 +20,8 @@ typedef struct translate_settings {
   option_texts data; /* "FILE" or "FILE:WEIGHT" */
   const char *dev, *languages;
   int vocabulary, character_min, vocabularies; /* tokens; 0 joint, 1 separate */
-  double bpe_dropout;
-  int longest;
+  double bpe_dropout, ratio;
+  int longest, unique;
   /* Network. */
   int embedding, hidden, encoder_hidden, layers, directions, bridge, attention, attentional,
       input_feeding, tying;

@@ -1,6 +1,7 @@
 // The translator's programs as a user runs them: training repeatable, resumable, safe to kill, clear
 // about bad input; translating in order, line by line; scores.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
@@ -165,6 +166,35 @@ describe('train translate', () => {
       assert.equal(result.status, 2);
       assert.match(result.stderr, /need --objective risk/);
     });
+  });
+
+  test('leaves out noisy and repeated pairs where asked, and records every file', () => {
+    const noise = 'Go.\tGo.\nGo.\tVa au bout du chemin, puis reviens ici.\n';
+    writeFileSync(file('noise.tsv'), noise);
+    const all = ['--data', data, '--data', `${file('noise.tsv')}:0.5`, '--data', data];
+    const once = ['--dev', dev, ...`${network} ${training} --epochs 1`.split(' ')];
+    const clean = ['--ratio', '2', '--unique', 'yes', '--log', 'clean.jsonl'];
+    const { stderr } = well(train(...all, ...once, ...clean, '--out', 'clean.gguf'));
+    const pairs = lines(readFileSync(data, 'utf8'));
+    const repeated = 2 * pairs.length - new Set(pairs).size;
+    assert.ok(
+      stderr.includes(`${new Set(pairs).size} pairs (${repeated + 2} filtered out)`),
+      stderr,
+    );
+    assert.equal(records('clean.jsonl')[0].filtered, repeated + 2);
+    well(train(...all, ...once, '--log', 'noisy.jsonl', '--out', 'noisy.gguf'));
+    assert.equal(records('noisy.jsonl')[0].filtered, 0);
+    assert.equal(records('noisy.jsonl')[0].pairs, 2 * pairs.length + 2);
+    const { stdout } = well(run('evaluate', ['inspect', '--model', 'clean.gguf', '--json']));
+    const hash = (bytes) => createHash('sha256').update(bytes).digest('hex');
+    const of = hash(readFileSync(data));
+    assert.equal(
+      JSON.parse(stdout).metadata['recur.training.data_sha256'],
+      `${of} ${hash(noise)}:0.5 ${of}`,
+    );
+    const none = train('--data', file('noise.tsv'), '--ratio', '2', '--out', 'none.gguf');
+    assert.equal(none.status, 1);
+    assert.match(none.stderr, /--ratio leaves no pair/);
   });
 
   test('malformed data stops with file, line and reason', () => {

@@ -112,6 +112,39 @@ static void bad_pairs_are_seen(void **state) {
   assert_int_equal(pair_filter_check(text("12345678901234567"), text(accents), 0), PAIR_FINE);
 }
 
+static text_pair pair_of(const char *source, const char *target) {
+  return (text_pair){.source = text(source), .target = text(target)};
+}
+
+static void assert_sources(const text_pairs *pairs, const char *sources) {
+  assert_int_equal(pairs->count, strlen(sources));
+  for (int i = 0; i < pairs->count; i++)
+    assert_int_equal(pairs->items[i].source.text[0], sources[i]);
+}
+
+static void bad_pairs_are_dropped(void **state) {
+  (void)state;
+  text_pair items[] = {pair_of("a", "b"), pair_of("c", "c"), pair_of("d", "1234567890123"),
+                       pair_of("e", "f")};
+  text_pairs pairs = {.items = items, .count = 4};
+  assert_int_equal(pair_filter_faults(&pairs, 2), 2);
+  assert_sources(&pairs, "ae");
+  assert_int_equal(pair_filter_faults(&pairs, 2), 0);
+}
+
+static void repeated_pairs_are_dropped(void **state) {
+  (void)state;
+  text_pair first[] = {pair_of("c", "d"), pair_of("a", "b"), pair_of("c", "d"), pair_of("c", "e")};
+  text_pair second[] = {pair_of("a", "bb"), pair_of("a", "b"), pair_of("x", "b")};
+  text_pairs files[] = {{.items = first, .count = 4}, {.items = second, .count = 3}};
+  int dropped;
+  assert_int_equal(pair_filter_repeated(files, 2, &dropped, NULL), RC_OK);
+  assert_int_equal(dropped, 2);
+  assert_sources(&files[0], "cac");
+  assert_sources(&files[1], "ax");
+  assert_int_equal(files[1].items[0].target.bytes, 2);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(scores_are_shares, open_scratch, close_scratch),
@@ -119,6 +152,8 @@ int main(void) {
       cmocka_unit_test_setup_teardown(the_consensus_weighs_by_probability, open_scratch,
                                       close_scratch),
       cmocka_unit_test(bad_pairs_are_seen),
+      cmocka_unit_test(bad_pairs_are_dropped),
+      cmocka_unit_test(repeated_pairs_are_dropped),
   };
   return cmocka_run_group_tests_name("sentence score", tests, NULL, NULL);
 }
