@@ -39,8 +39,22 @@ static void adam_update(const optimizer *rule, size_t at, size_t n, real lr, con
   kernels->adam(&step, n, gradient, rule->first + at, rule->second + at, value);
 }
 
+/* A step without momentum and decay along such a gradient goes nowhere: embeddings of what was not
+ * read need not be visited. */
+static bool is_zero(size_t n, const real *gradient) {
+  enum { SCAN = 64 };
+  for (size_t at = 0; at < n; at += SCAN) {
+    const size_t end = at + SCAN < n ? at + SCAN : n;
+    int found = 0;
+    for (size_t i = at; i < end; i++) found |= gradient[i] != 0;
+    if (found) return false;
+  }
+  return true;
+}
+
 static void sgd_update(const optimizer *rule, size_t at, size_t n, real lr, real *gradient,
                        real *value) {
+  if (!(rule->momentum > 0) && !(rule->weight_decay > 0) && is_zero(n, gradient)) return;
   const sgd_step step = {.lr = lr, .momentum = rule->momentum, .decay = rule->weight_decay};
   kernels->sgd(&step, n, gradient, rule->momentum != 0 ? rule->first + at : NULL, value);
 }

@@ -10,6 +10,7 @@ pairs_batch pairs_batch_layout(const translator_room *room, rc_arena *arena) {
   b.source_lengths = ARENA_ARRAY(arena, int, (size_t)room->count);
   b.target_lengths = ARENA_ARRAY(arena, int, (size_t)room->count);
   b.weights = ARENA_ARRAY(arena, real, (size_t)room->count);
+  b.free_running = ARENA_ARRAY(arena, bool, (size_t)room->count);
   b.batch = (translator_batch){.sources = b.sources,
                                .source_lengths = b.source_lengths,
                                .inputs = b.inputs,

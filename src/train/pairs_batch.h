@@ -11,7 +11,8 @@ typedef struct pairs_batch {
   int source_tokens, target_tokens; /* so far */
   int *sources, *inputs, *outputs;
   int *source_lengths, *target_lengths;
-  real *weights; /* of the pairs that were given one */
+  real *weights;      /* of the pairs that were given one */
+  bool *free_running; /* likewise */
 } pairs_batch;
 
 pairs_batch pairs_batch_layout(const translator_room *room, rc_arena *arena);

@@ -93,6 +93,10 @@ rc_status pairs_task_make(pairs_task *task, const translator *net, codec source,
                        .corpora = corpora,
                        .corpus_count = corpus_count,
                        .shards = shard_count(options->tokens)};
+  if (options->iterations > 0) {
+    task->options.tokens = 2 * options->length;
+    task->shards = 1;
+  }
   size_t count = 0;
   for (int c = 0; c < corpus_count; c++) count += (size_t)corpora[c].count;
   size_t bytes = count * sizeof(int) + sizeof(pairs_risk) + (size_t)(2 * ARENA_ALIGNMENT);
@@ -133,8 +137,9 @@ static void lay_out(void *self, int threads, rc_arena *arena) {
   task->starts = ARENA_ARRAY(arena, size_t, 2 * members + 1);
   task->source_lengths = ARENA_ARRAY(arena, int, members);
   task->target_lengths = ARENA_ARRAY(arena, int, members);
-  task->order = ARENA_ARRAY(arena, int, members);
-  task->batches = ARENA_ARRAY(arena, int, members + 1);
+  size_t batched = arena_larger(members, (size_t)task->options.iterations);
+  task->order = ARENA_ARRAY(arena, int, batched);
+  task->batches = ARENA_ARRAY(arena, int, batched + 1);
   task->scratch = ARENA_ARRAY(arena, int, 3 * members + (size_t)task->options.length);
   task->room = shard_room(task);
   for (int i = 0; i < task->shards && i < threads; i++) {
@@ -172,7 +177,7 @@ static void encode_members(pairs_task *task, rc_rng *rng) {
   float dropout = task->options.bpe_dropout;
   int length = task->options.length;
   size_t used = 0;
-  task->epoch_tokens = 0;
+  task->epoch_size = 0;
   for (int i = 0; i < task->members; i++) {
     const text_pair *pair = task->member[i];
     task->starts[2 * i] = used;
@@ -183,8 +188,20 @@ static void encode_members(pairs_task *task, rc_rng *rng) {
     task->target_lengths[i] = encode_side(task->target, pair->target, dropout, rng, task->scratch,
                                           length, task->ids + used);
     used += (size_t)task->target_lengths[i];
-    task->epoch_tokens += task->target_lengths[i];
+    task->epoch_size += task->target_lengths[i];
   }
+}
+
+/* Pairs by themselves, any of them any number of times. */
+static int draw(pairs_task *task, rc_rng *rng) {
+  const int count = task->options.iterations;
+  for (int i = 0; i < count; i++) {
+    task->order[i] = (int)rng_below(rng, (uint32_t)task->members);
+    task->batches[i] = i;
+  }
+  task->batches[count] = count;
+  task->epoch_size = count;
+  return count;
 }
 
 static int begin_epoch(void *self, uint64_t seed, int epoch) {
@@ -197,8 +214,18 @@ static int begin_epoch(void *self, uint64_t seed, int epoch) {
     usable += task->corpora[c].count;
   }
   encode_members(task, &rng);
+  if (task->options.iterations > 0) return draw(task, &rng);
   return batches_by_tokens(task->members, task->source_lengths, task->target_lengths,
                            task->options.tokens, &rng, task->order, task->batches, task->scratch);
+}
+
+/* Which pairs of a batch run free. */
+static void set_free(const pairs_task *task, rc_rng *rng, pairs_batch *b) {
+  if (!(task->options.free_running > 0)) return;
+  for (int i = 0; i < b->batch.count; i++) {
+    b->free_running[i] = rng_uniform(rng) < task->options.free_running;
+  }
+  b->batch.free_running = b->free_running;
 }
 
 static rc_status learn(const void *self, const real *values, trainer_share *share,
@@ -218,13 +245,17 @@ static rc_status learn(const void *self, const real *values, trainer_share *shar
                     task->ids + task->starts[2 * m + 1], task->target_lengths[m], 1);
   }
   if (b.batch.count == 0) return RC_OK;
-  result->seen = b.target_tokens;
-  real likelihood = task->risk == NULL ? 1 : (real)task->options.risk.likelihood;
+  const bool alone = task->options.iterations > 0;
+  const real likelihood = task->risk == NULL ? 1 : (real)task->options.risk.likelihood;
+  result->seen = alone ? 1 : b.target_tokens;
   if (likelihood > 0) {
+    set_free(task, &share->rng, &b);
     RC_TRY(translator_train_step(&task->net, values, &b.batch, task->options.smoothing,
-                                 likelihood / (real)batch_targets, &share->rng, share->gradients,
-                                 &result->loss, task->workspaces[share->thread], error));
+                                 likelihood / (alone ? 1 : (real)batch_targets), &share->rng,
+                                 share->gradients, &result->loss, task->workspaces[share->thread],
+                                 error));
   }
+  if (alone) result->loss /= b.target_tokens;
   if (task->risk == NULL) return RC_OK;
   result->loss = 0;
   return pairs_risk_learn(task, values, share, result, error);

@@ -27,6 +27,11 @@ typedef struct pairs_task_options {
   float bpe_dropout;
   real smoothing;
   pairs_risk_options risk;
+  real free_running; /* share of the pairs that are not learnt by teacher forcing, drawn for each */
+  /* So many pairs drawn at random, each a step by itself, make an epoch; what is learnt and counted
+   * is then a pair's loss, as in the tutorial: the gradient of its sum over the tokens, and in the
+   * result their mean. 0: all pairs once, in batches, by tokens. */
+  int iterations;
 } pairs_task_options;
 
 typedef struct pairs_task {
@@ -48,7 +53,7 @@ typedef struct pairs_task {
   size_t *starts;                       /* [2 * members + 1] source and target of each member */
   int *source_lengths, *target_lengths; /* [members] */
   int *order, *batches, *scratch;
-  long epoch_tokens;                                    /* of the targets */
+  long epoch_size;                                      /* target tokens, or pairs */
   pairs_batch batch[TRAINER_SHARDS_MAX];                /* of each thread */
   translator_workspace *workspaces[TRAINER_SHARDS_MAX]; /* likewise */
   translator_room room;

@@ -46,20 +46,52 @@ static int gather_texts(const translate_corpus *corpus, bool sources, bool targe
   return count;
 }
 
-static rc_status learn(translate_corpus *out, const translate_settings *s, utf8_text *texts,
-                       rc_error *error) {
+static translator_vocabulary list_of(const bpe_vocabulary *learnt, translator_text text) {
+  return (translator_vocabulary){learnt->tokens, (size_t)learnt->count, text};
+}
+
+static rc_status learn_subwords(translate_corpus *out, const translate_settings *s,
+                                utf8_text *texts, rc_error *error) {
   bpe_learning options = {
       .tokens = s->vocabulary, .character_min = s->character_min, .pair_min = 2};
   out->joint = s->vocabularies == 0;
   bpe_vocabulary *source = &out->learnt[0], *target = &out->learnt[1];
   int count = gather_texts(out, out->joint, true, texts);
   RC_TRY(bpe_learn(target, texts, (size_t)count, &options, error));
-  out->target = (translator_vocabulary){target->tokens, (size_t)target->count, TRANSLATOR_SUBWORDS};
+  out->target = list_of(target, TRANSLATOR_SUBWORDS);
   out->source = out->target;
   if (out->joint) return RC_OK;
   count = gather_texts(out, true, false, texts);
   RC_TRY(bpe_learn(source, texts, (size_t)count, &options, error));
-  out->source = (translator_vocabulary){source->tokens, (size_t)source->count, TRANSLATOR_SUBWORDS};
+  out->source = list_of(source, TRANSLATOR_SUBWORDS);
+  return RC_OK;
+}
+
+/* Whether text has room, in words, for the end. */
+static bool is_short(utf8_text text, int longest) {
+  int count = 0;
+  words_reader reader = {.text = text.text, .bytes = text.bytes};
+  for (words_word word; count < longest && words_next(&reader, &word);) count++;
+  return count < longest;
+}
+
+/* Of the pairs that are learnt from: what only longer ones have stays unknown. */
+static rc_status learn_words(translate_corpus *out, const translate_settings *s, utf8_text *texts,
+                             rc_error *error) {
+  utf8_text *targets = texts + out->pairs;
+  size_t count = 0;
+  for (int f = 0; f < out->data_count; f++) {
+    for (int i = 0; i < out->data[f].count; i++) {
+      const text_pair *pair = &out->data[f].items[i];
+      if (!is_short(pair->source, s->longest) || !is_short(pair->target, s->longest)) continue;
+      texts[count] = pair->source;
+      targets[count++] = pair->target;
+    }
+  }
+  RC_TRY(words_learn(&out->learnt[0], texts, count, error));
+  RC_TRY(words_learn(&out->learnt[1], targets, count, error));
+  out->source = list_of(&out->learnt[0], TRANSLATOR_WORDS);
+  out->target = list_of(&out->learnt[1], TRANSLATOR_WORDS);
   return RC_OK;
 }
 
@@ -77,7 +109,8 @@ static rc_status learn_vocabularies(translate_corpus *out, const translate_setti
                                     rc_error *error) {
   utf8_text *texts = malloc(2 * (size_t)out->pairs * sizeof *texts);
   rc_status status = texts == NULL ? rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences")
-                                   : learn(out, s, texts, error);
+                     : s->text_kind == TRANSLATOR_WORDS ? learn_words(out, s, texts, error)
+                                                        : learn_subwords(out, s, texts, error);
   free(texts);
   RC_TRY(status);
   rc_arena *memory = &out->memory;

@@ -130,6 +130,8 @@ static rc_status open_run(state *r, const char *checkpoint, rc_error *error) {
   const translate_settings *s = r->settings;
   const translate_corpus *corpus = r->corpus;
   pairs_task_options options = translate_settings_task(s);
+  int longest = translator_longest_source(&corpus->net);
+  if (longest < options.length) options.length = longest;
   RC_TRY(pairs_task_make(&r->task, &corpus->net, corpus->source_codec, corpus->target_codec,
                          &options, corpus->weighted, corpus->data_count, error));
   train_task learning = pairs_task_of(&r->task);
@@ -358,7 +360,7 @@ static rc_status train_epoch(state *r, rc_error *error) {
       return RC_OK;
     } else {
       long until = every > 0 ? t->step - t->step % every + every : LONG_MAX;
-      RC_TRY(training_steps(&r->training, until, r->task.epoch_tokens, error));
+      RC_TRY(training_steps(&r->training, until, r->task.epoch_size, error));
     }
   }
   return RC_OK;

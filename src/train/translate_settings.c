@@ -7,6 +7,8 @@
 #include "programs.h"
 #include "settings_text.h"
 #include "threads.h"
+#include "translate_recipes.h"
+#include "translator_vocabulary.h"
 #include "utf8.h"
 #include "weight_types.h"
 
@@ -14,16 +16,21 @@ static const char PROGRAM[] = "train translate";
 
 static const char *const NO_YES[] = {"no", "yes", NULL};
 static const char *const VOCABULARIES[] = {"joint", "separate", NULL};
-static const char *const ATTENTIONS[] = {[TRANSLATOR_DOT] = "dot",
-                                         [TRANSLATOR_SCALED_DOT] = "scaled-dot",
-                                         [TRANSLATOR_GENERAL] = "general",
-                                         [TRANSLATOR_ADDITIVE] = "additive",
-                                         NULL};
+static const char *const TEXTS[] = {
+    [TRANSLATOR_SUBWORDS] = "subwords", [TRANSLATOR_WORDS] = "words", NULL};
+static const char *const ORDERS[] = {[TRANSLATOR_STATE_FIRST] = "state-first",
+                                     [TRANSLATOR_ATTENTION_FIRST] = "attention-first",
+                                     NULL};
+static const char *const ATTENTIONS[] = {
+    [TRANSLATOR_DOT] = "dot",           [TRANSLATOR_SCALED_DOT] = "scaled-dot",
+    [TRANSLATOR_GENERAL] = "general",   [TRANSLATOR_ADDITIVE] = "additive",
+    [TRANSLATOR_LOCATION] = "location", NULL};
 static const char *const TYINGS[] = {[TRANSLATOR_UNTIED] = "none",
                                      [TRANSLATOR_TIED_OUTPUT] = "output",
                                      [TRANSLATOR_TIED_ALL] = "all",
                                      NULL};
-static const char *const OPTIMIZERS[] = {"adam", "adamw", NULL};
+static const char *const OPTIMIZERS[] = {
+    [TRANSLATE_ADAM] = "adam", [TRANSLATE_ADAMW] = "adamw", [TRANSLATE_SGD] = "sgd", NULL};
 static const char *const SCHEDULES[] = {[TRANSLATE_CONSTANT] = "constant",
                                         [TRANSLATE_COSINE] = "cosine",
                                         [TRANSLATE_INVERSE_SQRT] = "inverse-sqrt",
@@ -33,63 +40,6 @@ static const char *const PRECISIONS[] = {[PRECISION_F32] = "f32", [PRECISION_BF1
 static const char *const OBJECTIVES[] = {"likelihood", "risk", NULL};
 static const char *const METRICS[] = {[SENTENCE_CHRF] = "chrf", [SENTENCE_BLEU] = "bleu", NULL};
 static const char *const KEEPS[] = {"last", "best", NULL};
-
-static const char SAMPLE[] = "data/sample/eng-fra.tsv";
-static const char SAMPLE_DEV[] = "data/sample/eng-fra.dev.tsv";
-
-static const translate_settings DEFAULTS = {
-    .languages = "en-fr",
-    .vocabulary = 8000,
-    .character_min = 3,
-    .bpe_dropout = 0.1,
-    .longest = 100,
-    .embedding = 256,
-    .hidden = 512,
-    .encoder_hidden = 256,
-    .layers = 1,
-    .directions = 2,
-    .bridge = 1,
-    .attention = TRANSLATOR_GENERAL,
-    .attentional = 256,
-    .input_feeding = 1,
-    .tying = TRANSLATOR_TIED_ALL,
-    .dropout = 0.3,
-    .dropout_embedding = 0.1,
-    .epochs = 30,
-    .tokens = 4096,
-    .schedule = TRANSLATE_PLATEAU,
-    .warmup = 400,
-    .lr = 1e-3,
-    .beta2 = 0.999,
-    .clip = 1,
-    .smoothing = 0.1,
-    .candidates = 8,
-    .metric = SENTENCE_BLEU,
-    .sharpness = 1,
-    .likelihood = 0.3,
-    .decay = 0.5,
-    .decay_after = 1,
-    .patience = 5,
-    .keep = 1,
-    .snapshots = 4,
-    .seed = 1,
-    .out = "translator.gguf",
-    .checkpoint_every = 300,
-};
-
-/* On the few sentences of the sample. */
-static void start_small(translate_settings *s) {
-  s->dev = SAMPLE_DEV;
-  s->vocabulary = 400;
-  s->bpe_dropout = 0;
-  s->embedding = s->attentional = s->encoder_hidden = 32;
-  s->hidden = 64;
-  s->dropout = 0.1;
-  s->epochs = 40;
-  s->tokens = 512;
-  s->warmup = 40;
-  s->lr = 1e-2;
-}
 
 static const char USAGE[] = "[--data FILE... [--dev FILE]] [--out FILE] [options]";
 static const char SUMMARY[] =
@@ -106,15 +56,15 @@ static const char EXAMPLES[] =
     "# further pairs, half of which are drawn for each epoch\n"
     "train translate --init en-fr.gguf --data special.tsv --dev dev.tsv --lr 1e-4 --out fine.gguf\n"
     "# go on from trained weights on other data\n"
-    "train translate --init en-fr.gguf --data train.tsv --dev dev.tsv --objective risk --lr 1e-5 "
-    "--precision bf16 --out risk.gguf\n"
-    "# fine-tune for BLEU\n"
+    "train translate --recipe tutorial --data eng-fra.tutorial.tsv --out en-fr-tutorial.gguf\n"
+    "# the classic sequence-to-sequence tutorial, over whole words\n"
     "nohup train translate --data train.tsv --dev dev.tsv --log run.jsonl &\n"
     "# in the background; the same command with --resume goes on after an interruption";
 
 /* Options that do not decide the weights, or whose files are compared by content instead. */
-static const char *const OTHERS[] = {"threads", "epochs", "patience",         "keep",
-                                     "type",    "resume", "checkpoint-every", NULL};
+static const char *const OTHERS[] = {
+    "recipe", "threads",        "epochs", "patience",         "keep",
+    "type",   "attention-maps", "resume", "checkpoint-every", NULL};
 
 static bool is_utf8(const char *text) {
   return text == NULL || utf8_check(text, strlen(text), NULL) == RC_OK;
@@ -174,10 +124,13 @@ static bool any_given(const program_spec *spec, const char *const *names, size_t
 
 /* Options that say nothing without others, or something else than others. */
 static const char *conflict(const translate_settings *s, const program_spec *spec) {
-  static const char *const of_vocabularies[] = {"vocabulary", "vocabularies", "character-min"};
+  static const char *const of_vocabularies[] = {"vocabulary", "vocabularies", "character-min",
+                                                "text"};
+  static const char *const of_subwords[] = {"vocabulary", "vocabularies", "character-min",
+                                            "bpe-dropout"};
   static const char *const of_network[] = {
-      "embedding", "hidden",      "encoder-hidden", "layers", "directions",     "bridge",
-      "attention", "attentional", "input-feeding",  "tying",  "vocabularies-of"};
+      "embedding", "hidden",      "encoder-hidden", "layers", "directions",      "bridge",
+      "attention", "attentional", "input-feeding",  "tying",  "vocabularies-of", "order"};
   if (s->resume && s->restart) return "--resume and --restart exclude each other";
   if (translate_settings_base(s) != NULL &&
       any_given(spec, of_vocabularies, sizeof of_vocabularies / sizeof *of_vocabularies)) {
@@ -186,9 +139,18 @@ static const char *conflict(const translate_settings *s, const program_spec *spe
   if (s->init != NULL && any_given(spec, of_network, sizeof of_network / sizeof *of_network)) {
     return "--init has its network and vocabularies: leave out the options that choose them";
   }
-  static const char *const of_risk[] = {"candidates", "metric", "sharpness", "likelihood"};
-  if (s->objective == 0 && any_given(spec, of_risk, sizeof of_risk / sizeof *of_risk)) {
-    return "--candidates, --metric, --sharpness and --likelihood need --objective risk";
+  if (s->text_kind == TRANSLATOR_WORDS &&
+      any_given(spec, of_subwords, sizeof of_subwords / sizeof *of_subwords)) {
+    return "--vocabulary, --vocabularies, --character-min and --bpe-dropout are of --text subwords";
+  }
+  if (s->iterations > 0 && options_given(spec, "tokens")) {
+    return "--iterations takes one pair a step: leave out --tokens";
+  }
+  if (s->iterations > 0 && s->objective == 1) {
+    return "--objective risk takes batches: leave out --iterations";
+  }
+  if (s->optimizer == TRANSLATE_SGD && options_given(spec, "beta2")) {
+    return "--beta2 is of --optimizer adam and adamw";
   }
   if (s->dev == NULL && options_given(spec, "keep") && s->keep == 1) {
     return "--keep best needs --dev to know the best by";
@@ -205,13 +167,22 @@ static const char *conflict(const translate_settings *s, const program_spec *spe
 
 /* Defaults that follow from what was given. */
 static void settle(translate_settings *s, const program_spec *spec) {
-  if (s->data.count == 0) s->data.items[s->data.count++] = SAMPLE;
+  if (s->data.count == 0) s->data.items[s->data.count++] = translate_sample;
   if (s->dev == NULL) {
     if (!options_given(spec, "keep")) s->keep = 0;
-    if (!options_given(spec, "schedule")) s->schedule = TRANSLATE_INVERSE_SQRT;
+    if (s->schedule == TRANSLATE_PLATEAU && !options_given(spec, "schedule")) {
+      s->schedule = TRANSLATE_INVERSE_SQRT;
+    }
   }
-  if (s->vocabularies == 1 && !options_given(spec, "tying")) s->tying = TRANSLATOR_TIED_OUTPUT;
-  if (s->attentional != s->embedding && !options_given(spec, "tying")) s->tying = TRANSLATOR_UNTIED;
+  bool asks_first = s->order == TRANSLATOR_ATTENTION_FIRST;
+  if (asks_first && !options_given(spec, "input-feeding")) s->input_feeding = 0;
+  if (s->text_kind == TRANSLATOR_WORDS) {
+    s->vocabularies = 1;
+    s->bpe_dropout = 0;
+  }
+  if (options_given(spec, "tying")) return;
+  if (s->vocabularies == 1 && s->tying == TRANSLATOR_TIED_ALL) s->tying = TRANSLATOR_TIED_OUTPUT;
+  if ((asks_first ? s->hidden : s->attentional) != s->embedding) s->tying = TRANSLATOR_UNTIED;
 }
 
 /* code NULL: only fills what can be filled, whatever else is wrong, and prints nothing. Otherwise
@@ -276,8 +247,11 @@ static void add_data_options(option_table *table, translate_settings *s) {
                   "pairs to translate and score while training; the sample has its own"),
       OPTION_TEXT("languages", 0, &s->languages, "NAMES",
                   "source and target; fr as the target is written with French spacing"),
+      OPTION_CHOICE("text", 0, &s->text_kind, TEXTS,
+                    "what tokens are: subwords, learnt by byte-pair encoding, or whole words, in "
+                    "lower case and without accents, as the tutorial has them"),
       OPTION_INT("vocabulary", 'v', &s->vocabulary, 260, BPE_TOKENS_MAX,
-                 "subwords learnt by byte-pair encoding, bytes and specials included"),
+                 "subwords to learn, bytes and specials included"),
       OPTION_CHOICE("vocabularies", 0, &s->vocabularies, VOCABULARIES,
                     "one for both languages, or one for each"),
       OPTION_TEXT("vocabularies-of", 0, &s->vocabularies_of, "FILE",
@@ -287,8 +261,8 @@ static void add_data_options(option_table *table, translate_settings *s) {
                  "rarer characters have no token and are spelt in bytes"),
       OPTION_REAL("bpe-dropout", 0, &s->bpe_dropout, 0, 0.9,
                   "share of merges left out while training, so that words are cut in many ways"),
-      OPTION_INT("longest", 0, &s->longest, 4, TRANSLATOR_LENGTH_MAX,
-                 "pairs with more tokens on a side are left out"),
+      OPTION_INT("longest", 0, &s->longest, 2, TRANSLATOR_LENGTH_MAX,
+                 "pairs with more tokens on a side, the end counted, are left out"),
       OPTION_REAL(
           "ratio", 0, &s->ratio, 0, 1000,
           "pairs of --data whose longer side has more than so many times the characters of "
@@ -310,18 +284,26 @@ static void add_network_options(option_table *table, translate_settings *s) {
       OPTION_INT("directions", 0, &s->directions, 1, 2, "of the encoder: 1 forward, 2 also back"),
       OPTION_CHOICE("bridge", 0, &s->bridge, NO_YES,
                     "a layer between the encoder's last states and the decoder's first"),
-      OPTION_CHOICE("attention", 0, &s->attention, ATTENTIONS, "score of a source position"),
+      OPTION_CHOICE("order", 0, &s->order, ORDERS,
+                    "of a step of the decoder: the new state asks what to attend to, or the state "
+                    "before, and the new state reads the answer, as in the tutorial"),
+      OPTION_CHOICE("attention", 0, &s->attention, ATTENTIONS,
+                    "score of a source position: the product of the states, scaled, or with a "
+                    "layer between them; a layer over both; or location, which looks at the "
+                    "decoder alone and has a weight for each of --longest positions"),
       OPTION_INT("attentional", 0, &s->attentional, 0, TRANSLATOR_HIDDEN_MAX,
-                 "size of the layer over state and context; 0 for none"),
+                 "size of the layer over state and context, or with attention first over token and "
+                 "context; 0 for none"),
       OPTION_CHOICE("input-feeding", 0, &s->input_feeding, NO_YES,
                     "whether the decoder reads that layer's last output"),
-      OPTION_CHOICE("tying", 0, &s->tying, TYINGS,
-                    "which matrices are one: target embedding and output, or all embeddings; "
-                    "needs --attentional as large as --embedding"),
+      OPTION_CHOICE(
+          "tying", 0, &s->tying, TYINGS,
+          "which matrices are one: target embedding and output, or all embeddings; "
+          "needs --attentional as large as --embedding, or --hidden with attention first"),
       OPTION_REAL("dropout", 0, &s->dropout, 0, 0.95,
                   "dropout between layers and before the output"),
       OPTION_REAL("dropout-embedding", 0, &s->dropout_embedding, 0, 0.95,
-                  "dropout on the embedded tokens"),
+                  "dropout on the embedded tokens, with attention first on the target's alone"),
   };
   append(table, options, OPTION_COUNT(options));
 }
@@ -329,11 +311,20 @@ static void add_network_options(option_table *table, translate_settings *s) {
 static void add_training_options(option_table *table, translate_settings *s) {
   const program_option options[] = {
       OPTION_GROUP("Training"),
+      OPTION_CHOICE("recipe", 0, &s->recipe, translate_recipe_names,
+                    "where all other defaults come from: the best found, or PyTorch's "
+                    "sequence-to-sequence tutorial; beside --help it shows its own"),
       OPTION_TEXT("init", 0, &s->init, "FILE",
                   "begin with the weights and vocabularies of this file (f32 or f16)"),
       OPTION_INT("epochs", 'e', &s->epochs, 1, 100000, "passes over the data, at most"),
+      OPTION_INT("iterations", 'i', &s->iterations, 0, 100000000,
+                 "pairs drawn at random, one a step, that make an epoch; 0: all pairs do, in "
+                 "batches"),
       OPTION_INT("tokens", 'b', &s->tokens, 16, 1 << 20,
                  "of a step at most: pairs times the longest source and target"),
+      OPTION_REAL("teacher-forcing", 0, &s->teacher_forcing, 0, 1,
+                  "share of the pairs whose decoder reads the right words while it learns; in the "
+                  "others it reads its own, until it says that the sentence ends"),
       OPTION_CHOICE("optimizer", 0, &s->optimizer, OPTIMIZERS, "how gradients move weights"),
       OPTION_REAL("lr", 0, &s->lr, 1e-9, 100, "learning rate at its peak"),
       OPTION_CHOICE(
@@ -393,6 +384,8 @@ static void add_file_options(option_table *table, translate_settings *s) {
       OPTION_TEXT("log", 'l', &s->log, "FILE", "JSON Lines, one record an evaluation"),
       OPTION_TEXT("report", 'r', &s->report, "FILE",
                   "HTML page with curves and sample translations"),
+      OPTION_CHOICE("attention-maps", 0, &s->attention_maps, NO_YES,
+                    "write the attention of sample sentences as SVG files beside --out"),
       OPTION_FLAG("resume", 0, &s->resume, "go on from the checkpoint of an interrupted run"),
       OPTION_FLAG("restart", 0, &s->restart, "begin anew although there is such a checkpoint"),
       OPTION_REAL("checkpoint-every", 0, &s->checkpoint_every, 0.1, 1e9,
@@ -417,12 +410,10 @@ static bool parse(translate_settings *s, int argc, char **argv, int *code) {
 }
 
 bool translate_settings_parse(translate_settings *s, int argc, char **argv, int *code) {
-  /* Once to learn whether there are data, once more over the defaults for them. */
-  *s = DEFAULTS;
+  /* Once to learn the recipe and whether there are data, once more over the defaults for them. */
+  *s = translate_recipe_settings(TRANSLATE_BEST, false);
   parse(s, argc, argv, NULL);
-  bool sample = s->data.count == 0;
-  *s = DEFAULTS;
-  if (sample) start_small(s);
+  *s = translate_recipe_settings((translate_recipe)s->recipe, s->data.count == 0);
   return parse(s, argc, argv, code);
 }
 
@@ -449,7 +440,9 @@ translator_config translate_settings_network(const translate_settings *s, int so
       .encoder_layers = s->layers,
       .encoder_directions = s->directions,
       .bridge = s->bridge == 1,
+      .order = (translator_order)s->order,
       .attention = (translator_attention)s->attention,
+      .positions = s->attention == TRANSLATOR_LOCATION ? s->longest : 0,
       .attentional = s->attentional,
       .input_feeding = s->input_feeding == 1,
       .tying = (translator_tying)s->tying,
@@ -465,10 +458,8 @@ pairs_task_options translate_settings_task(const translate_settings *s) {
       .length = s->longest,
       .bpe_dropout = (float)s->bpe_dropout,
       .smoothing = (real)s->smoothing,
-      .risk = {.candidates = s->objective == 1 ? s->candidates : 0,
-               .metric = (sentence_metric)s->metric,
-               .sharpness = s->sharpness,
-               .likelihood = s->likelihood},
+      .free_running = (real)(1 - s->teacher_forcing),
+      .iterations = s->iterations,
   };
 }
 
@@ -477,8 +468,11 @@ trainer_options translate_settings_training(const translate_settings *s) {
                                         [TRANSLATE_COSINE] = SCHEDULE_COSINE,
                                         [TRANSLATE_INVERSE_SQRT] = SCHEDULE_INVERSE_SQRT,
                                         [TRANSLATE_PLATEAU] = SCHEDULE_CONSTANT};
+  static const optimizer_kind optimizers[] = {[TRANSLATE_ADAM] = OPTIMIZER_ADAM,
+                                              [TRANSLATE_ADAMW] = OPTIMIZER_ADAMW,
+                                              [TRANSLATE_SGD] = OPTIMIZER_SGD};
   return (trainer_options){
-      .optimizer = s->optimizer == 0 ? OPTIMIZER_ADAM : OPTIMIZER_ADAMW,
+      .optimizer = optimizers[s->optimizer],
       .schedule = {.kind = kinds[s->schedule], .peak = (real)s->lr, .warmup = s->warmup},
       .beta2 = (real)s->beta2,
       .weight_decay = (real)s->weight_decay,

@@ -15,15 +15,23 @@ typedef enum translate_schedule {
   TRANSLATE_PLATEAU
 } translate_schedule;
 
+typedef enum translate_optimizer {
+  TRANSLATE_ADAM,
+  TRANSLATE_ADAMW,
+  TRANSLATE_SGD
+} translate_optimizer;
+
 typedef struct translate_settings {
+  int recipe; /* translate_recipe */
   /* Data. */
   option_texts data; /* "FILE" or "FILE:WEIGHT" */
   const char *dev, *languages;
+  int text_kind;                               /* translator_text */
   int vocabulary, character_min, vocabularies; /* tokens; 0 joint, 1 separate */
   double bpe_dropout, ratio;
   int longest, unique;
   /* Network. */
-  int embedding, hidden, encoder_hidden, layers, directions, bridge, attention, attentional,
+  int embedding, hidden, encoder_hidden, layers, directions, bridge, order, attention, attentional,
       input_feeding, tying;
   double dropout, dropout_embedding;
   /* Training. */
@@ -31,13 +39,14 @@ typedef struct translate_settings {
   int objective, candidates, metric; /* 0 likelihood, 1 risk */
   double sharpness, likelihood;
   const char *vocabularies_of;
-  int epochs, tokens, optimizer, schedule, warmup, precision, threads;
-  double lr, beta2, weight_decay, clip, smoothing, average, decay;
+  int epochs, iterations, tokens, optimizer, schedule, warmup, precision, threads;
+  double teacher_forcing, lr, beta2, weight_decay, clip, smoothing, average, decay;
   int decay_after, patience, evaluate_every, keep, snapshots;
   uint64_t seed;
   /* Files. */
   const char *out, *log, *report, *name, *license, *attribution;
-  int type; /* of the tensors, see weight_types.h */
+  int attention_maps; /* 0 no, 1 yes */
+  int type;           /* of the tensors, see weight_types.h */
   bool resume, restart;
   double checkpoint_every; /* seconds */
   /* Of --data, filled from it. */
