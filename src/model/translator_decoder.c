@@ -65,6 +65,7 @@ translator_decoder translator_decoder_layout(const translator *net, int count, i
     d.fed = ARENA_ARRAY(arena, real, attentional);
     d.packed[PACKED_FEED] = layout_packed(&net->feed, arena);
     scratch = arena_larger(scratch, linear_scratch(&net->feed, tokens));
+    scratch = arena_larger(scratch, gates);
   }
   d.scratch = ARENA_ARRAY(arena, real, scratch);
   return d;
@@ -102,6 +103,7 @@ static void pack(const linear *layer, bool transposed, const real *values, real 
 /* Transposed for x W^T, as they lie for dy W. */
 static void pack_weights(const translator *net, bool transposed, const real *values,
                          translator_decoder *d) {
+  if (d->alone) return;
   const translator_config *c = &net->config;
   const linear input = recurrent_input_part(&net->decoder, 0, 0);
   const linear state = recurrent_hidden_part(&net->decoder, 0, 0);
@@ -116,12 +118,39 @@ static void pack_weights(const translator *net, bool transposed, const real *val
   if (net->query.out > 0) pack(&net->query, transposed, values, d->packed[PACKED_QUERY]);
 }
 
+/* y (+)= x W^T; `which` is where W was packed. */
+static void multiply(const linear *layer, int which, const real *values, int rows, const real *x,
+                     int ldx, bool accumulate, real *y, translator_decoder *d) {
+  if (!d->alone) {
+    kernels->gemm(rows, layer->out, layer->in, x, ldx, 1, d->packed[which], accumulate, y,
+                  layer->out);
+  } else if (accumulate) {
+    linear_forward_few(layer, values, rows, x, ldx, d->scratch);
+    kernels->axpy((size_t)rows * (size_t)layer->out, 1, d->scratch, y);
+  } else {
+    linear_forward_few(layer, values, rows, x, ldx, y);
+  }
+}
+
+/* dx (+)= dy W */
+static void multiply_back(const linear *layer, int which, const real *values, int rows,
+                          const real *dy, bool accumulate, real *dx, const translator_decoder *d) {
+  if (d->alone) {
+    kernels->gemm_unpacked(rows, layer->in, layer->out, dy, layer->out, 1, values + layer->weight,
+                           layer->in, accumulate, dx, layer->in);
+  } else {
+    kernels->gemm(rows, layer->in, layer->out, dy, layer->out, 1, d->packed[which], accumulate, dx,
+                  layer->in);
+  }
+}
+
 /* What x [rows, in] adds to the gates of `rows` rows from `first`: W_ih x + b_ih. */
 static void run_input(const translator *net, const real *values, int first, int rows, const real *x,
                       translator_decoder *d) {
   const linear input = recurrent_input_part(&net->decoder, 0, 0);
-  linear_forward_packed(&input, values, d->packed[PACKED_INPUT], rows, x,
-                        at(d->gates, first, input.out));
+  real *gates = at(d->gates, first, input.out);
+  multiply(&input, PACKED_INPUT, values, rows, x, input.in, false, gates, d);
+  kernels->add_bias(rows, input.out, values + input.bias, gates, input.out);
 }
 
 /* The GRU's step over `rows` rows from `first`; their states go before those of the next step, from
@@ -132,8 +161,8 @@ static void run_state(const translator *net, const real *values, int first, int 
   const int hidden = state.in, gates = state.out;
   const bool asks_first = translator_asks_first(net);
   const int width = asks_first ? hidden : features_width(net);
-  kernels->gemm(rows, gates, hidden, at(d->h_previous, first, hidden), hidden, 1,
-                d->packed[PACKED_STATE], false, at(d->recurrent, first, gates), gates);
+  multiply(&state, PACKED_STATE, values, rows, at(d->h_previous, first, hidden), hidden, false,
+           at(d->recurrent, first, gates), d);
   const cell_step step = {.rows = rows,
                           .hidden = hidden,
                           .gates = at(d->gates, first, gates),
@@ -176,8 +205,7 @@ static void run_query(const translator *net, const real *values, int first, int 
   real *asked = at(d->asked, first, layer->in), *queries = at(d->queries, first, layer->out);
   copy_rows(rows, embedded, at(target->embedded, first, embedded), embedded, asked, layer->in);
   copy_rows(rows, hidden, states, stride, asked + embedded, layer->in);
-  kernels->gemm(rows, layer->out, layer->in, asked, layer->in, 1, d->packed[PACKED_QUERY], false,
-                queries, layer->out);
+  multiply(layer, PACKED_QUERY, values, rows, asked, layer->in, false, queries, d);
   if (embedded > 0) {
     kernels->add_bias(rows, layer->out, values + layer->bias, queries, layer->out);
   }
@@ -220,8 +248,9 @@ static void run_attentional(const translator *net, const real *values, int first
   const linear *layer = &net->attentional;
   const size_t elements = (size_t)rows * (size_t)layer->out;
   real *y = at(d->attentional, first, layer->out);
-  linear_forward_packed(layer, values, d->packed[PACKED_ATTENTIONAL], rows,
-                        at(d->features, first, layer->in), y);
+  multiply(layer, PACKED_ATTENTIONAL, values, rows, at(d->features, first, layer->in), layer->in,
+           false, y, d);
+  kernels->add_bias(rows, layer->out, values + layer->bias, y, layer->out);
   if (translator_asks_first(net)) {
     for (size_t i = 0; i < elements; i++) y[i] = y[i] > 0 ? y[i] : 0;
   } else {
@@ -236,13 +265,12 @@ static void run_attentional(const translator *net, const real *values, int first
 /* Adds W_f a to the gates of `rows` rows from `first`, whose sequences' last step begins at
  * `before`.
  */
-static void run_feed(const translator *net, int first, int rows, int before,
+static void run_feed(const translator *net, const real *values, int first, int rows, int before,
                      translator_decoder *d) {
   const linear *feed = &net->feed;
   real *fed = at(d->fed, first, feed->in);
   memcpy(fed, at(d->attentional, before, feed->in), (size_t)rows * (size_t)feed->in * sizeof *fed);
-  kernels->gemm(rows, feed->out, feed->in, fed, feed->in, 1, d->packed[PACKED_FEED], true,
-                at(d->gates, first, feed->out), feed->out);
+  multiply(feed, PACKED_FEED, values, rows, fed, feed->in, true, at(d->gates, first, feed->out), d);
 }
 
 /* From the states that ask to what comes of the source: contexts and attentional vectors. */
@@ -271,6 +299,7 @@ void translator_decoder_forward(const translator *net, const real *values,
   const bool attention_behind = input_ahead && !c->input_feeding;
   const real *inputs = asks_first ? d->attentional : target->embedded;
   const int width = net->decoder.input;
+  d->alone = batch->batch == 1 && linear_reads_few(batch->rows);
   pack_weights(net, true, values, d);
   memcpy(d->h_previous, initial, (size_t)batch->batch * (size_t)c->hidden * sizeof *initial);
   if (input_ahead) run_input(net, values, 0, batch->rows, inputs, d);
@@ -282,7 +311,7 @@ void translator_decoder_forward(const translator *net, const real *values,
     if (!input_ahead) {
       run_input(net, values, first, rows, inputs + (ptrdiff_t)first * width, d);
     }
-    if (c->input_feeding && t > 0) run_feed(net, first, rows, before, d);
+    if (c->input_feeding && t > 0) run_feed(net, values, first, rows, before, d);
     run_state(net, values, first, rows, batch->offsets[t + 1], d);
     if (!asks_first && !attention_behind) {
       read_source(net, values, first, rows, target, memory, rng, d);
@@ -304,8 +333,8 @@ real *translator_decoder_d_output(const translator *net, const translator_decode
 /* Through dropout and tanh, y = mask tanh(z): dz = dy mask (1 - tanh(z)^2), in place of dy, then
  * d[h; context] = dz W_a. Where mask is 0, y is 0 as well, and else tanh(z) = (1 - p) y. Through
  * relu: dz = dy mask where y > 0. */
-static void run_attentional_back(const translator *net, int first, int rows, bool dropped,
-                                 translator_decoder *d) {
+static void run_attentional_back(const translator *net, const real *values, int first, int rows,
+                                 bool dropped, translator_decoder *d) {
   const linear *layer = &net->attentional;
   const size_t elements = (size_t)rows * (size_t)layer->out;
   const bool masked = dropped && d->mask != NULL;
@@ -318,20 +347,20 @@ static void run_attentional_back(const translator *net, int first, int rows, boo
     const real squashed = kept * y[i];
     dy[i] *= asks_first ? (real)(y[i] > 0) : 1 - squashed * squashed;
   }
-  kernels->gemm(rows, layer->in, layer->out, dy, layer->out, 1, d->packed[PACKED_ATTENTIONAL],
-                false, at(d->d_features, first, layer->in), layer->in);
+  multiply_back(layer, PACKED_ATTENTIONAL, values, rows, dy, false,
+                at(d->d_features, first, layer->in), d);
 }
 
 /* From d_queries to the states that ask and the embedded tokens. */
-static void run_query_back(const translator *net, int first, int rows, translator_side *target,
-                           translator_decoder *d) {
+static void run_query_back(const translator *net, const real *values, int first, int rows,
+                           translator_side *target, translator_decoder *d) {
   const linear *layer = &net->query;
   const int embedded = asked_embedded(net), hidden = net->config.hidden;
   int stride;
   real *d_states = d_asking(net, first, d, &stride);
   real *d_asked = at(d->d_asked, first, layer->in);
-  kernels->gemm(rows, layer->in, layer->out, at(d->d_queries, first, layer->out), layer->out, 1,
-                d->packed[PACKED_QUERY], false, d_asked, layer->in);
+  multiply_back(layer, PACKED_QUERY, values, rows, at(d->d_queries, first, layer->out), false,
+                d_asked, d);
   add_rows(rows, hidden, d_asked + embedded, layer->in, d_states, stride);
   add_rows(rows, embedded, d_asked, layer->in, at(target->d_embedded, first, embedded), embedded);
 }
@@ -361,13 +390,13 @@ static void run_attention_back(const translator *net, const real *values, int fi
                     at(d->weights, r, d->longest), at(d->d_features, r, width) + beside, &to,
                     d->scratch);
   }
-  if (projected) run_query_back(net, first, rows, target, d);
+  if (projected) run_query_back(net, values, first, rows, target, d);
 }
 
 static void read_source_back(const translator *net, const real *values, int first, int rows,
                              translator_side *target, const translator_memory *memory, bool dropped,
                              real *gradients, translator_decoder *d) {
-  if (net->config.attentional > 0) run_attentional_back(net, first, rows, dropped, d);
+  if (net->config.attentional > 0) run_attentional_back(net, values, first, rows, dropped, d);
   run_attention_back(net, values, first, rows, target, memory, gradients, d);
 }
 
@@ -389,22 +418,22 @@ static void run_state_back(const translator *net, const real *values, int first,
                           .dy = at(asks_first ? d->d_states : d->d_features, first, width),
                           .ldy = width};
   kernels->gru_backward(&step);
-  kernels->gemm(rows, hidden, gates, d_recurrent, gates, 1, d->packed[PACKED_STATE], true, d->dh,
-                hidden);
+  multiply_back(&state, PACKED_STATE, values, rows, d_recurrent, true, d->dh, d);
 }
 
 /* With attention first, from the gates to the attentional vectors. */
-static void run_input_back(const translator *net, int first, int rows, translator_decoder *d) {
+static void run_input_back(const translator *net, const real *values, int first, int rows,
+                           translator_decoder *d) {
   const linear input = recurrent_input_part(&net->decoder, 0, 0);
-  kernels->gemm(rows, input.in, input.out, at(d->gates, first, input.out), input.out, 1,
-                d->packed[PACKED_INPUT], false, at(d->d_attentional, first, input.in), input.in);
+  multiply_back(&input, PACKED_INPUT, values, rows, at(d->gates, first, input.out), false,
+                at(d->d_attentional, first, input.in), d);
 }
 
-static void run_feed_back(const translator *net, int first, int rows, int before,
-                          translator_decoder *d) {
+static void run_feed_back(const translator *net, const real *values, int first, int rows,
+                          int before, translator_decoder *d) {
   const linear *feed = &net->feed;
-  kernels->gemm(rows, feed->in, feed->out, at(d->gates, first, feed->out), feed->out, 1,
-                d->packed[PACKED_FEED], true, at(d->d_attentional, before, feed->in), feed->in);
+  multiply_back(feed, PACKED_FEED, values, rows, at(d->gates, first, feed->out), true,
+                at(d->d_attentional, before, feed->in), d);
 }
 
 /* The gradients of all weights, over all rows at once. */
@@ -466,10 +495,11 @@ void translator_decoder_backward(const translator *net, const real *values, tran
     }
     run_state_back(net, values, first, rows, d);
     if (asks_first) {
-      run_input_back(net, first, rows, d);
+      run_input_back(net, values, first, rows, d);
       read_source_back(net, values, first, rows, target, memory, dropped, gradients, d);
     }
-    if (c->input_feeding && t > 0) run_feed_back(net, first, rows, batch->offsets[t - 1], d);
+    if (c->input_feeding && t > 0)
+      run_feed_back(net, values, first, rows, batch->offsets[t - 1], d);
   }
   gather_weights(net, target, gradients, d);
   embedded_back(net, values, target, d);

@@ -27,6 +27,7 @@ typedef struct translator_decoder {
   real *mask;                        /* [N, A] of the dropout, or NULL */
   real *fed;                         /* [N, A] attentional of the step before, 0 at first */
   real *dh;                          /* [B, H] */
+  bool alone;                        /* the batch is one sentence: its matrices are not packed */
   real *packed[5];                   /* weights: of the input, state, fed, attentional, query */
   real *scratch;
 } translator_decoder;

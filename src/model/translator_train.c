@@ -123,13 +123,20 @@ static void bridge_backward(const translator *net, const real *values, real *gra
                    w->d_last, NULL, w->d_states);
 }
 
-/* Logits of `rows` rows from `first`; the output layer is in the scratch, packed. */
+/* Logits of `rows` rows from `first`; the output layer is in the scratch, packed, unless there are
+ * few rows in all. */
 static void run_output(const translator *net, const real *values, int first, int rows,
                        translator_workspace *w) {
   const linear *output = &net->output;
   const real *read = translator_decoder_output(net, &w->decoder);
-  linear_forward_packed(output, values, w->scratch, rows, read + (ptrdiff_t)first * output->in,
-                        w->logits + (ptrdiff_t)first * output->out);
+  real *logits = w->logits + (ptrdiff_t)first * output->out;
+  read += (ptrdiff_t)first * output->in;
+  if (linear_reads_few(w->target.batch.rows)) {
+    linear_forward_few(output, values, rows, read, output->in, logits);
+    kernels->add_bias(rows, output->out, values + output->bias, logits, output->out);
+  } else {
+    linear_forward_packed(output, values, w->scratch, rows, read, logits);
+  }
 }
 
 static int most_likely(const real *logits, int count) {
@@ -172,7 +179,7 @@ static void run_decoder(const translator *net, const real *values, rc_rng *rng,
   free_run run = {net, values, w};
   const translator_feedback feedback = {choose, &run};
   const packed *batch = &w->target.batch;
-  linear_pack(&net->output, values, w->scratch);
+  if (!linear_reads_few(batch->rows)) linear_pack(&net->output, values, w->scratch);
   translator_decoder_forward(net, values, &w->target, &w->memory, w->initial, rng,
                              w->running ? &feedback : NULL, &w->decoder);
   const int first = w->running ? batch->offsets[batch->steps - 1] : 0;

@@ -52,6 +52,24 @@ void linear_forward(const linear *layer, const real *values, int rows, const rea
   linear_forward_packed(layer, values, scratch, rows, x, y);
 }
 
+bool linear_reads_few(int rows) {
+  return kernels->gemm_unpacked != NULL && rows <= 16;
+}
+
+/* A piece of W stays in the cache for all rows. */
+void linear_forward_few(const linear *layer, const real *values, int rows, const real *x, int ldx,
+                        real *y) {
+  enum { PIECE = 64 };
+  const real *weight = values + layer->weight; /* [out, in] */
+  for (int j = 0; j < layer->out; j += PIECE) {
+    const int outputs = layer->out - j < PIECE ? layer->out - j : PIECE;
+    for (ptrdiff_t r = 0; r < rows; r++) {
+      kernels->gemv(outputs, layer->in, weight + (ptrdiff_t)j * layer->in, layer->in, x + r * ldx,
+                    y + r * layer->out + j);
+    }
+  }
+}
+
 /* C (+)= A B over a B [k, n] without gaps. */
 static void product(int m, int n, int k, const real *a, int row_stride, int column_stride,
                     const real *b, bool accumulate, real *c, real *scratch) {

@@ -39,6 +39,14 @@ void linear_forward(const linear *layer, const real *values, int rows, const rea
 void linear_forward_packed(const linear *layer, const real *values, const real *packed, int rows,
                            const real *x, real *y);
 
+/* x W^T of a few rows, which lie ldx apart, without b and from W as it lies: packing it would take
+ * longer. Not in bf16: see linear_reads_few. The last bits differ from those of the above. */
+void linear_forward_few(const linear *layer, const real *values, int rows, const real *x, int ldx,
+                        real *y);
+
+/* Whether so few rows are best multiplied so. */
+bool linear_reads_few(int rows);
+
 /* dy [rows, out] -> dx [rows, in] (overwritten; may be NULL); adds to gradients. */
 void linear_backward(const linear *layer, const real *values, int rows, const real *x,
                      const real *dy, real *dx, real *gradients, real *scratch);
