@@ -174,7 +174,8 @@ int evaluate_translate(int argc, char **argv) {
       .summary =
           "Scores translators by BLEU (13a tokens, cased) and chrF2, each with the signature of "
           "sacreBLEU, whose scores they equal. References are taken as they stand, translations "
-          "as they were learnt, with plain spaces. Of a source 1,023 tokens are read at most.",
+          "as they were learnt, with plain spaces. Of a source 1,023 tokens are read at most, of a "
+          "tutorial model's 9 words.",
       .examples =
           "evaluate translate --model en-fr.gguf --data dev.tsv\n"
           "evaluate translate --model en-fr.gguf --data dev.tsv --beam 1 --multi\n"

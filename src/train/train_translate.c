@@ -9,6 +9,7 @@
 #include "run_files.h"
 #include "signals.h"
 #include "text_buffer.h"
+#include "translate_maps.h"
 #include "translate_report.h"
 #include "translate_run.h"
 
@@ -52,13 +53,16 @@ static rc_status train_with(const translate_settings *s, const char *checkpoint,
                             const char *command, json_log *log, translate_result *result,
                             rc_error *error) {
   progress bar = progress_begin(stderr, NULL, 10);
-  bar.unit = "tokens";
+  bar.unit = s->iterations > 0 ? "pairs" : "tokens";
   translate_corpus corpus;
   rc_status status = translate_corpus_open(&corpus, s, error);
   if (status == RC_OK) status = translate_run(s, checkpoint, &corpus, log, &bar, result, error);
   if (status == RC_OK && !result->stopped) {
     print_result(&bar, s, result);
-    if (s->report != NULL) {
+    if (s->attention_maps == 1) {
+      status = translate_maps_write(s->out, &corpus, result, error);
+    }
+    if (status == RC_OK && s->report != NULL) {
       status = translate_report_write(s->report, command, s, &corpus, result, error);
       if (status == RC_OK) fprintf(stderr, "wrote %s\n", s->report);
     }

@@ -15,7 +15,8 @@ typedef struct line_translator {
 
 /* A line that gave no sentence was empty. */
 typedef struct translated_line {
-  const translated *sentences; /* [count], in order */
+  const translated *sentences;  /* [count], in order */
+  const passage_sentence *read; /* [count] what was read for them */
   int count;
   const char **texts;   /* [nbest] the whole line, terminated, best first */
   const double *scores; /* [nbest] sums over the sentences */

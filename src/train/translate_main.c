@@ -127,7 +127,10 @@ static rc_status translate_input(const translate_settings *s, const translator_e
                         .nbest = s->nbest,
                         .attention = s->attention,
                         .source = how.sentences.source,
-                        .target = how.sentences.target};
+                        .target = how.sentences.target,
+                        .longest = translating_longest(&how.sentences)};
+  /* Sentences that have to be short are best read one by one. */
+  if (style.longest < TRANSLATOR_LENGTH_MAX && how.split == PASSAGE_WHOLE) how.split = 0;
   /* Enough to sort by length and to keep every thread at work. */
   int most = interactive ? 1 : s->batch * s->threads * (s->pairs == PAIRS_NO ? 16 : 64);
   input_lines in;

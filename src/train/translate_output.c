@@ -55,6 +55,47 @@ static void print_text(const output_style *style, long number, const translated_
   }
 }
 
+/* What the model has no token for, in the sentences of a line; every word as often as it occurs. */
+enum { UNKNOWN_MAX = 64 };
+typedef struct unknown_words {
+  utf8_text words[UNKNOWN_MAX];
+  int count;
+  bool cut; /* a sentence had more tokens than are read */
+} unknown_words;
+
+static unknown_words find_unknown(const output_style *style, const translated_line *line) {
+  const codec c = style->source;
+  unknown_words found = {.count = 0};
+  for (int s = 0; s < line->count; s++) {
+    const utf8_text text = line->read[s].text;
+    text_range ranges[UNKNOWN_MAX];
+    found.cut |= c.kind->encode(c.vocabulary, text, NULL, NULL, 0) >= (size_t)style->longest;
+    if (c.kind->unknown == NULL) continue;
+    const size_t room = (size_t)(UNKNOWN_MAX - found.count);
+    size_t count = c.kind->unknown(c.vocabulary, text, ranges, room);
+    for (size_t i = 0; i < count && i < room; i++) {
+      const utf8_text word = {text.text + ranges[i].start,
+                              (size_t)(ranges[i].end - ranges[i].start)};
+      found.words[found.count++] = word;
+    }
+  }
+  return found;
+}
+
+static void warn(const output_style *style, long number, const translated_line *line) {
+  const unknown_words found = find_unknown(style, line);
+  if (found.count > 0) fprintf(stderr, "translate: line %ld: left out, as never seen:", number);
+  for (int i = 0; i < found.count; i++) {
+    fprintf(stderr, "%s %.*s", i > 0 ? "," : "", (int)found.words[i].bytes, found.words[i].text);
+  }
+  if (found.count > 0) fputc('\n', stderr);
+  if (found.cut) {
+    const char *tokens = style->source.kind->unknown != NULL ? "words" : "tokens";
+    fprintf(stderr, "translate: line %ld: of a sentence this model reads only the first %d %s\n",
+            number, style->longest - 1, tokens);
+  }
+}
+
 static void add_tokens(json *object, const char *key, codec c, const int *ids, int count,
                        bool end) {
   json *list = json_member_array(object, key);
@@ -94,6 +135,14 @@ static rc_status print_json(const output_style *style, utf8_text text, const tra
       json_number(item, "score", line->scores[k]);
     }
   }
+  const unknown_words found = find_unknown(style, line);
+  if (style->source.kind->unknown != NULL) {
+    json *list = json_member_array(object, "unknown");
+    for (int i = 0; i < found.count; i++) {
+      json_text_bytes(list, NULL, found.words[i].text, found.words[i].bytes);
+    }
+  }
+  if (found.cut) json_bool(object, "cut", true);
   if (style->attention) {
     json *sentences = json_member_array(object, "sentences");
     for (int s = 0; s < line->count; s++) {
@@ -109,6 +158,7 @@ static rc_status print_json(const output_style *style, utf8_text text, const tra
 rc_status translate_output(const output_style *style, utf8_text line, long number,
                            const translated_line *result, rc_error *error) {
   if (style->json) return print_json(style, line, result, error);
+  warn(style, number, result);
   print_text(style, number, result);
   return RC_OK;
 }

@@ -3,12 +3,15 @@
 
 #include "translate_lines.h"
 
-/* What `translate` prints for a line, on standard output. */
+/* What `translate` prints for a line, on standard output. What of the line was not translated, as
+ * the model does not know it or cannot read so much, stands in the JSON, or else on standard error.
+ */
 
 typedef struct output_style {
   bool json, attention;
   int nbest;
   codec source, target; /* name the tokens */
+  int longest;          /* tokens of a source that are read, the end counted */
 } output_style;
 
 /* number: of the line, from 1. RC_ERR_MEMORY. */

@@ -8,6 +8,7 @@
 #include "files.h"
 #include "report_curves.h"
 #include "report_parts.h"
+#include "translate_maps.h"
 
 static double epochs_of(const void *record) {
   return ((const translate_record *)record)->epochs;
@@ -105,7 +106,7 @@ static void add_utf8(text_buffer *out, utf8_text text) {
 
 static void add_sample(const translate_corpus *corpus, const translate_result *result, int sample,
                        text_buffer *out) {
-  const text_pair *pair = &corpus->dev.items[result->samples[sample]];
+  const text_pair *pair = result->samples[sample];
   const translate_history *history = &result->history;
   int rows = history->count < SAMPLE_ROWS ? history->count : SAMPLE_ROWS;
   text_add(out, "<h3>");
@@ -120,7 +121,11 @@ static void add_sample(const translate_corpus *corpus, const translate_result *r
   }
   text_add(out, "<dt>reference</dt><dd>");
   add_utf8(out, pair->reference);
-  text_add(out, "</dd></dl>\n");
+  text_add(out,
+           "</dd></dl>\n<figure><figcaption><span>What each word of the last translation "
+           "attended to.</span></figcaption><div class=\"scroll\">");
+  translate_maps_add(out, corpus->source_codec, corpus->target_codec, &result->attended[sample]);
+  text_add(out, "</div></figure>\n");
 }
 
 static void add_facts(const translate_settings *s, const translate_corpus *corpus,

@@ -116,14 +116,25 @@ static void open_training(state *r, const char *checkpoint) {
   };
 }
 
-/* Sample sentences from all over the dev data. */
+/* Sample sentences from all over the dev data, or without any from the pairs to train on that are
+ * short enough. */
 static void choose_samples(state *r) {
   translate_result *result = r->result;
-  int count = r->corpus->dev.count;
-  result->sample_count = count < TRANSLATE_SAMPLES ? count : TRANSLATE_SAMPLES;
-  for (int i = 0; i < result->sample_count; i++) {
-    result->samples[i] = (int)((2L * i + 1) * count / (2L * result->sample_count));
+  const translate_corpus *corpus = r->corpus;
+  const bool dev = corpus->dev.count > 0;
+  const int all = dev ? corpus->dev.count : corpus->pairs;
+  const int most = all < TRANSLATE_SAMPLES ? all : TRANSLATE_SAMPLES;
+  const int *usable = r->task.usable;
+  int passed = 0, count = 0;
+  for (int f = 0; f < (dev ? 1 : corpus->data_count); f++) {
+    const text_pair *items = dev ? corpus->dev.items : corpus->data[f].items;
+    const int here = dev ? all : corpus->data[f].count;
+    for (int i = 0; i < here && count < most; i++, passed++) {
+      const bool shown = passed >= (2L * count + 1) * all / (2L * most);
+      if (shown && (dev || usable[passed] > 0)) result->samples[count++] = &items[i];
+    }
   }
+  result->sample_count = count;
 }
 
 static rc_status open_run(state *r, const char *checkpoint, rc_error *error) {
@@ -165,6 +176,7 @@ static void close_run(state *r) {
 }
 
 void translate_result_free(translate_result *result) {
+  translated_free(result->attended, result->sample_count);
   translate_history_free(&result->history);
 }
 
@@ -200,7 +212,8 @@ static rc_status log_evaluation(state *r, int index, rc_error *error) {
   json_number(record, "dev_loss", e->dev_loss);
   json_number(record, "dev_bleu", e->bleu);
   json_number(record, "dev_chrf", e->chrf);
-  json_number(record, "tokens_per_s", e->tokens_per_s);
+  json_number(record, r->settings->iterations > 0 ? "pairs_per_s" : "tokens_per_s",
+              e->tokens_per_s);
   json_number(record, "lr", e->lr);
   json_number(record, "seconds", e->seconds);
   json *samples = json_member_array(record, "samples");
@@ -237,41 +250,43 @@ static void show_evaluation(state *r, int index) {
   if (!isnan(e->bleu)) {
     snprintf(dev, sizeof dev, "%s  BLEU %5.2f  chrF2 %5.2f", dev_loss, e->bleu, e->chrf);
   }
-  progress_message(r->bar, "epoch %.2f  step %ld  loss %.4f%s  lr %.2g  %s tokens/s  %s%s",
-                   e->epochs, e->step, e->loss, dev, e->lr,
-                   text_grouped((long)(e->tokens_per_s + 0.5), grouped),
+  progress_message(r->bar, "epoch %.2f  step %ld  loss %.4f%s  lr %.2g  %s %s/s  %s%s", e->epochs,
+                   e->step, e->loss, dev, e->lr,
+                   text_grouped((long)(e->tokens_per_s + 0.5), grouped), r->bar->unit,
                    clocks_span(e->seconds, span), e->best ? "  best" : "");
   for (int k = 0; k < r->result->sample_count; k++) {
-    const text_pair *pair = &r->corpus->dev.items[r->result->samples[k]];
+    const text_pair *pair = r->result->samples[k];
     progress_message(r->bar, "  %.*s -> %s", (int)pair->source.bytes, pair->source.text,
                      r->result->history.samples[index][k]);
   }
 }
 
-static rc_status keep_samples(state *r, const translated *translations, int index,
+static rc_status keep_samples(state *r, const translator_weights *weights, int index,
                               rc_error *error) {
-  for (int k = 0; k < r->result->sample_count; k++) {
-    int source = r->corpus->dev.source_of[r->result->samples[k]];
-    char *sample = strdup(translations[source].best[0].text.text);
-    if (sample == NULL) return no_memory(error);
+  translated samples[TRANSLATE_SAMPLES] = {0};
+  rc_status status = translate_samples(r, weights, false, samples, error);
+  for (int k = 0; k < r->result->sample_count && status == RC_OK; k++) {
+    char *sample = strdup(samples[k].best[0].text.text);
     r->result->history.samples[index][k] = sample;
+    if (sample == NULL) status = no_memory(error);
   }
-  return RC_OK;
+  translated_free(samples, r->result->sample_count);
+  return status;
 }
 
 /* Translates dev with the weights as they are. */
-static rc_status score_dev(state *r, translate_record *record, translated **translations,
+static rc_status score_dev(state *r, const translator_weights *weights, translate_record *record,
                            rc_error *error) {
   const dev_set *dev = &r->corpus->dev;
-  const real *values = trainer_weights(&r->trainer);
-  translator_weights *weights;
+  translated *translations = NULL;
   dev_scores scores;
-  RC_TRY(pairs_task_loss(&r->task, values, dev->items, dev->count, &record->dev_loss, error));
-  RC_TRY(translator_weights_new(&weights, &r->task.net, values, TRANSLATOR_F32, error));
-  rc_status status = translate_dev(r, weights, translations, error);
-  translator_weights_free(weights);
+  RC_TRY(pairs_task_loss(&r->task, trainer_weights(&r->trainer), dev->items, dev->count,
+                         &record->dev_loss, error));
+  rc_status status = translate_dev(r, weights, &translations, error);
+  if (status == RC_OK) status = translate_dev_score(r, translations, &scores, error);
+  if (translations != NULL) translated_free(translations, dev->source_count);
+  free(translations);
   RC_TRY(status);
-  RC_TRY(translate_dev_score(r, *translations, &scores, error));
   record->bleu = scores.bleu.score;
   record->chrf = scores.chrf;
   return RC_OK;
@@ -286,7 +301,7 @@ static void lower_rate(state *r) {
   }
 }
 
-static rc_status record_evaluation(state *r, translated **translations, rc_error *error) {
+static rc_status record_evaluation(state *r, const translator_weights *weights, rc_error *error) {
   trainer *t = &r->trainer;
   translate_history *history = &r->result->history;
   int best = translate_history_best(history);
@@ -303,11 +318,11 @@ static rc_status record_evaluation(state *r, translated **translations, rc_error
       .tokens_per_s = seconds > 0 ? r->tokens / seconds : 0,
   };
   if (r->corpus->dev.count > 0) {
-    RC_TRY(score_dev(r, &record, translations, error));
+    RC_TRY(score_dev(r, weights, &record, error));
     record.best = best < 0 || record.bleu > history->records[best].bleu;
   }
   RC_TRY(translate_history_add(history, &record, error));
-  if (*translations != NULL) RC_TRY(keep_samples(r, *translations, history->count - 1, error));
+  RC_TRY(keep_samples(r, weights, history->count - 1, error));
   translate_snapshot(r, t->step, record.bleu);
   if (r->corpus->dev.count > 0) lower_rate(r);
   history->seconds += seconds;
@@ -316,10 +331,11 @@ static rc_status record_evaluation(state *r, translated **translations, rc_error
 }
 
 static rc_status evaluate(state *r, rc_error *error) {
-  translated *translations = NULL;
-  rc_status status = record_evaluation(r, &translations, error);
-  if (translations != NULL) translated_free(translations, r->corpus->dev.source_count);
-  free(translations);
+  translator_weights *weights;
+  RC_TRY(translator_weights_new(&weights, &r->task.net, trainer_weights(&r->trainer),
+                                TRANSLATOR_F32, error));
+  rc_status status = record_evaluation(r, weights, error);
+  translator_weights_free(weights);
   RC_TRY(status);
   RC_TRY(save_checkpoint(r, error));
   show_evaluation(r, r->result->history.count - 1);

@@ -5,13 +5,16 @@
 #include "progress.h"
 #include "translate_corpus.h"
 #include "translate_history.h"
+#include "translating.h"
 
 /* One translator from fresh weights (or --init, or a checkpoint) to a weight file. */
 
 typedef struct translate_result {
   translate_history history;
-  int samples[TRANSLATE_SAMPLES]; /* pairs of the dev data that are shown, */
-  int sample_count;               /* so many */
+  /* Pairs that are shown, of the dev data or, without, of those to train on; the last attention. */
+  const text_pair *samples[TRANSLATE_SAMPLES];
+  translated attended[TRANSLATE_SAMPLES];
+  int sample_count;
   long parameters;
   size_t file_bytes;
   int averaged;     /* snapshots that the file is the mean of */

@@ -10,9 +10,7 @@ static rc_status no_memory(rc_error *error) {
   return rc_fail(error, RC_ERR_MEMORY, "out of memory for a training run");
 }
 
-rc_status translate_dev(const translate_state *r, const translator_weights *weights,
-                        translated **out, rc_error *error) {
-  const dev_set *dev = &r->corpus->dev;
+static translating greedy(const translate_state *r, const translator_weights *weights) {
   translating how = {.weights = {weights},
                      .source = r->corpus->source_codec,
                      .target = r->corpus->target_codec,
@@ -20,9 +18,26 @@ rc_status translate_dev(const translate_state *r, const translator_weights *weig
                      .batch = TRANSLATE_DEV_BATCH,
                      .threads = r->trainer.options.threads};
   how.options.beam = 1;
+  return how;
+}
+
+rc_status translate_dev(const translate_state *r, const translator_weights *weights,
+                        translated **out, rc_error *error) {
+  const dev_set *dev = &r->corpus->dev;
+  const translating how = greedy(r, weights);
   *out = calloc((size_t)dev->source_count, sizeof **out);
   if (*out == NULL) return no_memory(error);
   return translating_run(&how, dev->sources, dev->source_count, *out, error);
+}
+
+rc_status translate_samples(const translate_state *r, const translator_weights *weights,
+                            bool attention, translated *out, rc_error *error) {
+  utf8_text sources[TRANSLATE_SAMPLES];
+  const int count = r->result->sample_count;
+  translating how = greedy(r, weights);
+  how.options.attention = attention;
+  for (int i = 0; i < count; i++) sources[i] = r->result->samples[i]->source;
+  return translating_run(&how, sources, count, out, error);
 }
 
 rc_status translate_dev_score(const translate_state *r, const translated *translations,
@@ -189,6 +204,16 @@ static rc_status choose_weights(translate_state *r, real *mean, const real **cho
   return RC_OK;
 }
 
+/* The sample sentences as the file translates them. */
+static rc_status attend_samples(translate_state *r, const uint8_t *bytes, size_t size,
+                                rc_error *error) {
+  translator_model model;
+  RC_TRY(translator_model_read(&model, bytes, size, error));
+  rc_status status = translate_samples(r, model.weights, true, r->result->attended, error);
+  translator_model_free(&model);
+  return status;
+}
+
 rc_status translate_save(translate_state *r, rc_error *error) {
   real *mean = malloc(r->trainer.total * sizeof *mean);
   if (mean == NULL) return no_memory(error);
@@ -201,6 +226,7 @@ rc_status translate_save(translate_state *r, rc_error *error) {
   if (status == RC_OK) status = make_file(r, chosen, &bytes, &size, error);
   status = weight_type_explain(status, r->settings->out, r->settings->type, error);
   if (status == RC_OK) status = files_write_atomically(r->settings->out, bytes, size, error);
+  if (status == RC_OK) status = attend_samples(r, bytes, size, error);
   r->result->file_bytes = size;
   free(bytes);
   free(mean);

@@ -37,6 +37,10 @@ rc_status translate_dev(const translate_state *r, const translator_weights *weig
 rc_status translate_dev_score(const translate_state *r, const translated *translations,
                               dev_scores *scores, rc_error *error);
 
+/* Greedy translations of the sample sentences: [sample_count], freed with translated_free. */
+rc_status translate_samples(const translate_state *r, const translator_weights *weights,
+                            bool attention, translated *out, rc_error *error);
+
 /* Takes a snapshot of the weights if it is worth keeping. bleu: NaN without dev data. */
 void translate_snapshot(translate_state *r, long step, double bleu);
 

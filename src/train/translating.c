@@ -19,6 +19,7 @@ typedef struct work {
   int *lengths; /* [count] */
   int *order, *batches;
   int batch_count;
+  size_t longest; /* translating_longest */
 } work;
 
 typedef struct worker { /* one thread's */
@@ -26,14 +27,23 @@ typedef struct worker { /* one thread's */
   int *ids, *lengths; /* of a batch */
 } worker;
 
-static size_t ids_bound(utf8_text source) {
+int translating_longest(const translating *how) {
+  int longest = TRANSLATOR_LENGTH_MAX;
+  for (int i = 0; i < TRANSLATOR_ENSEMBLE_MAX && how->weights[i] != NULL; i++) {
+    const int one = translator_longest_source(translator_weights_net(how->weights[i]));
+    if (one < longest) longest = one;
+  }
+  return longest;
+}
+
+static size_t ids_bound(const work *w, utf8_text source) {
   size_t bound = source.bytes + 2; /* no token is made of nothing */
-  return bound < TRANSLATOR_LENGTH_MAX ? bound : TRANSLATOR_LENGTH_MAX;
+  return bound < w->longest ? bound : w->longest;
 }
 
 static rc_status open_work(work *w, int count, rc_arena *arena, rc_error *error) {
   size_t n = (size_t)count, tokens = 0;
-  for (int i = 0; i < count; i++) tokens += ids_bound(w->sources[i]);
+  for (int i = 0; i < count; i++) tokens += ids_bound(w, w->sources[i]);
   RC_TRY(
       arena_new(arena, (tokens + 6 * n + 4) * sizeof(int) + (size_t)(6 * ARENA_ALIGNMENT), error));
   w->ids = ARENA_ARRAY(arena, int, tokens);
@@ -47,7 +57,7 @@ static rc_status open_work(work *w, int count, rc_arena *arena, rc_error *error)
   for (int i = 0; i < count; i++) {
     w->starts[i] = used;
     w->lengths[i] = codec_encode_sentence(w->how->source, w->sources[i], w->ids + used, NULL,
-                                          (int)ids_bound(w->sources[i]), NULL);
+                                          (int)ids_bound(w, w->sources[i]), NULL);
     used += w->lengths[i];
   }
   rc_rng rng = rng_make(0, 0, 0);
@@ -188,7 +198,8 @@ rc_status translating_run(const translating *how, const utf8_text *sources, int 
                           translated *out, rc_error *error) {
   memset(out, 0, (size_t)count * sizeof *out);
   if (count == 0) return RC_OK;
-  work w = {.how = how, .sources = sources, .out = out};
+  work w = {
+      .how = how, .sources = sources, .out = out, .longest = (size_t)translating_longest(how)};
   rc_arena arena = {0};
   rc_status status = open_work(&w, count, &arena, error);
   if (status == RC_OK) status = run_workers(&w, error);

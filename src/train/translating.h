@@ -32,10 +32,13 @@ typedef struct translated {
 } translated;
 
 /* out: [count], in the order of `sources`; freed with translated_free, on failure too. An empty
- * source gives an empty text. Sources of more than TRANSLATOR_LENGTH_MAX tokens are cut there. The
+ * source gives an empty text. Sources of more tokens than translating_longest are cut there. The
  * results do not depend on batch and threads. */
 rc_status translating_run(const translating *how, const utf8_text *sources, int count,
                           translated *out, rc_error *error);
+/* The most tokens of a source that all of the networks can read, the end counted. */
+int translating_longest(const translating *how);
+
 void translated_free(translated *results, int count);
 
 #endif
