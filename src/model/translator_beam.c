@@ -132,11 +132,28 @@ static bool any_reaches(int n, const float *x, float least) {
   return found != 0;
 }
 
+/* Whether the n tokens that end with `id`, after `node`, stand in that hypothesis already. */
+static bool is_repeated(const beam_node *nodes, int node, int id, int n) {
+  for (int earlier = node; earlier >= 0; earlier = nodes[earlier].parent) {
+    int a = node, b = nodes[earlier].parent, same = nodes[earlier].id == id;
+    while (same > 0 && same < n && a >= 0 && b >= 0 && nodes[a].id == nodes[b].id) {
+      same++;
+      a = nodes[a].parent;
+      b = nodes[b].parent;
+    }
+    if (same == n) return true;
+  }
+  return false;
+}
+
 enum { SCAN = 64 };
 
-/* Offers the continuations of one row, but for BPE_BEGIN. */
-static int scan_row(beam_candidate *list, int count, int room, int row, double before,
-                    int vocabulary, const float *log_probability) {
+/* Offers the continuations of one row, but for BPE_BEGIN and what it would repeat. */
+static int scan_row(const beam_search *search, int count, int room, int row, int vocabulary,
+                    const float *log_probability) {
+  beam_candidate *list = search->candidates;
+  const double before = search->rows.log_probability[row];
+  const int node = search->rows.nodes[row], no_repeat = search->options.no_repeat;
   for (int first = BPE_BEGIN + 1; first < vocabulary; first += SCAN) {
     const int n = vocabulary - first < SCAN ? vocabulary - first : SCAN;
     /* Rounded down, so that nothing is missed here that insert would take. */
@@ -146,6 +163,7 @@ static int scan_row(beam_candidate *list, int count, int room, int row, double b
     if (!any_reaches(n, log_probability + first, least)) continue;
     for (int id = first; id < first + n; id++) {
       if (log_probability[id] < least) continue;
+      if (no_repeat > 0 && is_repeated(search->nodes, node, id, no_repeat)) continue;
       const beam_candidate candidate = {before + (double)log_probability[id], row, id};
       count = insert(list, count, room, candidate);
     }
@@ -186,8 +204,8 @@ static int step_sentence(beam_search *search, const beam_outlook *outlook, int f
   const int room = o->beam - search->sentences[sentence].ends;
   int count = 0;
   for (int row = first; row < end; row++) {
-    count = scan_row(search->candidates, count, room, row, search->rows.log_probability[row],
-                     vocabulary, outlook->log_probability + (size_t)row * (size_t)vocabulary);
+    count = scan_row(search, count, room, row, vocabulary,
+                     outlook->log_probability + (size_t)row * (size_t)vocabulary);
   }
   for (int i = 0; i < count; i++) {
     const beam_candidate *candidate = &search->candidates[i];

@@ -8,8 +8,12 @@
 #include "translator_infer.h"
 
 translator_options translator_options_default(void) {
-  return (translator_options){
-      .beam = 4, .nbest = 1, .alpha = 1, .length_ratio = 2, .length_extra = 10};
+  return (translator_options){.beam = 4,
+                              .nbest = 1,
+                              .alpha = 1,
+                              .no_repeat = 3,
+                              .length_ratio = 2,
+                              .length_extra = 10};
 }
 
 translator_session translator_session_begin(const translator_weights *weights) {
@@ -43,6 +47,7 @@ static rc_status check_options(const translator_options *o, rc_error *error) {
   RC_TRY(rc_check_range("nbest", o->nbest, 1, o->beam, error));
   RC_TRY(
       rc_check_range("norm", (int)o->norm, TRANSLATOR_NORM_GNMT, TRANSLATOR_NORM_AVERAGE, error));
+  RC_TRY(rc_check_range("no_repeat", o->no_repeat, 0, TRANSLATOR_LENGTH_MAX, error));
   RC_TRY(rc_check_range("length_extra", o->length_extra, 0, TRANSLATOR_LENGTH_MAX, error));
   const float numbers[] = {o->alpha, o->coverage, o->length_ratio};
   for (int i = 0; i < 3; i++) {

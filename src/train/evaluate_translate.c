@@ -18,6 +18,7 @@ typedef struct evaluate_options {
   const char *data;
   int beam, batch, threads;
   double alpha, coverage;
+  int no_repeat;
   bool ensemble, multi, json;
 } evaluate_options;
 
@@ -52,6 +53,7 @@ static rc_status evaluate_set(const evaluate_options *options, const translator_
   how.options.beam = options->beam;
   how.options.alpha = (float)options->alpha;
   how.options.coverage = (float)options->coverage;
+  how.options.no_repeat = options->no_repeat;
   translated *translations = calloc((size_t)set->source_count, sizeof *translations);
   if (translations == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences");
   double start = clocks_now();
@@ -147,7 +149,11 @@ static int run(const evaluate_options *options) {
 }
 
 int evaluate_translate(int argc, char **argv) {
-  evaluate_options options = {.beam = 4, .batch = 32, .alpha = 1};
+  const translator_options standard = translator_options_default();
+  evaluate_options options = {.beam = standard.beam,
+                              .alpha = (double)standard.alpha,
+                              .no_repeat = standard.no_repeat,
+                              .batch = 32};
   program_option table[] = {
       OPTION_GROUP("Options"),
       OPTION_TEXTS("model", 'm', &options.models, "FILE",
@@ -159,6 +165,8 @@ int evaluate_translate(int argc, char **argv) {
       OPTION_REAL("alpha", 0, &options.alpha, 0, 10, "weight of the length in a score; 0 for none"),
       OPTION_REAL("coverage", 0, &options.coverage, 0, 10,
                   "weight of what the attention left out; 0 for none"),
+      OPTION_INT("no-repeat", 0, &options.no_repeat, 0, 100,
+                 "so many tokens in a row never come twice in a translation; 0: they may"),
       OPTION_FLAG("ensemble", 0, &options.ensemble,
                   "the models, which must have the same vocabularies, translate together, by the "
                   "mean of their log-probabilities at every token, instead of each alone"),

@@ -25,6 +25,7 @@ typedef struct translate_settings {
   int beam, nbest, batch, threads, split;
   int pairs, choice, metric;
   double alpha, coverage, ratio;
+  int no_repeat;
   bool attention, json, plain, typographic;
 } translate_settings;
 
@@ -122,6 +123,7 @@ static rc_status translate_input(const translate_settings *s, const translator_e
   how.sentences.options.nbest = s->nbest;
   how.sentences.options.alpha = (float)s->alpha;
   how.sentences.options.coverage = (float)s->coverage;
+  how.sentences.options.no_repeat = s->no_repeat;
   how.sentences.options.attention = s->attention;
   output_style style = {.json = s->json,
                         .nbest = s->nbest,
@@ -169,8 +171,14 @@ static const char *conflict(translate_settings *s, const program_spec *spec) {
 int main(int argc, char **argv) {
   int code = program_start(PROGRAM);
   if (code != PROGRAM_OK) return code;
-  translate_settings s = {
-      .beam = 4, .nbest = 1, .batch = 32, .split = PASSAGE_WHOLE, .alpha = 1, .ratio = 2};
+  const translator_options standard = translator_options_default();
+  translate_settings s = {.beam = standard.beam,
+                          .nbest = 1,
+                          .alpha = (double)standard.alpha,
+                          .no_repeat = standard.no_repeat,
+                          .batch = 32,
+                          .split = PASSAGE_WHOLE,
+                          .ratio = 2};
   program_option table[] = {
       OPTION_GROUP("Options"),
       OPTION_TEXTS("model", 'm', &s.models, "FILE",
@@ -183,6 +191,8 @@ int main(int argc, char **argv) {
       OPTION_REAL("alpha", 0, &s.alpha, 0, 10, "weight of the length in a score; 0 for none"),
       OPTION_REAL("coverage", 0, &s.coverage, 0, 10,
                   "weight of what the attention left out; 0 for none"),
+      OPTION_INT("no-repeat", 0, &s.no_repeat, 0, 100,
+                 "so many tokens in a row never come twice in a translation; 0: they may"),
       OPTION_FLAG("attention", 'a', &s.attention,
                   "print for each sentence a table of the attention: source tokens across, target "
                   "tokens down"),

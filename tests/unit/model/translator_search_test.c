@@ -160,9 +160,16 @@ static int tokens_of(const translation *t, int *ids) {
   return t->length + t->complete;
 }
 
+/* The defaults, but that a translation may repeat itself. */
+static translator_options free_options(void) {
+  translator_options options = translator_options_default();
+  options.no_repeat = 0;
+  return options;
+}
+
 static void log_probabilities_are_the_trainings(void **state) {
   fixture *f = *state;
-  translator_options options = translator_options_default();
+  translator_options options = free_options();
   options.nbest = 4;
   options.length_ratio = 1;
   options.length_extra = 6;
@@ -180,7 +187,7 @@ static void log_probabilities_are_the_trainings(void **state) {
 
 static void a_beam_of_one_is_greedy(void **state) {
   fixture *f = *state;
-  translator_options options = translator_options_default();
+  translator_options options = free_options();
   options.beam = 1;
   options.length_ratio = 0;
   options.length_extra = 8;
@@ -238,7 +245,7 @@ static int enumerate(fixture *f, const translator_sources *source, const transla
 
 static void a_wide_beam_is_exhaustive(void **state) {
   fixture *f = *state;
-  translator_options options = translator_options_default();
+  translator_options options = free_options();
   options.beam = TRANSLATOR_BEAM_MAX;
   options.nbest = 40;
   options.length_ratio = 0;
@@ -275,7 +282,7 @@ static void assert_weights(const fixture *f, double sum) {
 /* From the definition, over the matrices that the results have. */
 static void coverage_counts(void **state) {
   fixture *f = *state;
-  translator_options options = translator_options_default();
+  translator_options options = free_options();
   options.nbest = 4;
   options.attention = true;
   options.coverage = 0.7f;
@@ -310,7 +317,7 @@ static void sentences_do_not_meddle(void **state) {
         RC_OK);
     translator_session together = translator_session_begin(weights);
     translator_session alone = translator_session_begin(weights);
-    translator_options options = translator_options_default();
+    translator_options options = free_options();
     options.nbest = 3;
     options.attention = true;
     const translation *all, *single;
@@ -341,7 +348,7 @@ static void int8_is_near(void **state) {
   assert_int_equal(translator_weights_new(&weights, &f->net, f->values, TRANSLATOR_INT8, NULL),
                    RC_OK);
   translator_session session = translator_session_begin(weights);
-  translator_options options = translator_options_default();
+  translator_options options = free_options();
   options.length_extra = 2;
   options.length_ratio = 1;
   const translation *results;
@@ -365,7 +372,7 @@ static void ties_go_to_the_first(void **state) {
   assert_int_equal(translator_weights_new(&weights, &f->net, f->values, TRANSLATOR_F32, NULL),
                    RC_OK);
   translator_session session = translator_session_begin(weights);
-  translator_options options = translator_options_default();
+  translator_options options = free_options();
   options.beam = 3;
   options.nbest = 3;
   options.alpha = 0;
@@ -387,10 +394,57 @@ static void ties_go_to_the_first(void **state) {
   translator_weights_free(weights);
 }
 
+/* Whether some n tokens come twice. */
+static bool repeats(const translation *t, int n) {
+  for (int a = 0; a + n <= t->length; a++) {
+    for (int b = a + 1; b + n <= t->length; b++) {
+      if (memcmp(t->ids + a, t->ids + b, (size_t)n * sizeof(int)) == 0) return true;
+    }
+  }
+  return false;
+}
+
+/* A network of random weights goes round in circles unless it is forbidden, and what it is not
+ * forbidden it does as before. */
+static void nothing_is_said_twice(void **state) {
+  fixture *f = *state;
+  for (int beam = 1; beam <= 4; beam += 3) {
+    for (int n = 1; n <= 3; n++) {
+      translator_options options = free_options();
+      options.beam = options.nbest = beam;
+      options.length_ratio = 0;
+      options.length_extra = 24;
+      const translation *t = translate(f, &ALL, &options);
+      int circles = 0;
+      for (int i = 0; i < SENTENCES * beam; i++) circles += repeats(&t[i], n);
+      assert_true(circles > 0);
+      options.no_repeat = n;
+      t = translate(f, &ALL, &options);
+      for (int i = 0; i < SENTENCES * beam; i++) assert_false(repeats(&t[i], n));
+    }
+  }
+  translator_options options = free_options();
+  options.beam = 1;
+  options.no_repeat = 3;
+  options.length_ratio = 0;
+  options.length_extra = 5;
+  const translation *t = translate(f, &ALL, &options);
+  int length[SENTENCES], first[SENTENCES];
+  for (int i = 0; i < SENTENCES; i++) length[i] = t[i].length, first[i] = t[i].ids[0];
+  options.no_repeat = 0;
+  const translation *loose = translate(f, &ALL, &options);
+  for (int i = 0; i < SENTENCES; i++) {
+    if (loose[i].length > 0 && !repeats(&loose[i], 3)) {
+      assert_int_equal(loose[i].length, length[i]);
+      assert_int_equal(loose[i].ids[0], first[i]);
+    }
+  }
+}
+
 /* Where a beam can hold more than there is to find, the last is told again. */
 static void what_is_missing_repeats(void **state) {
   fixture *f = *state;
-  translator_options options = translator_options_default();
+  translator_options options = free_options();
   options.beam = options.nbest = 8;
   options.length_ratio = 0;
   options.length_extra = 1;
@@ -407,7 +461,7 @@ static void networks_translate_together(void **state) {
   fixture *members[] = {f, &second, &third};
   assert_int_equal(translator_session_join(&f->session, second.weights, NULL), RC_OK);
   assert_int_equal(translator_session_join(&f->session, third.weights, NULL), RC_OK);
-  translator_options options = translator_options_default();
+  translator_options options = free_options();
   options.beam = TRANSLATOR_BEAM_MAX;
   options.nbest = 40;
   options.length_ratio = 0;
@@ -435,7 +489,7 @@ static void networks_translate_together(void **state) {
 /* A network beside itself says what it says alone. */
 static void a_network_joins_itself(void **state) {
   fixture *f = *state;
-  translator_options options = translator_options_default();
+  translator_options options = free_options();
   options.nbest = 3;
   translator_session alone = translator_session_begin(f->weights);
   const translation *want;
@@ -466,7 +520,7 @@ static void strangers_are_refused(void **state) {
 /* One token more at every step of a greedy search, the end left out. */
 static void tokens_are_told_as_they_come(void **state) {
   fixture *f = *state;
-  translator_options options = translator_options_default();
+  translator_options options = free_options();
   options.beam = 1;
   options.length_ratio = 0;
   options.length_extra = 8;
@@ -496,7 +550,7 @@ static void tokens_are_told_as_they_come(void **state) {
 /* A search that was given up gives what it has; another may begin before one has ended. */
 static void searches_can_be_given_up(void **state) {
   fixture *f = *state;
-  translator_options options = translator_options_default();
+  translator_options options = free_options();
   options.attention = true;
   options.norm = TRANSLATOR_NORM_AVERAGE;
   for (int steps = 0; steps < 8; steps++) {
@@ -536,7 +590,7 @@ static void assert_refused(fixture *f, const translator_sources *sources,
 
 static void senseless_requests_are_refused(void **state) {
   fixture *f = *state;
-  const translator_options good = translator_options_default();
+  const translator_options good = free_options();
   translator_options options = good;
   options.beam = TRANSLATOR_BEAM_MAX + 1;
   assert_refused(f, &ALL, &options, "beam");
@@ -561,7 +615,7 @@ static void senseless_requests_are_refused(void **state) {
 static void sources_beyond_the_positions_are_refused(void **state) {
   const int ids[] = {1, 2, 3, 4, 5, 1}, length = 6;
   const translator_sources sources = {.count = 1, .ids = ids, .lengths = &length};
-  const translator_options options = translator_options_default();
+  const translator_options options = free_options();
   assert_refused(*state, &sources, &options, "length");
 }
 
@@ -580,6 +634,7 @@ int main(void) {
       FOR_EACH_NETWORK(sentences_do_not_meddle),
       FOR_EACH_NETWORK(int8_is_near),
       TEST(ties_go_to_the_first, FULL),
+      FOR_EACH_NETWORK(nothing_is_said_twice),
       TEST(what_is_missing_repeats, FULL),
       TEST(networks_translate_together, PLAIN),
       FOR_EACH_NETWORK(a_network_joins_itself),
