@@ -11,8 +11,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     return 0;
   }
   const int last = model.net.config.source_vocabulary - 1;
+  const int length = translator_longest_source(&model.net) < 2 ? 1 : 2;
   const translator_sources sources = {
-      .count = 2, .ids = (const int[]){last, 0, BPE_END}, .lengths = (const int[]){2, 1}};
+      .count = 2, .ids = (const int[]){last, 0, BPE_END}, .lengths = (const int[]){length, 1}};
   translator_options options = translator_options_default();
   options.nbest = 2;
   options.attention = true;

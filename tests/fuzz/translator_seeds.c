@@ -12,6 +12,7 @@ static const struct {
   const char *name;
   gguf_tensor_type type;
   translator_config config;
+  translator_text text;
 } seeds[] = {
     {"plain",
      GGUF_TENSOR_F32,
@@ -19,7 +20,8 @@ static const struct {
       .hidden = 2,
       .encoder_hidden = 2,
       .encoder_layers = 1,
-      .encoder_directions = 1}},
+      .encoder_directions = 1},
+     TRANSLATOR_SUBWORDS},
     {"full",
      GGUF_TENSOR_Q8_0,
      {.embedding = 32,
@@ -31,15 +33,27 @@ static const struct {
       .attention = TRANSLATOR_ADDITIVE,
       .attentional = 32,
       .input_feeding = true,
-      .tying = TRANSLATOR_TIED_ALL}},
+      .tying = TRANSLATOR_TIED_ALL},
+     TRANSLATOR_SUBWORDS},
+    {"words",
+     GGUF_TENSOR_F16,
+     {.embedding = 2,
+      .hidden = 2,
+      .encoder_hidden = 2,
+      .encoder_layers = 1,
+      .encoder_directions = 1,
+      .order = TRANSLATOR_ATTENTION_FIRST,
+      .attention = TRANSLATOR_LOCATION,
+      .positions = 3,
+      .attentional = 2},
+     TRANSLATOR_WORDS},
 };
 
-static rc_status write_seed(const char *path, const translator_config *shape,
-                            gguf_tensor_type type) {
-  static uint8_t bytes[BYTES];
-  static float values[BYTES];
+/* The fewest tokens that make a vocabulary, and one or two more. */
+static translator_vocabulary vocabulary_of(translator_text text) {
+  static const utf8_text words[] = {{"<s>", 3}, {"</s>", 4}, {"a", 1}, {".", 1}};
   static char texts[TOKENS][8];
-  utf8_text tokens[TOKENS];
+  static utf8_text tokens[TOKENS];
   for (int i = 0; i < TOKENS; i++) {
     if (i < BPE_BYTES) {
       snprintf(texts[i], sizeof texts[i], "%s", i == BPE_BEGIN ? "<s>" : "</s>");
@@ -50,11 +64,21 @@ static rc_status write_seed(const char *path, const translator_config *shape,
     }
     tokens[i] = (utf8_text){texts[i], strlen(texts[i])};
   }
-  const translator_vocabulary vocabulary = {tokens, TOKENS, TRANSLATOR_SUBWORDS};
+  if (text == TRANSLATOR_WORDS) {
+    return (translator_vocabulary){words, sizeof words / sizeof *words, text};
+  }
+  return (translator_vocabulary){tokens, TOKENS, text};
+}
+
+static rc_status write_seed(const char *path, const translator_config *shape, gguf_tensor_type type,
+                            translator_text text) {
+  static uint8_t bytes[BYTES];
+  static float values[BYTES];
+  const translator_vocabulary vocabulary = vocabulary_of(text);
   translator_config config = *shape;
   translator net;
   size_t size;
-  config.source_vocabulary = config.target_vocabulary = TOKENS;
+  config.source_vocabulary = config.target_vocabulary = (int)vocabulary.count;
   RC_TRY(translator_build(&net, &config, NULL));
   if (net.params.total > BYTES) return RC_ERR_MEMORY;
   translator_init(&net, 1, values);
@@ -73,7 +97,7 @@ int main(int argc, char **argv) {
   for (size_t i = 0; i < sizeof seeds / sizeof seeds[0]; i++) {
     char path[1000];
     snprintf(path, sizeof path, "%s/%s", argv[1], seeds[i].name);
-    if (write_seed(path, &seeds[i].config, seeds[i].type) != RC_OK) {
+    if (write_seed(path, &seeds[i].config, seeds[i].type, seeds[i].text) != RC_OK) {
       fprintf(stderr, "%s: not written\n", path);
       return 1;
     }
