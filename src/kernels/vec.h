@@ -44,6 +44,13 @@ ALWAYS_INLINE void store_lanes(int lanes, float *p, vec v) {
   }
 }
 
+/* What is worth a call where every byte of code is downloaded. */
+#ifdef __wasm__
+#define VEC_SHARED static __attribute__((noinline))
+#else
+#define VEC_SHARED static inline
+#endif
+
 /* e^x - 1 = 2^n e^r - 1 with x = n ln 2 + r and |r| <= ln 2 / 2, for x <= 88, in two
  * parts:
  *
