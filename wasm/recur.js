@@ -26,8 +26,15 @@ export async function createEngine({ flavour, wasmBinary } = {}) {
   }
   const binary = asBytes(await (wasmBinary ?? read(locations[flavour]())), 'wasmBinary');
   const { instance } = await WebAssembly.instantiate(binary, {
-    // Called after the memory grew. There is nothing to do, as no view of it outlives a call.
-    env: { emscripten_notify_memory_growth() {} },
+    env: {
+      // Called after the memory grew. There is nothing to do, as no view of it outlives a call.
+      emscripten_notify_memory_growth() {},
+      recur_nfc(text, length, out) {
+        const { memory } = instance.exports;
+        const composed = utf8.decode(new Uint8Array(memory.buffer, text, length)).normalize('NFC');
+        return encoder.encodeInto(composed, new Uint8Array(memory.buffer, out)).written;
+      },
+    },
   });
   return new Engine(new Core(instance.exports), flavour);
 }

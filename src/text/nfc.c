@@ -190,11 +190,6 @@ static size_t compose(const tables *t, uint32_t *characters, size_t count) {
   return kept;
 }
 
-bool nfc_is_plain(uint32_t character) {
-  return character < 0x300 || (character >= 0x2002 && character < 0x20D0) ||
-         (character >= 0x1F000 && character < 0x1FC00);
-}
-
 size_t nfc_bytes(size_t bytes) {
   /* At most three characters for two bytes (U+0390), three bytes for one (U+1D160). */
   rc_arena measure = arena_measure();

@@ -12,7 +12,10 @@
 
 /* True for characters of which any text is in the form already: a quick test. False tells nothing.
  */
-bool nfc_is_plain(uint32_t character);
+static inline bool nfc_is_plain(uint32_t character) {
+  return character < 0x300 || (character >= 0x2002 && character < 0x20D0) ||
+         (character >= 0x1F000 && character < 0x1FC00);
+}
 
 /* Arena space that nfc() needs at most for that much text. */
 size_t nfc_bytes(size_t bytes);

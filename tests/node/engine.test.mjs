@@ -342,7 +342,7 @@ everyFlavour('the exported functions', (flavour) => {
   before(async () => {
     const bytes = readFileSync(path(`build/wasm/recur-${flavour}.wasm`));
     const { instance } = await WebAssembly.instantiate(bytes, {
-      env: { emscripten_notify_memory_growth() {} },
+      env: { emscripten_notify_memory_growth() {}, recur_nfc: () => 0 },
     });
     wasm = instance.exports;
     wasm._initialize?.();

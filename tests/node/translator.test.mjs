@@ -215,6 +215,8 @@ everyFlavour('a translator', (flavour) => {
       '\u0301',
     ];
     for (const text of odd) await translator.translate(text);
+    const decomposed = await translator.translate('e\u0301te\u0301, \u1E9B\u0323');
+    assert.equal(decomposed.sentences[0].source, '\u00E9t\u00E9, \u1E9B\u0323');
     const long = await translator.translate('word '.repeat(2000), { beam: 1 });
     assert.ok(long.sentences.length >= 10000 / 800);
     await translator.translate('\u4F60'.repeat(2000), { beam: 1 });
