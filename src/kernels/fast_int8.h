@@ -72,6 +72,16 @@ static void fast_int8_pack(int k, int n, const int8_t *w, const float *scales, v
   }
 }
 
+static void fast_int8_unpack(int k, int n, int row, const void *packed, float *y) {
+  const ptrdiff_t lane = row % INT8_LANES, weights = (ptrdiff_t)(INT8_LANES * round_up(k, 4));
+  const int8_t *panel = (const int8_t *)packed + (size_t)(row / INT8_LANES) * int8_panel_size(k);
+  const float scale = ((const float *)(const void *)(panel + weights))[lane];
+  (void)n;
+  for (ptrdiff_t p = 0; p < k; p++) {
+    y[p] = scale * (float)panel[(p / 4 * INT8_LANES + lane) * 4 + int8_place((int)(p % 4))];
+  }
+}
+
 static size_t fast_int8_row_size(int k) {
   return sizeof(float) + round_up(k, INT8_BLOCK) * sizeof(int8_input);
 }

@@ -123,12 +123,14 @@ typedef struct rc_kernels {
    * int8_pack: packs W, row-major without gaps, none -128, with a scale for each row.
    * int8_row_size(k): bytes from one quantised row to the next.
    * int8_quantize: quantises x [rows, K], whose rows lie ldx apart.
+   * int8_unpack: y [K] = scale w of one row of packed weights, rounded once.
    * int8_gemm: Y [M, N], whose rows lie ldy apart, from M quantised rows; bias [N] may be NULL.
    *
    * Packed weights and quantised rows are aligned as floats are, and mean nothing to another
    * variant. */
   size_t (*int8_packed_size)(int k, int n);
   void (*int8_pack)(int k, int n, const int8_t *w, const float *scales, void *packed);
+  void (*int8_unpack)(int k, int n, int row, const void *packed, float *y);
   size_t (*int8_row_size)(int k);
   void (*int8_quantize)(int rows, int k, const float *x, int ldx, void *quantized);
   void (*int8_gemm)(int m, int n, int k, const void *quantized, const void *packed,

@@ -76,6 +76,12 @@ static void ref_int8_pack(int k, int n, const int8_t *w, const float *scales, vo
   for (ptrdiff_t i = 0; i < (ptrdiff_t)k * n; i++) weights[i] = w[i];
 }
 
+static void ref_int8_unpack(int k, int n, int row, const void *packed, float *y) {
+  const float *scales = packed;
+  const int8_t *w = (const int8_t *)(scales + n) + (ptrdiff_t)row * k;
+  for (ptrdiff_t p = 0; p < k; p++) y[p] = scales[row] * (float)w[p];
+}
+
 /* A quantised row is its scale, then its q - 64, up to where the next scale may lie. */
 static size_t ref_int8_row_size(int k) {
   return sizeof(float) + ((size_t)k + 3) / 4 * 4;
@@ -370,6 +376,7 @@ const rc_kernels kernels_ref = {
     .gemm_bf16 = ref_gemm_bf16,
     .int8_packed_size = ref_int8_packed_size,
     .int8_pack = ref_int8_pack,
+    .int8_unpack = ref_int8_unpack,
     .int8_row_size = ref_int8_row_size,
     .int8_quantize = ref_int8_quantize,
     .int8_gemm = ref_int8_gemm,

@@ -24,6 +24,10 @@ void dense_table_forward(const dense_table *table, int n, const int *ids, float 
       memcpy(y, table->rows + id * size, size * sizeof *y);
       continue;
     }
+    if (table->tied != NULL) {
+      kernels->int8_unpack(table->tied->in, table->tied->out, ids[i], table->tied->packed, y);
+      continue;
+    }
     const int8_t *q = table->quantized + id * size;
     for (size_t k = 0; k < size; k++) y[k] = table->scales[id] * (float)q[k];
   }

@@ -25,12 +25,14 @@ typedef struct dense_gru {
   const float *bias_hh; /* [3 H] */
 } dense_gru;
 
-/* An embedding [count, size], in f32 or in int8 with a scale for each row. */
+/* An embedding [count, size], in f32, in int8 with a scale for each row, or the weights of a layer
+ * in int8. */
 typedef struct dense_table {
   int count, size;
   float *rows;
   int8_t *quantized;
   float *scales; /* [count] */
+  const quantized_linear *tied;
 } dense_table;
 
 /* y [n, size] */

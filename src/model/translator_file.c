@@ -82,28 +82,37 @@ static rc_status read_net(const gguf_file *file, translator *net, rc_error *erro
   return weight_file_check_tensors(file, &net->params, error);
 }
 
-/* One tensor at a time, as floats. */
+/* One tensor at a time, as floats; those in int8 need no room for them. */
 typedef struct tensor_reader {
   const gguf_file *file;
   const param_list *params;
-  float *values; /* [the largest's count] */
+  rc_arena memory; /* grows to the largest tensor so far */
 } tensor_reader;
+
+static const param *find_param(const tensor_reader *reader, size_t offset) {
+  const param *p = reader->params->items;
+  while (p->offset != offset) p++;
+  return p;
+}
 
 static rc_status read_tensor(void *context, size_t offset, const float **values, rc_error *error) {
   tensor_reader *reader = context;
-  const param *p = reader->params->items;
-  while (p->offset != offset) p++;
-  RC_TRY(gguf_decode(gguf_find_tensor(reader->file, p->name), reader->values, p->count, error));
-  *values = reader->values;
+  const param *p = find_param(reader, offset);
+  if (p->count * sizeof(float) > reader->memory.size) {
+    arena_free(&reader->memory);
+    RC_TRY(arena_new(&reader->memory, p->count * sizeof(float), error));
+  }
+  arena_reset(&reader->memory);
+  float *room = ARENA_ARRAY(&reader->memory, float, p->count);
+  RC_TRY(gguf_decode(gguf_find_tensor(reader->file, p->name), room, p->count, error));
+  *values = room;
   return RC_OK;
 }
 
-static size_t largest_tensor(const param_list *params) {
-  size_t largest = 0;
-  for (int i = 0; i < params->count; i++) {
-    if (params->items[i].count > largest) largest = params->items[i].count;
-  }
-  return largest;
+static bool read_int8(void *context, size_t offset, int8_t *q, float *scales) {
+  const tensor_reader *reader = context;
+  const param *p = find_param(reader, offset);
+  return gguf_decode_int8(gguf_find_tensor(reader->file, p->name), q, scales);
 }
 
 static rc_status read_weights(translator_model *model, const gguf_file *file, rc_error *error) {
@@ -112,13 +121,11 @@ static rc_status read_weights(translator_model *model, const gguf_file *file, rc
   for (int i = 0; i < file->tensor_count; i++) {
     if (file->tensors[i].type == GGUF_TENSOR_Q8_0) precision = TRANSLATOR_INT8;
   }
-  rc_arena memory;
-  RC_TRY(arena_new(&memory, largest_tensor(params) * sizeof(float), error));
-  tensor_reader reader = {file, params, ARENA_ARRAY(&memory, float, largest_tensor(params))};
-  const translator_tensors tensors = {read_tensor, &reader};
+  tensor_reader reader = {.file = file, .params = params};
+  const translator_tensors tensors = {read_tensor, read_int8, &reader};
   rc_status status =
       translator_weights_read(&model->weights, &model->net, &tensors, precision, error);
-  arena_free(&memory);
+  arena_free(&reader.memory);
   return status;
 }
 

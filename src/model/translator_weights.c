@@ -77,7 +77,12 @@ static rc_status layout_all(translator_weights *w, rc_arena *arena, rc_error *er
   for (int i = 0; i < list.count; i++) {
     RC_TRY(layout_dense(list.items[i].layer, &list.items[i].shape, w->precision, arena, error));
   }
-  w->target = layout_table(&w->net.target, w->precision, arena);
+  if (w->precision == TRANSLATOR_INT8 && w->net.config.tying != TRANSLATOR_UNTIED) {
+    w->target = (dense_table){
+        .count = w->net.target.count, .size = w->net.target.size, .tied = &w->output.quantized};
+  } else {
+    w->target = layout_table(&w->net.target, w->precision, arena);
+  }
   w->source = w->net.config.tying == TRANSLATOR_TIED_ALL
                   ? w->target
                   : layout_table(&w->net.source, w->precision, arena);
@@ -136,24 +141,41 @@ static void layout_quantizer(quantizer *z, const translator *net, rc_arena *aren
   z->scales = ARENA_ARRAY(arena, float, rows);
 }
 
-static void set_dense(dense *layer, const float *weight, const quantizer *z) {
-  if (layer->packed != NULL) {
-    kernels->gemm_pack(true, layer->in, layer->out, weight, layer->in, layer->packed);
-  } else {
-    quantize_rows(layer->out, layer->in, weight, z->q, z->scales);
-    quantized_linear_set(&layer->quantized, z->q, z->scales, layer->bias);
+/* A matrix in int8: as it is there, or rounded. */
+static rc_status read_int8(const translator_tensors *tensors, size_t offset, int rows, int columns,
+                           int8_t *q, float *scales, rc_error *error) {
+  const float *weight;
+  if (tensors->read_int8 != NULL && tensors->read_int8(tensors->context, offset, q, scales)) {
+    return RC_OK;
   }
+  RC_TRY(tensors->read(tensors->context, offset, &weight, error));
+  quantize_rows(rows, columns, weight, q, scales);
+  return RC_OK;
+}
+
+static rc_status set_dense(dense *layer, size_t offset, const translator_tensors *tensors,
+                           const quantizer *z, rc_error *error) {
+  if (layer->packed != NULL) {
+    const float *weight;
+    RC_TRY(tensors->read(tensors->context, offset, &weight, error));
+    kernels->gemm_pack(true, layer->in, layer->out, weight, layer->in, layer->packed);
+    return RC_OK;
+  }
+  RC_TRY(read_int8(tensors, offset, layer->out, layer->in, z->q, z->scales, error));
+  quantized_linear_set(&layer->quantized, z->q, z->scales, layer->bias);
+  return RC_OK;
 }
 
 static rc_status set_table(dense_table *table, size_t offset, const translator_tensors *tensors,
                            rc_error *error) {
+  if (table->tied != NULL) return RC_OK;
+  if (table->rows == NULL) {
+    return read_int8(tensors, offset, table->count, table->size, table->quantized, table->scales,
+                     error);
+  }
   const float *weight;
   RC_TRY(tensors->read(tensors->context, offset, &weight, error));
-  if (table->rows != NULL) {
-    memcpy(table->rows, weight, (size_t)table->count * (size_t)table->size * sizeof *weight);
-  } else {
-    quantize_rows(table->count, table->size, weight, table->quantized, table->scales);
-  }
+  memcpy(table->rows, weight, (size_t)table->count * (size_t)table->size * sizeof *weight);
   return RC_OK;
 }
 
@@ -162,9 +184,7 @@ static rc_status set_all(translator_weights *w, const translator_tensors *tensor
   matrix_list list = matrices_of(w);
   for (int i = 0; i < list.count; i++) {
     const matrix *m = &list.items[i];
-    const float *weight;
-    RC_TRY(tensors->read(tensors->context, m->shape.weight, &weight, error));
-    set_dense(m->layer, weight, z);
+    RC_TRY(set_dense(m->layer, m->shape.weight, tensors, z, error));
   }
   RC_TRY(set_table(&w->target, w->net.target.weight, tensors, error));
   if (w->net.config.tying == TRANSLATOR_TIED_ALL) return RC_OK;
@@ -219,7 +239,7 @@ static rc_status read_block(void *context, size_t offset, const float **values, 
 rc_status translator_weights_new(translator_weights **out, const translator *net,
                                  const real *values, translator_precision precision,
                                  rc_error *error) {
-  const translator_tensors tensors = {read_block, &values};
+  const translator_tensors tensors = {.read = read_block, .context = &values};
   return translator_weights_read(out, net, &tensors, precision, error);
 }
 

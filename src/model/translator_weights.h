@@ -21,6 +21,9 @@ struct translator_weights {
  * call. */
 typedef struct translator_tensors {
   rc_status (*read)(void *context, size_t offset, const float **values, rc_error *error);
+  /* The same of a matrix that is in int8 already, with a scale for each row: q as large as it,
+   * scales [rows], none is -128. False where it is not; NULL where none is. */
+  bool (*read_int8)(void *context, size_t offset, int8_t *q, float *scales);
   void *context;
 } translator_tensors;
 

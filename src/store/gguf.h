@@ -153,7 +153,11 @@ rc_status gguf_get_strings(const gguf_file *file, const char *key, gguf_string *
 /* Decodes F32, F16 and Q8_0 to `count` floats; RC_ERR_FORMAT if the tensor has another count or
  * type or holds a value that is not finite. */
 rc_status gguf_decode(const gguf_tensor *tensor, float *values, size_t count, rc_error *error);
-/* The same for I32. */
+/* A Q8_0 matrix as it lies, where all blocks of a row (shape[0] elements) have the same d and no q
+ * is -128, as gguf_put_data_by_row writes it: q [count], and d of each row to scales. False where
+ * that is not so, or a d is not finite. */
+bool gguf_decode_int8(const gguf_tensor *tensor, int8_t *q, float *scales);
+/* The same as gguf_decode for I32. */
 rc_status gguf_decode_i32(const gguf_tensor *tensor, int32_t *values, size_t count,
                           rc_error *error);
 

@@ -219,6 +219,24 @@ rc_status gguf_decode(const gguf_tensor *tensor, float *values, size_t count, rc
   return RC_OK;
 }
 
+bool gguf_decode_int8(const gguf_tensor *tensor, int8_t *q, float *scales) {
+  if (tensor->type != GGUF_TENSOR_Q8_0) return false;
+  const uint64_t blocks = tensor->shape[0] / GGUF_Q8_BLOCK, rows = tensor->count / tensor->shape[0];
+  const uint8_t *block = tensor->data;
+  int lowest = 0;
+  for (uint64_t row = 0; row < rows; row++) {
+    const uint16_t first = (uint16_t)load_le(block, 2);
+    scales[row] = half_to_float(first);
+    if (!isfinite(scales[row])) return false;
+    for (uint64_t i = 0; i < blocks; i++, block += Q8_BLOCK_BYTES, q += GGUF_Q8_BLOCK) {
+      if ((uint16_t)load_le(block, 2) != first) return false;
+      memcpy(q, block + 2, GGUF_Q8_BLOCK);
+      for (int j = 0; j < GGUF_Q8_BLOCK; j++) lowest = q[j] < lowest ? q[j] : lowest;
+    }
+  }
+  return lowest > INT8_MIN;
+}
+
 rc_status gguf_decode_i32(const gguf_tensor *tensor, int32_t *values, size_t count,
                           rc_error *error) {
   RC_TRY(check_count(tensor, count, error));

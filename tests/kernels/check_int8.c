@@ -55,6 +55,17 @@ static void compare(check *c, const product *x, const float *want, const float *
   }
 }
 
+/* Every row of the packed weights is what it was. */
+static void check_unpacked(check *c, const product *x, const operands *in, const void *packed) {
+  float *row = guarded_array(0, x->place, (size_t)x->k);
+  for (int j = 0; j < x->n; j++) {
+    c->variant->int8_unpack(x->k, x->n, j, packed, row);
+    for (int p = 0; p < x->k; p++) {
+      check_near(c, row[p], (double)(in->scales[j] * (float)in->w[(ptrdiff_t)j * x->k + p]), 0, p);
+    }
+  }
+}
+
 /* Against the reference, whose arrays have slots of their own. */
 static void try_operands(check *c, const product *x, const operands *in) {
   const rc_kernels *k = c->variant;
@@ -67,6 +78,7 @@ static void try_operands(check *c, const product *x, const operands *in) {
   void *quantized = guarded_words(3, x->place, m * k->int8_row_size(x->k));
   multiply(k, x, in, packed, quantized, got);
   compare(c, x, want, got);
+  check_unpacked(c, x, in, packed);
 }
 
 static void try_product(check *c, const product *x) {

@@ -256,6 +256,49 @@ static void q8_blocks_are_ggmls(void **state) {
   for (int i = 0; i < 34; i++) assert_int_equal(bytes[64 + i], 0);
 }
 
+/* A matrix whose rows have one d each comes back in int8 as it lies; any other does not. */
+static void int8_rows_are_read_as_they_lie(void **state) {
+  (void)state;
+  enum { COUNT = ROWS * ROW };
+  float values[COUNT], decoded[COUNT], scales[ROWS];
+  int8_t q[COUNT];
+  for (int i = 0; i < COUNT; i++) {
+    const int row = i / ROW; /* the last is all zeros */
+    values[i] = row == 2 ? 0 : (float)(i * 37 % 101 - 50) * (row == 0 ? 0.01f : 3.0f);
+  }
+  uint8_t bytes[512];
+  for (int by_row = 0; by_row < 2; by_row++) {
+    size_t size;
+    gguf_writer w = gguf_writer_begin(bytes, sizeof bytes, 0, 1);
+    gguf_put_tensor(&w, "t", GGUF_TENSOR_Q8_0, 2, (const uint64_t[]){ROW, ROWS});
+    if (by_row) {
+      gguf_put_data_by_row(&w, values);
+    } else {
+      values[0] = 7; /* one block of a row has another d */
+      gguf_put_data(&w, values);
+      values[0] = -0.5f;
+    }
+    assert_int_equal(gguf_writer_end(&w, &size, NULL), RC_OK);
+    rc_arena tables;
+    gguf_file file;
+    assert_int_equal(arena_new(&tables, gguf_open_bytes(bytes, size), NULL), RC_OK);
+    assert_int_equal(gguf_open(&file, bytes, size, &tables, NULL), RC_OK);
+    const gguf_tensor *tensor = gguf_find_tensor(&file, "t");
+    assert_int_equal(gguf_decode_int8(tensor, q, scales), by_row);
+    assert_int_equal(gguf_decode(tensor, decoded, COUNT, NULL), RC_OK);
+    for (int i = 0; i < COUNT && by_row; i++) {
+      assert_true(decoded[i] == scales[i / ROW] * (float)q[i]);
+    }
+    if (by_row) { /* the kernels know no -128 */
+      bytes[(size_t)(tensor->data - bytes) + 2 + 5] = 0x80;
+      assert_false(gguf_decode_int8(tensor, q, scales));
+      bytes[(size_t)(tensor->data - bytes) + 1] = 0x7C; /* nor an infinite scale */
+      assert_false(gguf_decode_int8(tensor, q, scales));
+    }
+    arena_free(&tables);
+  }
+}
+
 static void values_that_do_not_fit_are_refused(void **state) {
   (void)state;
   static const struct {
@@ -334,6 +377,7 @@ int main(void) {
       cmocka_unit_test(truncation_anywhere_is_refused),
       cmocka_unit_test(a_small_buffer_is_never_overrun),
       cmocka_unit_test(q8_blocks_are_ggmls),
+      cmocka_unit_test(int8_rows_are_read_as_they_lie),
       cmocka_unit_test(values_that_do_not_fit_are_refused),
       cmocka_unit_test(misuse_is_told_at_the_end),
   };
