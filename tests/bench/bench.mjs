@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { printSection } from './table.mjs';
 
-const SECTIONS = ['gemm', 'names', 'translator', 'wasm', 'engine', 'page', 'kernels'];
+const SECTIONS = ['gemm', 'names', 'translator', 'wasm', 'engine', 'translate', 'page', 'kernels'];
 const HELP = `usage: ./run bench [OPTION...] [SECTION...]
 
 Measures recur and, where they are installed, its peers. A ratio above 1 means that recur is faster.
@@ -14,6 +14,7 @@ Measures recur and, where they are installed, its peers. A ratio above 1 means t
   wasm        the names classifier and a decoder step in node and Chromium; peers: ONNX Runtime Web
               and TensorFlow.js (npm packages of tests/bench)
   engine      one classification by the WASM module in node
+  translate   sentences and words a second by the WASM module in node and Chromium, and natively
   page        opening the page, and typing in it
   kernels     every kernel of every variant (only by name, and not with --json)
 
@@ -21,6 +22,9 @@ Measures recur and, where they are installed, its peers. A ratio above 1 means t
   --python FILE    the python that imports torch (or RECUR_BENCH_PYTHON; python3)
   --openblas FILE  the library with cblas_sgemm (libopenblas.so.0)
   --data FILE      the names to train on (data/sample/names.tsv)
+  --weights FILE   the translator of \`translate\` (data/weights/en-fr.gguf)
+  --pairs FILE     sentences in its source language, a tab and their translations
+                   (data/sample/eng-fra.dev.tsv)
 `;
 
 const { values: options, positionals } = parseArgs({
@@ -31,6 +35,8 @@ const { values: options, positionals } = parseArgs({
     python: { type: 'string', default: process.env.RECUR_BENCH_PYTHON ?? 'python3' },
     openblas: { type: 'string', default: 'libopenblas.so.0' },
     data: { type: 'string', default: 'data/sample/names.tsv' },
+    weights: { type: 'string', default: 'data/weights/en-fr.gguf' },
+    pairs: { type: 'string', default: 'data/sample/eng-fra.dev.tsv' },
   },
 });
 
