@@ -43,7 +43,7 @@ export default {
   'strip.letter': ({ unknown, best, percent }) =>
     `${unknown ? ' (unreadable letter)' : ''}: ${best} ${percent}`,
   'strip.cut': ({ count }, { integer }) => `The first ${integer(count)} letters.`,
-  'strip.table': 'As a table',
+  'heat.table': 'As a table',
   'strip.caption': 'Probability of each country after each letter',
   'strip.country': 'Country',
 

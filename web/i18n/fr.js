@@ -43,7 +43,7 @@ export default {
   'strip.letter': ({ unknown, best, percent }) =>
     `${unknown ? ' (lettre illisible)' : ''} : ${best} ${percent}`,
   'strip.cut': ({ count }, { integer }) => `Les ${integer(count)} premières lettres.`,
-  'strip.table': 'En tableau',
+  'heat.table': 'En tableau',
   'strip.caption': 'Probabilité de chaque pays après chaque lettre',
   'strip.country': 'Pays',
 

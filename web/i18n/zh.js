@@ -42,7 +42,7 @@ export default {
   'strip.letter': ({ unknown, best, percent }) =>
     `${unknown ? ' (无法读取的字符)' : ''}：${best} ${percent}`,
   'strip.cut': ({ count }, { integer }) => `前 ${integer(count)} 个字母。`,
-  'strip.table': '以表格显示',
+  'heat.table': '以表格显示',
   'strip.caption': '读完每个字母后各国的概率',
   'strip.country': '国家',
 

@@ -3,6 +3,8 @@ import { h, resize, setAttribute, setText, setVariable } from '../dom.js';
 import { LETTERS_MAX } from '../engine/session.js';
 import { CELLS } from '../state.js';
 import { textUntil, rankingAt } from '../moment.js';
+import { createNotice } from './notice.js';
+import { createSwitch } from './switch.js';
 
 const ROWS = 5;
 
@@ -10,8 +12,8 @@ const ROWS = 5;
 export function createRanking({ change, retry }) {
   const title = h('h2', { id: 'ranking-title' });
   const list = h('ol', { class: 'ranking', 'aria-labelledby': 'ranking-title' });
-  const notice = createNotice(retry);
-  const cells = createCells(change);
+  const notice = createNotice();
+  const cells = createSwitch('cell', CELLS, (cell) => change({ cell }));
   const caveat = h('p', { class: 'caveat' });
   const element = h(
     'section',
@@ -25,9 +27,9 @@ export function createRanking({ change, retry }) {
     element,
     render(state, language) {
       const { t } = language;
-      cells.render(state, language);
+      cells.render(t('cells.label'), state.cell, (cell) => cell.toUpperCase());
       setText(caveat, t('ranking.caveat'));
-      notice.render(state, language);
+      notice.show(describe(state, language, retry));
       const ranking = rankingAt(state).slice(0, ROWS);
       list.hidden = !ranking.length || !notice.element.hidden;
       const sure = ranking[0]?.probability >= SURE;
@@ -61,60 +63,14 @@ function createRow() {
   );
 }
 
-/** The switch between the networks: radio buttons, so that arrow keys work as everywhere. */
-function createCells(change) {
-  const legend = h('legend', { class: 'hidden-visually' });
-  const options = CELLS.map((cell) => {
-    const radio = h('input', {
-      type: 'radio',
-      name: 'cell',
-      value: cell,
-      onchange: () => change({ cell }),
-    });
-    return { cell, radio, label: h('label', {}, radio, h('span', {}, cell.toUpperCase())) };
-  });
-  return {
-    element: h('fieldset', { class: 'switch' }, legend, ...options.map(({ label }) => label)),
-    render({ cell }, { t }) {
-      setText(legend, t('cells.label'));
-      for (const option of options) option.radio.checked = option.cell === cell;
-    },
-  };
-}
-
 /** What stands in the place of the ranking: nothing typed, loading, failed, cannot be read. */
-function createNotice(retry) {
-  const text = h('p');
-  const progress = h('progress', { max: 1 });
-  const detail = h('p', { class: 'detail' });
-  const button = h('button', { type: 'button', onclick: retry });
-  const element = h('div', { class: 'notice' }, text, progress, detail, button);
-
-  return {
-    element,
-    render(state, language) {
-      const { t } = language;
-      const { message, share, extra, action } = describe(state, language) ?? {};
-      element.hidden = !message;
-      setAttribute(element, 'role', extra || action ? 'alert' : null);
-      setText(text, message ?? '');
-      progress.hidden = share === undefined;
-      if (share !== undefined) progress.value = share;
-      setAttribute(progress, 'aria-label', message ?? '');
-      setText(detail, extra ?? '');
-      detail.hidden = !extra;
-      setText(button, t('load.retry'));
-      button.hidden = !action;
-    },
-  };
-}
-
-function describe({ text, cell, weights, answer, problem }, { t, bytes }) {
+function describe({ text, cell, weights, answer, problem }, { t, bytes }, retry) {
   const { phase, loaded, total, error } = weights[cell];
   const name = cell.toUpperCase();
   if (phase === 'failed') {
     const message = `${t('load.failed', { cell: name })} ${t(`load.${error.kind}`)}`;
-    return { message, extra: error.message, action: true };
+    const button = { label: t('load.retry'), press: retry };
+    return { message, detail: error.message, alert: true, button };
   }
   if (phase !== 'ready') {
     if (loaded === total) return { message: t('load.starting'), share: 1 };
@@ -122,7 +78,7 @@ function describe({ text, cell, weights, answer, problem }, { t, bytes }) {
     return { message: t('load.progress', values), share: loaded / total };
   }
   if (problem?.kind === 'too-long') return { message: t('problem.too-long', { max: LETTERS_MAX }) };
-  if (problem) return { message: t('problem.engine'), extra: problem.message };
+  if (problem) return { message: t('problem.engine'), detail: problem.message, alert: true };
   if (!text.trim()) return { message: t('ranking.empty') };
   if (answer?.text === text && /^[\uFFFD\s]*$/.test(answer.letters))
     return { message: t(answer.letters ? 'ranking.unreadable' : 'ranking.empty') };

@@ -1,6 +1,7 @@
 import { labelFlag, labelName } from '../countries.js';
 import { h, resize, setAttribute, setText, setVariable } from '../dom.js';
 import { characterAt, rankingAt } from '../moment.js';
+import { createAsTable, createScale, watchEdges } from './heat.js';
 
 const ROWS = 8;
 const STEPS_MAX = 64;
@@ -19,7 +20,7 @@ export function createStrip({ look }) {
   const grid = h('div', { class: 'strip-grid' }, letters, rows);
   const scroll = h('div', { class: 'strip-scroll' }, grid);
   const scale = createScale();
-  const table = createTable();
+  const table = createAsTable();
   const element = h(
     'section',
     { class: 'strip', 'aria-labelledby': 'strip-title' },
@@ -46,8 +47,7 @@ export function createStrip({ look }) {
     return step === undefined ? null : Number(step);
   };
 
-  scroll.addEventListener('scroll', markEdges, { passive: true });
-  new ResizeObserver(markEdges).observe(scroll);
+  const markEdges = watchEdges(scroll);
   grid.addEventListener('pointerover', lookAt);
   grid.addEventListener('pointerleave', () => look(focusedStep()));
   letters.addEventListener('focusin', ({ target }) => {
@@ -99,13 +99,6 @@ export function createStrip({ look }) {
     markEdges();
   }
 
-  /** Where letters are hidden, the edge shows it. */
-  function markEdges() {
-    const { scrollLeft, clientWidth, scrollWidth } = scroll;
-    scroll.classList.toggle('has-before', scrollLeft > 1);
-    scroll.classList.toggle('has-after', scrollLeft + clientWidth < scrollWidth - 1);
-  }
-
   return {
     element,
     render(state, language) {
@@ -121,7 +114,9 @@ export function createStrip({ look }) {
       setAttribute(letters, 'aria-label', t('strip.letters'));
       scale.render(language);
       grid.hidden = !answer?.steps.length;
-      table.render(state, language);
+      table.render(grid.hidden ? null : answer, t('strip.caption'), language, () =>
+        tableOf(state, language),
+      );
       if (grid.hidden) return;
 
       const labels = weights[answer.cell].info.labels;
@@ -186,56 +181,7 @@ function likely({ steps, ranking }, labels) {
   return ranking.filter((entry) => chosen.includes(entry)).map(({ label }) => label);
 }
 
-/** The ramp with its ends. */
-function createScale() {
-  const low = h('span');
-  const high = h('span');
-  return {
-    element: h(
-      'p',
-      { class: 'scale', 'aria-hidden': 'true' },
-      low,
-      h('span', { class: 'ramp' }),
-      high,
-    ),
-    render({ percentRound }) {
-      setText(low, percentRound(0));
-      setText(high, percentRound(1));
-    },
-  };
-}
-
-/** The same numbers as a table, every country of it. Built only when it is opened. */
-function createTable() {
-  const summary = h('summary');
-  const place = h('div', { class: 'table-scroll', tabindex: 0, role: 'region' });
-  let drawn = null;
-  let latest;
-  const draw = () => {
-    const { state, language } = latest;
-    if (
-      !element.open ||
-      !state.answer ||
-      (drawn?.answer === state.answer && drawn.language === language)
-    )
-      return;
-    drawn = { answer: state.answer, language };
-    place.replaceChildren(tableOf(state, language));
-  };
-  const element = h('details', { class: 'as-table', ontoggle: draw }, summary, place);
-
-  return {
-    element,
-    render(state, language) {
-      latest = { state, language };
-      setText(summary, language.t('strip.table'));
-      setAttribute(place, 'aria-label', language.t('strip.caption'));
-      element.hidden = !state.answer?.steps.length;
-      draw();
-    },
-  };
-}
-
+/** The same numbers as a table, every country of it. */
 function tableOf({ answer, weights }, language) {
   const { t } = language;
   const labels = weights[answer.cell].info.labels;

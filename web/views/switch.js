@@ -1,0 +1,27 @@
+import { h, setText } from '../dom.js';
+
+/**
+ * A switch between a few values: radio buttons, so that arrow keys work as everywhere.
+ * @param {string} name
+ * @param {readonly string[]} values
+ * @param {(value: string) => void} choose
+ */
+export function createSwitch(name, values, choose) {
+  const legend = h('legend', { class: 'hidden-visually' });
+  const options = values.map((value) => {
+    const radio = h('input', { type: 'radio', name, value, onchange: () => choose(value) });
+    const text = h('span');
+    return { value, radio, text, label: h('label', {}, radio, text) };
+  });
+  return {
+    element: h('fieldset', { class: 'switch' }, legend, ...options.map(({ label }) => label)),
+    /** @param {string} label of all @param {(value: string) => string} nameOf each */
+    render(label, chosen, nameOf) {
+      setText(legend, label);
+      for (const { value, radio, text } of options) {
+        radio.checked = value === chosen;
+        setText(text, nameOf(value));
+      }
+    },
+  };
+}
