@@ -1,15 +1,14 @@
-import { readFileSync } from 'node:fs';
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { after, before, beforeEach, test } from 'node:test';
 import { launchChromium } from './browsers.mjs';
+import * as chromium from './chromium.mjs';
 import { coreSuite } from './core.mjs';
 import { EXAMPLE, answered, compared, openPage, read, retype, until } from './page.mjs';
 import { servePage } from './server.mjs';
 
-coreSuite('chromium', launchChromium);
+const { assertAccessible, faults, longestTransition, offlineReady, tabStops } = chromium;
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+coreSuite('chromium', launchChromium);
 
 let browser, host;
 
@@ -22,34 +21,7 @@ beforeEach(async (context) => {
   context.after?.(() => host.close());
 });
 
-/**
- * A page with a profile of its own. Whatever it asks for or complains of is in `seen`.
- * @param {import('playwright-core').BrowserContextOptions} [options]
- */
-async function freshPage(context, options = {}) {
-  const profile = await browser.newContext({ locale: 'en-GB', ...options });
-  context.after(() => profile.close());
-  const page = await profile.newPage();
-  const seen = { origins: new Set(), complaints: [] };
-  profile.on('request', (request) => {
-    const { origin, protocol } = new URL(request.url());
-    if (protocol !== 'data:') seen.origins.add(origin);
-  });
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) seen.complaints.push(message.text());
-  });
-  page.on('pageerror', (error) => seen.complaints.push(String(error)));
-  await page.addInitScript(() =>
-    addEventListener('securitypolicyviolation', (event) =>
-      console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`),
-    ),
-  );
-  return { page, profile, seen };
-}
-
-/** Waits until the page says that it works offline. */
-const offlineReady = (page) =>
-  until(page, () => /Ready/.test(document.querySelector('#footer').innerText), null, 30_000);
+const freshPage = (context, options) => chromium.freshPage(browser, context, options);
 
 test('no request leaves the origin, nothing is said on the console, the policy is kept', async (context) => {
   const { page, seen } = await freshPage(context);
@@ -118,16 +90,6 @@ test('builds never mix: a newer page opens at once, and half a build is never ke
   assert.equal(await openedBuild(), 'first', 'offline, the build that is whole');
 });
 
-const faults = {
-  'is missing': [404, /does not have its file/],
-  'is cut short': [(bytes) => bytes.subarray(0, bytes.length / 2), /arrived damaged/],
-  'has a flipped bit': [(bytes) => ((bytes[bytes.length >> 1] ^= 1), bytes), /arrived damaged/],
-  'is something else': [
-    () => Buffer.from('<!doctype html><p>Sign in to the network</p>'),
-    /damaged/,
-  ],
-  'is longer than built': [(bytes) => Buffer.concat([bytes, bytes]), /arrived damaged/],
-};
 for (const file of ['names-gru', '.wasm'])
   for (const [what, [fault, message]] of Object.entries(faults))
     test(`${file} ${what}: says so, and "Try again" works`, async (context) => {
@@ -229,51 +191,26 @@ for (const colorScheme of ['light', 'dark'])
       const { page } = await freshPage(context, { colorScheme, viewport: { width, height: 900 } });
       await openPage(page, host, '', EXAMPLE);
       await compared(page);
-      await check('answered');
+      await assertAccessible(page, 'answered');
       await page.click('.as-table summary');
       await page.focus('.strip-letters button');
-      await check('looking at a letter, table open');
+      await assertAccessible(page, 'looking at a letter, table open');
       await retype(page, '');
-      await check('empty');
+      await assertAccessible(page, 'empty');
       host.fault['.gguf'] = 404;
       await page.evaluate(() =>
         navigator.serviceWorker?.getRegistration().then((r) => r?.unregister()),
       );
       await page.reload();
       await until(page, () => document.querySelector('.notice button:not([hidden])') !== null);
-      await check('failed');
+      await assertAccessible(page, 'failed');
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
-
-      async function check(state) {
-        // Through the debugger, as the page's policy admits no script of others.
-        await page.evaluate(axe);
-        const { violations } = await page.evaluate(() =>
-          window.axe.run(document, { resultTypes: ['violations'] }),
-        );
-        const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`);
-        assert.deepEqual(found, [], state);
-      }
     });
 
 test('everything can be reached and done with the keyboard alone', async (context) => {
   const { page } = await freshPage(context);
   await openPage(page, host, '', EXAMPLE);
   await compared(page);
-  const reached = [];
-  const walk = async () => {
-    const name = await page.evaluate(() => {
-      const node = document.activeElement;
-      const { outlineStyle, boxShadow } = getComputedStyle(node);
-      const proxy =
-        node.nextElementSibling && getComputedStyle(node.nextElementSibling).outlineStyle;
-      const visible =
-        outlineStyle !== 'none' || boxShadow !== 'none' || (proxy && proxy !== 'none');
-      const text = (node.querySelector('span') ?? node).textContent;
-      return `${node.id || node.name || text}${visible ? '' : ' (focus not visible)'}`;
-    });
-    reached.push(name);
-  };
-  await walk();
   const expected = [
     'name',
     'Müller',
@@ -289,10 +226,7 @@ test('everything can be reached and done with the keyboard alone', async (contex
     'signup-phone',
     ...(await page.locator('#footer a').allInnerTexts()), // where package.json says where the code is
   ];
-  for (let i = 1; i < expected.length; i++) {
-    await page.keyboard.press('Tab');
-    await walk();
-  }
+  const reached = await tabStops(page, expected.length);
   assert.deepEqual(reached, expected);
   assert.ok(
     reached.every((name) => !name.includes('not visible')),
@@ -354,21 +288,9 @@ test('colours follow the choice, and motion the system', async (context) => {
   const light = await paper();
   await page.selectOption('.choices select >> nth=1', 'dark');
   assert.notEqual(await paper(), light);
-  const moving = () =>
-    page.evaluate(() =>
-      Array.from(document.querySelectorAll('*'))
-        .flatMap((node) =>
-          [null, '::before', '::after'].flatMap((part) =>
-            getComputedStyle(node, part)
-              .transitionDuration.split(',')
-              .map((d) => Number.parseFloat(d)),
-          ),
-        )
-        .reduce((a, b) => Math.max(a, b)),
-    );
-  assert.equal(await moving(), 0);
+  assert.equal(await longestTransition(page), 0);
   await page.emulateMedia({ reducedMotion: 'no-preference' });
-  assert.ok((await moving()) <= 0.15);
+  assert.ok((await longestTransition(page)) <= 0.15);
 });
 
 test('an input method composes undisturbed', async (context) => {

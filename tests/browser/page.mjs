@@ -14,7 +14,7 @@ export async function until(page, probe, argument, limit = 10_000) {
     if (result) return result;
     await new Promise((resolve) => setTimeout(resolve, 10));
   } while (Date.now() < end);
-  const shown = JSON.stringify(await read(page)).slice(0, 1000);
+  const shown = (await page.evaluate(() => document.body.innerText)).slice(0, 1000);
   assert.fail(`still not so after ${limit / 1000} s: ${probe}; the page says: ${shown}`);
 }
 
@@ -28,7 +28,7 @@ export function read(page) {
         ? Array.from(list.children, (row) => [text('.country', row), text('.share', row)])
         : [];
     const notice = document.querySelector('.notice');
-    const columns = Array.from(document.querySelectorAll('.compare-column'), (column) => [
+    const columns = Array.from(document.querySelectorAll('#names .compare-column'), (column) => [
       text('h3', column).toLowerCase(),
       rows(column.querySelector('.ranking')),
     ]);
