@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { defineConfig } from 'vite';
 import { fileWithDigest } from './vite/file.js';
 import { flags } from './vite/flags.js';
@@ -12,6 +13,14 @@ const { version, repository = '' } = JSON.parse(
 export default defineConfig({
   root: import.meta.dirname,
   base: './', // any sub-path of any static host
+  resolve: {
+    // Where the translators' weights are: tests build a page with small ones of their own.
+    alias: {
+      '#translators': resolve(
+        process.env.RECUR_TRANSLATORS ?? join(import.meta.dirname, '../data/weights'),
+      ),
+    },
+  },
   define: {
     __VERSION__: JSON.stringify(version),
     // Where the code lives; until package.json says so, the footer has no link to it.

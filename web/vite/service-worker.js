@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 
-const NOT_FOR_OFFLINE = /^sw\.js$|\.map$|^preview\.png$/;
+// The translators' weights are kept by web/engine/kept.js, for those who open the translator.
+const NOT_FOR_OFFLINE = /^sw\.js$|\.map$|^preview\.png$|\/en-fr(?:-tutorial)?-[\w-]+\.gguf$/;
 
 /**
  * Writes `sw.js` beside the finished page: the source of `web/sw.js` with the list of every file of
