@@ -1,34 +1,39 @@
+import { TRANSLATORS, WEIGHTS } from './engine/assets.js';
+import { isKept } from './engine/kept.js';
+import { createModule } from './engine/module.js';
 import { createSession, initialWeights } from './engine/session.js';
+import { measureSizes } from './engine/sizes.js';
 import { languageOf, preferredLocale } from './i18n/index.js';
 import { watchOffline } from './offline.js';
 import { createStore } from './state.js';
-import { createAddress, parseHash } from './url.js';
+import { EXAMPLE as SENTENCE, initialTranslation } from './translation.js';
+import { createAddress, linkTo, parseHash } from './url.js';
 import { createAnnouncer } from './views/announcer.js';
-import { createCompare } from './views/compare.js';
 import { createFooter } from './views/footer.js';
 import { createHeader } from './views/header.js';
-import { createLimits } from './views/limits.js';
-import { createNameInput } from './views/name-input.js';
-import { createRanking } from './views/ranking.js';
-import { createSignup } from './views/signup.js';
-import { createStrip } from './views/strip.js';
+import { createNames } from './views/names.js';
+import { createTranslatePlace } from './views/translate-place.js';
 
 const EXAMPLE = 'Nakamura';
 const CELL = 'gru';
 
 const input = document.getElementById('name');
-const linked = parseHash(location.hash);
+const linked = parseHash(location.hash) ?? { view: 'names' };
+const named = linked.view === 'names' ? linked : {};
+const translated = linked.view === 'translate' ? linked : {};
 
 const store = createStore({
+  view: linked.view,
   // What was typed before this script came counts more than the example.
-  text: linked?.text ?? (input.value || EXAMPLE),
+  text: named.text ?? (input.value || EXAMPLE),
   composing: false,
-  cell: linked?.cell ?? CELL,
+  cell: named.cell ?? CELL,
   locale: preferredLocale(),
   answer: null,
   problem: null,
   moment: null,
   weights: initialWeights(),
+  translation: initialTranslation(translated.text ?? SENTENCE, translated.model),
   engine: null,
   time: null,
   sizes: null,
@@ -36,60 +41,90 @@ const store = createStore({
   online: navigator.onLine,
 });
 
-const session = createSession(store);
-const loaded = session.loadAll();
+const module = createModule(store);
+const session = createSession(store, module);
+const translate = createTranslatePlace(document.getElementById('translate'), {
+  store,
+  module,
+  changed: showAddress,
+});
+// The classifiers let the translator's weights go first where that is what was opened.
+const first = linked.view === 'translate' ? translate.open().then((view) => view?.loaded) : null;
+const loaded = session.loadAll({ after: first });
 // The worker needs this thread until it runs; then the two work side by side.
-await Promise.race([session.underway, loaded]);
+await Promise.race([module.underway, loaded]);
 
 const address = createAddress();
-address.listen(({ text, cell }) => change({ text, cell: cell ?? store.state.cell }));
+address.listen(({ view, ...rest }) => {
+  if (view !== store.state.view) {
+    store.set({ view });
+    // The field may come into view only then.
+    queueMicrotask(() => (view === 'names' ? input.focus() : translate.focus()));
+  }
+  if (view === 'names') change({ text: store.state.text, cell: store.state.cell, ...rest });
+  else translate.open().then((opened) => opened?.change(rest));
+});
 
-/** Another text or cell: ask about it, and keep the address in step. */
+function showAddress() {
+  const { view, composing, translation } = store.state;
+  if (view === 'names' ? composing : translation.composing) return;
+  address.show(linkTo(view, store.state));
+}
+
+/** Another name or cell: ask about it, and keep the address in step. */
 function change(patch) {
   const { cell } = store.state;
   store.set({ ...patch, moment: null });
   if (store.state.cell === cell) session.ask();
   else session.choose();
-  if (!store.state.composing) address.show(store.state);
+  showAddress();
+}
+
+async function measure() {
+  if (!module.client) return;
+  const { weights } = store.state.translation;
+  const ready = Object.keys(TRANSLATORS).filter((name) => weights[name].phase === 'ready');
+  const files = [...Object.values(WEIGHTS), ...ready.map((name) => TRANSLATORS[name])];
+  store.set({ sizes: await measureSizes(module.client, files) });
 }
 
 const actions = {
   change,
-  retry: () => session.loadAll({ fresh: true }).then(() => watchOffline(store)),
+  retry: () => session.loadAll({ fresh: true }).then(settle),
   look: (moment) => store.set({ moment }),
 };
 
-const main = document.getElementById('main');
 const views = [
-  createNameInput(input, actions),
-  createRanking(actions),
-  createLimits(),
-  createStrip(actions),
-  createSignup(),
-  createCompare(),
+  createNames(document.getElementById('names'), input, actions),
+  translate,
   createHeader(document.getElementById('header'), store),
   createFooter(document.getElementById('footer')),
-  createAnnouncer(document.getElementById('announcer')),
+  createAnnouncer(document.getElementById('announcer'), () => translate.describe),
 ];
-
-const column = (name) => Object.assign(document.createElement('div'), { className: name });
-const left = column('column-answer');
-const right = column('column-use');
-const [, ranking, limits, strip, signup, compare] = views;
-left.append(ranking.element, strip.element);
-right.append(signup.element, limits.element);
-main.append(left, right, compare.element);
 
 store.subscribe((state) => {
   const language = languageOf(state.locale);
   document.documentElement.lang = language.tag;
-  document.title = language.t('page.title');
+  document.documentElement.dataset.view = state.view;
+  document.title = language.t(`${state.view}.page-title`);
   for (const view of views) view.render(state, language);
 });
 
-input.focus({ preventScroll: true });
-if (!linked) input.select(); // one's own name simply replaces the example
+if (linked.view === 'names') {
+  input.focus({ preventScroll: true });
+  if (linked.text === undefined) input.select(); // one's own name simply replaces the example
+}
 
 addEventListener('online', () => store.set({ online: true }));
 addEventListener('offline', () => store.set({ online: false }));
-loaded.then(() => watchOffline(store));
+
+async function settle() {
+  await measure();
+  await watchOffline(store);
+}
+
+translate.onready = measure;
+loaded.then(settle).then(async () => {
+  for (const [name, file] of Object.entries(TRANSLATORS))
+    if (file && (await isKept(file))) translate.know(name, { kept: true });
+});

@@ -14,7 +14,31 @@
  * @property {import('../wasm/recur.js').LetterStep[]} steps
  * @property {Partial<Record<Cell, import('../wasm/recur.js').Ranked[]>>} compare
  *
+ * @typedef {'names' | 'translate'} View
+ *
+ * @typedef {'main' | 'tutorial'} TranslatorName
+ * @typedef {{ phase: 'absent' | 'waiting' | 'loading' | 'stopped' | 'ready' | 'failed', loaded: number,
+ *   total: number, kept: boolean, error?: LoadError, info?: import('../wasm/recur.js').TranslatorInfo
+ *   }} TranslatorWeights absent: this build of the page has none; kept: the file is on this device
+ *
+ * @typedef {object} TranslationState
+ * @property {string} text as typed
+ * @property {boolean} composing an input method is at work
+ * @property {number} caret where it is in the text
+ * @property {TranslatorName} model that the answer comes from
+ * @property {Record<TranslatorName, TranslatorWeights>} weights
+ * @property {Record<TranslatorName, import('./translate/answer.js').Answer | null>} answers
+ * @property {import('./translate/answer.js').Partial | null} partial what there is of the next answer
+ * @property {{ kind: 'too-long' | 'engine', message: string } | null} problem with this text
+ * @property {import('./translate/answer.js').Look | null} look the word that is looked at
+ * @property {number} sentence index of the sentence that the pictures show
+ * @property {Record<number, number>} picked by sentence, which alternative stands in its place
+ * @property {boolean} alternatives are shown
+ * @property {{ milliseconds: number, count: number } | null} time of a translated sentence
+ *
  * @typedef {object} State
+ * @property {View} view
+ * @property {TranslationState} translation
  * @property {string} text as typed
  * @property {boolean} composing an input method is at work
  * @property {Cell} cell
@@ -32,6 +56,9 @@
 
 /** @type {readonly Cell[]} */
 export const CELLS = ['rnn', 'lstm', 'gru'];
+
+/** @type {readonly TranslatorName[]} */
+export const TRANSLATOR_NAMES = ['main', 'tutorial'];
 
 /**
  * @param {State} state

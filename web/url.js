@@ -1,34 +1,64 @@
-import { CELLS } from './state.js';
+import { CELLS, TRANSLATOR_NAMES } from './state.js';
 
-/** The part of the state that a link carries: `#names/Müller?cell=gru`. */
+/** The part of the state that a link carries: `#names/Müller?cell=gru`, `#translate/I%20am?model=main`. */
+
+/** By view, what a link may say besides the text. */
+const OPTIONS = {
+  names: { name: 'cell', values: CELLS },
+  translate: { name: 'model', values: TRANSLATOR_NAMES },
+};
 
 /**
+ * @typedef {object} Linked
+ * @property {import('./state.js').View} view
+ * @property {string} [text] absent if the link names only the view
+ * @property {import('./state.js').Cell} [cell] of the names view
+ * @property {import('./state.js').TranslatorName} [model] of the translate view
+ *
  * @param {string} hash of a location, with or without "#"
- * @returns {{ text: string, cell?: import('./state.js').Cell } | null} null if it names no view
+ * @returns {Linked | null} null if it names no view
  */
 export function parseHash(hash) {
-  const [, text, query] = /^#?names\/([^?]*)(?:\?(.*))?$/s.exec(hash) ?? [];
-  if (text === undefined) return null;
-  const cell = new URLSearchParams(query).get('cell')?.toLowerCase();
-  return CELLS.includes(cell) ? { text: decode(text), cell } : { text: decode(text) };
+  const [, view, text, query] = /^#?(names|translate)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(hash) ?? [];
+  if (view === undefined) return null;
+  const { name, values } = OPTIONS[view];
+  const option = new URLSearchParams(query).get(name)?.toLowerCase();
+  return {
+    view,
+    ...(text !== undefined && { text: decode(text) }),
+    ...(values.includes(option) && { [name]: option }),
+  };
 }
 
-/** @param {{ text: string, cell?: string }} state */
-export function formatHash({ text, cell }) {
+/** @param {Linked} linked */
+export function formatHash({ view, text, ...options }) {
   // Half a surrogate pair cannot be encoded; it reads as U+FFFD, as in the engine.
   const encoded = encodeURIComponent(new TextDecoder().decode(new TextEncoder().encode(text)));
-  return `#names/${encoded}${cell ? `?cell=${cell}` : ''}`;
+  const { name } = OPTIONS[view];
+  return `#${view}/${encoded}${options[name] ? `?${name}=${options[name]}` : ''}`;
+}
+
+/** What a link to the present state of a view says. @param {import('./state.js').State} state */
+export function linkTo(view, { text, cell, translation }) {
+  return formatHash(
+    view === 'names'
+      ? { view, text, cell }
+      : { view, text: translation.text, model: translation.model },
+  );
 }
 
 function decode(text) {
+  let decoded = text;
   try {
-    return decodeURIComponent(text);
+    decoded = decodeURIComponent(text);
   } catch {
-    return text; // a stray "%", typed by hand
+    // a stray "%", typed by hand
   }
+  return decoded.replace(/\r\n?/g, '\n'); // the only line ends that a field gives back
 }
 
 const PAUSE = 150; // milliseconds
+const LONGEST = 60_000; // characters of a fragment; browsers refuse addresses that are much longer
 
 /**
  * Keeps the address in step with the state. Waits for a pause in typing, as browsers limit how often
@@ -37,23 +67,22 @@ const PAUSE = 150; // milliseconds
 export function createAddress() {
   let timer;
   return {
-    /** @param {{ text: string, cell: string }} state */
-    show(state) {
+    /** @param {string} hash */
+    show(hash) {
       clearTimeout(timer);
       const from = location.hash;
       timer = setTimeout(() => {
-        const hash = formatHash(state);
         // Elsewhere already, though hashchange is still to come: that entry is not ours to replace.
-        if (location.hash !== from || hash === from) return;
+        if (location.hash !== from || hash === from || hash.length > LONGEST) return;
         history.replaceState(history.state, '', hash);
       }, PAUSE);
     },
-    /** @param {(state: NonNullable<ReturnType<typeof parseHash>>) => void} listener */
+    /** @param {(linked: Linked) => void} listener */
     listen(listener) {
       addEventListener('hashchange', () => {
         clearTimeout(timer);
-        const state = parseHash(location.hash);
-        if (state) listener(state);
+        const linked = parseHash(location.hash);
+        if (linked) listener(linked);
       });
     },
   };

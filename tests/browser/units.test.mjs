@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { suggestionsOf } from '../../web/suggestions.js';
-import { createClient, latestOnly } from '../../web/engine/client.js';
+import { createClient, latestOnly, newestOnly } from '../../web/engine/client.js';
 import { LoadError, fetchFile } from '../../web/engine/fetch.js';
 import { createStopwatch } from '../../web/engine/stopwatch.js';
 import en from '../../web/i18n/en.js';
@@ -9,6 +9,9 @@ import fr from '../../web/i18n/fr.js';
 import zh from '../../web/i18n/zh.js';
 import { characterAt, textUntil } from '../../web/moment.js';
 import { createStore } from '../../web/state.js';
+import { lightsOf, linkedWith, outputOf, sentenceAt } from '../../web/translate/answer.js';
+import { toSentence, unchanged } from '../../web/translate/answer.js';
+import { wordsOf } from '../../web/translate/words.js';
 import { createAddress, formatHash, parseHash } from '../../web/url.js';
 
 /* The parts of the page that need no browser. */
@@ -24,13 +27,26 @@ test('a link gives back the state that it was made of', () => {
     '?cell=rnn',
     'مر',
   ])
-    assert.deepEqual(parseHash(formatHash({ text, cell: 'lstm' })), { text, cell: 'lstm' });
-  assert.deepEqual(parseHash('#names/Müller?cell=gru'), { text: 'Müller', cell: 'gru' });
-  assert.deepEqual(parseHash('#names/Müller'), { text: 'Müller' });
-  assert.deepEqual(parseHash('#names/100%?cell=transformer'), { text: '100%' });
+    for (const linked of [
+      { view: 'names', text, cell: 'lstm' },
+      { view: 'translate', text: `${text}\n\n${text}`, model: 'tutorial' },
+    ])
+      assert.deepEqual(parseHash(formatHash(linked)), linked);
+  const view = 'names';
+  assert.deepEqual(parseHash('#names/Müller?cell=gru'), { view, text: 'Müller', cell: 'gru' });
+  assert.deepEqual(parseHash('#names/Müller'), { view, text: 'Müller' });
+  assert.deepEqual(parseHash('#names/100%?cell=transformer'), { view, text: '100%' });
+  assert.deepEqual(parseHash('#names/A?model=main'), { view, text: 'A' });
+  assert.deepEqual(parseHash('#translate'), { view: 'translate' });
+  assert.deepEqual(parseHash('#translate/'), { view: 'translate', text: '' });
+  assert.equal(parseHash('#translate/a%0D%0Ab').text, 'a\nb');
   assert.equal(parseHash('#elsewhere'), null);
+  assert.equal(parseHash('#translated/x'), null);
   assert.equal(parseHash(''), null);
-  assert.deepEqual(parseHash(formatHash({ text: 'half \uD83D' })), { text: 'half \uFFFD' });
+  assert.deepEqual(parseHash(formatHash({ view, text: 'half \uD83D' })), {
+    view,
+    text: 'half \uFFFD',
+  });
 });
 
 test('the address follows the typing after a pause, and leaves other entries of the history alone', (context) => {
@@ -42,12 +58,16 @@ test('the address follows the typing after a pause, and leaves other entries of 
   });
   context.after(() => ['location', 'history'].forEach((name) => delete globalThis[name]));
   const address = createAddress();
-  for (const text of ['Ab', 'Abc', 'Abcd']) address.show({ text, cell: 'gru' });
+  for (const text of ['Ab', 'Abc', 'Abcd']) address.show(`#names/${text}?cell=gru`);
   context.mock.timers.tick(1000);
   assert.deepEqual(replaced, ['#names/Abcd?cell=gru']);
 
-  address.show({ text: 'Abcde', cell: 'gru' });
+  address.show('#names/Abcde?cell=gru');
   location.hash = '#names/before'; // back, before the pause is over
+  context.mock.timers.tick(1000);
+  assert.equal(location.hash, '#names/before');
+
+  address.show(`#translate/${'A'.repeat(100_000)}`); // more than browsers take
   context.mock.timers.tick(1000);
   assert.equal(location.hash, '#names/before');
 });
@@ -99,6 +119,39 @@ test('an answer is shown only if nothing newer waits, and only the newest waits'
   assert.deepEqual(shown.at(-1), ['c', 'C']);
 });
 
+test('a newer question gives the older up at once', async () => {
+  const asked = [];
+  const shown = [];
+  const submit = newestOnly(
+    (question, signal) => {
+      asked.push({ question, signal, ...defer() });
+      return asked.at(-1).promise;
+    },
+    (question, { reply, error }) => shown.push([question, reply ?? error.message]),
+  );
+  submit('a');
+  submit('ab');
+  assert.deepEqual(
+    asked.map(({ question, signal }) => [question, signal.aborted]),
+    [
+      ['a', true],
+      ['ab', false],
+    ],
+  );
+  asked[0].resolve('A'); // late
+  asked[1].resolve('AB');
+  await turns();
+  assert.deepEqual(shown, [['ab', 'AB']]);
+  submit('c');
+  submit(null);
+  assert.ok(asked[2].signal.aborted);
+  asked[2].reject(new Error('aborted'));
+  submit('d');
+  asked[3].reject(new Error('no'));
+  await turns();
+  assert.deepEqual(shown.slice(1), [['d', 'no']]);
+});
+
 test('replies of the worker find their call, in any order; a broken worker fails all', async () => {
   const worker = new EventTarget();
   const sent = [];
@@ -113,6 +166,30 @@ test('replies of the worker find their call, in any order; a broken worker fails
   worker.dispatchEvent(Object.assign(new Event('error'), { message: 'gone' }));
   await assert.rejects(third, /gone/);
   await assert.rejects(call('again'), /gone/);
+});
+
+test('a call reports parts, and tells the worker when it is given up', async () => {
+  const worker = new EventTarget();
+  const sent = [];
+  worker.postMessage = (message) => sent.push(message);
+  const { call } = createClient(worker);
+  const reply = (data) => worker.dispatchEvent(Object.assign(new Event('message'), { data }));
+  const parts = [];
+  const controller = new AbortController();
+  const { signal } = controller;
+  const whole = call('x', 1, [], { signal, onPart: (part) => parts.push(part) });
+  const { id } = sent[0];
+  reply({ id, part: 'Je' });
+  reply({ id, part: 'Je suis' });
+  assert.deepEqual(parts, ['Je', 'Je suis']);
+  controller.abort();
+  await assert.rejects(whole, { name: 'AbortError' });
+  assert.deepEqual(sent.at(-1), { abort: id });
+  reply({ id, part: 'late' });
+  reply({ id, result: 'late' });
+  assert.equal(parts.length, 2);
+  await assert.rejects(call('y', 1, [], { signal }), { name: 'AbortError' });
+  assert.equal(sent.length, 2, 'what is given up already is not sent');
 });
 
 test('a file is taken only whole and unchanged', async (context) => {
@@ -184,6 +261,132 @@ test('a step knows the character behind it', () => {
   assert.equal(textUntil(answer, 1), 'Gu\u0308');
   assert.equal(textUntil(answer, 2), 'Gu\u0308ß');
   assert.equal(textUntil(answer, 5), text);
+});
+
+test('words: apostrophes, hyphens and numbers within, French elisions apart', () => {
+  const words = (text, language) => wordsOf(text, language).map((word) => word.text);
+  assert.deepEqual(words('Don’t go, Mr. O’Brien: it’s 3.5 miles!', 'en'), [
+    ...['Don’t', 'go', ',', 'Mr', '.', 'O’Brien', ':', 'it’s', '3.5', 'miles', '!'],
+  ]);
+  assert.deepEqual(words('J’aime qu’il l’ait vu aujourd’hui, peut-être\u202F?', 'fr'), [
+    ...['J’', 'aime', 'qu’', 'il', 'l’', 'ait', 'vu', 'aujourd’hui', ',', 'peut-être', '?'],
+  ]);
+  for (const { text, start, end } of wordsOf('Où e\u0301tait-ce\u202F? 🎉', 'fr'))
+    assert.equal('Où e\u0301tait-ce\u202F? 🎉'.slice(start, end), text);
+  assert.deepEqual(words('  \n', 'fr'), []);
+});
+
+const ranges = (text, pieces) => {
+  let at = 0;
+  return pieces.map((piece) => {
+    const start = at;
+    at += piece.length;
+    assert.equal(text.slice(start, at), piece);
+    return { text: piece, start, end: at };
+  });
+};
+
+/** "I’m happy", of which the last token is its end. */
+const happy = () =>
+  toSentence(
+    {
+      start: 2,
+      end: 11,
+      source: 'I’m happy',
+      text: 'J’ai joie',
+      score: -0.5,
+      alternatives: [
+        { text: 'J’ai joie', score: -0.6 }, // other tokens, the same text
+        { text: 'Je ris', score: -0.7 },
+        { text: 'Je ris', score: -0.8 },
+      ],
+      sourceTokens: ranges('I’m happy', ['I', '’m', ' hap', 'py', '']),
+      targetTokens: ranges('J’ai joie', ['J’', 'ai', ' jo', 'ie']),
+      attention: Float32Array.from([
+        ...[0.5, 0.25, 0.25, 0, 0],
+        ...[0, 0.5, 0.25, 0, 0.25],
+        ...[0, 0, 0.5, 0.5, 0],
+        ...[0, 0.25, 0.25, 0, 0.5],
+      ]),
+      truncated: false,
+      unknown: [],
+    },
+    100,
+  );
+
+test('attention of subwords becomes attention of words', () => {
+  const { start, end, sources, targets, links, alternatives } = happy();
+  assert.deepEqual([start, end], [102, 111]);
+  const texts = (words) => words.map(({ text }) => text);
+  assert.deepEqual(texts(sources), ['I’m', 'happy']);
+  assert.deepEqual(texts(targets), ['J’', 'ai', 'joie']);
+  assert.deepEqual([...links], [0.75, 0.25, 0.5, 0.25, 0.125, 0.625]);
+  assert.deepEqual(texts(alternatives), ['Je ris']);
+});
+
+test('a word lights those that it looked at, or that looked at it', () => {
+  const sentence = happy();
+  assert.deepEqual(lightsOf(sentence, { side: 'target', word: 2 }), {
+    source: [0.125, 0.625],
+    target: [0, 0, 1],
+  });
+  assert.deepEqual(lightsOf(sentence, { side: 'source', word: 0 }), {
+    source: [1, 0],
+    target: [0.75, 0.5, 0.125],
+  });
+  assert.deepEqual(linkedWith(sentence, { side: 'target', word: 2 }), [
+    { text: 'happy', share: 0.625 },
+    { text: 'I’m', share: 0.125 },
+  ]);
+});
+
+/** An answer that writes every sentence in capitals. */
+function shouted(text) {
+  const sentences = Array.from(text.matchAll(/[^\s.][^.\n]*\.?/g), ({ 0: source, index }) => ({
+    start: index,
+    end: index + source.length,
+    source,
+    text: source.toUpperCase(),
+    alternatives: [{ text: `(${source})` }],
+  }));
+  return { text, sentences };
+}
+
+test('paragraphs come back as paragraphs, with what was picked', () => {
+  const answer = shouted(' One. Two.\n\nThree.\n');
+  assert.equal(outputOf(answer, {}), ' ONE. TWO.\n\nTHREE.');
+  assert.equal(outputOf(answer, { 1: 1 }), ' ONE. (Two.)\n\nTHREE.');
+  assert.deepEqual(
+    [0, 3, 6, 11, 14, 99].map((place) => sentenceAt(answer, place)),
+    [0, 0, 1, 1, 2, 2],
+  );
+});
+
+test('only lines that changed are translated again, and the whole is the same', () => {
+  const text = 'One. Two.\nThree.\n\nFour. Five.\nSix.';
+  const from = (before, after) => {
+    const { head, tail, from: start, until } = unchanged(before && shouted(before), after);
+    const middle = shouted(after.slice(start, until)).sentences.map((sentence) => ({
+      ...sentence,
+      start: sentence.start + start,
+      end: sentence.end + start,
+    }));
+    assert.deepEqual([...head, ...middle, ...tail], shouted(after).sentences);
+    return after.slice(start, until);
+  };
+  assert.equal(from(null, text), text);
+  assert.equal(from(text, `${text} Seven.`), 'Six. Seven.');
+  assert.equal(from(text, `${text}\nSeven.`), 'Six.\nSeven.');
+  assert.equal(from(text, text.replace('Three', 'Thirty')), 'Thirty.');
+  assert.equal(from(text, text.replace('One', 'No')), 'No. Two.');
+  assert.equal(from(text, text.replace('.\nT', '.T')), 'One. Two.Three.');
+  assert.equal(from(text, text.replace('\n\nFour', '\n\nYes.\nFour')), 'Yes.\nFour. Five.');
+  assert.equal(from(text, ''), '');
+  assert.equal(from('x', '\nx'), '\nx');
+  // Every single edit gives what translating the whole would.
+  for (let at = 0; at <= text.length; at++)
+    for (const insert of ['', '.', 'x', '\n', ' Yes. ', '\nYes.\n'])
+      for (const cut of [0, 1, 7]) from(text, text.slice(0, at) + insert + text.slice(at + cut));
 });
 
 test('suggestions: likely labels first, their countries by share, no more than fit', () => {

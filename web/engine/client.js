@@ -3,13 +3,19 @@
  * @param {Worker} worker
  */
 export function createClient(worker) {
-  /** @type {Map<number, { resolve: (value: unknown) => void, reject: (error: Error) => void }>} */
+  /** @type {Map<number, { resolve: (value: unknown) => void, reject: (error: Error) => void,
+   *   onPart?: (part: unknown) => void }>} */
   const pending = new Map();
   let lastId = 0;
   let broken = null;
 
-  worker.addEventListener('message', ({ data: { id, result, error } }) => {
-    const { resolve, reject } = pending.get(id);
+  worker.addEventListener('message', ({ data: { id, part, result, error } }) => {
+    if (!pending.has(id)) return; // given up meanwhile
+    const { resolve, reject, onPart } = pending.get(id);
+    if (part !== undefined) {
+      onPart(part);
+      return;
+    }
     pending.delete(id);
     if (error === undefined) resolve(result);
     else reject(new Error(error));
@@ -26,13 +32,21 @@ export function createClient(worker) {
      * @param {string} action a key of the worker's table
      * @param {unknown} [payload]
      * @param {Transferable[]} [transfer]
+     * @param {{ signal?: AbortSignal, onPart?: (part: unknown) => void }} [options] signal: gives the
+     *   call up, and tells the worker; onPart: gets what the worker has before the whole result
      */
-    call(action, payload, transfer = []) {
+    call(action, payload, transfer = [], { signal, onPart } = {}) {
       if (broken) return Promise.reject(broken);
+      if (signal?.aborted) return Promise.reject(signal.reason);
       return new Promise((resolve, reject) => {
         const id = ++lastId;
-        pending.set(id, { resolve, reject });
+        pending.set(id, { resolve, reject, onPart });
         worker.postMessage({ id, action, payload }, transfer);
+        signal?.addEventListener('abort', () => {
+          if (!pending.delete(id)) return;
+          worker.postMessage({ abort: id });
+          reject(signal.reason);
+        });
       });
     },
     close: () => worker.terminate(),
@@ -68,5 +82,26 @@ export function latestOnly(ask, show) {
   return (question) => {
     newest = question;
     if (!asking) run();
+  };
+}
+
+/**
+ * Asks at once, and gives up what was asked before: for questions that take long.
+ * @template Question, Reply
+ * @param {(question: Question, signal: AbortSignal) => Promise<Reply>} ask
+ * @param {(question: Question, outcome: { reply?: Reply, error?: Error }) => void} show
+ * @returns {(question: Question | null) => void} null: give up what was asked
+ */
+export function newestOnly(ask, show) {
+  let controller = null;
+  return async (question) => {
+    controller?.abort();
+    if (question === null) return;
+    const { signal } = (controller = new AbortController());
+    const outcome = await ask(question, signal).then(
+      (reply) => ({ reply }),
+      (error) => ({ error }),
+    );
+    if (!signal.aborted) show(question, outcome);
   };
 }

@@ -1,6 +1,6 @@
 /** Why a file did not arrive. `detail` is for the curious, in English. */
 export class LoadError extends Error {
-  /** @param {'network' | 'missing' | 'corrupt' | 'engine'} kind @param {string} detail */
+  /** @param {'network' | 'missing' | 'corrupt' | 'engine' | 'stopped'} kind @param {string} detail */
   constructor(kind, detail) {
     super(detail);
     this.kind = kind;
@@ -10,15 +10,30 @@ export class LoadError extends Error {
 /**
  * Fetches a file and checks that it is the one that was built.
  * @param {import('./assets.js').File} file
- * @param {{ progress?: (loaded: number) => void, fresh?: boolean }} [options] fresh: ask the server
- *   even if the browser has a copy, for the copy may be the damage
+ * @param {FetchOptions} [options]
+ * @returns {Promise<Uint8Array<ArrayBuffer>>}
+ * @throws {LoadError}
+ *
+ * @typedef {{ progress?: (loaded: number) => void, fresh?: boolean, signal?: AbortSignal }} FetchOptions
+ *   fresh: ask the server even if the browser has a copy, for the copy may be the damage; signal: stops
+ */
+export async function fetchFile(file, { progress, fresh = false, signal } = {}) {
+  const response = await reach(() =>
+    fetch(file.url, { cache: fresh ? 'reload' : 'default', signal }),
+  );
+  if (!response.ok) throw new LoadError('missing', `HTTP ${response.status}`);
+  return readFile(response, file, progress);
+}
+
+/**
+ * The body of a response, if it is the file that was built.
+ * @param {Response} response
+ * @param {import('./assets.js').File} file
+ * @param {(loaded: number) => void} [progress]
  * @returns {Promise<Uint8Array<ArrayBuffer>>}
  * @throws {LoadError}
  */
-export async function fetchFile(file, { progress = () => {}, fresh = false } = {}) {
-  const response = await reach(() => fetch(file.url, { cache: fresh ? 'reload' : 'default' }));
-  if (!response.ok) throw new LoadError('missing', `HTTP ${response.status}`);
-
+export async function readFile(response, file, progress = () => {}) {
   const bytes = new Uint8Array(file.bytes);
   let loaded = 0;
   const reader = response.body.getReader();
@@ -42,7 +57,7 @@ async function reach(action) {
   try {
     return await action();
   } catch (error) {
-    throw new LoadError('network', error.message);
+    throw new LoadError(error.name === 'AbortError' ? 'stopped' : 'network', error.message);
   }
 }
 

@@ -1,15 +1,20 @@
 import { createEngine } from '../../build/wasm/recur.js';
 
 /** The engine in its own thread. A message `{ id, action, payload }` is answered by `{ id, result }` or
- * `{ id, error }`. */
+ * `{ id, error }`, and by any number of `{ id, part }` before; `{ abort: id }` ends it. */
 
 let setEngine;
 /** Weights may come before the module does: they wait. @type {Promise<import('../../wasm/recur.js').Engine>} */
 const engine = new Promise((resolve) => (setEngine = resolve));
 /** @type {Map<string, import('../../wasm/recur.js').Classifier>} */
 const classifiers = new Map();
+/** @type {Map<string, import('../../wasm/recur.js').Translator>} */
+const translators = new Map();
+/** By id, what ends a request. @type {Map<number, AbortController>} */
+const controllers = new Map();
 
 const WARM_UP = 10;
+const PART_EVERY = 16; // milliseconds: more often than a screen changes, nobody sees
 
 const actions = {
   /** Answered as soon as this thread runs. */
@@ -53,6 +58,28 @@ const actions = {
       for (let i = 0; i < WARM_UP; i++) classifier.classify('Papadopoulos');
   },
 
+  async loadTranslator({ model, bytes }) {
+    const translator = (await engine).loadTranslator(bytes);
+    translators.get(model)?.free();
+    translators.set(model, translator);
+    return { ...translator.info };
+  },
+
+  /** Parts are the best unfinished translation of each sentence, by its index, as the search goes on. */
+  async translate({ model, text, options }, { signal, post }) {
+    let parts = {};
+    let posted = 0;
+    const onToken = ({ sentence, text: found }) => {
+      parts[sentence] = found;
+      const now = performance.now();
+      if (now - posted < PART_EVERY) return;
+      post(parts);
+      posted = now;
+      parts = {};
+    };
+    return translators.get(model).translate(text, { ...options, signal, onToken });
+  },
+
   /** Bytes that this thread fetched: the module's glue. */
   transferred() {
     const entries = performance.getEntriesByType('resource');
@@ -60,10 +87,19 @@ const actions = {
   },
 };
 
-addEventListener('message', async ({ data: { id, action, payload } }) => {
+addEventListener('message', async ({ data: { id, action, payload, abort } }) => {
+  if (abort !== undefined) {
+    controllers.get(abort)?.abort();
+    return;
+  }
+  const controller = new AbortController();
+  controllers.set(id, controller);
+  const post = (part) => postMessage({ id, part });
   try {
-    postMessage({ id, result: await actions[action](payload) });
+    const result = await actions[action](payload, { signal: controller.signal, post });
+    postMessage({ id, result });
   } catch (error) {
     postMessage({ id, error: error.message });
   }
+  controllers.delete(id);
 });

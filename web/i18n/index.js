@@ -63,6 +63,10 @@ function createLanguage(locale) {
     maximumFractionDigits: 1,
   });
   const integer = new Intl.NumberFormat(tag);
+  const decimal = new Intl.NumberFormat(tag, {
+    maximumFractionDigits: 2,
+    minimumFractionDigits: 2,
+  });
   const disjunction = new Intl.ListFormat(tag, { type: 'disjunction' });
   const list = new Intl.ListFormat(tag, { type: 'conjunction', style: 'narrow' });
   const collator = new Intl.Collator(tag);
@@ -100,6 +104,7 @@ function createLanguage(locale) {
     percentRound: (value) => percent.format(value),
     precisePercent: (value) => precise.format(value),
     integer: (value) => integer.format(value),
+    decimal: (value) => decimal.format(value),
     bytes: (value) => (value < 1e6 ? kilobytes.format(value / 1e3) : megabytes.format(value / 1e6)),
     milliseconds: (value) => milliseconds.format(value),
     or: (items) => disjunction.format(items),

@@ -24,15 +24,18 @@ export function createFooter(element) {
         version: state.engine?.version ?? __VERSION__,
         loaded: sizes(state, language),
         kernel: state.engine ? t(`footer.kernel.${state.engine.flavour}`) : t('load.starting'),
-        time: time(state, language),
-        offline: t(`footer.offline.${state.online ? state.offline : 'now'}`),
+        time: time(state.view === 'names' ? state.time : state.translation.time, language),
+        offline: t(`footer.offline.${offline(state)}`),
       };
       for (const name of FACTS) {
-        setText(facts[name].term, t(`footer.${name}`));
+        setText(
+          facts[name].term,
+          t(name === 'time' ? `footer.time.${state.view}` : `footer.${name}`),
+        );
         setText(facts[name].value, values[name]);
       }
       setAttribute(element, 'data-offline', state.offline);
-      setText(privacy, t('footer.private'));
+      setText(privacy, t(`footer.private.${state.view}`));
       setText(sources, sourcesOf(state, language));
       setText(code, t('footer.code'));
     },
@@ -45,7 +48,15 @@ function sizes({ sizes }, { t, bytes }) {
   return t('footer.sizes', { page: bytes(page), module: bytes(module), weights: bytes(weights) });
 }
 
-function time({ time }, { t, milliseconds }) {
+/** Ready only if the translator that is looked at is on this device too. */
+function offline({ view, online, offline, translation: { weights, model } }) {
+  const { phase, kept } = weights[model];
+  const unkept = view === 'translate' && phase === 'ready' && !kept;
+  if (!online) return 'now';
+  return offline === 'ready' && unkept ? 'unkept' : offline;
+}
+
+function time(time, { t, milliseconds }) {
   if (!time) return t('footer.unknown');
   const shown = time.milliseconds < 0.05 ? 0.05 : time.milliseconds;
   const text = (time.milliseconds < 0.05 ? '< ' : '') + milliseconds(shown);
@@ -53,7 +64,12 @@ function time({ time }, { t, milliseconds }) {
 }
 
 /** The licence and attribution come out of the weight file itself. */
-function sourcesOf({ weights, cell }, { t }) {
+function sourcesOf({ view, weights, cell, translation }, { t }) {
+  if (view === 'translate') {
+    const { license, attribution } = translation.weights[translation.model].info ?? {};
+    const licence = [license, attribution].filter(Boolean).join('; ');
+    return licence ? t('footer.weights', { licence }) : t('footer.pairs');
+  }
   const metadata = weights[cell].info?.metadata ?? {};
   const named = Object.keys(metadata).filter((key) => /^general\.(license|attribution)/.test(key));
   const licence = named.map((key) => metadata[key]).join('; ');

@@ -11,7 +11,7 @@ const EXAMPLES = ['Müller', 'O’Brien', 'Kowalczyk', 'Papadopoulos', 'Nguyễn
 export function createNameInput(input, { change }) {
   const label = document.getElementById('name-label');
   const lead = h('span');
-  const links = EXAMPLES.map((text) => h('a', { href: formatHash({ text }) }, text));
+  const links = EXAMPLES.map((text) => h('a', { href: formatHash({ view: 'names', text }) }, text));
   document.getElementById('examples').append(lead, ...links.flatMap((link) => [' ', link]));
 
   input.addEventListener('input', () => change({ text: input.value }));

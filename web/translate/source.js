@@ -1,0 +1,168 @@
+import { h, setAttribute, setText, setVariable } from '../dom.js';
+import { formatHash } from '../url.js';
+import { lightsOf } from './answer.js';
+import { wordsOf } from './words.js';
+
+/** What shows off, by the string that names it; the tutorial's translator knows other words. */
+const EXAMPLES = {
+  main: {
+    agreement: 'She is happy, and he is happy too.',
+    tenses: 'I was sleeping when you called. I will call you tomorrow.',
+    idiom: 'It’s raining cats and dogs.',
+    question: 'Where is the train station?',
+    unseen: 'Zorblax Quendrith lives in Paris.',
+    paragraph:
+      'My sister lives in a small house near the sea. Every morning, she opens the window and listens to the birds.\n\nShe has never been to the city. “Why should I go?” she says. “I have everything I need.”',
+  },
+  tutorial: {
+    agreement: 'she is very happy',
+    tenses: 'i am going to the beach',
+    idiom: 'you are always in my way',
+    question: 'are you ready ?',
+    unseen: 'he is not afraid of zorblax',
+  },
+};
+
+const CARET_KEYS = /^(?:Arrow|Home|End|Page)/;
+
+/**
+ * The English side: a field, and behind it the same text in words, which light up. A word is looked at
+ * that has the pointer over it or that the caret was moved into.
+ */
+export function createSource({ change, look, move }) {
+  const label = h('label', { for: 'english' });
+  const mirror = h('div', { class: 'mirror', dir: 'auto', 'aria-hidden': 'true' });
+  const field = h('textarea', {
+    id: 'english',
+    lang: 'en',
+    dir: 'auto',
+    rows: 1,
+    autocomplete: 'off',
+    autocapitalize: 'sentences',
+    autocorrect: 'off',
+    spellcheck: 'false',
+    'aria-describedby': 'english-hint',
+  });
+  const hint = h('p', { class: 'hidden-visually', id: 'english-hint' });
+  const clear = h('button', {
+    type: 'button',
+    class: 'link',
+    onclick() {
+      change({ text: '', caret: 0 });
+      field.focus();
+    },
+  });
+  const lead = h('span');
+  const examples = h('p', { class: 'examples' }, lead);
+  const element = h(
+    'div',
+    { class: 'pair-source' },
+    h('div', { class: 'section-head' }, h('h1', {}, label), clear),
+    h('div', { class: 'paper' }, mirror, field),
+    hint,
+  );
+
+  field.addEventListener('input', () => change({ text: field.value, caret: field.selectionStart }));
+  field.addEventListener('compositionstart', () => change({ composing: true }));
+  field.addEventListener('compositionend', () => change({ composing: false, text: field.value }));
+  field.addEventListener('keyup', ({ key }) => {
+    if (CARET_KEYS.test(key)) moveTo(field.selectionStart);
+  });
+  field.addEventListener('pointerup', () => moveTo(field.selectionStart));
+  field.addEventListener('blur', () => look(null));
+  field.addEventListener('pointermove', ({ pointerType, clientX, clientY }) => {
+    if (pointerType !== 'touch') look(wordUnder(clientX, clientY));
+  });
+  field.addEventListener('pointerleave', () => look(null));
+
+  /** @type {{ answer: object | null, text: string, words: { element, sentence, word, start, end }[] }} */
+  let drawn = { answer: null, text: null, words: [] };
+  let listed = {};
+  let looked;
+
+  const lookAt = (found) =>
+    found ? { sentence: found.sentence, side: 'source', word: found.word } : null;
+
+  function moveTo(caret) {
+    move(caret, lookAt(drawn.words.find(({ start, end }) => start <= caret && caret <= end)));
+  }
+
+  /** The field lies over the words, so they are looked for through it. */
+  function wordUnder(x, y) {
+    const under = new Set(document.elementsFromPoint(x, y));
+    return lookAt(drawn.words.find((word) => under.has(word.element)));
+  }
+
+  function draw(text, answer) {
+    const words = answer ? placedWords(answer) : [];
+    const nodes = [];
+    let at = 0;
+    for (const word of words) {
+      word.element = h('span', { class: 'word' }, text.slice(word.start, word.end));
+      nodes.push(text.slice(at, word.start), word.element);
+      at = word.end;
+    }
+    // A line end at the very end takes no room by itself.
+    mirror.replaceChildren(...nodes, `${text.slice(at)}\u200B`);
+    drawn = { answer, text, words };
+  }
+
+  return {
+    element,
+    examples,
+    focus: () => field.focus({ preventScroll: true }),
+    render({ translation }, { t, locale }) {
+      const { text, composing, model, answers, look: looking, picked } = translation;
+      const answer = answers[model]?.text === text ? answers[model] : null;
+      setText(label, t('translate.english'));
+      setText(hint, t('translate.hint'));
+      setText(clear, t('translate.clear'));
+      clear.hidden = !text;
+      setAttribute(field, 'placeholder', t('translate.placeholder'));
+      if (!composing && field.value !== text) field.value = text;
+
+      if (listed.model !== model || listed.locale !== locale) {
+        const links = Object.entries(EXAMPLES[model]).map(([name, example]) =>
+          h(
+            'a',
+            { href: formatHash({ view: 'translate', text: example, model }), title: example },
+            t(`translate.example.${name}`),
+          ),
+        );
+        setText(lead, t('input.try'));
+        examples.replaceChildren(lead, ...links.flatMap((link) => [' ', link]));
+        listed = { model, locale };
+      }
+
+      if (drawn.text !== text || drawn.answer !== answer) {
+        draw(text, answer);
+        looked = null;
+      }
+      if (looked === looking) return;
+      const lights =
+        looking && answer && !picked[looking.sentence]
+          ? lightsOf(answer.sentences[looking.sentence], looking).source
+          : null;
+      for (const { element: word, sentence, word: at } of drawn.words)
+        setVariable(word, '--light', lights && sentence === looking.sentence ? lights[at] : 0);
+      looked = looking;
+    },
+  };
+}
+
+/**
+ * The words of all sentences, by where they are in the text. The engine tidies a sentence (apostrophes,
+ * spaces) before it cuts it, so words are matched by their number.
+ */
+function placedWords({ text, sentences }) {
+  return sentences.flatMap(({ start, end, sources }, sentence) => {
+    const words = wordsOf(text.slice(start, end), 'en');
+    if (words.length !== sources.length) return [];
+    return words.map((word, i) => ({
+      sentence,
+      word: i,
+      start: start + word.start,
+      end: start + word.end,
+    }));
+  });
+}

@@ -1,0 +1,33 @@
+import { h } from '../dom.js';
+import { createCompare } from './compare.js';
+import { createLimits } from './limits.js';
+import { createNameInput } from './name-input.js';
+import { createRanking } from './ranking.js';
+import { createSignup } from './signup.js';
+import { createStrip } from './strip.js';
+
+/**
+ * The names view.
+ * @param {HTMLElement} element
+ * @param {HTMLInputElement} input in it
+ */
+export function createNames(element, input, actions) {
+  const ranking = createRanking(actions);
+  const strip = createStrip(actions);
+  const signup = createSignup();
+  const limits = createLimits();
+  const compare = createCompare();
+  const views = [createNameInput(input, actions), ranking, strip, signup, limits, compare];
+  element.append(
+    h('div', { class: 'column-answer' }, ranking.element, strip.element),
+    h('div', { class: 'column-use' }, signup.element, limits.element),
+    compare.element,
+  );
+  return {
+    render(state, language) {
+      element.hidden = state.view !== 'names';
+      if (element.hidden) return;
+      for (const view of views) view.render(state, language);
+    },
+  };
+}
