@@ -1,22 +1,43 @@
-/** Takes the README's picture of the built page: `node tests/browser/screenshot.mjs [file]`. */
+/**
+ * Takes the README's picture of the built page, or others:
+ * `node tests/browser/screenshot.mjs [file] [--link '#translate/…'] [--width N] [--dark] [--whole]`.
+ */
 
+import { parseArgs } from 'node:util';
 import { launchChromium } from './browsers.mjs';
 import { compared, openPage } from './page.mjs';
 import { servePage } from './server.mjs';
+import { openTranslator } from './translate-page.mjs';
 
-const file = process.argv[2] ?? new URL('../../web/screenshot.png', import.meta.url).pathname;
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    link: { type: 'string', default: '#names/Kowalczyk' },
+    width: { type: 'string', default: '1280' },
+    dark: { type: 'boolean' },
+    whole: { type: 'boolean' },
+    hover: { type: 'string' },
+    locale: { type: 'string', default: 'en-GB' },
+  },
+});
+const file = positionals[0] ?? new URL('../../web/screenshot.png', import.meta.url).pathname;
 
 const host = await servePage();
 const browser = await launchChromium();
 const page = await browser.newPage({
-  viewport: { width: 1280, height: 1130 },
-  colorScheme: 'light',
-  locale: 'en-GB',
+  viewport: { width: Number(values.width), height: 1130 },
+  colorScheme: values.dark ? 'dark' : 'light',
+  locale: values.locale,
 });
-await openPage(page, host, '#names/Kowalczyk', 'Kowalczyk');
-await compared(page);
-await page.waitForTimeout(300); // transitions
-await page.screenshot({ path: file });
+if (values.link.startsWith('#translate')) {
+  await openTranslator(page, host, values.link);
+} else {
+  await openPage(page, host, values.link, 'Kowalczyk');
+  await compared(page);
+}
+if (values.hover) await page.hover(values.hover);
+await page.waitForTimeout(400); // transitions
+await page.screenshot({ path: file, fullPage: values.whole });
 await browser.close();
 await host.close();
 console.log(file);

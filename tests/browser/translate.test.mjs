@@ -1,0 +1,321 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import { launchChromium, launchFirefox } from './browsers.mjs';
+import * as chromium from './chromium.mjs';
+import { EXAMPLE, compared, openPage, until } from './page.mjs';
+import { servePage } from './server.mjs';
+import { translateSuite } from './translate-core.mjs';
+import { openTranslator, readTranslation, retypeEnglish, translated } from './translate-page.mjs';
+import { buildPages } from './translators.mjs';
+
+const { assertAccessible, faults, longestTransition, offlineReady, tabStops } = chromium;
+const SENTENCE = 'We see a red letter.';
+const LINK = `#translate/${encodeURIComponent(SENTENCE)}`;
+const WEIGHTS = /en-fr.*\.gguf$/;
+
+let pages, browser, host;
+
+before(async () => {
+  pages = buildPages();
+  browser = await launchChromium();
+});
+after(async () => {
+  await browser?.close();
+  pages?.remove();
+});
+beforeEach(async (context) => {
+  host = await servePage(pages.page);
+  context.after?.(() => host.close());
+});
+
+translateSuite('chromium', launchChromium, () => pages.page);
+translateSuite('firefox', launchFirefox, () => pages.page);
+
+const freshPage = (context, options) => chromium.freshPage(browser, context, options);
+const weightsAsked = () => host.requests.filter((path) => WEIGHTS.test(path)).length;
+const notice = (page) =>
+  page.evaluate(() => document.querySelector('.pair .notice:not([hidden])')?.innerText ?? '');
+const noticed = (page, pattern) =>
+  until(
+    page,
+    (source) => new RegExp(source).test(document.querySelector('.pair .notice')?.innerText),
+    pattern.source,
+  );
+
+test('a visitor of the names alone fetches neither the translator’s weights nor its scripts', async (context) => {
+  const { page } = await freshPage(context);
+  await openPage(page, host, '', EXAMPLE);
+  await compared(page);
+  await offlineReady(page);
+  assert.equal(weightsAsked(), 0);
+  assert.match(
+    await page.innerText('.views a:last-child'),
+    /^Translate \d+ kB$/,
+    'the size before the download',
+  );
+  const scripts = () =>
+    page.evaluate(() =>
+      performance.getEntriesByType('resource').filter(({ name }) => /translate-/.test(name)),
+    );
+  assert.deepEqual(await scripts(), []);
+  await page.click('.views a:last-child');
+  await until(page, () => document.querySelector('.french[aria-busy=false]') !== null);
+  assert.equal(weightsAsked(), 1);
+  assert.match(await page.innerText('.views a:last-child'), /^Translate$/);
+});
+
+test('no request leaves the origin, nothing is said on the console, the policy is kept', async (context) => {
+  const { page, seen } = await freshPage(context);
+  await openTranslator(page, host, LINK);
+  await retypeEnglish(page, '<img src=//example.com onerror=alert(1)>');
+  await translated(page, '<img src=//example.com onerror=alert(1)>');
+  await page.click('.tools [aria-expanded]');
+  await page.click('.heatmap summary');
+  await page.hover('.attention .cell');
+  await page.click('.pairwise .notice:not([hidden]) button');
+  await until(page, () => document.querySelectorAll('.rendition:not([hidden])').length === 2);
+  await offlineReady(page);
+  assert.deepEqual([...seen.origins], [new URL(host.url).origin]);
+  assert.deepEqual(seen.complaints, []);
+  assert.equal(await page.locator('main img[src*="example.com"]').count(), 0);
+});
+
+test('shows size and progress while the weights come, can be stopped, and goes on', async (context) => {
+  const { page } = await freshPage(context);
+  let open;
+  host.fault['en-fr-'] = new Promise((resolve) => (open = resolve));
+  await page.goto(host.url + LINK);
+  await noticed(page, /Fetching the translator, once: 0 kB of \d+ kB/);
+  assert.equal(await page.locator('.pair .notice progress').isVisible(), true);
+  await page.click('.pair .notice button');
+  await noticed(page, /Stopped\. The translator is \d+ kB/);
+  await page.click('.pair .notice button');
+  await noticed(page, /Fetching/);
+  await page.focus('#english');
+  await page.keyboard.press('End');
+  await page.keyboard.type(' '); // typing before it is here is possible, and counts
+  open();
+  await translated(page, await page.inputValue('#english'));
+  assert.equal(await notice(page), '');
+});
+
+for (const [what, [fault, message]] of Object.entries(faults))
+  test(`weights of which the file ${what}: says so, and "Try again" works`, async (context) => {
+    const { page } = await freshPage(context);
+    host.fault['en-fr-'] = fault;
+    await page.goto(host.url + LINK);
+    await noticed(page, message);
+    assert.equal(await page.locator('.pair .notice[role=alert]').count(), 1);
+    await page.click('.pair .notice button'); // still broken
+    await until(page, () => document.querySelector('.pair .notice progress[hidden]'));
+    await noticed(page, message);
+    host.fault = {};
+    await page.click('.pair .notice button');
+    await translated(page, SENTENCE);
+  });
+
+test('the weights stay: the next visit asks for them no more, and works without a network', async (context) => {
+  const { page, profile } = await freshPage(context);
+  const online = await openTranslator(page, host, LINK);
+  await offlineReady(page);
+  await page.goto('about:blank');
+  await openTranslator(page, host, LINK);
+  assert.equal(weightsAsked(), 1);
+  await host.close();
+  await profile.setOffline(true);
+  await page.reload();
+  assert.equal((await translated(page, SENTENCE)).french, online.french);
+  await until(page, () => /No network now/.test(document.querySelector('#footer').innerText));
+  assert.match(await page.innerText('#footer'), /[3-9]\d\d kB weights|MB weights/);
+});
+
+test('a kept copy that is damaged is fetched anew', async (context) => {
+  const { page } = await freshPage(context);
+  await openTranslator(page, host, LINK);
+  await page.evaluate(async () => {
+    for (const name of await caches.keys()) {
+      const cache = await caches.open(name);
+      for (const request of await cache.keys())
+        if (/en-fr/.test(request.url)) await cache.put(request, new Response('damage'));
+    }
+  });
+  await openTranslator(page, host, LINK);
+  assert.equal(weightsAsked(), 2);
+});
+
+test('without a network and without weights: says so, and goes on when the network is back', async (context) => {
+  const { page, profile } = await freshPage(context);
+  await openPage(page, host, '', EXAMPLE);
+  await offlineReady(page);
+  await profile.setOffline(true);
+  await page.click('.views a:last-child');
+  await noticed(page, /No network, and the translator is not on this device/);
+  await profile.setOffline(false);
+  await until(page, () => document.querySelector('.french[aria-busy=false]') !== null);
+});
+
+test('a page built without the weights says so, and its names work', async (context) => {
+  const bare = await servePage(pages.bare);
+  context.after(() => bare.close());
+  const { page, seen } = await freshPage(context);
+  await page.goto(bare.url + LINK);
+  await noticed(page, /was built without the translator/);
+  assert.equal(await page.locator('.pair .notice button').isVisible(), false);
+  await page.click('.views a:first-child');
+  await until(page, () => document.querySelectorAll('.answer .ranking li').length === 5);
+  assert.deepEqual(seen.complaints, []);
+});
+
+test('works without SIMD', async (context) => {
+  const { page } = await freshPage(context);
+  await page.addInitScript(() => {
+    const validate = WebAssembly.validate;
+    WebAssembly.validate = (bytes) => bytes.byteLength > 200 && validate(bytes);
+  });
+  const { french } = await openTranslator(page, host, LINK);
+  assert.match(french, /\p{L}/u);
+  assert.match(await page.innerText('#footer'), /without SIMD: works, a little slower/);
+});
+
+test('copies the translation, and says so', async (context) => {
+  const permissions = ['clipboard-read', 'clipboard-write'];
+  const { page } = await freshPage(context, { permissions });
+  const { french } = await openTranslator(page, host, LINK);
+  await page.click('.tools button');
+  await until(page, () => document.querySelector('.tools button').textContent === 'Copied');
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), french);
+  await until(page, () => document.querySelector('.tools button').textContent === 'Copy');
+});
+
+test('where copying is not allowed, the translation is selected', async (context) => {
+  const { page } = await freshPage(context);
+  await page.addInitScript(() => {
+    Object.defineProperty(navigator, 'clipboard', { value: undefined });
+  });
+  const { french } = await openTranslator(page, host, LINK);
+  await page.click('.tools button');
+  await until(page, () => /Selected/.test(document.querySelector('.tools button').textContent));
+  assert.equal(await page.evaluate(() => String(getSelection())), french);
+});
+
+for (const colorScheme of ['light', 'dark'])
+  for (const width of [360, 1440])
+    test(`axe finds nothing in ${colorScheme} at ${width} px`, async (context) => {
+      const { page } = await freshPage(context, { colorScheme, viewport: { width, height: 900 } });
+      await openTranslator(page, host, LINK);
+      await assertAccessible(page, 'translated');
+      await page.click('.tools [aria-expanded]');
+      await page.click('.heatmap summary');
+      await page.focus('.french [tabindex="0"]');
+      await assertAccessible(page, 'looking at a word, alternatives and table open');
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+      await retypeEnglish(page, '');
+      await assertAccessible(page, 'empty');
+      host.fault['.gguf'] = 404;
+      await page.click('[name=model][value=tutorial] + span');
+      await noticed(page, /does not have its file/);
+      await assertAccessible(page, 'failed');
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    });
+
+test('everything can be reached and done with the keyboard alone', async (context) => {
+  const { page } = await freshPage(context);
+  await openTranslator(page, host, LINK);
+  const french = await page.innerText('.french .word');
+  const expected = [
+    'english',
+    french,
+    'Copy',
+    'Alternatives',
+    'she is, he is',
+    'tenses',
+    'an idiom',
+    'a question',
+    'a name it has never seen',
+    'paragraphs',
+    'As a table',
+    'Fetch', // the tutorial's translator
+    ...(await page.locator('#footer a').allInnerTexts()), // where package.json says where the code is
+  ];
+  await page.focus('#english');
+  const reached = await tabStops(page, expected.length + 1);
+  assert.equal(reached.splice(1, 1)[0], 'model');
+  assert.deepEqual(
+    reached.map((name) => name.replace(/^Fetch .*/, 'Fetch')),
+    expected,
+  );
+
+  await page.focus('.views a');
+  assert.deepEqual(
+    (await tabStops(page, 5)).map((name) => name.replace(/\d.*/, '')),
+    ['Names', 'Translate', 'EnglishFrançais中文', 'AutoLightDark', 'Clear'],
+  );
+  await page.focus('.pair .examples a');
+  await page.keyboard.press('Enter');
+  await until(page, () => document.querySelector('#english').value.startsWith('She is happy'));
+});
+
+test('the translation is announced after a pause, and what a word in focus looked at', async (context) => {
+  const { page } = await freshPage(context);
+  await openTranslator(page, host, LINK);
+  await page.evaluate(() => {
+    window.said = [];
+    new MutationObserver(() =>
+      window.said.push(document.querySelector('#announcer').textContent),
+    ).observe(document.querySelector('#announcer'), { childList: true });
+  });
+  await retypeEnglish(page, 'The lamp is red.');
+  const { french } = await translated(page, 'The lamp is red.');
+  await until(page, (text) => window.said.includes(`In French: ${text}`), french);
+  const said = await page.evaluate(() => window.said);
+  assert.equal(said.length, 1, said.join(' | '));
+  assert.equal(await page.getAttribute('#announcer span', 'lang'), 'fr');
+  await page.focus('.french [tabindex="0"]');
+  await until(page, () => window.said.some((text) => /: .* \d+%/.test(text)));
+});
+
+test('speaks the browser’s language', async (context) => {
+  for (const [locale, heading] of [
+    ['fr-CA', 'Français'],
+    ['zh-CN', '法语'],
+  ]) {
+    const { page } = await freshPage(context, { locale });
+    await openTranslator(page, host, LINK);
+    assert.equal(await page.innerText('#french-title'), heading);
+    await page.click('.tools [aria-expanded]');
+    assert.doesNotMatch(await page.innerText('body'), /undefined|\[object|NaN/);
+  }
+});
+
+test('motion follows the system', async (context) => {
+  const { page } = await freshPage(context, { reducedMotion: 'reduce' });
+  await openTranslator(page, host, LINK);
+  assert.equal(await longestTransition(page), 0);
+  await page.emulateMedia({ reducedMotion: 'no-preference' });
+  assert.ok((await longestTransition(page)) <= 0.15);
+});
+
+test('an input method composes undisturbed', async (context) => {
+  const { page, profile } = await freshPage(context);
+  await openTranslator(page, host, LINK);
+  await retypeEnglish(page, '');
+  const input = await profile.newCDPSession(page);
+  await until(page, () => location.hash === '#translate/?model=main');
+  for (const text of ['T', 'Th', 'The', 'The l', 'The lamp']) {
+    await input.send('Input.imeSetComposition', {
+      text,
+      selectionStart: text.length,
+      selectionEnd: text.length,
+    });
+    await page.waitForTimeout(60);
+    assert.equal((await readTranslation(page)).english, text);
+    await translated(page, text); // it answers meanwhile, as all typing on some phones is composing
+  }
+  await page.waitForTimeout(300);
+  assert.equal(await page.evaluate(() => location.hash), '#translate/?model=main');
+  await input.send('Input.insertText', { text: 'The lamp is red.' });
+  await translated(page, 'The lamp is red.');
+  await until(page, () =>
+    decodeURIComponent(location.hash).startsWith('#translate/The lamp is red.'),
+  );
+});
