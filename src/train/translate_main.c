@@ -168,17 +168,21 @@ static const char *conflict(translate_settings *s, const program_spec *spec) {
   return NULL;
 }
 
+static translate_settings standard_settings(void) {
+  const translator_options standard = translator_options_default();
+  return (translate_settings){.beam = standard.beam,
+                              .nbest = 1,
+                              .alpha = (double)standard.alpha,
+                              .no_repeat = standard.no_repeat,
+                              .batch = 32,
+                              .split = PASSAGE_WHOLE,
+                              .ratio = 2};
+}
+
 int main(int argc, char **argv) {
   int code = program_start(PROGRAM);
   if (code != PROGRAM_OK) return code;
-  const translator_options standard = translator_options_default();
-  translate_settings s = {.beam = standard.beam,
-                          .nbest = 1,
-                          .alpha = (double)standard.alpha,
-                          .no_repeat = standard.no_repeat,
-                          .batch = 32,
-                          .split = PASSAGE_WHOLE,
-                          .ratio = 2};
+  translate_settings s = standard_settings();
   program_option table[] = {
       OPTION_GROUP("Options"),
       OPTION_TEXTS("model", 'm', &s.models, "FILE",
