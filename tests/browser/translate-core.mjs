@@ -265,7 +265,16 @@ export function translateSuite(name, launch, pageFolder) {
       (text) => document.querySelector('.french').textContent === text,
       renditions[0],
     );
-    assert.match((await readTranslation(page)).hash, /\?model=main$|tutorial$/);
+    await until(page, () => location.hash.endsWith('?model=main'));
+  });
+
+  test(`${name}: the tutorial’s translator says what it cannot read`, async () => {
+    assert.equal((await openTranslator(page, host, link(SENTENCE, 'tutorial'))).remark, '');
+    const { remark } = await openTranslator(page, host, link('We see a red zebra.', 'tutorial'));
+    assert.match(remark, /never seen “zebra”/);
+    const long = 'We see a red letter and a red lamp and a red chair.';
+    const cut = await openTranslator(page, host, link(long, 'tutorial'));
+    assert.match(cut.remark, /only the first 9 words/);
   });
 
   test(`${name}: clears, and says so when a text is too long`, async () => {
