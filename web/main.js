@@ -6,7 +6,7 @@ import { measureSizes } from './engine/sizes.js';
 import { languageOf, preferredLocale } from './i18n/index.js';
 import { watchOffline } from './offline.js';
 import { createStore } from './state.js';
-import { EXAMPLE as SENTENCE, initialTranslation } from './translation.js';
+import { initialTranslation } from './translation.js';
 import { createAddress, linkTo, parseHash } from './url.js';
 import { createAnnouncer } from './views/announcer.js';
 import { createFooter } from './views/footer.js';
@@ -33,7 +33,7 @@ const store = createStore({
   problem: null,
   moment: null,
   weights: initialWeights(),
-  translation: initialTranslation(translated.text ?? SENTENCE, translated.model),
+  translation: initialTranslation(translated.text, translated.model),
   engine: null,
   time: null,
   sizes: null,

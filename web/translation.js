@@ -1,16 +1,18 @@
 import { TRANSLATORS } from './engine/assets.js';
 import { TRANSLATOR_NAMES } from './state.js';
 
-/** The sentence that the translator opens with. */
-export const EXAMPLE = 'She is happy, and he is happy too.';
+/** The sentence that each translator opens with. */
+const EXAMPLES = { main: 'She is happy, and he is happy too.', tutorial: 'she is older than him' };
 
 /**
  * What the translate view starts from.
- * @param {string} text
- * @param {import('./state.js').TranslatorName} [model] by default the first that this build has
+ * @param {string} [linked] text
+ * @param {import('./state.js').TranslatorName} [wanted] by default the first that this build has
  * @returns {import('./state.js').TranslationState}
  */
-export function initialTranslation(text, model) {
+export function initialTranslation(linked, wanted) {
+  const model = wanted ?? TRANSLATOR_NAMES.find((name) => TRANSLATORS[name]) ?? 'main';
+  const text = linked ?? EXAMPLES[model];
   const weights = Object.fromEntries(
     TRANSLATOR_NAMES.map((name) => {
       const file = TRANSLATORS[name];
@@ -22,7 +24,7 @@ export function initialTranslation(text, model) {
     text,
     caret: text.length,
     composing: false,
-    model: model ?? TRANSLATOR_NAMES.find((name) => TRANSLATORS[name]) ?? 'main',
+    model,
     weights,
     answers: { main: null, tutorial: null },
     partial: null,

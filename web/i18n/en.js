@@ -104,6 +104,7 @@ export default {
   'translate.unknown': ({ words }) =>
     `It has never seen ${words}, so it can only guess around that.`,
   'translate.truncated': 'It stopped at its length limit before the sentence ended.',
+  'translate.cut': ({ max }) => `It reads only the first ${max} words of a sentence.`,
   'translate.too-long': ({ max }) =>
     `That is more than ${max} bytes of text, too much at once. Shorten it, and the French comes back.`,
   'translate.announce': 'In French:',

@@ -103,6 +103,7 @@ export default {
   'translate.took': ({ time }) => `${time} sur cet appareil`,
   'translate.unknown': ({ words }) => `Il n’a jamais vu ${words} et ne peut que deviner autour.`,
   'translate.truncated': 'Il s’est arrêté à sa longueur maximale avant la fin de la phrase.',
+  'translate.cut': ({ max }) => `Il ne lit que les ${max} premiers mots d’une phrase.`,
   'translate.too-long': ({ max }) =>
     `Plus de ${max} octets de texte, c’est trop à la fois. Raccourcissez-le et le français revient.`,
   'translate.announce': 'En français :',

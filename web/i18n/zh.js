@@ -101,6 +101,7 @@ export default {
   'translate.took': ({ time }) => `在此设备上用时 ${time}`,
   'translate.unknown': ({ words }) => `它从未见过${words}，只能猜测。`,
   'translate.truncated': '句子未完，已到长度上限。',
+  'translate.cut': ({ max }) => `每句它只读前 ${max} 个词。`,
   'translate.too-long': ({ max }) => `超过 ${max} 字节，一次太长了。缩短后法语会重新出现。`,
   'translate.announce': '法语：',
   'translate.announce-word': ({ word, items }) => `${word}：${items}`,

@@ -204,7 +204,7 @@ export function createOutput({ change, load, stop, look, showAlternatives }) {
       setAttribute(french, 'aria-busy', String(!current));
       // While the next answer is worked out these stay, so that nothing jumps.
       if (current) {
-        setText(remark, remarksOn(answer, language));
+        setText(remark, remarksOn(answer, weights[model].info, language));
         const time = language.milliseconds(Math.max(answer.milliseconds, 0.1));
         setText(took, t('translate.took', { time }));
       }
@@ -233,11 +233,14 @@ function notes(state, language, actions) {
 }
 
 /** What is to be said of the translation, plainly. */
-function remarksOn({ sentences }, { t, and }) {
+function remarksOn({ sentences }, { kind, limits }, { t, and, integer }) {
   const unknown = [...new Set(sentences.flatMap((sentence) => sentence.unknown ?? []))];
   return [
     unknown.length && t('translate.unknown', { words: and(unknown.map((word) => `“${word}”`)) }),
-    sentences.some(({ truncated }) => truncated) && t('translate.truncated'),
+    sentences.some(({ truncated }) => truncated) &&
+      (kind === 'tutorial'
+        ? t('translate.cut', { max: integer(limits.tokens - 1) }) // without the end
+        : t('translate.truncated')),
   ]
     .filter(Boolean)
     .join(' ');

@@ -12,14 +12,13 @@ const EXAMPLES = {
     question: 'Where is the train station?',
     unseen: 'Zorblax Quendrith lives in Paris.',
     paragraph:
-      'My sister lives in a small house near the sea. Every morning, she opens the window and listens to the birds.\n\nShe has never been to the city. “Why should I go?” she says. “I have everything I need.”',
+      'My sister lives in a small house near the sea. Every morning, she opens the window and listens to the birds. Then she makes coffee, feeds the cat and reads the newspaper. She says that she is never bored.\n\nShe has never been to the city. “Why should I go?” she says. “I have everything I need here. The shops are too big, the streets are too noisy, and nobody has the time to talk to you.”',
   },
   tutorial: {
-    agreement: 'she is very happy',
-    tenses: 'i am going to the beach',
-    idiom: 'you are always in my way',
-    question: 'are you ready ?',
-    unseen: 'he is not afraid of zorblax',
+    agreement: 'she is older than him',
+    tenses: 'i am going home',
+    idiom: 'she is as busy as a bee',
+    unseen: 'he is afraid of zorblax',
   },
 };
 
