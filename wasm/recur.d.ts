@@ -174,7 +174,7 @@ export interface Translation {
 export interface Translator {
   readonly info: TranslatorInfo;
   /**
-   * Translates any text: lines longer than 200 bytes are cut into sentences, of which up to 32 are
+   * Translates any text: lines longer than 40 bytes are cut into sentences, of which up to 32 are
    * worked on at once. It works for a few milliseconds at a time and lets other things have their
    * turn between; requests made meanwhile wait for it, so end what is no longer wanted by its
    * signal. Rejects for a text beyond the limits.

@@ -20,7 +20,7 @@ typedef struct passage {
 
 enum {
   PASSAGE_BYTES_MAX = 1 << 20,
-  PASSAGE_WHOLE = 200, /* a line of so few bytes is best translated as it stands */
+  PASSAGE_WHOLE = 40, /* a line of so few bytes is best translated as it stands */
 };
 
 /* Any bytes; what is no UTF-8 becomes U+FFFD. whole: see sentences.h. RC_ERR_RANGE for a text of
