@@ -78,7 +78,8 @@ static void fast_int8_unpack(int k, int n, int row, const void *packed, float *y
   const float scale = ((const float *)(const void *)(panel + weights))[lane];
   (void)n;
   for (ptrdiff_t p = 0; p < k; p++) {
-    y[p] = scale * (float)panel[(p / 4 * INT8_LANES + lane) * 4 + int8_place((int)(p % 4))];
+    const ptrdiff_t four = p / 4 * INT8_LANES + lane;
+    y[p] = scale * (float)panel[four * 4 + int8_place((int)(p % 4))];
   }
 }
 

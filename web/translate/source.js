@@ -8,9 +8,9 @@ const EXAMPLES = {
   main: {
     agreement: 'She is happy, and he is happy too.',
     tenses: 'I was sleeping when you called. I will call you tomorrow.',
-    idiom: 'It’s raining cats and dogs.',
+    idiom: 'Better late than never.',
     question: 'Where is the train station?',
-    unseen: 'Zorblax Quendrith lives in Paris.',
+    unseen: 'Olga Petrova lives in Paris.',
     paragraph:
       'My sister lives in a small house near the sea. Every morning, she opens the window and listens to the birds. Then she makes coffee, feeds the cat and reads the newspaper. She says that she is never bored.\n\nShe has never been to the city. “Why should I go?” she says. “I have everything I need here. The shops are too big, the streets are too noisy, and nobody has the time to talk to you.”',
   },
