@@ -8,12 +8,8 @@
 #include "translator_infer.h"
 
 translator_options translator_options_default(void) {
-  return (translator_options){.beam = 4,
-                              .nbest = 1,
-                              .alpha = 1,
-                              .no_repeat = 3,
-                              .length_ratio = 2,
-                              .length_extra = 10};
+  return (translator_options){
+      .beam = 4, .nbest = 1, .alpha = 1, .no_repeat = 3, .length_ratio = 2, .length_extra = 10};
 }
 
 translator_session translator_session_begin(const translator_weights *weights) {
