@@ -70,7 +70,7 @@ void *recur_input(recur_engine *engine, size_t bytes) {
 }
 
 rc_status engine_check_input(const recur_engine *engine, size_t bytes, rc_error *error) {
-  if (engine->input.base != NULL && bytes <= engine->input.used) return RC_OK;
+  if (bytes <= engine->input.used) return RC_OK; /* nothing is always there */
   return rc_fail(error, RC_ERR_ARGUMENT, "the input has no room for %zu bytes", bytes);
 }
 

@@ -56,6 +56,9 @@ static const char EXAMPLES[] =
     "# further pairs, half of which are drawn for each epoch\n"
     "train translate --init en-fr.gguf --data special.tsv --dev dev.tsv --lr 1e-4 --out fine.gguf\n"
     "# go on from trained weights on other data\n"
+    "train translate --init en-fr.gguf --data train.tsv --dev dev.tsv --objective risk --lr 1e-4 "
+    "--precision bf16 --out risk.gguf\n"
+    "# fine-tune for BLEU\n"
     "train translate --recipe tutorial --data eng-fra.tutorial.tsv --out en-fr-tutorial.gguf\n"
     "# the classic sequence-to-sequence tutorial, over whole words\n"
     "nohup train translate --data train.tsv --dev dev.tsv --log run.jsonl &\n"
@@ -131,6 +134,7 @@ static const char *conflict(const translate_settings *s, const program_spec *spe
   static const char *const of_network[] = {
       "embedding", "hidden",      "encoder-hidden", "layers", "directions",      "bridge",
       "attention", "attentional", "input-feeding",  "tying",  "vocabularies-of", "order"};
+  static const char *const of_risk[] = {"candidates", "metric", "sharpness", "likelihood"};
   if (s->resume && s->restart) return "--resume and --restart exclude each other";
   if (translate_settings_base(s) != NULL &&
       any_given(spec, of_vocabularies, sizeof of_vocabularies / sizeof *of_vocabularies)) {
@@ -148,6 +152,9 @@ static const char *conflict(const translate_settings *s, const program_spec *spe
   }
   if (s->iterations > 0 && s->objective == 1) {
     return "--objective risk takes batches: leave out --iterations";
+  }
+  if (s->objective == 0 && any_given(spec, of_risk, sizeof of_risk / sizeof *of_risk)) {
+    return "--candidates, --metric, --sharpness and --likelihood need --objective risk";
   }
   if (s->optimizer == TRANSLATE_SGD && options_given(spec, "beta2")) {
     return "--beta2 is of --optimizer adam and adamw";
@@ -460,6 +467,10 @@ pairs_task_options translate_settings_task(const translate_settings *s) {
       .smoothing = (real)s->smoothing,
       .free_running = (real)(1 - s->teacher_forcing),
       .iterations = s->iterations,
+      .risk = {.candidates = s->objective == 1 ? s->candidates : 0,
+               .metric = (sentence_metric)s->metric,
+               .sharpness = s->sharpness,
+               .likelihood = s->likelihood},
   };
 }
 

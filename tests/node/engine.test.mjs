@@ -222,9 +222,9 @@ everyFlavour('the loader', (flavour) => {
     }
   });
 
-  test('holds 64 classifiers, and says so', () => {
+  test('holds 64 models, and says so', () => {
     const all = Array.from({ length: 64 }, () => engine.loadClassifier(titleCase));
-    refused(titleCase, /64 classifiers/);
+    refused(titleCase, /64 models/);
     all.pop().free();
     all.push(engine.loadClassifier(titleCase));
     for (const classifier of all) classifier.free();
