@@ -65,22 +65,31 @@ const LONGEST = 60_000; // characters of a fragment; browsers refuse addresses t
  * an address may change.
  */
 export function createAddress() {
-  let timer;
+  let timer, pending;
+  const flush = () => {
+    clearTimeout(timer);
+    pending?.();
+    pending = undefined;
+  };
+  // A link is followed after its click: the entry that it leaves must have what was just typed.
+  addEventListener('click', flush, { capture: true });
   return {
     /** @param {string} hash */
     show(hash) {
-      clearTimeout(timer);
       const from = location.hash;
-      timer = setTimeout(() => {
+      pending = () => {
         // Elsewhere already, though hashchange is still to come: that entry is not ours to replace.
         if (location.hash !== from || hash === from || hash.length > LONGEST) return;
         history.replaceState(history.state, '', hash);
-      }, PAUSE);
+      };
+      clearTimeout(timer);
+      timer = setTimeout(flush, PAUSE);
     },
     /** @param {(linked: Linked) => void} listener */
     listen(listener) {
       addEventListener('hashchange', () => {
         clearTimeout(timer);
+        pending = undefined;
         const linked = parseHash(location.hash);
         if (linked) listener(linked);
       });

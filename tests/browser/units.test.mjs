@@ -52,11 +52,14 @@ test('a link gives back the state that it was made of', () => {
 test('the address follows the typing after a pause, and leaves other entries of the history alone', (context) => {
   context.mock.timers.enable({ apis: ['setTimeout'] });
   const replaced = [];
+  const listeners = {};
   Object.assign(globalThis, {
     location: { hash: '#names/A?cell=gru' },
     history: { replaceState: (_, __, hash) => replaced.push((location.hash = hash)) },
+    addEventListener: (type, listener) => (listeners[type] = listener),
   });
-  context.after(() => ['location', 'history'].forEach((name) => delete globalThis[name]));
+  const names = ['location', 'history', 'addEventListener'];
+  context.after(() => names.forEach((name) => delete globalThis[name]));
   const address = createAddress();
   for (const text of ['Ab', 'Abc', 'Abcd']) address.show(`#names/${text}?cell=gru`);
   context.mock.timers.tick(1000);
@@ -66,6 +69,11 @@ test('the address follows the typing after a pause, and leaves other entries of 
   location.hash = '#names/before'; // back, before the pause is over
   context.mock.timers.tick(1000);
   assert.equal(location.hash, '#names/before');
+
+  address.show('#names/before-a-click');
+  listeners.click(); // whose link is followed next
+  assert.equal(location.hash, '#names/before-a-click');
+  location.hash = '#names/before';
 
   address.show(`#translate/${'A'.repeat(100_000)}`); // more than browsers take
   context.mock.timers.tick(1000);
