@@ -90,11 +90,11 @@ typedef struct scoring {
   utf8_text *references; /* [the most of one] */
 } scoring;
 
-static rc_status add_sentence(scoring *s, utf8_text hypothesis, int references, dev_scores *out,
-                              rc_error *error) {
+static rc_status add_sentence(scoring *s, utf8_text translated_text, int references,
+                              dev_scores *out, rc_error *error) {
   size_t count = (size_t)references;
-  RC_TRY(bleu_add(&s->bleu, hypothesis, s->references, count, &s->scratch, error));
-  RC_TRY(chrf_add(&s->chrf, hypothesis, s->references, count, &s->scratch, error));
+  RC_TRY(bleu_add(&s->bleu, translated_text, s->references, count, &s->scratch, error));
+  RC_TRY(chrf_add(&s->chrf, translated_text, s->references, count, &s->scratch, error));
   if (out->sentences == 0) out->references = references;
   if (out->references != references) out->references = 0;
   out->sentences++;
@@ -134,5 +134,15 @@ rc_status dev_set_score(const dev_set *set, const utf8_text *hypotheses, bool mu
   }
   free(s.references);
   arena_free(&s.scratch);
+  return status;
+}
+
+rc_status dev_set_score_best(const dev_set *set, const translated *translations, bool multi,
+                             dev_scores *scores, rc_error *error) {
+  utf8_text *texts = malloc((size_t)set->source_count * sizeof *texts);
+  if (texts == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for scores");
+  for (int i = 0; i < set->source_count; i++) texts[i] = translations[i].best[0].text;
+  rc_status status = dev_set_score(set, texts, multi, scores, error);
+  free(texts);
   return status;
 }

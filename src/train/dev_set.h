@@ -3,6 +3,7 @@
 
 #include "bleu.h"
 #include "pairs.h"
+#include "translating.h"
 
 /* Pairs to score translations on: each source is translated once, however many references it has.
  */
@@ -32,5 +33,9 @@ typedef struct dev_scores {
  * true: every source does, with all of its references. RC_ERR_MEMORY. */
 rc_status dev_set_score(const dev_set *set, const utf8_text *hypotheses, bool multi,
                         dev_scores *out, rc_error *error);
+
+/* The same of the best translation of each source: translations [source_count]. */
+rc_status dev_set_score_best(const dev_set *set, const translated *translations, bool multi,
+                             dev_scores *scores, rc_error *error);
 
 #endif

@@ -223,7 +223,7 @@ static rc_status inspect(const char *path, const uint8_t *bytes, size_t size, bo
   gguf_file file = {0};
   rc_status status = gguf_open(&file, bytes, size, &arena, &reason);
   if (status != RC_OK) {
-    rc_fail(error, status, "%.100s: %s", path, reason.text);
+    files_explain(status, path, &reason, error);
   } else if (as_json) {
     status = print_json(path, &file, bytes, size, error);
   } else {

@@ -7,6 +7,7 @@
 #include "json.h"
 #include "model_files.h"
 #include "programs.h"
+#include "search_settings.h"
 #include "text_buffer.h"
 #include "threads.h"
 #include "translating.h"
@@ -16,9 +17,8 @@ static const char program[] = "evaluate translate";
 typedef struct evaluate_options {
   option_texts models;
   const char *data;
-  int beam, batch, threads;
-  double alpha, coverage;
-  int no_repeat;
+  search_settings search;
+  int batch, threads;
   bool ensemble, multi, json;
 } evaluate_options;
 
@@ -31,16 +31,6 @@ typedef struct evaluation {
   dev_scores scores;
 } evaluation;
 
-static rc_status score(const dev_set *set, const translated *translations, bool multi,
-                       dev_scores *out, rc_error *error) {
-  utf8_text *texts = malloc((size_t)set->source_count * sizeof *texts);
-  if (texts == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for scores");
-  for (int i = 0; i < set->source_count; i++) texts[i] = translations[i].best[0].text;
-  rc_status status = dev_set_score(set, texts, multi, out, error);
-  free(texts);
-  return status;
-}
-
 static rc_status evaluate_set(const evaluate_options *options, const translator_ensemble *ensemble,
                               const dev_set *set, evaluation *out, rc_error *error) {
   const translator_model *model = &ensemble->models[0];
@@ -50,17 +40,15 @@ static rc_status evaluate_set(const evaluate_options *options, const translator_
                      .batch = options->batch,
                      .threads = options->threads};
   memcpy(how.weights, ensemble->weights, sizeof ensemble->weights);
-  how.options.beam = options->beam;
-  how.options.alpha = (float)options->alpha;
-  how.options.coverage = (float)options->coverage;
-  how.options.no_repeat = options->no_repeat;
+  search_settings_apply(&options->search, &how.options);
   translated *translations = calloc((size_t)set->source_count, sizeof *translations);
   if (translations == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences");
   double start = clocks_now();
   rc_status status = translating_run(&how, set->sources, set->source_count, translations, error);
   out->seconds = clocks_now() - start;
   out->sentences = set->source_count;
-  if (status == RC_OK) status = score(set, translations, options->multi, &out->scores, error);
+  if (status == RC_OK)
+    status = dev_set_score_best(set, translations, options->multi, &out->scores, error);
   translated_free(translations, set->source_count);
   free(translations);
   return status;
@@ -104,7 +92,7 @@ static rc_status print_json(const evaluate_options *options, const evaluation *e
   }
   json_unsigned(row, "bytes", e->bytes);
   json_text(row, "data", options->data);
-  json_integer(row, "beam", options->beam);
+  json_integer(row, "beam", options->search.beam);
   json_integer(row, "sentences", e->scores.sentences);
   json_number(row, "bleu", e->scores.bleu.score);
   json *precisions = json_member_array(row, "precisions");
@@ -123,7 +111,7 @@ static void print_text(const evaluate_options *options, const evaluation *e) {
   const bleu_score *score = &e->scores.bleu;
   signatures(e, bleu, chrf);
   for (int i = 0; i < e->model_count; i++) printf("%s%s", i > 0 ? " + " : "", e->models[i]);
-  printf(", beam %d, %s sentences of %s, %.0f sentences/s\n", options->beam,
+  printf(", beam %d, %s sentences of %s, %.0f sentences/s\n", options->search.beam,
          text_grouped(e->scores.sentences, count), options->data,
          e->seconds > 0 ? e->sentences / e->seconds : 0);
   printf("  BLEU  %.2f  %.1f/%.1f/%.1f/%.1f, brevity penalty %.3f  %s\n", score->score,
@@ -149,24 +137,14 @@ static int run(const evaluate_options *options) {
 }
 
 int evaluate_translate(int argc, char **argv) {
-  const translator_options standard = translator_options_default();
-  evaluate_options options = {.beam = standard.beam,
-                              .alpha = (double)standard.alpha,
-                              .no_repeat = standard.no_repeat,
-                              .batch = 32};
+  evaluate_options options = {.search = search_settings_default(), .batch = 32};
   program_option table[] = {
       OPTION_GROUP("Options"),
       OPTION_TEXTS("model", 'm', &options.models, "FILE",
                    "weight file (GGUF), needed; may be repeated"),
       OPTION_TEXT("data", 'd', &options.data, "FILE",
                   "sentences to score on, source<TAB>reference a line; needed"),
-      OPTION_INT("beam", 'b', &options.beam, 1, TRANSLATOR_BEAM_MAX,
-                 "width of the search; 1 is greedy"),
-      OPTION_REAL("alpha", 0, &options.alpha, 0, 10, "weight of the length in a score; 0 for none"),
-      OPTION_REAL("coverage", 0, &options.coverage, 0, 10,
-                  "weight of what the attention left out; 0 for none"),
-      OPTION_INT("no-repeat", 0, &options.no_repeat, 0, 100,
-                 "so many tokens in a row never come twice in a translation; 0: they may"),
+      SEARCH_OPTIONS(options.search),
       OPTION_FLAG("ensemble", 0, &options.ensemble,
                   "the models, which must have the same vocabularies, translate together, by the "
                   "mean of their log-probabilities at every token, instead of each alone"),

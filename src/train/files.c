@@ -44,6 +44,11 @@ static rc_status read_descriptor(int descriptor, const char *name, size_t expect
   return RC_OK;
 }
 
+rc_status files_explain(rc_status status, const char *path, const rc_error *reason,
+                        rc_error *error) {
+  return status == RC_OK ? RC_OK : rc_fail(error, status, "%.100s: %s", path, reason->text);
+}
+
 rc_status files_read_all(const char *path, char **bytes, size_t *size, rc_error *error) {
   *bytes = NULL;
   *size = 0;

@@ -10,6 +10,10 @@
 
 enum { FILES_READ_MAX = 1 << 30 }; /* bytes: more is refused rather than read for ever */
 
+/* Returns `status`, and where it is a failure says of which file: "path: reason". */
+rc_status files_explain(rc_status status, const char *path, const rc_error *reason,
+                        rc_error *error);
+
 /* Reads all of `path`, or of standard input for "-". *bytes: malloc'd by this call, the caller
  * frees; one NUL follows the size bytes, for convenience. RC_ERR_IO; RC_ERR_MEMORY. */
 rc_status files_read_all(const char *path, char **bytes, size_t *size, rc_error *error);

@@ -16,7 +16,7 @@ rc_status model_files_classifier(classifier_model *model, const char *path, size
   free(bytes);
   if (file_bytes != NULL) *file_bytes = size;
   if (status != RC_OK) *model = (classifier_model){0};
-  return status == RC_OK ? RC_OK : rc_fail(error, status, "%.100s: %s", path, reason.text);
+  return files_explain(status, path, &reason, error);
 }
 
 rc_status model_files_translator(translator_model *model, const char *path, size_t *file_bytes,
@@ -28,7 +28,7 @@ rc_status model_files_translator(translator_model *model, const char *path, size
   rc_status status = translator_model_read(model, (const uint8_t *)bytes, size, &reason);
   free(bytes);
   if (file_bytes != NULL) *file_bytes = size;
-  return status == RC_OK ? RC_OK : rc_fail(error, status, "%.100s: %s", path, reason.text);
+  return files_explain(status, path, &reason, error);
 }
 
 rc_status model_files_ensemble(translator_ensemble *ensemble, const char *const *paths, int count,

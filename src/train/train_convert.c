@@ -42,7 +42,7 @@ static rc_status open_weights(weights *w, const char *path, rc_error *error) {
   const uint8_t *bytes = (const uint8_t *)w->bytes;
   rc_status status = arena_new(&w->tables, gguf_open_bytes(bytes, w->size), &reason);
   if (status == RC_OK) status = gguf_open(&w->file, bytes, w->size, &w->tables, &reason);
-  return status == RC_OK ? RC_OK : rc_fail(error, status, "%.100s: %s", path, reason.text);
+  return files_explain(status, path, &reason, error);
 }
 
 static bool same_shape(const gguf_tensor *a, const gguf_tensor *b) {
@@ -93,9 +93,8 @@ static rc_status read_mean(conversion *c, int i, rc_error *error) {
   memset(c->sum, 0, count * sizeof *c->sum);
   for (int m = 0; m < c->count; m++) {
     rc_error reason;
-    if (gguf_decode(&c->models[m].file.tensors[i], c->values, count, &reason) != RC_OK) {
-      return rc_fail(error, RC_ERR_FORMAT, "%.100s: %s", c->settings->models.items[m], reason.text);
-    }
+    rc_status status = gguf_decode(&c->models[m].file.tensors[i], c->values, count, &reason);
+    RC_TRY(files_explain(status, c->settings->models.items[m], &reason, error));
     for (size_t k = 0; k < count; k++) c->sum[k] += c->values[k] / (float)c->count;
   }
   return RC_OK;

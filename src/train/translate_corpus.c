@@ -157,7 +157,7 @@ static rc_status read_file(translate_corpus *out, const translate_settings *s, c
   RC_TRY(files_read_all(path, &bytes, &size, error));
   rc_status status = read_bytes(out, s, bytes, size, &reason);
   free(bytes);
-  return status == RC_OK ? RC_OK : rc_fail(error, status, "%.100s: %s", path, reason.text);
+  return files_explain(status, path, &reason, error);
 }
 
 rc_status translate_corpus_open(translate_corpus *out, const translate_settings *s,

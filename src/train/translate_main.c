@@ -9,6 +9,7 @@
 #include "pair_writer.h"
 #include "programs.h"
 #include "progress.h"
+#include "search_settings.h"
 #include "threads.h"
 #include "translate_output.h"
 
@@ -22,10 +23,10 @@ static const char *const METRICS[] = {[SENTENCE_CHRF] = "chrf", [SENTENCE_BLEU] 
 
 typedef struct translate_settings {
   option_texts models;
-  int beam, nbest, batch, threads, split;
+  search_settings search;
+  int nbest, batch, threads, split;
   int pairs, choice, metric;
-  double alpha, coverage, ratio;
-  int no_repeat;
+  double ratio;
   bool attention, json, plain, typographic;
 } translate_settings;
 
@@ -119,11 +120,8 @@ static rc_status translate_input(const translate_settings *s, const translator_e
       .split = s->split,
   };
   memcpy(how.sentences.weights, ensemble->weights, sizeof ensemble->weights);
-  how.sentences.options.beam = s->beam;
+  search_settings_apply(&s->search, &how.sentences.options);
   how.sentences.options.nbest = s->nbest;
-  how.sentences.options.alpha = (float)s->alpha;
-  how.sentences.options.coverage = (float)s->coverage;
-  how.sentences.options.no_repeat = s->no_repeat;
   how.sentences.options.attention = s->attention;
   output_style style = {.json = s->json,
                         .nbest = s->nbest,
@@ -156,7 +154,7 @@ static int run(const translate_settings *s) {
 
 /* What makes no sense together; fills in what follows from the rest. */
 static const char *conflict(translate_settings *s, const program_spec *spec) {
-  if (s->nbest > s->beam) return "--nbest is at most --beam";
+  if (s->nbest > s->search.beam) return "--nbest is at most --beam";
   if (s->pairs == PAIRS_NO) {
     bool stray = options_given(spec, "choose") || options_given(spec, "metric") ||
                  options_given(spec, "ratio");
@@ -164,16 +162,13 @@ static const char *conflict(translate_settings *s, const program_spec *spec) {
   }
   if (s->json || s->attention) return "--pairs prints nothing else: no --json, no --attention";
   if (s->choice == PAIR_BEST && s->nbest > 1) return "--pairs with --nbest needs --choose";
-  if (s->choice != PAIR_BEST && !options_given(spec, "nbest")) s->nbest = s->beam;
+  if (s->choice != PAIR_BEST && !options_given(spec, "nbest")) s->nbest = s->search.beam;
   return NULL;
 }
 
 static translate_settings standard_settings(void) {
-  const translator_options standard = translator_options_default();
-  return (translate_settings){.beam = standard.beam,
+  return (translate_settings){.search = search_settings_default(),
                               .nbest = 1,
-                              .alpha = (double)standard.alpha,
-                              .no_repeat = standard.no_repeat,
                               .batch = 32,
                               .split = PASSAGE_WHOLE,
                               .ratio = 2};
@@ -188,15 +183,10 @@ int main(int argc, char **argv) {
       OPTION_TEXTS("model", 'm', &s.models, "FILE",
                    "weight file made by train (GGUF); needed. Several with the same vocabularies "
                    "translate together, by the mean of their log-probabilities at every token"),
-      OPTION_INT("beam", 'b', &s.beam, 1, TRANSLATOR_BEAM_MAX, "width of the search; 1 is greedy"),
+      SEARCH_OPTIONS(s.search),
       OPTION_INT("nbest", 'k', &s.nbest, 1, TRANSLATOR_BEAM_MAX,
                  "print so many translations, at most the beam: number of the line, score and "
                  "text, separated by tabs"),
-      OPTION_REAL("alpha", 0, &s.alpha, 0, 10, "weight of the length in a score; 0 for none"),
-      OPTION_REAL("coverage", 0, &s.coverage, 0, 10,
-                  "weight of what the attention left out; 0 for none"),
-      OPTION_INT("no-repeat", 0, &s.no_repeat, 0, 100,
-                 "so many tokens in a row never come twice in a translation; 0: they may"),
       OPTION_FLAG("attention", 'a', &s.attention,
                   "print for each sentence a table of the attention: source tokens across, target "
                   "tokens down"),

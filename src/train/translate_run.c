@@ -283,7 +283,8 @@ static rc_status score_dev(state *r, const translator_weights *weights, translat
   RC_TRY(pairs_task_loss(&r->task, trainer_weights(&r->trainer), dev->items, dev->count,
                          &record->dev_loss, error));
   rc_status status = translate_dev(r, weights, &translations, error);
-  if (status == RC_OK) status = translate_dev_score(r, translations, &scores, error);
+  if (status == RC_OK)
+    status = dev_set_score_best(&r->corpus->dev, translations, false, &scores, error);
   if (translations != NULL) translated_free(translations, dev->source_count);
   free(translations);
   RC_TRY(status);

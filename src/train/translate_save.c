@@ -40,17 +40,6 @@ rc_status translate_samples(const translate_state *r, const translator_weights *
   return translating_run(&how, sources, count, out, error);
 }
 
-rc_status translate_dev_score(const translate_state *r, const translated *translations,
-                              dev_scores *scores, rc_error *error) {
-  const dev_set *dev = &r->corpus->dev;
-  utf8_text *texts = malloc((size_t)dev->source_count * sizeof *texts);
-  if (texts == NULL) return no_memory(error);
-  for (int i = 0; i < dev->source_count; i++) texts[i] = translations[i].best[0].text;
-  rc_status status = dev_set_score(dev, texts, false, scores, error);
-  free(texts);
-  return status;
-}
-
 void translate_snapshot(translate_state *r, long step, double bleu) {
   const translate_settings *s = r->settings;
   int place = 0;
@@ -176,7 +165,8 @@ static rc_status score_file(const translate_state *r, const real *values, dev_sc
   free(bytes);
   if (status == RC_OK) {
     status = translate_dev(r, model.weights, &translations, error);
-    if (status == RC_OK) status = translate_dev_score(r, translations, scores, error);
+    if (status == RC_OK)
+      status = dev_set_score_best(&r->corpus->dev, translations, false, scores, error);
     if (translations != NULL) translated_free(translations, r->corpus->dev.source_count);
     free(translations);
     translator_model_free(&model);

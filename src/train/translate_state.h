@@ -34,8 +34,6 @@ typedef struct translate_state {
  * free. */
 rc_status translate_dev(const translate_state *r, const translator_weights *weights,
                         translated **out, rc_error *error);
-rc_status translate_dev_score(const translate_state *r, const translated *translations,
-                              dev_scores *scores, rc_error *error);
 
 /* Greedy translations of the sample sentences: [sample_count], freed with translated_free. */
 rc_status translate_samples(const translate_state *r, const translator_weights *weights,

@@ -1,0 +1,16 @@
+#include "search_settings.h"
+
+search_settings search_settings_default(void) {
+  const translator_options standard = translator_options_default();
+  return (search_settings){.beam = standard.beam,
+                           .no_repeat = standard.no_repeat,
+                           .alpha = (double)standard.alpha,
+                           .coverage = (double)standard.coverage};
+}
+
+void search_settings_apply(const search_settings *settings, translator_options *options) {
+  options->beam = settings->beam;
+  options->no_repeat = settings->no_repeat;
+  options->alpha = (float)settings->alpha;
+  options->coverage = (float)settings->coverage;
+}
