@@ -84,7 +84,7 @@ function watch() {
       window.shown.push({ time });
       if (pressed !== null) window.keys.push(time - pressed);
       pressed = null;
-    }).observe(document.querySelector('#main'), {
+    }).observe(document.querySelector('#names'), {
       childList: true,
       subtree: true,
       characterData: true,
