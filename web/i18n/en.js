@@ -141,7 +141,7 @@ export default {
   'models.main':
     'Knows pieces of words, so no word is new to it. It reads in both directions and weighs four translations at once.',
   'models.tutorial':
-    'The classic tutorial: whole words in lower case, ten at most, and only those of its lesson: “i am”, “she is”, “they are”. Anything else is lost on it.',
+    'The classic tutorial: whole words in lower case, nine at most, and only those of its lesson: “i am”, “she is”, “they are”. Anything else is lost on it.',
 
   'footer.title': 'About this page',
   'footer.version': 'Version',

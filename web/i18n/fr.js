@@ -140,7 +140,7 @@ export default {
   'models.main':
     'Connaît des morceaux de mots : aucun mot ne lui est étranger. Il lit dans les deux sens et pèse quatre traductions à la fois.',
   'models.tutorial':
-    'Le tutoriel classique : des mots entiers en minuscules, dix au plus, et seulement ceux de sa leçon : « i am », « she is », « they are ». Le reste lui échappe.',
+    'Le tutoriel classique : des mots entiers en minuscules, neuf au plus, et seulement ceux de sa leçon : « i am », « she is », « they are ». Le reste lui échappe.',
 
   'footer.title': 'À propos de cette page',
   'footer.version': 'Version',

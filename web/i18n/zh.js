@@ -135,7 +135,7 @@ export default {
   'models.lead': '都是先读，再写，边写边回看读过的内容。',
   'models.main': '认识词的片段，所以没有生词。双向阅读，同时比较四种译法。',
   'models.tutorial':
-    '经典教程：整词、小写、最多十个词，而且只懂课文里的句式：“i am”“she is”“they are”。其他的它都不懂。',
+    '经典教程：整词、小写、最多九个词，而且只懂课文里的句式：“i am”“she is”“they are”。其他的它都不懂。',
 
   'footer.title': '关于本页',
   'footer.version': '版本',
