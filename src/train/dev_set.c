@@ -139,7 +139,7 @@ rc_status dev_set_score(const dev_set *set, const utf8_text *hypotheses, bool mu
 
 rc_status dev_set_score_best(const dev_set *set, const translated *translations, bool multi,
                              dev_scores *scores, rc_error *error) {
-  utf8_text *texts = malloc((size_t)set->source_count * sizeof *texts);
+  utf8_text *texts = calloc((size_t)set->source_count, sizeof *texts);
   if (texts == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for scores");
   for (int i = 0; i < set->source_count; i++) texts[i] = translations[i].best[0].text;
   rc_status status = dev_set_score(set, texts, multi, scores, error);
