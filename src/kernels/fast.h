@@ -304,6 +304,7 @@ const rc_kernels KERNELS_TABLE = {
     .int8_packed_size = fast_int8_packed_size,
     .int8_pack = fast_int8_pack,
     .int8_unpack = fast_int8_unpack,
+    .int8_select = fast_int8_select,
     .int8_row_size = fast_int8_row_size,
     .int8_quantize = fast_int8_quantize,
     .int8_gemm = fast_int8_gemm,

@@ -83,6 +83,37 @@ static void fast_int8_unpack(int k, int n, int row, const void *packed, float *y
   }
 }
 
+/* One panel from rows 0 to `count` <= INT8_LANES of others. */
+static void int8_select_panel(int k, int count, const int *rows, const int8_t *packed,
+                              int8_t *panel) {
+  const size_t size = int8_panel_size(k), weights = INT8_LANES * round_up(k, 4);
+  if (count < INT8_LANES) memset(panel, 0, size);
+  for (size_t lane = 0; lane < (size_t)count; lane++) {
+    /* Groups of four weights lie as far from one another as the lanes' scales and corrections do.
+     */
+    const int8_t *from =
+        packed + (size_t)(rows[lane] / INT8_LANES) * size + (size_t)(rows[lane] % INT8_LANES) * 4;
+    for (size_t at = 0; at < weights; at += INT8_LANES * 4) {
+      memcpy(panel + at + lane * 4, from + at, 4);
+    }
+    memcpy(panel + weights + lane * 4, from + weights, sizeof(float));
+    memcpy(panel + weights + (INT8_LANES + lane) * 4, from + weights + INT8_LANES * 4,
+           sizeof(int32_t));
+  }
+}
+
+static void fast_int8_select(int k, int packed_n, int n, const int *rows, const void *packed,
+                             void *selected) {
+  int8_t *panel = selected;
+  const int padded = (int)round_up(n, INT8_STRIP * INT8_LANES);
+  (void)packed_n;
+  for (int j = 0; j < padded; j += INT8_LANES, panel += int8_panel_size(k)) {
+    const int left = j < n ? n - j : 0;
+    int8_select_panel(k, left < INT8_LANES ? left : INT8_LANES, rows + (j < n ? j : 0), packed,
+                      panel);
+  }
+}
+
 static size_t fast_int8_row_size(int k) {
   return sizeof(float) + round_up(k, INT8_BLOCK) * sizeof(int8_input);
 }

@@ -124,6 +124,7 @@ typedef struct rc_kernels {
    * int8_row_size(k): bytes from one quantised row to the next.
    * int8_quantize: quantises x [rows, K], whose rows lie ldx apart.
    * int8_unpack: y [K] = scale w of one row of packed weights, rounded once.
+   * int8_select: packs the n rows of those numbers out of packed weights, as int8_pack would.
    * int8_gemm: Y [M, N], whose rows lie ldy apart, from M quantised rows; bias [N] may be NULL.
    *
    * Packed weights and quantised rows are aligned as floats are, and mean nothing to another
@@ -131,6 +132,8 @@ typedef struct rc_kernels {
   size_t (*int8_packed_size)(int k, int n);
   void (*int8_pack)(int k, int n, const int8_t *w, const float *scales, void *packed);
   void (*int8_unpack)(int k, int n, int row, const void *packed, float *y);
+  void (*int8_select)(int k, int packed_n, int n, const int *rows, const void *packed,
+                      void *selected);
   size_t (*int8_row_size)(int k);
   void (*int8_quantize)(int rows, int k, const float *x, int ldx, void *quantized);
   void (*int8_gemm)(int m, int n, int k, const void *quantized, const void *packed,

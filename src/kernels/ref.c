@@ -82,6 +82,18 @@ static void ref_int8_unpack(int k, int n, int row, const void *packed, float *y)
   for (ptrdiff_t p = 0; p < k; p++) y[p] = scales[row] * (float)w[p];
 }
 
+static void ref_int8_select(int k, int packed_n, int n, const int *rows, const void *packed,
+                            void *selected) {
+  const float *scales = packed;
+  const int8_t *weights = (const int8_t *)(scales + packed_n);
+  float *to_scales = selected;
+  int8_t *to = (int8_t *)(to_scales + n);
+  for (ptrdiff_t j = 0; j < n; j++) {
+    to_scales[j] = scales[rows[j]];
+    for (ptrdiff_t p = 0; p < k; p++) to[j * k + p] = weights[(ptrdiff_t)rows[j] * k + p];
+  }
+}
+
 /* A quantised row is its scale, then its q - 64, up to where the next scale may lie. */
 static size_t ref_int8_row_size(int k) {
   return sizeof(float) + ((size_t)k + 3) / 4 * 4;
@@ -377,6 +389,7 @@ const rc_kernels kernels_ref = {
     .int8_packed_size = ref_int8_packed_size,
     .int8_pack = ref_int8_pack,
     .int8_unpack = ref_int8_unpack,
+    .int8_select = ref_int8_select,
     .int8_row_size = ref_int8_row_size,
     .int8_quantize = ref_int8_quantize,
     .int8_gemm = ref_int8_gemm,

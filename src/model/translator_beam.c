@@ -149,22 +149,27 @@ static bool is_repeated(const beam_node *nodes, int node, int id, int n) {
 enum { SCAN = 64 };
 
 /* Offers the continuations of one row, but for BPE_BEGIN and what it would repeat. */
-static int scan_row(const beam_search *search, int count, int room, int row, int vocabulary,
-                    const float *log_probability) {
+static int scan_row(const beam_search *search, int count, int room, int row,
+                    const beam_outlook *outlook) {
   beam_candidate *list = search->candidates;
   const double before = search->rows.log_probability[row];
   const int node = search->rows.nodes[row], no_repeat = search->options.no_repeat;
-  for (int first = BPE_BEGIN + 1; first < vocabulary; first += SCAN) {
+  const float *log_probability = outlook->log_probability + (ptrdiff_t)row * outlook->vocabulary;
+  const translator_choice *choice =
+      outlook->choices == NULL ? NULL : &outlook->choices[search->rows.sentences[row]];
+  const int vocabulary = choice == NULL ? outlook->vocabulary : choice->count;
+  for (int first = choice == NULL ? BPE_BEGIN + 1 : 0; first < vocabulary; first += SCAN) {
     const int n = vocabulary - first < SCAN ? vocabulary - first : SCAN;
     /* Rounded down, so that nothing is missed here that insert would take. */
     const float least =
         count < room ? -INFINITY
                      : nextafterf((float)(list[count - 1].log_probability - before), -INFINITY);
     if (!any_reaches(n, log_probability + first, least)) continue;
-    for (int id = first; id < first + n; id++) {
-      if (log_probability[id] < least) continue;
+    for (int i = first; i < first + n; i++) {
+      if (log_probability[i] < least) continue;
+      const int id = choice == NULL ? i : choice->ids[i];
       if (no_repeat > 0 && is_repeated(search->nodes, node, id, no_repeat)) continue;
-      const beam_candidate candidate = {before + (double)log_probability[id], row, id};
+      const beam_candidate candidate = {before + (double)log_probability[i], row, id};
       count = insert(list, count, room, candidate);
     }
   }
@@ -200,12 +205,10 @@ static int step_sentence(beam_search *search, const beam_outlook *outlook, int f
                          int to) {
   const translator_options *o = &search->options;
   const int sentence = search->rows.sentences[first];
-  const int vocabulary = outlook->vocabulary;
   const int room = o->beam - search->sentences[sentence].ends;
   int count = 0;
   for (int row = first; row < end; row++) {
-    count = scan_row(search, count, room, row, vocabulary,
-                     outlook->log_probability + (size_t)row * (size_t)vocabulary);
+    count = scan_row(search, count, room, row, outlook);
   }
   for (int i = 0; i < count; i++) {
     const beam_candidate *candidate = &search->candidates[i];

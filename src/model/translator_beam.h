@@ -1,7 +1,7 @@
 #ifndef RECUR_TRANSLATOR_BEAM_H
 #define RECUR_TRANSLATOR_BEAM_H
 
-#include "translator_search.h"
+#include "translator_infer.h"
 
 /* The hypotheses of a search: a tree of tokens for each sentence, whose open leaves are the rows
  * that the decoder works on. */
@@ -53,9 +53,11 @@ typedef struct beam_search {
 
 /* What the next tokens of all rows may be, and where each row looked. */
 typedef struct beam_outlook {
-  int vocabulary, longest;      /* Vt; of the sources */
-  const float *log_probability; /* [R, Vt] */
+  int vocabulary, longest;      /* V; of the sources */
+  const float *log_probability; /* [R, V] */
   const float *attention;       /* [R, longest] */
+  const translator_choice
+      *choices; /* by sentence: what the columns stand for; NULL: token by token */
 } beam_outlook;
 
 /* The most tokens that a translation of so long a source may have, the end counted. */

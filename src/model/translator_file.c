@@ -159,7 +159,8 @@ static rc_status read_vocabularies(translator_model *model, const gguf_file *fil
   const translator_text kind = (translator_text)choice;
   RC_TRY(find_vocabularies(file, &source, &target, error));
   bool joint = source == target;
-  size_t bytes = vocabulary_bytes(kind, target) + (joint ? 0 : vocabulary_bytes(kind, source));
+  size_t bytes = vocabulary_bytes(kind, target) + (joint ? 0 : vocabulary_bytes(kind, source)) +
+                 shortlist_bytes(file);
   rc_arena *memory = &model->memory;
   RC_TRY(arena_new(memory, bytes, error));
   RC_TRY(read_vocabulary(target, kind, memory, &model->target_tokens, &model->target, error));
@@ -184,7 +185,9 @@ static rc_status read_model(translator_model *model, const gguf_file *file, rc_e
   RC_TRY(read_vocabularies(model, file, error));
   read_language(file, "recur.source.language", model->source_language);
   read_language(file, "recur.target.language", model->target_language);
-  return read_weights(model, file, error);
+  RC_TRY(read_weights(model, file, error));
+  return shortlist_read(&model->weights->choices, file, model->net.config.source_vocabulary,
+                        model->net.config.target_vocabulary, &model->memory, error);
 }
 
 rc_status translator_model_read(translator_model *model, const uint8_t *bytes, size_t size,

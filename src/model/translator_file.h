@@ -16,7 +16,8 @@
  * recur.tying
  * ("none", "output", "all"), recur.text ("subwords", which it is without the key, or "words"),
  * recur.target.tokens and, unless it is the same, recur.source.tokens (see bpe.h and words.h),
- * recur.source.language, recur.target.language, and the training record as recur.training.*.
+ * recur.source.language, recur.target.language, those of shortlist.h, and the training record as
+ * recur.training.*.
  * Tensors carry the names of net.params.
  *
  * In Q8_0 all blocks of a row have the same scale, max |row| / 127 rounded up to F16, so that the
@@ -32,7 +33,7 @@ typedef struct translator_model {
   char source_language[TRANSLATOR_LANGUAGE_MAX]; /* "en"; empty where the file does not tell */
   char target_language[TRANSLATOR_LANGUAGE_MAX];
   translator_weights *weights; /* int8 where the file's matrices are Q8_0, otherwise F32 */
-  rc_arena memory;             /* the vocabularies */
+  rc_arena memory;             /* the vocabularies, and the shortlist */
 } translator_model;
 
 /* Reads and checks everything. On success the model owns its memory (translator_model_free) and

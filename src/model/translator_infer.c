@@ -94,15 +94,27 @@ static int features_width(const translator_weights *w) {
   return (translator_asks_first(&w->net) ? c->embedding : c->hidden) + w->net.context;
 }
 
+translator_choice translator_choice_layout(const translator_weights *w, int most, rc_arena *arena) {
+  translator_choice choice = {.ids = ARENA_ARRAY(arena, int, (size_t)most),
+                              .bias = ARENA_ARRAY(arena, float, (size_t)most)};
+  (void)quantized_linear_layout(&choice.output, arena, w->output.in, most, NULL);
+  return choice;
+}
+
+void translator_choice_set(const translator_weights *w, translator_choice *choice) {
+  quantized_linear_select(&choice->output, &w->output.quantized, choice->count, choice->ids,
+                          choice->bias);
+}
+
 translator_rows translator_rows_layout(const translator_weights *w, int rows, int longest,
-                                       rc_arena *arena) {
+                                       int vocabulary, rc_arena *arena) {
   const translator_config *c = &w->net.config;
   const size_t n = (size_t)rows, hidden = (size_t)c->hidden;
-  translator_rows r = {.longest = longest};
+  translator_rows r = {.longest = longest, .vocabulary = vocabulary};
   r.features = ARENA_ARRAY(arena, float, n *(size_t)features_width(w));
   if (translator_asks_first(&w->net)) r.states = ARENA_ARRAY(arena, float, n *hidden);
   r.weights = ARENA_ARRAY(arena, float, n *(size_t)longest);
-  r.log_probability = ARENA_ARRAY(arena, float, n *(size_t)c->target_vocabulary);
+  r.log_probability = ARENA_ARRAY(arena, float, n *(size_t)vocabulary);
   r.embedded = ARENA_ARRAY(arena, float, n *(size_t)c->embedding);
   r.gates = ARENA_ARRAY(arena, float, n * 3 * hidden);
   r.parts = ARENA_ARRAY(arena, float, n * 3 * hidden);
@@ -194,6 +206,27 @@ static void step_attentional(const translator_weights *w, translator_rows *r) {
   }
 }
 
+/* log softmax(W x + b) of x [R, in], by the choice of each row's sentence. */
+static void step_output(const translator_weights *w, const float *x, translator_rows *r) {
+  const int in = w->output.in;
+  if (r->choices == NULL) {
+    dense_forward(&w->output, r->rows, x, r->log_probability, r->scratch);
+    kernels->log_softmax(r->rows, r->vocabulary, r->log_probability, r->log_probability);
+    return;
+  }
+  for (int row = 0, rows; row < r->rows; row += rows) {
+    const translator_choice *choice = &r->choices[r->sentences[row]];
+    for (rows = 1; row + rows < r->rows && r->sentences[row + rows] == r->sentences[row];) rows++;
+    float *y = r->log_probability + (ptrdiff_t)row * r->vocabulary;
+    kernels->int8_quantize(rows, in, x + (ptrdiff_t)row * in, in, r->scratch);
+    kernels->int8_gemm(rows, choice->count, in, r->scratch, choice->output.packed,
+                       choice->output.bias, y, r->vocabulary);
+    for (int i = 0; i < rows; i++, y += r->vocabulary) {
+      kernels->log_softmax(1, choice->count, y, y);
+    }
+  }
+}
+
 void translator_decode(const translator_weights *w, const translator_encoded *e,
                        translator_rows *r) {
   const translator_config *c = &w->net.config;
@@ -209,6 +242,5 @@ void translator_decode(const translator_weights *w, const translator_encoded *e,
     step_attention(w, e, r);
     step_attentional(w, r);
   }
-  dense_forward(&w->output, r->rows, read, r->log_probability, r->scratch);
-  kernels->log_softmax(r->rows, c->target_vocabulary, r->log_probability, r->log_probability);
+  step_output(w, read, r);
 }

@@ -30,25 +30,40 @@ rc_status translator_encode_begin(const translator_weights *w, int count, const 
 /* One layer in one direction; false once everything is made. */
 bool translator_encode_step(const translator_weights *w, translator_encoded *e);
 
-/* The decoder's state of `rows` rows before a step, and what the step makes of it. The first four
+/* A sentence's shortlist (shortlist.h). */
+typedef struct translator_choice {
+  int count;
+  int *ids;                /* [count] target tokens, ascending */
+  quantized_linear output; /* the output layer for them alone */
+  float *bias;             /* [count] */
+} translator_choice;
+
+/* Room for `most` tokens. For weights in int8. */
+translator_choice translator_choice_layout(const translator_weights *w, int most, rc_arena *arena);
+/* From count and ids to the output layer. */
+void translator_choice_set(const translator_weights *w, translator_choice *choice);
+
+/* The decoder's state of `rows` rows before a step, and what the step makes of it. The first five
  * arrays are the caller's. */
 typedef struct translator_rows {
   int rows;
-  const int *sentences;   /* [R] in the caller's order */
-  const int *ids;         /* [R] the tokens before */
-  float *h, *fed;         /* [R, H], [R, A] state, and attentional vector of the step before */
-  float *features;        /* [R, H + C], or [R, E + C] */
-  float *states;          /* [R, H] attention first: h once more, for the output */
-  float *weights;         /* [R, longest] of the attention */
-  float *log_probability; /* [R, Vt] of the next tokens */
+  const int *sentences; /* [R] in the caller's order */
+  const int *ids;       /* [R] the tokens before */
+  float *h, *fed;       /* [R, H], [R, A] state, and attentional vector of the step before */
+  const translator_choice *choices; /* by sentence, or NULL: each row may say anything */
+  float *features;                  /* [R, H + C], or [R, E + C] */
+  float *states;                    /* [R, H] attention first: h once more, for the output */
+  float *weights;                   /* [R, longest] of the attention */
+  float *log_probability;           /* [R, V] of the next tokens, or of those in the row's choice */
   float *embedded, *gates, *parts, *asked, *query, *scratch;
-  int longest;
+  int longest;    /* weights of a row */
+  int vocabulary; /* V: Vt, or the largest choice */
 } translator_rows;
 
-/* longest: weights of a row, as many as the longest source has tokens, and no fewer than the
- * network has positions. */
+/* longest: as many as the longest source has tokens, and no fewer than the network has
+ * positions. */
 translator_rows translator_rows_layout(const translator_weights *w, int rows, int longest,
-                                       rc_arena *arena);
+                                       int vocabulary, rc_arena *arena);
 
 /* One step of all rows: from sentences, ids, h and fed to h, fed, weights and log_probability. */
 void translator_decode(const translator_weights *w, const translator_encoded *e,

@@ -8,8 +8,13 @@
 #include "translator_infer.h"
 
 translator_options translator_options_default(void) {
-  return (translator_options){
-      .beam = 4, .nbest = 1, .alpha = 1, .no_repeat = 3, .length_ratio = 2, .length_extra = 10};
+  return (translator_options){.beam = 4,
+                              .nbest = 1,
+                              .alpha = 1,
+                              .no_repeat = 3,
+                              .shortlist = true,
+                              .length_ratio = 2,
+                              .length_extra = 10};
 }
 
 translator_session translator_session_begin(const translator_weights *weights) {
@@ -94,7 +99,8 @@ typedef struct voice {
   const translator_weights *w;
   translator_encoded encoded;
   translator_rows rows;
-  float *h, *fed; /* [R, H], [R, A] where the state of the next rows goes */
+  translator_choice *choices; /* [count], or NULL without shortlist */
+  float *h, *fed;             /* [R, H], [R, A] where the state of the next rows goes */
 } voice;
 
 /* What one request lays out in the session's block. */
@@ -102,17 +108,52 @@ typedef struct translator_request {
   beam_search search;
   voice voices[TRANSLATOR_ENSEMBLE_MAX]; /* [networks] */
   int networks, encoded;                 /* how many networks have read the sources */
+  const shortlist *list;                 /* or NULL */
+  unsigned char *marks;                  /* [Vt] scratch of the list */
   translation *results;                  /* [count * nbest] */
   int *ids;                              /* of all results */
   float *attention;                      /* of all results, or NULL */
 } translator_request;
 
-static voice lay_out_voice(const translator_weights *w, int count, int total, int rows, int longest,
+/* The first network's shortlist, if all can keep to it. */
+static const shortlist *find_shortlist(const translator_session *session,
+                                       const translator_options *options) {
+  const shortlist *list = &session->weights[0]->choices;
+  if (!options->shortlist || list->starts == NULL) return NULL;
+  for (int i = 0; i < session->networks; i++) {
+    if (session->weights[i]->precision != TRANSLATOR_INT8) return NULL;
+  }
+  return list;
+}
+
+/* Room for each sentence's choice; *most: the largest. */
+static translator_choice *lay_out_choices(const translator_weights *w, const shortlist *list,
+                                          const translator_sources *sources, int *most,
+                                          rc_arena *arena) {
+  translator_choice *choices = ARENA_ARRAY(arena, translator_choice, (size_t)sources->count);
+  const int *ids = sources->ids;
+  *most = 1;
+  for (int i = 0; i < sources->count; i++) {
+    const int tokens = sources->lengths[i];
+    const int room = shortlist_room(list, w->net.config.target_vocabulary, ids, tokens);
+    const translator_choice choice = translator_choice_layout(w, room, arena);
+    if (choices != NULL) choices[i] = choice;
+    if (room > *most) *most = room;
+    ids += tokens;
+  }
+  return choices;
+}
+
+static voice lay_out_voice(const translator_weights *w, const shortlist *list,
+                           const translator_sources *sources, int total, int rows, int longest,
                            rc_arena *arena) {
   const size_t hidden = (size_t)w->net.config.hidden, fed = (size_t)w->net.config.attentional;
+  int vocabulary = w->net.config.target_vocabulary;
   voice v = {.w = w};
-  v.encoded = translator_encoded_layout(w, count, total, longest, arena);
-  v.rows = translator_rows_layout(w, rows, longest, arena);
+  if (list != NULL) v.choices = lay_out_choices(w, list, sources, &vocabulary, arena);
+  v.encoded = translator_encoded_layout(w, sources->count, total, longest, arena);
+  v.rows = translator_rows_layout(w, rows, longest, vocabulary, arena);
+  v.rows.choices = v.choices;
   v.rows.h = ARENA_ARRAY(arena, float, (size_t)rows *hidden);
   v.rows.fed = ARENA_ARRAY(arena, float, (size_t)rows *fed);
   v.h = ARENA_ARRAY(arena, float, (size_t)rows *hidden);
@@ -124,7 +165,7 @@ static translator_request lay_out(const translator_session *session,
                                   const translator_sources *sources, int total,
                                   const translator_options *options, rc_arena *arena) {
   const translator_options *o = options;
-  translator_request q = {.networks = session->networks};
+  translator_request q = {.networks = session->networks, .list = find_shortlist(session, options)};
   int longest = 1;
   for (int i = 0; i < sources->count; i++) {
     if (sources->lengths[i] > longest) longest = sources->lengths[i];
@@ -135,8 +176,12 @@ static translator_request lay_out(const translator_session *session,
   }
   beam_layout(&q.search, sources, o, arena);
   for (int i = 0; i < q.networks; i++) {
-    q.voices[i] = lay_out_voice(session->weights[i], sources->count, total,
+    q.voices[i] = lay_out_voice(session->weights[i], q.list, sources, total,
                                 sources->count * o->beam, longest, arena);
+  }
+  if (q.list != NULL) {
+    const int vocabulary = session->weights[0]->net.config.target_vocabulary;
+    q.marks = ARENA_ARRAY(arena, unsigned char, (size_t)vocabulary);
   }
   q.results = ARENA_ARRAY(arena, translation, (size_t)sources->count * (size_t)o->nbest);
   size_t ids = 0, attention = 0;
@@ -261,9 +306,26 @@ static void decode(translator_request *q) {
     const size_t n = (size_t)v->rows.rows;
     /* The sum becomes the mean with the last. */
     const float factor = i + 1 == q->networks ? 1 / (float)q->networks : 1;
-    mix(n * (size_t)v->w->net.config.target_vocabulary, factor, v->rows.log_probability,
-        mixed->log_probability);
+    mix(n * (size_t)mixed->vocabulary, factor, v->rows.log_probability, mixed->log_probability);
     mix(n * (size_t)mixed->longest, factor, v->rows.weights, mixed->weights);
+  }
+}
+
+/* The same tokens for every network, each with an output layer of its own. */
+static void choose(translator_request *q, const translator_sources *sources) {
+  const int vocabulary = q->voices[0].w->net.config.target_vocabulary;
+  const int *ids = sources->ids;
+  for (int i = 0; i < sources->count; i++) {
+    translator_choice *first = &q->voices[0].choices[i];
+    first->count =
+        shortlist_choose(q->list, vocabulary, ids, sources->lengths[i], q->marks, first->ids);
+    for (int k = 0; k < q->networks; k++) {
+      translator_choice *choice = &q->voices[k].choices[i];
+      choice->count = first->count;
+      choice->ids = first->ids;
+      translator_choice_set(q->voices[k].w, choice);
+    }
+    ids += sources->lengths[i];
   }
 }
 
@@ -280,6 +342,7 @@ static rc_status begin(translator_session *session, const translator_sources *so
     RC_TRY(translator_encode_begin(v->w, sources->count, sources->lengths, sources->ids,
                                    &v->encoded, error));
   }
+  if (q->list != NULL) choose(q, sources);
   beam_begin(&q->search);
   return RC_OK;
 }
@@ -308,10 +371,11 @@ bool translator_step(translator_session *session) {
   }
   decode(q);
   const translator_rows *mixed = &q->voices[0].rows;
-  const beam_outlook outlook = {.vocabulary = q->voices[0].w->net.config.target_vocabulary,
+  const beam_outlook outlook = {.vocabulary = mixed->vocabulary,
                                 .longest = mixed->longest,
                                 .log_probability = mixed->log_probability,
-                                .attention = mixed->weights};
+                                .attention = mixed->weights,
+                                .choices = mixed->choices};
   beam_step(&q->search, &outlook);
   for (int i = 0; i < q->networks; i++) {
     follow(&q->voices[i], q->search.rows.from, q->search.row_count);

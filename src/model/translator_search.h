@@ -48,12 +48,14 @@ typedef struct translator_options {
   float alpha;        /* >= 0; 0: none */
   float coverage;     /* >= 0; 0: none */
   int no_repeat;      /* so many tokens in a row never come twice; 0: they may */
+  bool shortlist;     /* keep to the shortlist (shortlist.h) of weights in int8 that have one */
   float length_ratio; /* at most length_ratio * source tokens + length_extra tokens, the end */
   int length_extra;   /* counted; at least 1 and never more than TRANSLATOR_LENGTH_MAX */
   bool attention;     /* whether results have their matrix */
 } translator_options;
 
-/* Beam 4, nbest 1, GNMT with alpha 1, no coverage, no 3 tokens twice, at most 2 n + 10 tokens. */
+/* Beam 4, nbest 1, GNMT with alpha 1, no coverage, no 3 tokens twice, by shortlist, at most 2 n +
+ * 10 tokens. */
 translator_options translator_options_default(void);
 
 /* Sentences as token ids, one after another. */

@@ -2,6 +2,7 @@
 #define RECUR_TRANSLATOR_WEIGHTS_H
 
 #include "dense.h"
+#include "shortlist.h"
 #include "translator_search.h"
 
 /* Weights laid out for inference: every matrix packed once for the kernels now selected, in f32 or
@@ -14,6 +15,7 @@ struct translator_weights {
   dense_gru encoder[RECURRENT_LAYERS_MAX][2], decoder;
   dense bridge, keys, query, feed, attentional, output; /* as far as the net has them */
   const float *score;                                   /* additive: [H] */
+  shortlist choices;                                    /* its arrays are the model's */
   rc_arena memory;
 };
 

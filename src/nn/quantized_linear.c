@@ -16,6 +16,14 @@ void quantized_linear_set(quantized_linear *layer, const int8_t *weights, const 
   layer->bias = bias;
 }
 
+void quantized_linear_select(quantized_linear *layer, const quantized_linear *from, int n,
+                             const int *outputs, float *bias) {
+  kernels->int8_select(from->in, from->out, n, outputs, from->packed, layer->packed);
+  layer->out = n;
+  layer->bias = from->bias == NULL ? NULL : bias;
+  for (int j = 0; from->bias != NULL && j < n; j++) bias[j] = from->bias[outputs[j]];
+}
+
 size_t quantized_linear_scratch(const quantized_linear *layer, int rows) {
   return (size_t)rows * kernels->int8_row_size(layer->in);
 }

@@ -25,6 +25,11 @@ rc_status quantized_linear_layout(quantized_linear *layer, rc_arena *arena, int 
 void quantized_linear_set(quantized_linear *layer, const int8_t *weights, const float *scales,
                           const float *bias);
 
+/* Makes `layer`, laid out with room for as many outputs, the n outputs of those numbers of another;
+ * bias: [n] room for theirs where that has any. */
+void quantized_linear_select(quantized_linear *layer, const quantized_linear *from, int n,
+                             const int *outputs, float *bias);
+
 /* Bytes of scratch, aligned as floats are, that forward needs for up to `rows` rows. */
 size_t quantized_linear_scratch(const quantized_linear *layer, int rows);
 

@@ -222,6 +222,9 @@ void gguf_put_data_i32(gguf_writer *writer, const int32_t *values);
  * row's max |x|, and q = x / d by the d that is written: for products that know one scale a row. */
 void gguf_put_data_by_row(gguf_writer *writer, const float *values);
 
+/* The same of a tensor that was read, as it is; its infos must be alike. */
+void gguf_put_data_of(gguf_writer *writer, const gguf_tensor *tensor);
+
 /* *size: the bytes of the whole file. RC_ERR_ARGUMENT for a call out of order, a count not kept or
  * a name or shape that the reader would refuse; RC_ERR_MEMORY if the buffer is too small (*size is
  * right even then). */

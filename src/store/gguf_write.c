@@ -318,6 +318,18 @@ void gguf_put_data_i32(gguf_writer *writer, const int32_t *values) {
   writer->data_count++;
 }
 
+void gguf_put_data_of(gguf_writer *writer, const gguf_tensor *tensor) {
+  int i = next_data(writer, tensor->type == GGUF_TENSOR_I32);
+  if (i < 0) return;
+  if (writer->tensors[i].type != tensor->type || writer->tensors[i].count != tensor->count) {
+    FAIL(writer, RC_ERR_ARGUMENT, "tensor %d is not like the one that was read", i);
+    return;
+  }
+  put(writer, tensor->data, tensor->bytes);
+  put_padding(writer);
+  writer->data_count++;
+}
+
 rc_status gguf_writer_end(gguf_writer *writer, size_t *size, rc_error *error) {
   if (writer->keys_left > 0 || writer->tensors_left > 0 ||
       writer->data_count < writer->tensor_count) {

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+const char *const option_no_yes[] = {"no", "yes", NULL};
+
 enum { OPTIONS_MAX = 64, OPTION_CODE = 256 };
 
 /* Nearest name */

@@ -108,6 +108,10 @@ typedef struct program_option {
     }                                                                                       \
   }
 
+/* "no", "yes": the choices of what is so by default and can be turned off, and the other way
+ * round. */
+extern const char *const option_no_yes[];
+
 typedef struct program_spec {
   const char *program;  /* "train names": how messages and the usage line begin */
   const char *usage;    /* what follows in the usage line: "--data FILE --out FILE [options]" */

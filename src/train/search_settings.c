@@ -4,6 +4,7 @@ search_settings search_settings_default(void) {
   const translator_options standard = translator_options_default();
   return (search_settings){.beam = standard.beam,
                            .no_repeat = standard.no_repeat,
+                           .shortlist = standard.shortlist,
                            .alpha = (double)standard.alpha,
                            .coverage = (double)standard.coverage};
 }
@@ -11,6 +12,7 @@ search_settings search_settings_default(void) {
 void search_settings_apply(const search_settings *settings, translator_options *options) {
   options->beam = settings->beam;
   options->no_repeat = settings->no_repeat;
+  options->shortlist = settings->shortlist != 0;
   options->alpha = (float)settings->alpha;
   options->coverage = (float)settings->coverage;
 }

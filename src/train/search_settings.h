@@ -6,7 +6,7 @@
 
 /* How to search for translations, as options of the programs that do. */
 typedef struct search_settings {
-  int beam, no_repeat;
+  int beam, no_repeat, shortlist;
   double alpha, coverage;
 } search_settings;
 
@@ -22,6 +22,9 @@ void search_settings_apply(const search_settings *settings, translator_options *
       OPTION_REAL("coverage", 0, &(s).coverage, 0, 10,                                            \
                   "weight of what the attention left out; 0 for none"),                           \
       OPTION_INT("no-repeat", 0, &(s).no_repeat, 0, 100,                                          \
-                 "so many tokens in a row never come twice in a translation; 0: they may")
+                 "so many tokens in a row never come twice in a translation; 0: they may"),       \
+      OPTION_CHOICE("shortlist", 0, &(s).shortlist, option_no_yes,                                \
+                    "keep to the tokens that the weight file lists for those of the source, "     \
+                    "where it does (train convert --shortlist): twice as fast")
 
 #endif

@@ -14,7 +14,6 @@
 
 static const char PROGRAM[] = "train translate";
 
-static const char *const NO_YES[] = {"no", "yes", NULL};
 static const char *const VOCABULARIES[] = {"joint", "separate", NULL};
 static const char *const TEXTS[] = {
     [TRANSLATOR_SUBWORDS] = "subwords", [TRANSLATOR_WORDS] = "words", NULL};
@@ -274,7 +273,7 @@ static void add_data_options(option_table *table, translate_settings *s) {
           "ratio", 0, &s->ratio, 0, 1000,
           "pairs of --data whose longer side has more than so many times the characters of "
           "the shorter and ten more, or whose sides are the same, are left out; 0 for none"),
-      OPTION_CHOICE("unique", 0, &s->unique, NO_YES,
+      OPTION_CHOICE("unique", 0, &s->unique, option_no_yes,
                     "leave out pairs of --data that came before, in the same file or another"),
   };
   append(table, options, OPTION_COUNT(options));
@@ -289,7 +288,7 @@ static void add_network_options(option_table *table, translate_settings *s) {
                  "hidden size of each layer and direction of the encoder"),
       OPTION_INT("layers", 0, &s->layers, 1, RECURRENT_LAYERS_MAX, "layers of the encoder"),
       OPTION_INT("directions", 0, &s->directions, 1, 2, "of the encoder: 1 forward, 2 also back"),
-      OPTION_CHOICE("bridge", 0, &s->bridge, NO_YES,
+      OPTION_CHOICE("bridge", 0, &s->bridge, option_no_yes,
                     "a layer between the encoder's last states and the decoder's first"),
       OPTION_CHOICE("order", 0, &s->order, ORDERS,
                     "of a step of the decoder: the new state asks what to attend to, or the state "
@@ -301,7 +300,7 @@ static void add_network_options(option_table *table, translate_settings *s) {
       OPTION_INT("attentional", 0, &s->attentional, 0, TRANSLATOR_HIDDEN_MAX,
                  "size of the layer over state and context, or with attention first over token and "
                  "context; 0 for none"),
-      OPTION_CHOICE("input-feeding", 0, &s->input_feeding, NO_YES,
+      OPTION_CHOICE("input-feeding", 0, &s->input_feeding, option_no_yes,
                     "whether the decoder reads that layer's last output"),
       OPTION_CHOICE(
           "tying", 0, &s->tying, TYINGS,
@@ -391,7 +390,7 @@ static void add_file_options(option_table *table, translate_settings *s) {
       OPTION_TEXT("log", 'l', &s->log, "FILE", "JSON Lines, one record an evaluation"),
       OPTION_TEXT("report", 'r', &s->report, "FILE",
                   "HTML page with curves and sample translations"),
-      OPTION_CHOICE("attention-maps", 0, &s->attention_maps, NO_YES,
+      OPTION_CHOICE("attention-maps", 0, &s->attention_maps, option_no_yes,
                     "write the attention of sample sentences as SVG files beside --out"),
       OPTION_FLAG("resume", 0, &s->resume, "go on from the checkpoint of an interrupted run"),
       OPTION_FLAG("restart", 0, &s->restart, "begin anew although there is such a checkpoint"),

@@ -66,6 +66,27 @@ static void check_unpacked(check *c, const product *x, const operands *in, const
   }
 }
 
+/* Rows picked out of packed weights are, to the byte, what packing them alone gives: every third
+ * from the last on, some of them twice. */
+static void check_selected(check *c, const product *x, const operands *in, const void *packed) {
+  enum { MOST = 40 };
+  const rc_kernels *k = c->variant;
+  const int n = x->n < MOST ? x->n : MOST;
+  int rows[MOST];
+  const size_t size = k->int8_packed_size(x->k, n);
+  int8_t *w = guarded_bytes(3, x->place, (size_t)n * (size_t)x->k);
+  float scales[MOST];
+  for (int j = 0; j < n; j++) {
+    rows[j] = (x->n - 1 + 2 * j * x->n - 3 * j) % x->n;
+    scales[j] = in->scales[rows[j]];
+    memcpy(w + (ptrdiff_t)j * x->k, in->w + (ptrdiff_t)rows[j] * x->k, (size_t)x->k);
+  }
+  void *want = guarded_words(0, x->place, size), *got = guarded_words(1, x->place, size);
+  k->int8_pack(x->k, n, w, scales, want);
+  k->int8_select(x->k, x->n, n, rows, packed, got);
+  check_that(c, memcmp(want, got, size) == 0, "the rows selected are not those packed");
+}
+
 /* Against the reference, whose arrays have slots of their own. */
 static void try_operands(check *c, const product *x, const operands *in) {
   const rc_kernels *k = c->variant;
@@ -79,6 +100,7 @@ static void try_operands(check *c, const product *x, const operands *in) {
   multiply(k, x, in, packed, quantized, got);
   compare(c, x, want, got);
   check_unpacked(c, x, in, packed);
+  check_selected(c, x, in, packed);
 }
 
 static void try_product(check *c, const product *x) {

@@ -43,6 +43,52 @@ test('the mean of two files', () => {
   assertSameFile('self.gguf', 'f32.gguf');
 });
 
+const shortlistOf = (model) => {
+  const { metadata } = JSON.parse(
+    well(place.run('evaluate', ['inspect', '--json', '--model', model])).stdout,
+  );
+  return Object.entries(metadata).filter(([key]) => key.startsWith('recur.shortlist.'));
+};
+
+test('a shortlist is added, and takes the place of an older one', () => {
+  const pairs = ['--shortlist', sample];
+  const narrow = ['--shortlist-width', '1', '--shortlist-common', '3'];
+  well(convert('--model', 'q8_0.gguf', '--type', 'q8_0', ...pairs, '--out', 'listed.gguf'));
+  well(convert('--model', 'listed.gguf', '--type', 'q8_0', ...pairs, ...narrow, '--out', 'a.gguf'));
+  well(convert('--model', 'q8_0.gguf', '--type', 'q8_0', ...pairs, ...narrow, '--out', 'b.gguf'));
+  assertSameFile('a.gguf', 'b.gguf');
+  assert.equal(shortlistOf('q8_0.gguf').length, 0);
+  assert.equal(shortlistOf('listed.gguf').length, 3);
+  const values = (model) => tensors(model).map((tensor) => ({ ...tensor, offset: undefined }));
+  assert.deepEqual(values('listed.gguf'), values('q8_0.gguf'));
+});
+
+test('what is not listed is not said', () => {
+  const one = 'hello\tbonjour\n';
+  writeFileSync(file('one.tsv'), one);
+  const options = ['--shortlist', 'one.tsv', '--shortlist-common', '0'];
+  well(convert('--model', 'q8_0.gguf', '--type', 'q8_0', ...options, '--out', 'one.gguf'));
+  const say = (...args) =>
+    well(place.run('translate', ['--model', 'one.gguf', ...args], 'xyz xyz\n')).stdout;
+  assert.match(say(), /^[xyz ]*\n$/); // its own tokens and the end
+  assert.doesNotMatch(say('--shortlist', 'no'), /^[xyz ]*\n$/);
+});
+
+test('a shortlist needs a translator and pairs', () => {
+  const names = path.join(root, 'data/weights/names-gru.gguf');
+  writeFileSync(file('broken.tsv'), 'hello\tbonjour\nno tab\n');
+  for (const [model, pairs, reason] of [
+    [names, sample, /names-gru\.gguf: .*translator/],
+    ['q8_0.gguf', 'broken.tsv', /broken\.tsv:2: /],
+    ['q8_0.gguf', 'missing.tsv', /missing\.tsv: /],
+  ]) {
+    const args = ['--model', model, '--shortlist', pairs, '--out', 'wrong.gguf'];
+    const result = convert(...args);
+    assert.equal(result.status, 1);
+    assert.match(result.stderr, reason);
+  }
+});
+
 test('a classifier, too', () => {
   const names = path.join(root, 'data/weights/names-gru.gguf');
   well(convert('--model', names, '--type', 'f32', '--out', 'names.gguf'));

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "translator_file.h"
+#include "translator_weights.h"
 
 enum { TOKENS = BPE_FIRST + 6, LENGTH = 3 };
 
@@ -215,6 +216,74 @@ static void words_come_back(void **state) {
   free(bytes);
 }
 
+static void assert_refused(fixture *f, const char *reason) {
+  translator_model model;
+  rc_error error = {0};
+  assert_int_not_equal(translator_model_read(&model, f->bytes, f->size, &error), RC_OK);
+  if (strstr(error.text, reason) == NULL) fail_msg("%s, not %s", error.text, reason);
+  fixture_close(f);
+}
+
+/* The file once more, every part of it as it is, with one array of U16 behind its keys. */
+static void add_numbers(fixture *f, const char *key, const uint16_t *values, size_t count) {
+  rc_arena tables;
+  gguf_file file;
+  assert_int_equal(arena_new(&tables, gguf_open_bytes(f->bytes, f->size), NULL), RC_OK);
+  assert_int_equal(gguf_open(&file, f->bytes, f->size, &tables, NULL), RC_OK);
+  const size_t room = f->size + 1024 + count * sizeof *values;
+  uint8_t *bytes = malloc(room);
+  assert_non_null(bytes);
+  gguf_writer w =
+      gguf_writer_begin(bytes, room, (uint64_t)file.entry_count + 1, (uint64_t)file.tensor_count);
+  for (int i = 0; i < file.entry_count; i++) gguf_put_entry(&w, &file.entries[i]);
+  gguf_put_numbers(&w, key, GGUF_U16, values, count);
+  for (int i = 0; i < file.tensor_count; i++) {
+    const gguf_tensor *t = &file.tensors[i];
+    char name[GGUF_NAME_MAX + 1] = {0};
+    memcpy(name, t->name.text, t->name.bytes);
+    gguf_put_tensor(&w, name, t->type, t->dims, t->shape);
+  }
+  for (int i = 0; i < file.tensor_count; i++) gguf_put_data_of(&w, &file.tensors[i]);
+  assert_int_equal(gguf_writer_end(&w, &f->size, NULL), RC_OK);
+  arena_free(&tables);
+  free(f->bytes);
+  f->bytes = bytes;
+}
+
+/* Every source token has one target, the token after it, but the first has two. */
+static void fixture_open_listed(fixture *f, int targets, uint16_t last) {
+  uint16_t counts[TOKENS], list[TOKENS + 1], common[] = {BPE_FIRST, last};
+  fixture_open(f, &CONFIG, GGUF_TENSOR_Q8_0, true);
+  for (int i = 0; i < TOKENS; i++) counts[i] = i == 0 ? 2 : 1;
+  for (int i = 0; i <= TOKENS; i++) list[i] = (uint16_t)(i % TOKENS);
+  add_numbers(f, SHORTLIST_COUNTS, counts, TOKENS);
+  add_numbers(f, SHORTLIST_TARGETS, list, (size_t)targets);
+  add_numbers(f, SHORTLIST_COMMON, common, 2);
+}
+
+static void shortlists_come_with_the_weights(void **state) {
+  (void)state;
+  fixture f;
+  translator_model model;
+  fixture_open_listed(&f, TOKENS + 1, 40);
+  assert_int_equal(translator_model_read(&model, f.bytes, f.size, NULL), RC_OK);
+  const shortlist *list = &model.weights->choices;
+  const int ids[] = {0, BPE_FIRST, 7};
+  unsigned char marks[TOKENS];
+  int targets[TOKENS];
+  assert_int_equal(shortlist_room(list, TOKENS, ids, 3), 1 + 2 + 4);
+  assert_int_equal(shortlist_room(list, 5, ids, 3), 5);
+  const int want[] = {BPE_END, 8, 40, BPE_FIRST, BPE_FIRST + 1};
+  assert_int_equal(shortlist_choose(list, TOKENS, ids, 3, marks, targets), 5);
+  assert_memory_equal(targets, want, sizeof want);
+  translator_model_free(&model);
+  fixture_close(&f);
+  fixture_open_listed(&f, TOKENS, 40);
+  assert_refused(&f, "the shortlist is not of");
+  fixture_open_listed(&f, TOKENS + 1, TOKENS);
+  assert_refused(&f, "the shortlist has a token");
+}
+
 /* Every row's blocks share one scale, and its largest value is 127 of it. */
 static void q8_rows_have_one_scale(void **state) {
   (void)state;
@@ -288,14 +357,6 @@ static void patch_number(fixture *f, const char *key, uint32_t value) {
     return;
   }
   fail_msg("%s is not in the file", key);
-}
-
-static void assert_refused(fixture *f, const char *reason) {
-  translator_model model;
-  rc_error error = {0};
-  assert_int_not_equal(translator_model_read(&model, f->bytes, f->size, &error), RC_OK);
-  if (strstr(error.text, reason) == NULL) fail_msg("%s, not %s", error.text, reason);
-  fixture_close(f);
 }
 
 static void what_does_not_fit_is_refused_with_its_reason(void **state) {
@@ -383,6 +444,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(files_come_back),
       cmocka_unit_test(words_come_back),
+      cmocka_unit_test(shortlists_come_with_the_weights),
       cmocka_unit_test(q8_rows_have_one_scale),
       cmocka_unit_test(every_truncation_is_refused),
       cmocka_unit_test(what_does_not_fit_is_refused_with_its_reason),

@@ -157,8 +157,8 @@ static void check_sentence(const fixture *f, const translator_weights *weights,
   real *log_probability = ARENA_ARRAY(&arena, real, (size_t)steps * classes);
   real *attention = ARENA_ARRAY(&arena, real, (size_t)steps * (size_t)length);
   const int positions = f->net.config.positions;
-  translator_rows row =
-      translator_rows_layout(weights, 1, positions > length ? positions : length, &arena);
+  translator_rows row = translator_rows_layout(weights, 1, positions > length ? positions : length,
+                                               f->net.config.target_vocabulary, &arena);
   row.rows = 1;
   row.sentences = &sentence;
   row.h = ARENA_ARRAY(&arena, real, hidden);

@@ -11,6 +11,7 @@
 
 #include "bpe.h"
 #include "translator_search.h"
+#include "translator_weights.h"
 
 /* Searches on networks so small that every output can be tried, with the log-probabilities that the
  * training's forward gives. */
@@ -364,6 +365,109 @@ static void int8_is_near(void **state) {
   translator_weights_free(weights);
 }
 
+/* What each source token may become; 4 is of every sentence. */
+static const int STARTS[] = {0, 2, 3, 3, 4, 5, 6};
+static const uint16_t TARGETS[] = {2, BPE_BEGIN, 3, 2, BPE_END, 3};
+static const uint16_t COMMON[] = {4};
+static const shortlist LIST = {
+    .starts = STARTS, .targets = TARGETS, .common = COMMON, .common_count = 1};
+
+static translator_session listed_session(fixture *f) {
+  translator_weights *weights;
+  assert_int_equal(translator_weights_new(&weights, &f->net, f->values, TRANSLATOR_INT8, NULL),
+                   RC_OK);
+  weights->choices = LIST;
+  return translator_session_begin(weights);
+}
+
+static bool is_listed(const translator_sources *source, int id) {
+  bool found = id == COMMON[0] || id == BPE_END;
+  for (int i = 0; i < source->lengths[0]; i++) {
+    const int *start = STARTS + source->ids[i];
+    for (int k = start[0]; k < start[1]; k++) found = found || TARGETS[k] == id;
+  }
+  return found && id != BPE_BEGIN;
+}
+
+/* The log-probability of n tokens where every step has only those of the list. */
+static double forced_within(fixture *f, const translator_sources *source, const int *ids, int n) {
+  double log_probability = 0;
+  for (int k = 0; k < n; k++) {
+    int prefix[16];
+    double listed = 0;
+    memcpy(prefix, ids, (size_t)k * sizeof *ids);
+    for (int id = 0; id < WORDS; id++) {
+      prefix[k] = id;
+      if (is_listed(source, id)) listed += exp(forced(f, source, prefix, k + 1));
+    }
+    log_probability += forced(f, source, ids, k + 1) - log(listed);
+  }
+  return log_probability;
+}
+
+static void a_shortlist_is_kept_to(void **state) {
+  fixture *f = *state;
+  translator_session listed = listed_session(f),
+                     alone = translator_session_begin(listed.weights[0]);
+  translator_options options = free_options();
+  options.nbest = 4;
+  options.length_ratio = 0;
+  options.length_extra = 6;
+  int others = 0;
+  for (int lists = 0; lists < 2; lists++) {
+    const translation *results, *single;
+    options.shortlist = lists == 1;
+    assert_int_equal(translator_translate(&listed, &ALL, &options, &results, NULL), RC_OK);
+    for (int i = 0; i < SENTENCES * 4; i++) {
+      const translator_sources source = one(i / 4);
+      int ids[16], n = tokens_of(&results[i], ids);
+      for (int k = 0; k < n && lists == 0; k++) others += !is_listed(&source, ids[k]);
+      if (lists == 0) continue;
+      for (int k = 0; k < n; k++) assert_true(is_listed(&source, ids[k]));
+      /* int8, as above */
+      const double want = forced_within(f, &source, ids, n);
+      assert_true(fabs(results[i].log_probability - want) < 0.1 * n);
+      assert_int_equal(translator_translate(&alone, &source, &options, &single, NULL), RC_OK);
+      assert_int_equal(single[i % 4].length, results[i].length);
+      assert_true(single[i % 4].log_probability == results[i].log_probability);
+    }
+  }
+  assert_true(others > 0);
+  const translator_weights *weights = listed.weights[0];
+  translator_session_end(&listed);
+  translator_session_end(&alone);
+  translator_weights_free((translator_weights *)weights);
+}
+
+/* Together with a network without list, all keep to that of the first. */
+static void networks_share_a_shortlist(void **state) {
+  fixture *f = *state, second = fixture_of(&ADDITIVE, 5);
+  translator_session session = listed_session(f);
+  translator_weights *other;
+  assert_int_equal(
+      translator_weights_new(&other, &second.net, second.values, TRANSLATOR_INT8, NULL), RC_OK);
+  assert_int_equal(translator_session_join(&session, other, NULL), RC_OK);
+  translator_options options = free_options();
+  options.length_ratio = 0;
+  options.length_extra = 6;
+  const translation *results;
+  assert_int_equal(translator_translate(&session, &ALL, &options, &results, NULL), RC_OK);
+  for (int i = 0; i < SENTENCES; i++) {
+    const translator_sources source = one(i);
+    int ids[16], n = tokens_of(&results[i], ids);
+    for (int k = 0; k < n; k++) assert_true(is_listed(&source, ids[k]));
+    const double want =
+        (forced_within(f, &source, ids, n) + forced_within(&second, &source, ids, n)) / 2;
+    assert_true(fabs(results[i].log_probability - want) < 0.1 * n);
+  }
+  const translator_weights *weights = session.weights[0];
+  translator_session_end(&session);
+  translator_weights_free((translator_weights *)weights);
+  translator_weights_free(other);
+  void *state_of_second = &second;
+  fixture_close(&state_of_second);
+}
+
 /* With all weights 0 every token is as likely: of equals the lowest comes first. */
 static void ties_go_to_the_first(void **state) {
   fixture *f = *state;
@@ -633,6 +737,8 @@ int main(void) {
       FOR_EACH_NETWORK(coverage_counts),
       FOR_EACH_NETWORK(sentences_do_not_meddle),
       FOR_EACH_NETWORK(int8_is_near),
+      FOR_EACH_NETWORK(a_shortlist_is_kept_to),
+      TEST(networks_share_a_shortlist, PLAIN),
       TEST(ties_go_to_the_first, FULL),
       FOR_EACH_NETWORK(nothing_is_said_twice),
       TEST(what_is_missing_repeats, FULL),
