@@ -114,12 +114,29 @@ export function translateSuite(name, launch, pageFolder) {
     await openTranslator(page, host, link(SENTENCE));
     const strongest = (numbers) => numbers.indexOf(Math.max(...numbers));
     await page.hover('.french .word:nth-child(4)');
-    const { lit, rows, columns } = await readTranslation(page);
+    const { lit, rows, columns, links } = await readTranslation(page);
     assert.deepEqual(columns, ['We', 'see', 'a', 'red', 'letter', '.']);
     assert.equal(rows.length, lit.french.length);
     assert.equal(lit.french[3], 1);
     const sum = lit.mirror.reduce((a, b) => a + b);
     assert.ok(sum > 0 && sum < 1.01, `${lit.mirror}`);
+
+    // A line from each word that is lit to the one that is looked at.
+    const boxes = await page.evaluate(() =>
+      Array.from(document.querySelectorAll('.mirror .word, .french .word:nth-child(4)'), (word) => {
+        const { left, right, top, bottom } = word.getBoundingClientRect();
+        return { left, right, top, bottom };
+      }),
+    );
+    const touches = ({ x, y }, box) =>
+      x > box.left && x < box.right && y > box.top - 1 && y < box.bottom + 1;
+    const strengths = lit.mirror.filter((light) => light > 0);
+    assert.equal(links.length, strengths.length);
+    for (const { from, to, strength } of links) {
+      const word = boxes.findIndex((box) => touches(from, box));
+      assert.ok(Math.abs(lit.mirror[word] - strength) < 1e-6, JSON.stringify({ from, word }));
+      assert.ok(touches(to, boxes.at(-1)), JSON.stringify({ to, boxes }));
+    }
 
     // The heat map has the same numbers.
     const heat = await page.evaluate(() =>

@@ -35,6 +35,15 @@ export function readTranslation(page) {
           ),
         ]),
       ),
+      // Each line's ends, and how strong it is.
+      links: Array.from(document.querySelectorAll('.links path'), (line) => {
+        const { left, top } = line.ownerSVGElement.getBoundingClientRect();
+        const at = (share) => {
+          const { x, y } = line.getPointAtLength(share * line.getTotalLength());
+          return { x: x + left, y: y + top };
+        };
+        return { from: at(0), to: at(1), strength: Number(line.style.opacity) };
+      }),
       took: text('.took'),
       hash: decodeURIComponent(location.hash),
     };

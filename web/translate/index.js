@@ -4,6 +4,7 @@ import { isKept } from '../engine/kept.js';
 import { sentenceAt } from './answer.js';
 import { createAlternatives } from './alternatives.js';
 import { createHeatmap } from './heatmap.js';
+import { createLinks } from './links.js';
 import { createModels } from './models.js';
 import { createOutput } from './output.js';
 import { describeTranslation } from './said.js';
@@ -59,19 +60,18 @@ export function createTranslate(element, { store, module, changed, onready }) {
   const alternatives = createAlternatives(actions);
   const heatmap = createHeatmap(actions);
   const models = createModels(actions);
-  const views = [source, output, alternatives, heatmap, models];
-
-  element.append(
-    h(
-      'div',
-      { class: 'pair' },
-      source.element,
-      h('div', { class: 'pair-target' }, output.element, alternatives.element),
-      source.examples,
-    ),
-    heatmap.element,
-    models.element,
+  const pair = h(
+    'div',
+    { class: 'pair' },
+    source.element,
+    h('div', { class: 'pair-target' }, output.element, alternatives.element),
+    source.examples,
   );
+  const links = createLinks(pair);
+  pair.append(links.element);
+  const views = [source, output, links, alternatives, heatmap, models];
+
+  element.append(pair, heatmap.element, models.element);
   element.addEventListener('keydown', (event) => {
     const open = { ArrowDown: true, ArrowUp: false }[event.key];
     if (!event.altKey || event.isComposing || open === undefined) return;
