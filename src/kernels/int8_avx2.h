@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { INT8_LANES = 8, INT8_SUMS = 8 };
+enum { INT8_LANES = 8, INT8_GROUP = 4, INT8_SUMS = 8 };
 
 typedef uint8_t int8_input;
 typedef __m256i int8_sums, int8_weights, int8_inputs;
@@ -16,23 +16,25 @@ typedef __m256i int8_sums, int8_weights, int8_inputs;
 static inline int int8_place(int i) {
   return i;
 }
-static inline int8_sums int8_zero(void) {
-  return _mm256_setzero_si256();
-}
 static inline int8_weights int8_load_weights(const void *p) {
   return _mm256_loadu_si256(p);
 }
-static inline int8_inputs int8_load_inputs(const void *p) {
+static inline int8_inputs int8_load_inputs(int rows, const int8_input *p, int i) {
+  (void)rows;
+  p += INT8_GROUP * i;
   int32_t four;
   memcpy(&four, p, sizeof four);
   return _mm256_set1_epi32(four);
+}
+static inline int8_sums int8_load_sums(const int32_t *p) {
+  return _mm256_loadu_si256((const __m256i *)(const void *)p);
 }
 static inline int8_sums int8_dot(int8_sums sums, int8_weights w, int8_inputs q) {
   const __m256i pairs = _mm256_maddubs_epi16(q, w);
   return _mm256_add_epi32(sums, _mm256_madd_epi16(pairs, _mm256_set1_epi16(1)));
 }
-static inline void int8_store(int32_t *p, int8_sums sums) {
-  _mm256_storeu_si256((__m256i *)(void *)p, sums);
+static inline void int8_store(float *p, int8_sums sums) {
+  _mm256_storeu_ps(p, _mm256_cvtepi32_ps(sums));
 }
 
 #endif

@@ -10,7 +10,7 @@
 
 #include "vec_quad.h"
 
-enum { INT8_LANES = 4, INT8_SUMS = 8 };
+enum { INT8_LANES = 4, INT8_GROUP = 4, INT8_SUMS = 8 };
 
 typedef int16_t int8_input;
 typedef __m128i int8_sums;
@@ -21,23 +21,25 @@ typedef struct int8_pairs {
 static inline int int8_place(int i) {
   return i % 2 * 2 + i / 2;
 }
-static inline int8_sums int8_zero(void) {
-  return _mm_setzero_si128();
-}
 static inline int8_weights int8_load_weights(const void *p) {
   const __m128i bytes = _mm_loadu_si128(p);
   return (int8_weights){_mm_srai_epi16(_mm_slli_epi16(bytes, 8), 8), _mm_srai_epi16(bytes, 8)};
 }
-static inline int8_inputs int8_load_inputs(const void *p) {
-  const __m128i four = _mm_loadl_epi64(p);
+static inline int8_inputs int8_load_inputs(int rows, const int8_input *p, int i) {
+  (void)rows;
+  p += INT8_GROUP * i;
+  const __m128i four = _mm_loadl_epi64((const __m128i *)(const void *)p);
   return (int8_inputs){_mm_shuffle_epi32(four, 0x00), _mm_shuffle_epi32(four, 0x55)};
+}
+static inline int8_sums int8_load_sums(const int32_t *p) {
+  return _mm_loadu_si128((const __m128i *)(const void *)p);
 }
 static inline int8_sums int8_dot(int8_sums sums, int8_weights w, int8_inputs q) {
   const __m128i first = _mm_madd_epi16(w.first, q.first);
   return _mm_add_epi32(_mm_add_epi32(sums, first), _mm_madd_epi16(w.second, q.second));
 }
-static inline void int8_store(int32_t *p, int8_sums sums) {
-  _mm_storeu_si128((__m128i *)(void *)p, sums);
+static inline void int8_store(float *p, int8_sums sums) {
+  _mm_storeu_ps(p, _mm_cvtepi32_ps(sums));
 }
 
 #endif

@@ -125,7 +125,8 @@ typedef struct rc_kernels {
    * int8_quantize: quantises x [rows, K], whose rows lie ldx apart.
    * int8_unpack: y [K] = scale w of one row of packed weights, rounded once.
    * int8_select: packs the n rows of those numbers out of packed weights, as int8_pack would.
-   * int8_gemm: Y [M, N], whose rows lie ldy apart, from M quantised rows; bias [N] may be NULL.
+   * int8_gemm: Y [M, N], whose rows lie ldy apart, from M rows that were quantised together; bias
+   *   [N] may be NULL.
    *
    * Packed weights and quantised rows are aligned as floats are, and mean nothing to another
    * variant. */
