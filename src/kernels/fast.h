@@ -25,7 +25,7 @@ static void fast_sigmoid(size_t n, const float *x, float *y) {
 }
 
 /* -inf for an empty row; NaN are passed over, the exponentials meet them later. */
-static float row_maximum(ptrdiff_t n, const float *x) {
+VEC_SHARED float row_maximum(ptrdiff_t n, const float *x) {
   ptrdiff_t j = 0;
   vec maxima = vec_set1(-INFINITY);
   for (; j + VEC <= n; j += VEC) maxima = vec_max(vec_load(x + j), maxima);
@@ -35,7 +35,7 @@ static float row_maximum(ptrdiff_t n, const float *x) {
 }
 
 /* sum_j e^(x[j] - maximum); the terms go to y unless it is NULL. */
-static inline float row_exp(ptrdiff_t n, const float *x, float maximum, float *y) {
+VEC_SHARED float row_exp(ptrdiff_t n, const float *x, float maximum, float *y) {
   const vec origin = vec_set1(maximum);
   vec sum = vec_set1(0);
   ptrdiff_t j = 0;

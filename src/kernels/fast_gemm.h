@@ -37,7 +37,7 @@ static size_t fast_gemm_packed_size(int k, int n) {
 }
 
 /* One panel, `columns` wide, from B[p][j] = b[p * ldb + j]. */
-static void pack_rows(ptrdiff_t k, int columns, const float *b, ptrdiff_t ldb, float *panel) {
+VEC_ONCE void pack_rows(ptrdiff_t k, int columns, const float *b, ptrdiff_t ldb, float *panel) {
   for (ptrdiff_t p = 0; p < k; p++, b += ldb, panel += PANEL) {
     for (int j = 0; j < columns; j++) panel[j] = b[j];
     for (int j = columns; j < PANEL; j++) panel[j] = 0;
@@ -62,7 +62,7 @@ static void fast_transpose(int rows, int columns, const float *x, int ldx, float
 }
 
 /* One panel, `columns` wide, from B[p][j] = b[j * ldb + p]. */
-static void pack_columns(ptrdiff_t k, int columns, const float *b, ptrdiff_t ldb, float *panel) {
+VEC_ONCE void pack_columns(ptrdiff_t k, int columns, const float *b, ptrdiff_t ldb, float *panel) {
   fast_transpose(columns, (int)k, b, (int)ldb, panel, PANEL);
   for (ptrdiff_t p = 0; columns < PANEL && p < k; p++) {
     for (int j = columns; j < PANEL; j++) panel[p * PANEL + j] = 0;
@@ -179,7 +179,8 @@ static void gemm_panel(const gemm_tiles *tiles, int m, const gemm_shape *shape, 
 
 static void gemm_panels(const gemm_tiles *tiles, int m, int n, const gemm_shape *shape,
                         const float *a, const float *panels, float *c) {
-  const int wide = m == 1 ? 4 * PANEL : m == 2 ? 2 * PANEL : n + 1;
+  const int none = n + 1;
+  const int wide = GEMM_ROWS == 1 ? none : m == 1 ? 4 * PANEL : m == 2 ? 2 * PANEL : none;
   tile_function *wide_tile = m == 1 ? tiles->one_wide : tiles->two_wide;
   ptrdiff_t j = 0;
   for (; j + wide <= n; j += wide, panels += wide / PANEL * shape->panel) {

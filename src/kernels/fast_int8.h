@@ -28,6 +28,7 @@
 #include <string.h>
 
 #include "kernels.h"
+#include "vec.h"
 
 enum {
   INT8_BLOCK = 16, /* inputs that are quantised at a time: a multiple of every VEC */
@@ -67,7 +68,7 @@ static ptrdiff_t int8_offset(int lane, ptrdiff_t p) {
 }
 
 /* One panel from `rows` <= INT8_LANES rows of W. */
-static void int8_pack_panel(int k, int rows, const int8_t *w, const float *scales, void *panel) {
+VEC_ONCE void int8_pack_panel(int k, int rows, const int8_t *w, const float *scales, void *panel) {
   float *panel_scales = panel;
   int32_t *starts = (int32_t *)panel + INT8_LANES;
   int8_t *weights = (int8_t *)(starts + INT8_LANES);
@@ -81,7 +82,7 @@ static void int8_pack_panel(int k, int rows, const int8_t *w, const float *scale
   }
 }
 
-static void fast_int8_pack(int k, int n, const int8_t *w, const float *scales, void *packed) {
+VEC_ONCE void fast_int8_pack(int k, int n, const int8_t *w, const float *scales, void *packed) {
   int8_t *panel = packed;
   const ptrdiff_t padded = (ptrdiff_t)round_up(n, INT8_WIDTH);
   for (ptrdiff_t j = 0; j < padded; j += INT8_LANES, panel += int8_panel_size(k)) {
@@ -154,7 +155,7 @@ static float row_largest(ptrdiff_t n, const float *x) {
 }
 
 /* Adding 1.5 2^23 rounds to an integer, to even from the middle, held in the low bits. */
-static void quantize_block(const float *x, float inverse, int8_input *q) {
+VEC_SHARED void quantize_block(const float *x, float inverse, int8_input *q) {
   uint32_t bits[INT8_BLOCK];
   float shifted[INT8_BLOCK];
   for (int i = 0; i < INT8_BLOCK; i += VEC) {

@@ -9,8 +9,12 @@
   }
 
 TILE(TILED(1), 1, GEMM_VECS)
+#if GEMM_ROWS >= 3
 TILE(TILED(2), 2, GEMM_VECS)
 TILE(TILED(3), 3, GEMM_VECS)
+TILE(TILED(1_wide), 1, 4 * GEMM_VECS)
+TILE(TILED(2_wide), 2, 2 * GEMM_VECS)
+#endif
 #if GEMM_ROWS >= 4
 TILE(TILED(4), 4, GEMM_VECS)
 #endif
@@ -28,15 +32,15 @@ TILE(TILED(10), 10, GEMM_VECS)
 TILE(TILED(11), 11, GEMM_VECS)
 TILE(TILED(12), 12, GEMM_VECS)
 #endif
-TILE(TILED(1_wide), 1, 4 * GEMM_VECS)
-TILE(TILED(2_wide), 2, 2 * GEMM_VECS)
 
 static const gemm_tiles TILES = {
     .by_rows =
         {
             TILED(1),
+#if GEMM_ROWS >= 3
             TILED(2),
             TILED(3),
+#endif
 #if GEMM_ROWS >= 4
             TILED(4),
 #endif
@@ -55,8 +59,10 @@ static const gemm_tiles TILES = {
             TILED(12),
 #endif
         },
+#if GEMM_ROWS >= 3
     .one_wide = TILED(1_wide),
     .two_wide = TILED(2_wide),
+#endif
 };
 
 #undef TILE

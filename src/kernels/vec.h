@@ -8,7 +8,7 @@
  *   vec              VEC floats
  *   VEC              lanes
  *   GEMM_VECS        vectors in a row of gemm's register tile
- *   GEMM_ROWS        rows of that tile, as many as the registers hold
+ *   GEMM_ROWS        rows of that tile, as many as the registers hold; 1 makes the smallest code
  *
  *   vec_load(p), vec_store(p, v)          no alignment needed
  *   vec_load_part(p, n)                   0 < n < VEC lanes, zeros above; touches only p[0..n)
@@ -44,11 +44,14 @@ ALWAYS_INLINE void store_lanes(int lanes, float *p, vec v) {
   }
 }
 
-/* What is worth a call where every byte of code is downloaded. */
+/* Where every byte of code is downloaded: what is worth a call, and what runs only when weights are
+ * loaded. */
 #ifdef __wasm__
 #define VEC_SHARED static __attribute__((noinline))
+#define VEC_ONCE static __attribute__((minsize))
 #else
 #define VEC_SHARED static inline
+#define VEC_ONCE static
 #endif
 
 /* e^x - 1 = 2^n e^r - 1 with x = n ln 2 + r and |r| <= ln 2 / 2, for x <= 88, in two

@@ -12,7 +12,9 @@ typedef float vec;
 typedef double vec_wide;
 
 enum { VEC = 1, GEMM_VECS = 4, TRANSPOSED = 4 };
+#ifndef GEMM_ROWS
 #define GEMM_ROWS 3
+#endif
 
 static inline vec vec_load(const float *p) {
   return *p;

@@ -14,7 +14,9 @@ typedef struct vec_wide {
 
 /* Engines on x86-64 have 16 registers and need one for each product. */
 enum { VEC = 4, GEMM_VECS = 2, TRANSPOSED = 4 };
+#ifndef GEMM_ROWS
 #define GEMM_ROWS 4
+#endif
 
 static inline vec vec_load(const float *p) {
   return wasm_v128_load(p);

@@ -83,13 +83,24 @@ static double coverage_of(const beam_search *search, int sentence, int node) {
   return coverage;
 }
 
+/* base^exponent for an exponent >= 0, digit after binary digit; pow takes tables. */
+static double power(double base, float exponent) {
+  const int whole = (int)exponent;
+  double result = 1;
+  for (int i = 0; i < whole; i++) result *= base;
+  for (float rest = exponent - (float)whole; rest > 0; rest -= floorf(rest)) {
+    base = sqrt(base);
+    rest *= 2;
+    if (rest >= 1) result *= base;
+  }
+  return result;
+}
+
 static double score_of(const beam_search *search, int sentence, const beam_end *end) {
   const translator_options *o = &search->options;
-  /* In float, whose pow and log need tables of bytes instead of kilobytes; equal lengths are
-   * divided by the same. */
-  const float n = end->length > 1 ? (float)end->length : 1;
-  const float base = o->norm == TRANSLATOR_NORM_GNMT ? (5 + n) / 6 : n;
-  double score = end->log_probability / (double)powf(base, o->alpha);
+  const double n = end->length > 1 ? end->length : 1;
+  const double base = o->norm == TRANSLATOR_NORM_GNMT ? (5 + n) / 6 : n;
+  double score = end->log_probability / power(base, o->alpha);
   if (o->coverage > 0) score += (double)o->coverage * coverage_of(search, sentence, end->node);
   return score;
 }

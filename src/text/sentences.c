@@ -24,7 +24,8 @@ enum { STARTER_MAX = 5 }; /* bytes */
 /* Whether `word`, which has no space in it, is one of the words in `list`. */
 static bool is_one_of(const char *list, const char *word, size_t bytes) {
   for (;; list++) {
-    size_t length = strcspn(list, " ");
+    size_t length = 0;
+    while (list[length] != ' ' && list[length] != '\0') length++;
     if (length == bytes && memcmp(list, word, bytes) == 0) return true;
     list += length;
     if (*list == '\0') return false;
