@@ -11,11 +11,9 @@ set(CMAKE_C_COMPILER_TARGET wasm32-unknown-emscripten)
 set(CMAKE_AR llvm-ar-19)
 set(CMAKE_RANLIB llvm-ranlib-19)
 find_program(RECUR_WASM_LLD wasm-ld-19 REQUIRED)
-find_program(RECUR_WASM_OPT wasm-opt REQUIRED NO_DEFAULT_PATH
-             PATHS ${CMAKE_CURRENT_LIST_DIR}/../node_modules/.bin)
 
 set(CMAKE_SYSROOT /usr/share/emscripten/cache/sysroot)
-set(CMAKE_C_FLAGS_INIT "-Xclang -iwithsysroot/include/compat -mnontrapping-fptoint")
+set(CMAKE_C_FLAGS_INIT "-Xclang -iwithsysroot/include/compat")
 set(RECUR_WASM_LIBRARIES ${CMAKE_SYSROOT}/lib/wasm32-emscripten)
 set(CMAKE_C_LINK_EXECUTABLE
     "${RECUR_WASM_LLD} <LINK_FLAGS> <OBJECTS> <LINK_LIBRARIES> -o <TARGET> -lstandalonewasm-memgrow \

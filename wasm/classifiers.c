@@ -5,19 +5,19 @@
 /* A classifier's workspace after a text of more letters is given back. */
 enum { KEPT_LETTERS = 256 };
 
-rc_status classifier_load(loaded *item, const uint8_t *bytes, size_t size, rc_error *error) {
+static rc_status load(loaded *item, const uint8_t *bytes, size_t size, rc_error *error) {
   loaded_classifier *c = &item->classifier;
   RC_TRY(classifier_model_read(&c->model, bytes, size, error));
   c->session = classifier_session_begin(&c->model);
   return RC_OK;
 }
 
-void classifier_unload(loaded *item) {
+static void unload(loaded *item) {
   classifier_session_end(&item->classifier.session);
   classifier_model_free(&item->classifier.model);
 }
 
-int32_t classifier_property(const loaded *item, int32_t property) {
+static int32_t find_property(const loaded *item, int32_t property) {
   const classifier *net = &item->classifier.model.net;
   switch (property) {
     case RECUR_LAYERS:
@@ -35,12 +35,14 @@ int32_t classifier_property(const loaded *item, int32_t property) {
   }
 }
 
+static const model_kind kind = {"classifier", load, unload, find_property};
+
 int32_t recur_classifier_load(recur_engine *engine, size_t bytes) {
-  return engine_load(engine, bytes, MODEL_CLASSIFIER);
+  return engine_load(engine, bytes, &kind);
 }
 
 static loaded_classifier *find(recur_engine *engine, int32_t handle) {
-  loaded *item = engine_find(engine, handle, MODEL_CLASSIFIER);
+  loaded *item = engine_find(engine, handle, &kind);
   return item == NULL ? NULL : &item->classifier;
 }
 

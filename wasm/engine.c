@@ -6,20 +6,8 @@
  * when a smaller one will do. */
 enum { KEPT_BYTES = 64 << 10, GENERATIONS_MAX = INT32_MAX / RECUR_MODELS_MAX - 1 };
 
-/* By model_kind. */
-static const struct {
-  const char *name;
-  rc_status (*load)(loaded *item, const uint8_t *bytes, size_t size, rc_error *error);
-  void (*unload)(loaded *item);
-  int32_t (*property)(const loaded *item, int32_t property);
-} kinds[] = {
-    {"classifier", classifier_load, classifier_unload, classifier_property},
-    {"translator", translator_load, translator_unload, translator_property},
-};
-
 recur_engine *recur_engine_new(void) {
   rc_arena memory;
-  if (kernels_select(NULL, NULL) != RC_OK) return NULL;
   if (arena_new(&memory, sizeof(recur_engine), NULL) != RC_OK) return NULL;
   recur_engine *engine = ARENA_ARRAY(&memory, recur_engine, 1);
   *engine = (recur_engine){.memory = memory};
@@ -37,7 +25,7 @@ void recur_engine_free(recur_engine *engine) {
   for (int i = 0; i < RECUR_MODELS_MAX; i++) {
     slot *s = &engine->slots[i];
     if (s->item == NULL) continue;
-    kinds[s->kind].unload(s->item);
+    s->kind->unload(s->item);
     free_item(s->item);
   }
   arena_free(&engine->input);
@@ -95,10 +83,10 @@ static void refuse(recur_engine *engine, int32_t handle, const char *kind) {
   }
 }
 
-loaded *engine_find(recur_engine *engine, int32_t handle, model_kind kind) {
+loaded *engine_find(recur_engine *engine, int32_t handle, const model_kind *kind) {
   slot *found = find_slot(engine, handle);
   if (found != NULL && found->kind == kind) return found->item;
-  refuse(engine, handle, kinds[kind].name);
+  refuse(engine, handle, kind->name);
   return NULL;
 }
 
@@ -112,7 +100,7 @@ static slot *find_any(recur_engine *engine, int32_t handle) {
 int32_t recur_free(recur_engine *engine, int32_t handle) {
   slot *found = find_any(engine, handle);
   if (found == NULL) return -RC_ERR_ARGUMENT;
-  kinds[found->kind].unload(found->item);
+  found->kind->unload(found->item);
   free_item(found->item);
   found->item = NULL;
   found->generation++;
@@ -170,7 +158,7 @@ static rc_status item_new(loaded **out, const gguf_file *file, rc_error *error) 
   return RC_OK;
 }
 
-static rc_status load_item(loaded **out, model_kind kind, const uint8_t *bytes, size_t size,
+static rc_status load_item(loaded **out, const model_kind *kind, const uint8_t *bytes, size_t size,
                            rc_error *error) {
   rc_arena tables;
   gguf_file file;
@@ -180,7 +168,7 @@ static rc_status load_item(loaded **out, model_kind kind, const uint8_t *bytes, 
   if (status == RC_OK) status = item_new(&item, &file, error);
   arena_free(&tables);
   if (status != RC_OK) return status;
-  status = kinds[kind].load(item, bytes, size, error);
+  status = kind->load(item, bytes, size, error);
   if (status == RC_OK) {
     *out = item;
   } else {
@@ -189,7 +177,7 @@ static rc_status load_item(loaded **out, model_kind kind, const uint8_t *bytes, 
   return status;
 }
 
-int32_t engine_load(recur_engine *engine, size_t bytes, model_kind kind) {
+int32_t engine_load(recur_engine *engine, size_t bytes, const model_kind *kind) {
   rc_error *error = &engine->error;
   rc_status status = engine_check_input(engine, bytes, error);
   if (status != RC_OK) return -(int32_t)status;
@@ -212,10 +200,10 @@ int32_t recur_property(recur_engine *engine, int32_t handle, int32_t property) {
   const slot *found = find_any(engine, handle);
   if (found == NULL) return -RC_ERR_ARGUMENT;
   if (property == RECUR_METADATA) return found->item->metadata_count;
-  int32_t value = kinds[found->kind].property(found->item, property);
+  int32_t value = found->kind->property(found->item, property);
   if (value >= 0) return value;
   return -(int32_t)rc_fail(&engine->error, RC_ERR_ARGUMENT, "a %s has no property %d",
-                           kinds[found->kind].name, (int)property);
+                           found->kind->name, (int)property);
 }
 
 rc_status engine_check_index(const char *what, int32_t index, int count, rc_error *error) {

@@ -13,8 +13,6 @@ typedef struct metadata_entry {
   double number;
 } metadata_entry;
 
-typedef enum model_kind { MODEL_CLASSIFIER, MODEL_TRANSLATOR } model_kind;
-
 typedef struct loaded_classifier {
   classifier_model model;
   classifier_session session;
@@ -35,11 +33,20 @@ typedef struct loaded {
   rc_arena memory; /* owns this struct and the metadata */
 } loaded;
 
+/* What the engine asks of one kind of models. It knows them only by what it is given, so a module
+ * has the kinds that are linked into it. */
+typedef struct model_kind {
+  const char *name;
+  rc_status (*load)(loaded *item, const uint8_t *bytes, size_t size, rc_error *error);
+  void (*unload)(loaded *item);
+  int32_t (*property)(const loaded *item, int32_t property); /* -1: it has no such */
+} model_kind;
+
 /* A handle is generation * RECUR_MODELS_MAX + slot. The generation rises when the slot is freed, so
  * an old handle does not find its successor. */
 typedef struct slot {
-  loaded *item;    /* NULL: free */
-  model_kind kind; /* of the item, or of the last */
+  loaded *item;           /* NULL: free */
+  const model_kind *kind; /* of the item, or of the last */
   int32_t generation;
 } slot;
 
@@ -83,20 +90,12 @@ rc_status engine_renew(rc_arena *block, size_t bytes, rc_error *error);
 rc_status engine_check_input(const recur_engine *engine, size_t bytes, rc_error *error);
 
 /* Loads the file in the input; returns its handle or minus an rc_status. */
-int32_t engine_load(recur_engine *engine, size_t bytes, model_kind kind);
+int32_t engine_load(recur_engine *engine, size_t bytes, const model_kind *kind);
 
 /* The model that a handle names, or NULL with the reason. */
-loaded *engine_find(recur_engine *engine, int32_t handle, model_kind kind);
+loaded *engine_find(recur_engine *engine, int32_t handle, const model_kind *kind);
 
 /* RC_ERR_RANGE unless 0 <= index < count. */
 rc_status engine_check_index(const char *what, int32_t index, int count, rc_error *error);
-
-/* Each kind's own. */
-rc_status classifier_load(loaded *item, const uint8_t *bytes, size_t size, rc_error *error);
-void classifier_unload(loaded *item);
-int32_t classifier_property(const loaded *item, int32_t property);
-rc_status translator_load(loaded *item, const uint8_t *bytes, size_t size, rc_error *error);
-void translator_unload(loaded *item);
-int32_t translator_property(const loaded *item, int32_t property);
 
 #endif

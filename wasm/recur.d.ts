@@ -4,23 +4,33 @@
  * JavaScript counts them.
  */
 
-/** A build of the WASM module: plain WebAssembly, with 128-bit SIMD, or with relaxed SIMD as well. */
+/** A build of the WASM modules: plain WebAssembly, with 128-bit SIMD, or with relaxed SIMD as well. */
 export type Flavour = 'scalar' | 'simd128' | 'relaxed';
 
 /** All of them, slowest first. */
 export const flavours: readonly Flavour[];
 
+/** A kind of models. Each has a WASM module of its own. */
+export type ModelKind = 'classifier' | 'translator';
+
 export interface EngineOptions {
   /** Force a flavour instead of the fastest that this runtime supports. */
   flavour?: Flavour;
   /**
-   * The bytes of `recur-<flavour>.wasm`. By default they are fetched from beside the module, or read
-   * where that is a file (Node).
+   * What the engine is to load: only the modules for these are fetched, all at the same time. Both
+   * unless given.
    */
-  wasmBinary?: ArrayBuffer | Uint8Array | Promise<ArrayBuffer | Uint8Array>;
+  models?: readonly [ModelKind, ...ModelKind[]];
+  /**
+   * The bytes of `recur-<kind>-<flavour>.wasm`, by the kind of models. Those that are not given are
+   * fetched from beside `recur.js`, or read where that is a file (Node).
+   */
+  wasmBinaries?: Partial<Record<ModelKind, WasmBinary | Promise<WasmBinary>>>;
 }
 
-/** Loads the WASM module. Rejects if it cannot be had, or this runtime cannot compile it. */
+export type WasmBinary = ArrayBuffer | Uint8Array;
+
+/** Loads the WASM modules. Rejects if one cannot be had, or this runtime cannot compile it. */
 export function createEngine(options?: EngineOptions): Promise<Engine>;
 
 /** The flavour that `createEngine` picks here. */
@@ -30,11 +40,11 @@ export interface Engine {
   readonly flavour: Flavour;
   /** Version of recur, as in package.json. */
   readonly version: string;
-  /** Size of the WASM memory in bytes; it grows with need and never shrinks, 0 after `free`. */
+  /** Size of all its WASM memory in bytes; it grows with need and never shrinks, 0 after `free`. */
   readonly memoryBytes: number;
   /**
    * Reads a GGUF file written by `train names`. The bytes are copied. Throws if they are not one,
-   * saying what is wrong.
+   * saying what is wrong, or if the engine was created for other models.
    */
   loadClassifier(bytes: ArrayBuffer | Uint8Array): Classifier;
   /** The same of a file written by `train translate`. */

@@ -1,34 +1,53 @@
 // recur's JavaScript module; recur.d.ts documents what it exports.
 //
-// One WASM instance is one engine, and owns all memory. A model here is a handle that the core
-// checks at every use; pointers are read at once and never kept.
+// Classifiers and translators have WASM modules of their own, so that a page gets only the code that it
+// runs. One instance owns all memory of its models. A model here is a handle that the core checks at
+// every use; pointers are read at once and never kept.
 
-import { relaxedSimd, simd } from './wasm-feature-detect.js'; // the npm package, put there by the build
+import { relaxedSimd, simd } from 'wasm-feature-detect'; // bundled by the build
 
 // Written out one by one, as bundlers look for exactly this form to give the files their names.
 const locations = {
-  scalar: () => new URL('./recur-scalar.wasm', import.meta.url),
-  simd128: () => new URL('./recur-simd128.wasm', import.meta.url),
-  relaxed: () => new URL('./recur-relaxed.wasm', import.meta.url),
+  classifier: {
+    scalar: () => new URL('./recur-classifier-scalar.wasm', import.meta.url),
+    simd128: () => new URL('./recur-classifier-simd128.wasm', import.meta.url),
+    relaxed: () => new URL('./recur-classifier-relaxed.wasm', import.meta.url),
+  },
+  translator: {
+    scalar: () => new URL('./recur-translator-scalar.wasm', import.meta.url),
+    simd128: () => new URL('./recur-translator-simd128.wasm', import.meta.url),
+    relaxed: () => new URL('./recur-translator-relaxed.wasm', import.meta.url),
+  },
 };
 
-export const flavours = Object.freeze(Object.keys(locations));
+const kinds = Object.keys(locations);
+export const flavours = Object.freeze(Object.keys(locations.classifier));
 
 export async function detectFlavour() {
   if (await relaxedSimd()) return 'relaxed';
   return (await simd()) ? 'simd128' : 'scalar';
 }
 
-export async function createEngine({ flavour, wasmBinary } = {}) {
+export async function createEngine({ flavour, models = kinds, wasmBinaries = {} } = {}) {
   flavour ??= await detectFlavour();
-  if (!flavours.includes(flavour)) {
-    throw new TypeError(`the flavour is one of ${flavours.join(', ')}, not ${String(flavour)}`);
-  }
-  const binary = asBytes(await (wasmBinary ?? read(locations[flavour]())), 'wasmBinary');
-  const { instance } = await WebAssembly.instantiate(binary, {
+  checkOneOf(flavours, flavour, 'the flavour');
+  if (models.length === 0) throw new TypeError('an engine is for at least one kind of models');
+  for (const model of models) checkOneOf(kinds, model, 'a kind of models');
+  const load = async (model) => [
+    model,
+    await instantiate(await (wasmBinaries[model] ?? read(locations[model][flavour]()))),
+  ];
+  return new Engine(Object.fromEntries(await Promise.all(models.map(load))), flavour);
+}
+
+function checkOneOf(names, name, what) {
+  if (names.includes(name)) return;
+  throw new TypeError(`${what} is one of ${names.join(', ')}, not ${String(name)}`);
+}
+
+async function instantiate(binary) {
+  const { instance } = await WebAssembly.instantiate(asBytes(binary, 'a WASM binary'), {
     env: {
-      // Called after the memory grew. There is nothing to do, as no view of it outlives a call.
-      emscripten_notify_memory_growth() {},
       recur_nfc(text, length, out) {
         const { memory } = instance.exports;
         const composed = utf8.decode(new Uint8Array(memory.buffer, text, length)).normalize('NFC');
@@ -36,14 +55,13 @@ export async function createEngine({ flavour, wasmBinary } = {}) {
       },
     },
   });
-  return new Engine(new Core(instance.exports), flavour);
+  return new Core(instance.exports);
 }
 
 async function read(url) {
   if (url.protocol === 'file:') {
-    const node = 'node:fs/promises'; // by a variable, so that bundlers leave it alone
-    const { readFile } = await import(/* @vite-ignore */ /* webpackIgnore: true */ node);
-    return readFile(url);
+    // No import, which bundlers would follow.
+    return globalThis.process.getBuiltinModule('node:fs/promises').readFile(url);
   }
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url.href} answers with HTTP status ${response.status}`);
@@ -145,29 +163,37 @@ class Core {
 }
 
 class Engine {
-  #core;
+  #cores; // by the kind of their models
 
-  constructor(core, flavour) {
-    this.#core = core;
+  constructor(cores, flavour) {
+    this.#cores = cores;
     this.flavour = flavour;
-    this.version = core.version;
+    this.version = Object.values(cores)[0].version;
     Object.freeze(this);
   }
 
   get memoryBytes() {
-    return this.#core.memoryBytes;
+    return Object.values(this.#cores).reduce((sum, core) => sum + core.memoryBytes, 0);
   }
 
   loadClassifier(bytes) {
-    return new Classifier(this.#core, this.#core.load('classifier', bytes));
+    return this.#load('classifier', Classifier, bytes);
   }
 
   loadTranslator(bytes) {
-    return new Translator(this.#core, this.#core.load('translator', bytes));
+    return this.#load('translator', Translator, bytes);
   }
 
   free() {
-    this.#core.free();
+    for (const core of Object.values(this.#cores)) core.free();
+  }
+
+  #load(kind, Model, bytes) {
+    const core = this.#cores[kind];
+    if (core === undefined) {
+      throw new Error(`this engine has no ${kind}: name it in the models of createEngine`);
+    }
+    return new Model(core, core.load(kind, bytes));
   }
 }
 

@@ -32,8 +32,7 @@ enum {
 };
 
 /* What the host gives: writes `text`, valid UTF-8, in Unicode's Normalization Form C to `out` [3
- * bytes], and returns how many bytes that is. In the module the only import but for one that tells
- * that the memory has grown. */
+ * bytes], and returns how many bytes that is. In the modules the only import. */
 RECUR_IMPORT(recur_nfc) size_t recur_host_nfc(const char *text, size_t bytes, char *out);
 
 typedef struct recur_engine recur_engine;

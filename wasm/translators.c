@@ -2,19 +2,19 @@
 
 #include "engine.h"
 
-rc_status translator_load(loaded *item, const uint8_t *bytes, size_t size, rc_error *error) {
+static rc_status load(loaded *item, const uint8_t *bytes, size_t size, rc_error *error) {
   loaded_translator *t = &item->translator;
   RC_TRY(translator_model_read(&t->model, bytes, size, error));
   t->job = translator_job_of(&t->model);
   return RC_OK;
 }
 
-void translator_unload(loaded *item) {
+static void unload(loaded *item) {
   translator_job_end(&item->translator.job);
   translator_model_free(&item->translator.model);
 }
 
-int32_t translator_property(const loaded *item, int32_t property) {
+static int32_t find_property(const loaded *item, int32_t property) {
   const translator_model *model = &item->translator.model;
   switch (property) {
     case RECUR_PARAMETERS:
@@ -32,12 +32,14 @@ int32_t translator_property(const loaded *item, int32_t property) {
   }
 }
 
+static const model_kind kind = {"translator", load, unload, find_property};
+
 int32_t recur_translator_load(recur_engine *engine, size_t bytes) {
-  return engine_load(engine, bytes, MODEL_TRANSLATOR);
+  return engine_load(engine, bytes, &kind);
 }
 
 static translator_job *find(recur_engine *engine, int32_t handle) {
-  loaded *item = engine_find(engine, handle, MODEL_TRANSLATOR);
+  loaded *item = engine_find(engine, handle, &kind);
   return item == NULL ? NULL : &item->translator.job;
 }
 

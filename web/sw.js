@@ -6,10 +6,10 @@
  * in the cache only files of its own build, and everything else on the network. */
 
 const BUILD = '__BUILD__';
-// Of the WASM modules, only the one that the page says it runs.
+// Of the WASM modules, only those of the flavour that the page says it runs.
 const flavour = new URL(location.href).searchParams.get('flavour');
 const FILES = /* __FILES__ */ [].filter(
-  ([path]) => !path.endsWith('.wasm') || path.includes(`recur-${flavour}`),
+  ([path]) => !path.endsWith('.wasm') || path.includes(`-${flavour}-`),
 );
 
 // Other copies of the page may live on the same origin, and caches are the origin's.

@@ -38,7 +38,7 @@ export default defineConfig({
     fileWithDigest(),
     flags(),
     // What nearly every first answer needs.
-    preload({ script: 'main', files: ['recur-relaxed.wasm', 'names-gru.gguf'] }),
+    preload({ script: 'main', files: ['recur-classifier-relaxed.wasm', 'names-gru.gguf'] }),
     serviceWorker(),
     devWithoutPolicy(),
   ],

@@ -12,7 +12,7 @@ async function measure() {
   for (const cell of ['rnn', 'lstm', 'gru']) {
     const file = readFileSync(path(`data/weights/names-${cell}.gguf`));
     for (const flavour of flavours) {
-      const engine = await createEngine({ flavour });
+      const engine = await createEngine({ flavour, models: ['classifier'] });
       const classifier = engine.loadClassifier(file);
       for (const steps of [false, true]) {
         rows.push({

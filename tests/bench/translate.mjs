@@ -17,7 +17,7 @@ async function measure({ weights, pairs }) {
     .map((line) => line.split('\t')[0]);
   const rows = [];
   for (const flavour of fast) {
-    const engine = await createEngine({ flavour });
+    const engine = await createEngine({ flavour, models: ['translator'] });
     const translator = engine.loadTranslator(readFileSync(weights));
     rows.push(...(await speedOf(translator, texts)).map(named(`node, ${flavour}`)));
     rows.push({ name: `memory, node, ${flavour}`, ...constant(engine.memoryBytes / 1e6, 'MB') });
@@ -41,7 +41,7 @@ async function measureInPage(weights, texts) {
     const rows = await page.evaluate(async (lines) => {
       const { createEngine } = await import('/build/wasm/recur.js');
       const { speedOf } = await import('/tests/bench/translate_speed.mjs');
-      const engine = await createEngine();
+      const engine = await createEngine({ models: ['translator'] });
       const file = await (await fetch('/measured.gguf')).arrayBuffer();
       const rows = await speedOf(engine.loadTranslator(file), lines);
       return rows.map((row) => ({ ...row, name: `${row.name}, Chromium, ${engine.flavour}` }));

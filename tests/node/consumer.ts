@@ -15,7 +15,8 @@ export async function main(weights: ArrayBuffer): Promise<string[]> {
   const flavour: Flavour = flavours[0] ?? (await detectFlavour());
   const engine: Engine = await createEngine({
     flavour,
-    wasmBinary: Promise.resolve(new Uint8Array()),
+    models: ['classifier', 'translator'],
+    wasmBinaries: { translator: Promise.resolve(new Uint8Array()) },
   });
   const classifier: Classifier = engine.loadClassifier(weights);
   const result: Classification = classifier.classify('Anna', { top: 3, steps: true });
@@ -42,6 +43,10 @@ export async function main(weights: ArrayBuffer): Promise<string[]> {
 
   // @ts-expect-error there is no such flavour
   await createEngine({ flavour: 'mmx' });
+  // @ts-expect-error nor such models
+  await createEngine({ models: ['summarizer'] });
+  // @ts-expect-error an engine is for something
+  await createEngine({ models: [] });
   // @ts-expect-error a text is a string
   classifier.classify(7);
   // @ts-expect-error steps are there only when asked for

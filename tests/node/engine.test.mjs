@@ -322,17 +322,44 @@ describe('engines', () => {
     engine.free();
   });
 
-  test('take the bytes of the module from the caller', async () => {
-    const bytes = readFileSync(path('build/wasm/recur-scalar.wasm'));
-    for (const wasmBinary of [bytes, Promise.resolve(bytes), new Uint8Array(bytes).buffer]) {
-      const engine = await createEngine({ flavour: 'scalar', wasmBinary });
+  test('take the bytes of the modules from the caller', async () => {
+    const bytes = readFileSync(path('build/wasm/recur-classifier-scalar.wasm'));
+    const given = (classifier, rest) =>
+      createEngine({ models: ['classifier'], wasmBinaries: { classifier }, ...rest });
+    for (const binary of [bytes, Promise.resolve(bytes), new Uint8Array(bytes).buffer]) {
+      const engine = await given(binary, { flavour: 'scalar' });
       assert.equal(engine.loadClassifier(keepCase).classify('Anna').letters, 'Anna');
       engine.free();
     }
-    await assert.rejects(createEngine({ wasmBinary: 'bytes' }), TypeError);
-    await assert.rejects(createEngine({ wasmBinary: bytes.subarray(0, 99) }), Error);
-    await assert.rejects(createEngine({ wasmBinary: Promise.reject(new Error('no')) }), /no/);
-    await assert.rejects(createEngine({ flavour: 'mmx' }), TypeError);
+    await assert.rejects(given('bytes'), TypeError);
+    await assert.rejects(given(bytes.subarray(0, 99)), Error);
+    await assert.rejects(given(Promise.reject(new Error('no'))), /no/);
+    await assert.rejects(given(bytes, { flavour: 'mmx' }), TypeError);
+  });
+
+  test('have the modules that they are created with, and no others', async () => {
+    const both = await createEngine();
+    const names = await createEngine({ models: ['classifier'] });
+    const sentences = await createEngine({ models: ['translator'] });
+    assert.throws(
+      () => names.loadTranslator(keepCase),
+      /no translator: name it in the models of createEngine/,
+    );
+    assert.throws(() => sentences.loadClassifier(keepCase), /no classifier: name it in the models/);
+    assert.throws(() => both.loadTranslator(keepCase), /not a translator but "recur-classifier"/);
+    assert.equal(both.loadClassifier(keepCase).classify('Anna').letters, 'Anna');
+    assert.equal(both.memoryBytes, names.memoryBytes + sentences.memoryBytes);
+    for (const engine of [both, names, sentences]) {
+      engine.free();
+      assert.equal(engine.memoryBytes, 0);
+    }
+    assert.throws(() => both.loadTranslator(keepCase), /engine was freed/);
+  });
+
+  test('are for models that there are', async () => {
+    for (const models of [[], ['summarizer'], 'translator']) {
+      await assert.rejects(createEngine({ models }), TypeError);
+    }
   });
 });
 
@@ -340,9 +367,9 @@ everyFlavour('the exported functions', (flavour) => {
   // Below recur.js, as another host would call them.
   let wasm, engine;
   before(async () => {
-    const bytes = readFileSync(path(`build/wasm/recur-${flavour}.wasm`));
+    const bytes = readFileSync(path(`build/wasm/recur-classifier-${flavour}.wasm`));
     const { instance } = await WebAssembly.instantiate(bytes, {
-      env: { emscripten_notify_memory_growth() {}, recur_nfc: () => 0 },
+      env: { recur_nfc: () => 0 },
     });
     wasm = instance.exports;
     wasm._initialize?.();

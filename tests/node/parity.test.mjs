@@ -112,7 +112,7 @@ before(() => {
 
 everyFlavour('the native program and the module agree', (flavour) => {
   let engine;
-  before(async () => (engine = await createEngine({ flavour })));
+  before(async () => (engine = await createEngine({ flavour, models: ['classifier'] })));
   after(() => engine.free());
 
   for (const cell of cells) {

@@ -256,7 +256,7 @@ everyFlavour('a translator', (flavour) => {
   });
 
   test('the memory of many translations is that of few', async () => {
-    const own = await createEngine({ flavour });
+    const own = await createEngine({ flavour, models: ['translator'] });
     const repeated = own.loadTranslator(weights);
     const some = english.slice(0, 50);
     const all = () => repeated.translate(some.join('\n'), { beam: 1 });

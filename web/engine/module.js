@@ -4,40 +4,55 @@ import { LoadError, fetchFile } from './fetch.js';
 import { startWorker } from './thread.js';
 
 /**
- * The worker with the WASM module in it, which every view shares.
+ * The worker with the WASM modules in it, which every view shares: each asks for the one of its models.
  * @param {ReturnType<typeof import('../state.js').createStore>} store
  */
 export function createModule(store) {
-  /** @type {{ client: ReturnType<typeof startWorker>, ready: Promise<void> } | null} */
-  let running = null;
+  /** @type {ReturnType<typeof startWorker> | null} */
+  let client = null;
+  /** @type {Map<import('./assets.js').ModelKind, { sent: Promise<unknown>, ready: Promise<void> }>} */
+  const modules = new Map();
   let setUnderway;
 
-  /** Starts the worker and fetches the module at the same time. */
-  function start(fresh) {
-    const client = startWorker();
+  function start() {
+    client = startWorker();
     client.call('hello').then(setUnderway, setUnderway);
+  }
+
+  /** Fetches a module; what comes in `call` is the worker's answer to it. */
+  async function send(to, kind, fresh) {
+    const flavour = await detectFlavour();
+    const { buffer } = await fetchFile(MODULES[kind][flavour], { fresh });
+    return { call: to.call('start', { kind, flavour, wasmBinary: buffer }, [buffer]) };
+  }
+
+  function add(kind, fresh) {
+    const sent = send(client, kind, fresh);
     const ready = (async () => {
-      const flavour = await detectFlavour();
-      const { buffer } = await fetchFile(MODULES[flavour], { fresh });
-      const payload = { flavour, wasmBinary: buffer };
-      const engine = await client.call('start', payload, [buffer]).catch(asLoadError);
-      store.set({ engine });
+      const { call } = await sent;
+      store.set({ engine: await call.catch(asLoadError) });
     })();
-    running = { client, ready };
+    modules.set(kind, { sent, ready });
     ready.catch(() => {
-      client.close();
-      running = null;
+      modules.delete(kind);
+      if (modules.size > 0) return;
+      client.close(); // which may be the broken part
+      client = null;
     });
   }
 
   return {
-    /** Starts it unless it runs. `ready`: the module is in the worker. */
-    use(fresh) {
-      if (!running) start(fresh);
-      return running;
+    /**
+     * Fetches the module for a kind of models, at the same time as the worker starts, unless both are
+     * here. `sent`: the worker has its bytes, and takes weights from then on; `ready`: it runs.
+     */
+    use(kind, fresh) {
+      if (!client) start();
+      if (!modules.has(kind)) add(kind, fresh);
+      return { client, ...modules.get(kind) };
     },
     get client() {
-      return running?.client ?? null;
+      return client;
     },
     /** The worker runs, or never will. */
     underway: new Promise((resolve) => (setUnderway = resolve)),

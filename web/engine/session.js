@@ -28,11 +28,12 @@ export function createSession(store, module) {
     if (!['waiting', 'failed'].includes(store.state.weights[cell].phase)) return;
     setWeights(cell, { phase: 'loading', loaded: 0, error: undefined });
     try {
-      const { client, ready } = module.use(fresh);
+      const { client, sent, ready } = module.use('classifier', fresh);
       const { buffer } = await fetchFile(WEIGHTS[cell], {
         fresh,
         progress: (loaded) => setWeights(cell, { loaded }),
       });
+      await sent;
       const loading = client.call('load', { cell, bytes: buffer }, [buffer]).catch(asLoadError);
       const [info] = await Promise.all([loading, ready]);
       setWeights(cell, { phase: 'ready', info });

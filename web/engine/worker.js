@@ -3,9 +3,8 @@ import { createEngine } from '../../build/wasm/recur.js';
 /** The engine in its own thread. A message `{ id, action, payload }` is answered by `{ id, result }` or
  * `{ id, error }`, and by any number of `{ id, part }` before; `{ abort: id }` ends it. */
 
-let setEngine;
-/** Weights may come before the module does: they wait. @type {Promise<import('../../wasm/recur.js').Engine>} */
-const engine = new Promise((resolve) => (setEngine = resolve));
+/** One for each kind of models. @type {Record<string, Promise<import('../../wasm/recur.js').Engine>>} */
+const engines = {};
 /** @type {Map<string, import('../../wasm/recur.js').Classifier>} */
 const classifiers = new Map();
 /** @type {Map<string, import('../../wasm/recur.js').Translator>} */
@@ -20,14 +19,15 @@ const actions = {
   /** Answered as soon as this thread runs. */
   hello() {},
 
-  async start({ flavour, wasmBinary }) {
-    setEngine(createEngine({ flavour, wasmBinary }));
-    const { flavour: chosen, version } = await engine;
+  async start({ kind, flavour, wasmBinary }) {
+    const wasmBinaries = { [kind]: wasmBinary };
+    engines[kind] = createEngine({ flavour, models: [kind], wasmBinaries });
+    const { flavour: chosen, version } = await engines[kind];
     return { flavour: chosen, version };
   },
 
   async load({ cell, bytes }) {
-    const classifier = (await engine).loadClassifier(bytes);
+    const classifier = (await engines.classifier).loadClassifier(bytes);
     classifiers.get(cell)?.free();
     classifiers.set(cell, classifier);
     const { labels, metadata, ...shape } = classifier.info;
@@ -59,7 +59,7 @@ const actions = {
   },
 
   async loadTranslator({ model, bytes }) {
-    const translator = (await engine).loadTranslator(bytes);
+    const translator = (await engines.translator).loadTranslator(bytes);
     translators.get(model)?.free();
     translators.set(model, translator);
     return { ...translator.info };

@@ -37,13 +37,14 @@ export function createTranslating(store, module, onready) {
     const download = (downloads[name] = new AbortController());
     setWeights(name, { phase: 'loading', loaded: 0, error: undefined });
     try {
-      const { client, ready } = module.use(fresh);
+      const { client, sent, ready } = module.use('translator', fresh);
       const { bytes, kept } = await fetchKept(TRANSLATORS[name], {
         fresh,
         signal: download.signal,
         progress: (loaded) => setWeights(name, { loaded }),
       });
       setWeights(name, { kept });
+      await sent;
       const payload = { model: name, bytes: bytes.buffer };
       const loading = client.call('loadTranslator', payload, [bytes.buffer]).catch(asLoadError);
       const [info] = await Promise.all([loading, ready]);

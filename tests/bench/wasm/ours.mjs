@@ -20,9 +20,7 @@ function classifierContestant(engine, flavour, file, { text }) {
 }
 
 async function decoderContestant(binary, flavour, network) {
-  const { instance } = await WebAssembly.instantiate(binary, {
-    env: { emscripten_notify_memory_growth() {} },
-  });
+  const { instance } = await WebAssembly.instantiate(binary);
   const wasm = instance.exports;
   wasm._initialize?.();
   const step = wasm.decoder_new();
@@ -63,7 +61,7 @@ export async function load(read, { classifier, decoder }) {
   for (const flavour of flavours.filter((name) => name !== 'scalar')) {
     const binary = await read(`build/bench/decoder-${flavour}.wasm`);
     if (binary === null) continue; // this machine cannot build it
-    const engine = await createEngine({ flavour });
+    const engine = await createEngine({ flavour, models: ['classifier'] });
     classifiers.push(classifierContestant(engine, flavour, file, classifier));
     decoders.push(await decoderContestant(binary, flavour, decoder));
   }
