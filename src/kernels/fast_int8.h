@@ -104,8 +104,8 @@ static void fast_int8_unpack(int k, int n, int row, const void *packed, float *y
 }
 
 /* One panel from rows 0 to `count` <= INT8_LANES of others. */
-static void int8_select_panel(int k, int count, const int *rows, const int8_t *packed,
-                              int8_t *panel) {
+VEC_ONCE void int8_select_panel(int k, int count, const int *rows, const int8_t *packed,
+                                int8_t *panel) {
   const size_t size = int8_panel_size(k), word = sizeof(float);
   if (count < INT8_LANES) memset(panel, 0, size);
   for (size_t lane = 0; lane < (size_t)count; lane++) {
@@ -119,8 +119,8 @@ static void int8_select_panel(int k, int count, const int *rows, const int8_t *p
   }
 }
 
-static void fast_int8_select(int k, int packed_n, int n, const int *rows, const void *packed,
-                             void *selected) {
+VEC_ONCE void fast_int8_select(int k, int packed_n, int n, const int *rows, const void *packed,
+                               void *selected) {
   int8_t *panel = selected;
   const int padded = (int)round_up(n, INT8_WIDTH);
   (void)packed_n;
@@ -136,7 +136,7 @@ static size_t fast_int8_row_size(int k) {
 }
 
 /* max |x[j]|, or NaN where one is infinite or NaN */
-static float row_largest(ptrdiff_t n, const float *x) {
+VEC_SHARED float row_largest(ptrdiff_t n, const float *x) {
   const vec zero = vec_set1(0);
   vec largest = zero, spoilt = zero; /* 0 x is NaN for those */
   ptrdiff_t j = 0;
@@ -188,7 +188,7 @@ static void quantize_row(int rows, int k, const float *x, float *scale, int8_inp
   }
 }
 
-static void fast_int8_quantize(int m, int k, const float *x, int ldx, void *quantized) {
+VEC_ONCE void fast_int8_quantize(int m, int k, const float *x, int ldx, void *quantized) {
   unsigned char *block = quantized;
   while (m > 0) {
     const int rows = int8_block_rows(m);
@@ -305,7 +305,7 @@ static void int8_strip_forward(int m, int8_tiles_function *fours, int8_strip *st
 }
 
 /* The last strip, where only the first columns are outputs. */
-static void int8_part_forward(int m, int columns, int8_tiles_function *fours, int8_strip *strip) {
+VEC_ONCE void int8_part_forward(int m, int columns, int8_tiles_function *fours, int8_strip *strip) {
   float whole[INT8_ROWS * INT8_WIDTH], *y = strip->y;
   const ptrdiff_t ldy = strip->ldy;
   strip->ldy = INT8_WIDTH;
@@ -319,8 +319,8 @@ static void int8_part_forward(int m, int columns, int8_tiles_function *fours, in
   }
 }
 
-static void fast_int8_gemm(int m, int n, int k, const void *quantized, const void *packed,
-                           const float *bias, float *y, int ldy) {
+VEC_ONCE void fast_int8_gemm(int m, int n, int k, const void *quantized, const void *packed,
+                             const float *bias, float *y, int ldy) {
   int8_tiles_function *fours = int8_best_fours();
   const unsigned char *panels = packed;
   float filled[INT8_WIDTH]; /* -0 changes nothing, not even the sign of 0 */
