@@ -88,10 +88,12 @@ static double power(double base, float exponent) {
   const int whole = (int)exponent;
   double result = 1;
   for (int i = 0; i < whole; i++) result *= base;
-  for (float rest = exponent - (float)whole; rest > 0; rest -= floorf(rest)) {
+  float rest = exponent - (float)whole;
+  while (rest > 0) {
     base = sqrt(base);
     rest *= 2;
     if (rest >= 1) result *= base;
+    rest -= floorf(rest);
   }
   return result;
 }
