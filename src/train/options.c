@@ -7,7 +7,7 @@
 
 const char *const option_no_yes[] = {"no", "yes", NULL};
 
-enum { OPTIONS_MAX = 64, OPTION_CODE = 256 };
+enum { OPTION_CODE = 256 };
 
 /* Nearest name */
 

@@ -112,6 +112,8 @@ typedef struct program_option {
  * round. */
 extern const char *const option_no_yes[];
 
+enum { OPTIONS_MAX = 96 }; /* of a table, its headings left out; more are a mistake */
+
 typedef struct program_spec {
   const char *program;  /* "train names": how messages and the usage line begin */
   const char *usage;    /* what follows in the usage line: "--data FILE --out FILE [options]" */

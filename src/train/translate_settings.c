@@ -229,8 +229,6 @@ static bool parse_table(translate_settings *s, program_option *table, int count,
   return true;
 }
 
-enum { OPTIONS_MAX = 96 };
-
 /* The table is put together from its groups. */
 typedef struct option_table {
   program_option options[OPTIONS_MAX];

@@ -91,6 +91,17 @@ describe('every program', () => {
       assertWrongUsage(run(program, [...command, option]), `${option} needs a value`);
     });
 
+    it(`${name} knows every option that it explains`, () => {
+      const help = run(program, [...command, '--help']).stdout.split('\nHelp\n')[0];
+      const options = Array.from(help.matchAll(/^ {2}(?:-\w,| {3}) --([\w-]+)( \S)?/gm));
+      assert.ok(options.length > 0);
+      for (const [, option, value] of options) {
+        const args = value ? [`--${option}`] : [`--${option}`, '--none-such'];
+        const says = value ? `--${option} needs a value` : "unknown option '--none-such'";
+        assertWrongUsage(run(program, [...command, ...args]), says);
+      }
+    });
+
     it(`${name} says when standard output is full`, () => {
       assertFailure(
         runInto('/dev/full', program, [...command, '--help']),
