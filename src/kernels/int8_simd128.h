@@ -11,6 +11,7 @@ enum { INT8_LANES = 4, INT8_GROUP = 2, INT8_SUMS = 8 };
 
 typedef int16_t int8_input;
 typedef v128_t int8_sums, int8_weights, int8_inputs;
+
 static inline int int8_place(int i) {
   return i;
 }

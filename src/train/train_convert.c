@@ -116,25 +116,24 @@ static bool makes_shortlist(const conversion *c) {
   return c->settings->shortlist.pairs.count > 0;
 }
 
-/* The first file's entries, and a new shortlist in the place of its own. */
-static void put_entries(const conversion *c, gguf_writer *writer) {
-  const gguf_file *first = &c->models[0].file;
-  for (int i = 0; i < first->entry_count; i++) {
-    const gguf_entry *entry = &first->entries[i];
-    if (makes_shortlist(c) && shortlist_is_entry(entry)) continue;
-    gguf_put_entry(writer, entry);
-  }
-  if (makes_shortlist(c)) shortlist_put(writer, &c->shortlist);
+/* An entry of the first file, unless a new shortlist takes its place. */
+static bool keeps(const conversion *c, const gguf_entry *entry) {
+  return !makes_shortlist(c) || !shortlist_is_entry(entry);
 }
 
 static uint64_t count_entries(const conversion *c) {
   const gguf_file *first = &c->models[0].file;
-  uint64_t count = (uint64_t)first->entry_count;
-  if (!makes_shortlist(c)) return count;
+  uint64_t count = makes_shortlist(c) ? SHORTLIST_ENTRIES : 0;
+  for (int i = 0; i < first->entry_count; i++) count += keeps(c, &first->entries[i]);
+  return count;
+}
+
+static void put_entries(const conversion *c, gguf_writer *writer) {
+  const gguf_file *first = &c->models[0].file;
   for (int i = 0; i < first->entry_count; i++) {
-    if (shortlist_is_entry(&first->entries[i])) count--;
+    if (keeps(c, &first->entries[i])) gguf_put_entry(writer, &first->entries[i]);
   }
-  return count + SHORTLIST_ENTRIES;
+  if (makes_shortlist(c)) shortlist_put(writer, &c->shortlist);
 }
 
 /* The data of the i-th tensor; what need not change does not. */
