@@ -152,7 +152,7 @@ static double fast_cross_entropy(int columns, const target_mixture *q, float sca
   return total * log(sum) - expected;
 }
 
-static void fast_axpy(size_t n, float a, const float *x, float *y) {
+VEC_SHARED void fast_axpy(size_t n, float a, const float *x, float *y) {
   const vec factor = vec_set1(a);
   size_t i = 0;
   for (; i + VEC <= n; i += VEC) {
@@ -184,22 +184,12 @@ static void fast_gemv(int rows, int columns, const float *a, int lda, const floa
   for (ptrdiff_t i = 0; i < rows; i++, a += lda) y[i] = row_dot(columns, a, x);
 }
 
-/* y += x */
-static inline void row_add(ptrdiff_t n, const float *x, float *y) {
-  ptrdiff_t j = 0;
-  for (; j + VEC <= n; j += VEC) vec_store(y + j, vec_add(vec_load(y + j), vec_load(x + j)));
-  const int rest = (int)(n - j);
-  if (rest > 0) {
-    vec_store_part(y + j, rest, vec_add(vec_load_part(y + j, rest), vec_load_part(x + j, rest)));
-  }
-}
-
 static void fast_add_bias(int rows, int columns, const float *bias, float *y, int ldy) {
-  for (ptrdiff_t i = 0; i < rows; i++) row_add(columns, bias, y + i * ldy);
+  for (ptrdiff_t i = 0; i < rows; i++) fast_axpy((size_t)columns, 1, bias, y + i * ldy);
 }
 
 static void fast_column_sum(int rows, int columns, const float *x, int ldx, float *sum) {
-  for (ptrdiff_t i = 0; i < rows; i++) row_add(columns, x + i * ldx, sum);
+  for (ptrdiff_t i = 0; i < rows; i++) fast_axpy((size_t)columns, 1, x + i * ldx, sum);
 }
 
 static double fast_square_sum(size_t n, const float *x) {

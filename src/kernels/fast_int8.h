@@ -3,18 +3,19 @@
  * int8_avx2.h, int8_vnni.h, int8_simd128.h, int8_relaxed.h. Each defines:
  *
  *   INT8_LANES                  outputs whose sums lie in one panel
- *   INT8_GROUP                  inputs that one step adds to a sum: 2 or 4
+ *   INT8_GROUP                  inputs of a row that lie together: 2 or 4
+ *   INT8_GROUPS                 groups that one step adds to a sum: 1 or 2
  *   INT8_SUMS                   panels times rows of a tile that the registers hold: 4, 8 or 16
  *   int8_input                  uint8_t, or int16_t where the products take them widened
  *   int8_sums                   INT8_LANES sums
- *   int8_weights                a group of weights for each of them
- *   int8_inputs                 a group of inputs, the same for each of them
+ *   int8_weights                a step's weights for each of them
+ *   int8_inputs                 a step's inputs, the same for each of them
  *
  *   int8_place(i)               where in its group weight i lies, 0 <= i < INT8_GROUP
- *   int8_load_weights(p)        from INT8_GROUP INT8_LANES bytes
- *   int8_load_inputs(rows, p, i)  of row i, where `rows` rows have a group each from p
+ *   int8_load_weights(p)        from INT8_GROUPS INT8_LANES INT8_GROUP bytes
+ *   int8_load_inputs(rows, p, i)  of row i, where `rows` rows have a group each from p, and so on
  *   int8_load_sums(p)           from INT8_LANES int32_t
- *   int8_dot(sums, w, x)        sums + w x over the group
+ *   int8_dot(sums, w, x)        sums + w x over the step
  *   int8_store(p, sums)         to INT8_LANES floats, rounded
  *
  * A header may also define INT8_DOT_IN_STEPS, the condition under which int8_dot_in_steps is a
@@ -32,8 +33,9 @@
 
 enum {
   INT8_BLOCK = 16, /* inputs that are quantised at a time: a multiple of every VEC */
-  INT8_ROWS = 4,   /* of the largest tile */
-  INT8_STRIP = 4,  /* panels side by side, the most that a tile has */
+  INT8_STEP = INT8_GROUPS * INT8_GROUP,
+  INT8_ROWS = 4,  /* of the largest tile */
+  INT8_STRIP = 4, /* panels side by side, the most that a tile has */
   INT8_WIDTH = INT8_STRIP * INT8_LANES
 };
 
@@ -44,7 +46,7 @@ static size_t round_up(int n, size_t step) {
 }
 
 static size_t int8_panel_size(int k) {
-  return INT8_LANES * (sizeof(float) + sizeof(int32_t) + round_up(k, INT8_GROUP));
+  return INT8_LANES * (sizeof(float) + sizeof(int32_t) + round_up(k, INT8_STEP));
 }
 
 static const int32_t *int8_panel_starts(const void *panel) {
@@ -139,15 +141,8 @@ static size_t fast_int8_row_size(int k) {
 VEC_SHARED float row_largest(ptrdiff_t n, const float *x) {
   const vec zero = vec_set1(0);
   vec largest = zero, spoilt = zero; /* 0 x is NaN for those */
-  ptrdiff_t j = 0;
-  for (; j + VEC <= n; j += VEC) {
-    const vec v = vec_load(x + j);
-    largest = vec_max(vec_sub(zero, vec_minus_abs(v)), largest);
-    spoilt = vec_fma(v, zero, spoilt);
-  }
-  const int rest = (int)(n - j);
-  if (rest > 0) {
-    const vec v = vec_load_part(x + j, rest);
+  for (; n > 0; n -= VEC, x += VEC) {
+    const vec v = load_lanes(n < VEC ? (int)n : VEC, x);
     largest = vec_max(vec_sub(zero, vec_minus_abs(v)), largest);
     spoilt = vec_fma(v, zero, spoilt);
   }
@@ -215,22 +210,23 @@ ALWAYS_INLINE void int8_tile(int8_product *dot, int rows, int panels, int k, siz
                              const unsigned char *x, const unsigned char *packed, const float *bias,
                              float *y, ptrdiff_t ldy) {
   int8_sums sums[INT8_ROWS][INT8_STRIP];
-  UNROLL for (int v = 0; v < panels; v++) {
-    const int8_sums start = int8_load_sums(int8_panel_starts(packed + v * panel_size));
-    UNROLL for (int i = 0; i < rows; i++) sums[i][v] = start;
+  UNROLL for (int i = 0; i < rows; i++) {
+    UNROLL for (int v = 0; v < panels; v++) {
+      sums[i][v] = int8_load_sums(int8_panel_starts(packed + v * panel_size));
+    }
   }
   const float *row_scales = (const float *)(const void *)x;
   const int8_input *inputs = (const int8_input *)(const void *)(row_scales + rows);
   const int8_t *weights = int8_panel_weights(packed);
-  for (; k > 0; k -= INT8_GROUP) {
+  for (; k > 0; k -= INT8_STEP) {
     int8_weights w[INT8_STRIP];
     UNROLL for (int v = 0; v < panels; v++) w[v] = int8_load_weights(weights + v * panel_size);
     UNROLL for (int i = 0; i < rows; i++) {
       const int8_inputs q = int8_load_inputs(rows, inputs, i);
       UNROLL for (int v = 0; v < panels; v++) sums[i][v] = dot(sums[i][v], w[v], q);
     }
-    inputs += INT8_GROUP * rows;
-    weights += INT8_GROUP * INT8_LANES;
+    inputs += INT8_STEP * rows;
+    weights += INT8_STEP * INT8_LANES;
   }
   UNROLL for (int v = 0; v < panels; v++) {
     const float *panel_scales = (const float *)(const void *)(packed + v * panel_size);
@@ -254,8 +250,7 @@ typedef struct int8_strip {
 } int8_strip;
 
 /* Tiles down the rows, and again for the panels beside them. */
-ALWAYS_INLINE void int8_tiles(int8_product *dot, int rows, const int8_strip *strip) {
-  const int panels = INT8_PANELS(rows);
+ALWAYS_INLINE void int8_tiles(int8_product *dot, int rows, int panels, const int8_strip *strip) {
   const size_t row_size = fast_int8_row_size(strip->k), panel_size = int8_panel_size(strip->k);
   for (int v = 0; v < INT8_STRIP; v += panels) {
     const unsigned char *x = strip->x, *packed = strip->packed + (size_t)v * panel_size;
@@ -269,16 +264,17 @@ ALWAYS_INLINE void int8_tiles(int8_product *dot, int rows, const int8_strip *str
   }
 }
 
-#define INT8_TILES(name, dot, rows)           \
+#define INT8_TILES(name, dot, rows, panels)   \
   static void name(const int8_strip *strip) { \
-    int8_tiles(dot, rows, strip);             \
+    int8_tiles(dot, rows, panels, strip);     \
   }
 
-INT8_TILES(int8_tiles_1, int8_dot, 1)
-INT8_TILES(int8_tiles_2, int8_dot, 2)
-INT8_TILES(int8_tiles_4, int8_dot, 4)
+INT8_TILES(int8_tiles_1, int8_dot, 1, INT8_PANELS(1))
+INT8_TILES(int8_tiles_2, int8_dot, 2, INT8_PANELS(2))
+INT8_TILES(int8_tiles_4, int8_dot, 4, INT8_PANELS(4))
 #ifdef INT8_DOT_IN_STEPS
-INT8_TILES(int8_tiles_4_in_steps, int8_dot_in_steps, 4)
+/* One panel: the sums of two and what the steps need are more than 16 registers hold. */
+INT8_TILES(int8_tiles_4_in_steps, int8_dot_in_steps, 4, 1)
 #endif
 
 typedef void int8_tiles_function(const int8_strip *strip);

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-enum { INT8_LANES = 1, INT8_GROUP = 4, INT8_SUMS = 8 };
+enum { INT8_LANES = 1, INT8_GROUP = 4, INT8_GROUPS = 1, INT8_SUMS = 8 };
 
 typedef uint8_t int8_input;
 typedef int32_t int8_sums;

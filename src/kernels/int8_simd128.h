@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <wasm_simd128.h>
 
-enum { INT8_LANES = 4, INT8_GROUP = 2, INT8_SUMS = 8 };
+enum { INT8_LANES = 4, INT8_GROUP = 2, INT8_GROUPS = 1, INT8_SUMS = 8 };
 
 typedef int16_t int8_input;
 typedef v128_t int8_sums, int8_weights, int8_inputs;

@@ -10,7 +10,7 @@
 
 #include "vec_quad.h"
 
-enum { INT8_LANES = 4, INT8_GROUP = 4, INT8_SUMS = 8 };
+enum { INT8_LANES = 4, INT8_GROUP = 4, INT8_GROUPS = 1, INT8_SUMS = 8 };
 
 typedef int16_t int8_input;
 typedef __m128i int8_sums;

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { INT8_LANES = 16, INT8_GROUP = 4, INT8_SUMS = 16 };
+enum { INT8_LANES = 16, INT8_GROUP = 4, INT8_GROUPS = 1, INT8_SUMS = 16 };
 
 typedef uint8_t int8_input;
 typedef __m512i int8_sums, int8_weights, int8_inputs;

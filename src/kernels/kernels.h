@@ -78,6 +78,9 @@ typedef struct cell_step {
 /* Quantised inputs of the int8 product. */
 enum { INT8_ZERO_POINT = 64, INT8_LIMIT = 63, INT8_DEPTH_MAX = 1 << 16 };
 #define INT8_TINY 1e-30f
+/* What weights p, p + 1, p + 4 and p + 5 of a row, p % 8 being 0 or 2, may come to, those above 0
+ * and those below 0 each by themselves: 127 times that is the most that 16 bits hold. */
+enum { INT8_SUM_MAX = 258 };
 
 typedef struct rc_kernels {
   const char *name; /* "ref", "scalar", "sse2", "avx2", "avx512", "avx512_bf16", "amx", "neon",
@@ -119,8 +122,9 @@ typedef struct rc_kernels {
    * variants give the same bits. K is at most INT8_DEPTH_MAX.
    *
    * int8_packed_size(k, n): bytes that the packed form of W [N,K] takes: one a weight and 8 a row,
-   *   with K filled up to a multiple of 4 and N to one of at most 64.
-   * int8_pack: packs W, row-major without gaps, none -128, with a scale for each row.
+   *   with K filled up to a multiple of 8 and N to one of at most 64.
+   * int8_pack: packs W, row-major without gaps, with a scale for each row. No weight is -128, and
+   *   INT8_SUM_MAX is kept to.
    * int8_row_size(k): bytes from one quantised row to the next.
    * int8_quantize: quantises x [rows, K], whose rows lie ldx apart.
    * int8_unpack: y [K] = scale w of one row of packed weights, rounded once.

@@ -38,4 +38,25 @@ typedef struct dense_table {
 /* y [n, size] */
 void dense_table_forward(const dense_table *table, int n, const int *ids, float *y);
 
+/* What a layer makes of the rows of a table, each made once. */
+typedef struct dense_memo {
+  const dense_table *table;
+  const dense *layer;
+  int room, count;           /* rows there may be, and are */
+  int *places;               /* [table->count] which row is whose, from 1; 0: none */
+  int *fresh;                /* [most] scratch */
+  float *made;               /* [room, layer->out] */
+  float *embedded, *scratch; /* [most, table->size] and dense_scratch(layer, most), the caller's */
+} dense_memo;
+
+/* For up to `most` ids at a time, and layers of `out` outputs; so many and `spare` more rows are
+ * kept until they are too many. embedded and scratch are to be set. */
+dense_memo dense_memo_layout(const dense_table *table, int out, int most, int spare,
+                             rc_arena *arena);
+/* Empty, for that layer. */
+void dense_memo_begin(dense_memo *memo, const dense *layer);
+
+/* y [n, layer->out], or NULL: only made, many at a time, for later calls. */
+void dense_memo_forward(dense_memo *memo, int n, const int *ids, float *y);
+
 #endif

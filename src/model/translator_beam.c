@@ -78,7 +78,8 @@ static double coverage_of(const beam_search *search, int sentence, int node) {
   }
   double coverage = 0;
   for (size_t j = 0; j < length; j++) {
-    coverage += (double)logf(fminf(fmaxf(sum[j], 1e-10f), 1));
+    const float seen = sum[j] > 1e-10f ? sum[j] : 1e-10f;
+    coverage += (double)logf(seen < 1 ? seen : 1);
   }
   return coverage;
 }

@@ -20,8 +20,8 @@
  * recur.training.*.
  * Tensors carry the names of net.params.
  *
- * In Q8_0 all blocks of a row have the same scale, max |row| / 127 rounded up to F16, so that the
- * int8 kernels, which know one scale a row, compute with the very weights of the file. */
+ * In Q8_0 all blocks of a row have the same scale, that of quantize.h in F16, so that the int8
+ * kernels, which know one scale a row, compute with the very weights of the file. */
 
 enum { TRANSLATOR_LANGUAGE_MAX = 16 }; /* bytes */
 

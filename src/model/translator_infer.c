@@ -13,7 +13,9 @@ translator_encoded translator_encoded_layout(const translator_weights *w, int co
   translator_encoded e = {.source =
                               translator_side_layout(count, tokens, length, c->embedding, arena)};
   for (int i = 0; i < 2; i++) e.states[i] = ARENA_ARRAY(arena, float, rows *width);
-  e.gates = ARENA_ARRAY(arena, float, rows *gates);
+  e.inputs = dense_memo_layout(&w->source, (int)gates, tokens, count, arena);
+  e.inputs.embedded = e.source.embedded;
+  e.gates = ARENA_ARRAY(arena, float, batch *gates);
   e.parts = ARENA_ARRAY(arena, float, batch *gates);
   e.h = ARENA_ARRAY(arena, float, batch *(size_t)c->encoder_hidden);
   e.last = ARENA_ARRAY(arena, float, batch *width);
@@ -25,25 +27,31 @@ translator_encoded translator_encoded_layout(const translator_weights *w, int co
     scratch = arena_larger(scratch, dense_scratch(&w->encoder[layer][0].input, tokens));
     scratch = arena_larger(scratch, dense_scratch(&w->encoder[layer][0].state, count));
   }
-  e.scratch = ARENA_ARRAY(arena, float, scratch);
+  e.scratch = e.inputs.scratch = ARENA_ARRAY(arena, float, scratch);
   return e;
 }
 
-/* One layer in one direction, x [N, in] -> its half of y [N, C]. */
+/* One layer in one direction, x [N, in] -> its half of y [N, C]; x NULL: of the tokens. */
 static void run_layer(const translator_weights *w, const dense_gru *gru, int direction,
                       const float *x, float *y, translator_encoded *e) {
   const packed *batch = &e->source.batch;
   const int hidden = gru->state.in, gates = gru->state.out, width = w->net.context;
-  dense_forward(&gru->input, batch->rows, x, e->gates, e->scratch);
+  if (x == NULL) {
+    dense_memo_begin(&e->inputs, &gru->input);
+    dense_memo_forward(&e->inputs, batch->rows, e->source.ids, NULL);
+  } else {
+    dense_forward(&gru->input, batch->rows, x, e->inputs.made, e->scratch);
+  }
   memset(e->h, 0, (size_t)batch->batch * (size_t)hidden * sizeof *e->h);
   for (int i = 0; i < batch->steps; i++) {
     const int t = direction == 0 ? i : batch->steps - 1 - i;
     const int rows = batch->batch_sizes[t];
     const ptrdiff_t first = batch->offsets[t];
+    if (x == NULL) dense_memo_forward(&e->inputs, rows, e->source.ids + first, e->gates);
     dense_forward(&gru->state, rows, e->h, e->parts, e->scratch);
     const cell_step step = {.rows = rows,
                             .hidden = hidden,
-                            .gates = e->gates + first * gates,
+                            .gates = x == NULL ? e->gates : e->inputs.made + first * gates,
                             .recurrent = e->parts,
                             .bias = gru->bias_hh,
                             .h_previous = e->h,
@@ -54,11 +62,10 @@ static void run_layer(const translator_weights *w, const dense_gru *gru, int dir
   }
 }
 
-rc_status translator_encode_begin(const translator_weights *w, int count, const int *lengths,
-                                  const int *ids, translator_encoded *e, rc_error *error) {
+rc_status translator_encode_begin(int count, const int *lengths, const int *ids,
+                                  translator_encoded *e, rc_error *error) {
   translator_side *source = &e->source;
   RC_TRY(translator_side_pack(source, count, lengths, ids, error));
-  dense_table_forward(&w->source, source->batch.rows, source->ids, source->embedded);
   e->runs = 0;
   return RC_OK;
 }
@@ -80,7 +87,7 @@ static void hand_over(const translator_weights *w, const float *states, translat
 bool translator_encode_step(const translator_weights *w, translator_encoded *e) {
   const translator_config *c = &w->net.config;
   const int layer = e->runs / c->encoder_directions, direction = e->runs % c->encoder_directions;
-  const float *x = layer == 0 ? e->source.embedded : e->states[(layer + 1) % 2];
+  const float *x = layer == 0 ? NULL : e->states[(layer + 1) % 2];
   float *y = e->states[layer % 2];
   run_layer(w, &w->encoder[layer][direction], direction, x, y, e);
   if (++e->runs < c->encoder_layers * c->encoder_directions) return true;
@@ -106,6 +113,8 @@ void translator_choice_set(const translator_weights *w, translator_choice *choic
                           choice->bias);
 }
 
+enum { INPUTS_KEPT = 256 }; /* tokens beside those of a step, so that the frequent ones stay */
+
 translator_rows translator_rows_layout(const translator_weights *w, int rows, int longest,
                                        int vocabulary, rc_arena *arena) {
   const translator_config *c = &w->net.config;
@@ -116,6 +125,10 @@ translator_rows translator_rows_layout(const translator_weights *w, int rows, in
   r.weights = ARENA_ARRAY(arena, float, n *(size_t)longest);
   r.log_probability = ARENA_ARRAY(arena, float, n *(size_t)vocabulary);
   r.embedded = ARENA_ARRAY(arena, float, n *(size_t)c->embedding);
+  if (!translator_asks_first(&w->net)) {
+    r.inputs = dense_memo_layout(&w->target, w->decoder.input.out, rows, INPUTS_KEPT, arena);
+    r.inputs.embedded = r.embedded;
+  }
   r.gates = ARENA_ARRAY(arena, float, n * 3 * hidden);
   r.parts = ARENA_ARRAY(arena, float, n * 3 * hidden);
   if (w->query.out > 0) {
@@ -128,15 +141,23 @@ translator_rows translator_rows_layout(const translator_weights *w, int rows, in
   for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
     scratch = arena_larger(scratch, dense_scratch(layers[i], rows));
   }
-  r.scratch = ARENA_ARRAY(arena, float, scratch);
+  r.scratch = r.inputs.scratch = ARENA_ARRAY(arena, float, scratch);
   return r;
 }
 
-/* h = GRU(x, W_f fed, h) of x [R, E or A] */
-static void step_state(const translator_weights *w, const float *x, translator_rows *r) {
+void translator_rows_begin(const translator_weights *w, translator_rows *r) {
+  if (!translator_asks_first(&w->net)) dense_memo_begin(&r->inputs, &w->decoder.input);
+}
+
+/* h = GRU(x, W_f fed, h), x being the tokens or, with attention first, a_t. */
+static void step_state(const translator_weights *w, translator_rows *r) {
   const int hidden = w->net.config.hidden, gates = 3 * hidden;
   const bool asks_first = translator_asks_first(&w->net);
-  dense_forward(&w->decoder.input, r->rows, x, r->gates, r->scratch);
+  if (asks_first) {
+    dense_forward(&w->decoder.input, r->rows, r->fed, r->gates, r->scratch);
+  } else {
+    dense_memo_forward(&r->inputs, r->rows, r->ids, r->gates);
+  }
   if (w->net.config.input_feeding) {
     dense_forward(&w->feed, r->rows, r->fed, r->parts, r->scratch);
     kernels->axpy((size_t)r->rows * (size_t)gates, 1, r->parts, r->gates);
@@ -208,7 +229,6 @@ static void step_attentional(const translator_weights *w, translator_rows *r) {
 
 /* log softmax(W x + b) of x [R, in], by the choice of each row's sentence. */
 static void step_output(const translator_weights *w, const float *x, translator_rows *r) {
-  const int in = w->output.in;
   if (r->choices == NULL) {
     dense_forward(&w->output, r->rows, x, r->log_probability, r->scratch);
     kernels->log_softmax(r->rows, r->vocabulary, r->log_probability, r->log_probability);
@@ -218,9 +238,8 @@ static void step_output(const translator_weights *w, const float *x, translator_
     const translator_choice *choice = &r->choices[r->sentences[row]];
     for (rows = 1; row + rows < r->rows && r->sentences[row + rows] == r->sentences[row];) rows++;
     float *y = r->log_probability + (ptrdiff_t)row * r->vocabulary;
-    kernels->int8_quantize(rows, in, x + (ptrdiff_t)row * in, in, r->scratch);
-    kernels->int8_gemm(rows, choice->count, in, r->scratch, choice->output.packed,
-                       choice->output.bias, y, r->vocabulary);
+    quantized_linear_forward(&choice->output, rows, x + (ptrdiff_t)row * w->output.in, y,
+                             r->vocabulary, r->scratch);
     for (int i = 0; i < rows; i++, y += r->vocabulary) {
       kernels->log_softmax(1, choice->count, y, y);
     }
@@ -230,17 +249,13 @@ static void step_output(const translator_weights *w, const float *x, translator_
 void translator_decode(const translator_weights *w, const translator_encoded *e,
                        translator_rows *r) {
   const translator_config *c = &w->net.config;
-  const float *read = c->attentional > 0 ? r->fed : r->features;
-  dense_table_forward(&w->target, r->rows, r->ids, r->embedded);
-  if (translator_asks_first(&w->net)) {
-    step_attention(w, e, r);
-    step_attentional(w, r);
-    step_state(w, r->fed, r);
-    read = r->states;
-  } else {
-    step_state(w, r->embedded, r);
-    step_attention(w, e, r);
-    step_attentional(w, r);
+  const bool asks_first = translator_asks_first(&w->net);
+  if (!asks_first) step_state(w, r);
+  if (asks_first || w->query.in > c->hidden) {
+    dense_table_forward(&w->target, r->rows, r->ids, r->embedded);
   }
-  step_output(w, read, r);
+  step_attention(w, e, r);
+  step_attentional(w, r);
+  if (asks_first) step_state(w, r);
+  step_output(w, asks_first ? r->states : c->attentional > 0 ? r->fed : r->features, r);
 }

@@ -11,7 +11,8 @@
 typedef struct translator_encoded {
   translator_side source;
   float *states[2];      /* [Ns, C] packed; two layers take turns */
-  float *gates, *parts;  /* [Ns, 3 He], [B, 3 He] */
+  dense_memo inputs;     /* what the first layer makes of the tokens */
+  float *gates, *parts;  /* [B, 3 He] */
   float *h;              /* [B, He] running */
   float *last, *initial; /* [B, C], [B, H] packed */
   float *values, *keys;  /* [Ns, C], [Ns, H] in the caller's order; the same without projection */
@@ -25,8 +26,8 @@ translator_encoded translator_encoded_layout(const translator_weights *w, int co
 
 /* Begins to make values, keys, and the decoder's initial states, packed, of a batch in the caller's
  * order. */
-rc_status translator_encode_begin(const translator_weights *w, int count, const int *lengths,
-                                  const int *ids, translator_encoded *e, rc_error *error);
+rc_status translator_encode_begin(int count, const int *lengths, const int *ids,
+                                  translator_encoded *e, rc_error *error);
 /* One layer in one direction; false once everything is made. */
 bool translator_encode_step(const translator_weights *w, translator_encoded *e);
 
@@ -56,14 +57,18 @@ typedef struct translator_rows {
   float *weights;                   /* [R, longest] of the attention */
   float *log_probability;           /* [R, V] of the next tokens, or of those in the row's choice */
   float *embedded, *gates, *parts, *asked, *query, *scratch;
-  int longest;    /* weights of a row */
-  int vocabulary; /* V: Vt, or the largest choice */
+  dense_memo inputs; /* state first: what the decoder makes of the tokens */
+  int longest;       /* weights of a row */
+  int vocabulary;    /* V: Vt, or the largest choice */
 } translator_rows;
 
 /* longest: as many as the longest source has tokens, and no fewer than the network has
  * positions. */
 translator_rows translator_rows_layout(const translator_weights *w, int rows, int longest,
                                        int vocabulary, rc_arena *arena);
+
+/* Before the first step. */
+void translator_rows_begin(const translator_weights *w, translator_rows *r);
 
 /* One step of all rows: from sentences, ids, h and fed to h, fed, weights and log_probability. */
 void translator_decode(const translator_weights *w, const translator_encoded *e,

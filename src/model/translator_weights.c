@@ -141,11 +141,12 @@ static void layout_quantizer(quantizer *z, const translator *net, rc_arena *aren
   z->scales = ARENA_ARRAY(arena, float, rows);
 }
 
-/* A matrix in int8: as it is there, or rounded. */
+/* A matrix in int8: as it is there, if the kernels can take it so, or rounded. */
 static rc_status read_int8(const translator_tensors *tensors, size_t offset, int rows, int columns,
                            int8_t *q, float *scales, rc_error *error) {
   const float *weight;
-  if (tensors->read_int8 != NULL && tensors->read_int8(tensors->context, offset, q, scales)) {
+  if (tensors->read_int8 != NULL && tensors->read_int8(tensors->context, offset, q, scales) &&
+      quantized_rows_fit(rows, columns, q)) {
     return RC_OK;
   }
   RC_TRY(tensors->read(tensors->context, offset, &weight, error));

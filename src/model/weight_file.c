@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "quantize.h"
+
 static int shown(gguf_string text) {
   return (int)(text.bytes < 40 ? text.bytes : 40);
 }
@@ -92,7 +94,7 @@ void weight_file_put_params(gguf_writer *writer, const param_list *params, const
   for (int i = 0; i < params->count; i++) {
     const float *data = values + params->items[i].offset;
     if (by_row) {
-      gguf_put_data_by_row(writer, data);
+      gguf_put_data_by_row(writer, data, quantize_scale);
     } else {
       gguf_put_data(writer, data);
     }

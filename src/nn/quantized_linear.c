@@ -29,8 +29,7 @@ size_t quantized_linear_scratch(const quantized_linear *layer, int rows) {
 }
 
 void quantized_linear_forward(const quantized_linear *layer, int rows, const float *x, float *y,
-                              void *scratch) {
+                              int ldy, void *scratch) {
   kernels->int8_quantize(rows, layer->in, x, layer->in, scratch);
-  kernels->int8_gemm(rows, layer->out, layer->in, scratch, layer->packed, layer->bias, y,
-                     layer->out);
+  kernels->int8_gemm(rows, layer->out, layer->in, scratch, layer->packed, layer->bias, y, ldy);
 }

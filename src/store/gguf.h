@@ -218,9 +218,11 @@ void gguf_put_tensor(gguf_writer *writer, const char *name, gguf_tensor_type typ
  */
 void gguf_put_data(gguf_writer *writer, const float *values);
 void gguf_put_data_i32(gguf_writer *writer, const int32_t *values);
-/* The same, but that in Q8_0 all blocks of a row (shape[0] elements) have the same d, that of the
- * row's max |x|, and q = x / d by the d that is written: for products that know one scale a row. */
-void gguf_put_data_by_row(gguf_writer *writer, const float *values);
+/* The d of a row of finite numbers, at least max |x| / 127. */
+typedef float gguf_row_scale(int columns, const float *row);
+/* The same, but that in Q8_0 all blocks of a row (shape[0] elements) have the same d, which `scale`
+ * gives, and q = x / d by the d that is written: for products that know one scale a row. */
+void gguf_put_data_by_row(gguf_writer *writer, const float *values, gguf_row_scale *scale);
 
 /* The same of a tensor that was read, as it is; its infos must be alike. */
 void gguf_put_data_of(gguf_writer *writer, const gguf_tensor *tensor);

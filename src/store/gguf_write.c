@@ -255,9 +255,12 @@ static void put_q8(gguf_writer *writer, const float *values, uint64_t count) {
   }
 }
 
-static void put_q8_by_row(gguf_writer *writer, const float *values, uint64_t count, uint64_t row) {
+static void put_q8_by_row(gguf_writer *writer, const float *values, uint64_t count, uint64_t row,
+                          gguf_row_scale *scale) {
   for (uint64_t i = 0; i < count; i += row) {
-    uint16_t half = half_checked(writer, largest_of(values + i, row) / 127, i);
+    const float largest = largest_of(values + i, row);
+    uint16_t half =
+        half_checked(writer, isfinite(largest) ? scale((int)row, values + i) : largest, i);
     float inverse = half_to_float(half) > 0 ? 1 / half_to_float(half) : 0;
     for (uint64_t k = i; k < i + row; k += GGUF_Q8_BLOCK) {
       put_q8_block(writer, half, inverse, values + k);
@@ -280,7 +283,7 @@ static int next_data(gguf_writer *writer, bool integers) {
   return writer->data_count;
 }
 
-static void put_floats(gguf_writer *writer, const float *values, bool by_row) {
+static void put_floats(gguf_writer *writer, const float *values, gguf_row_scale *scale) {
   int i = next_data(writer, false);
   if (i < 0) return;
   uint64_t count = writer->tensors[i].count;
@@ -290,8 +293,8 @@ static void put_floats(gguf_writer *writer, const float *values, bool by_row) {
     put_f32(writer, values, count);
   } else if (writer->tensors[i].type == GGUF_TENSOR_F16) {
     put_f16(writer, values, count);
-  } else if (by_row) {
-    put_q8_by_row(writer, values, count, writer->tensors[i].row);
+  } else if (scale != NULL) {
+    put_q8_by_row(writer, values, count, writer->tensors[i].row, scale);
   } else {
     put_q8(writer, values, count);
   }
@@ -300,11 +303,11 @@ static void put_floats(gguf_writer *writer, const float *values, bool by_row) {
 }
 
 void gguf_put_data(gguf_writer *writer, const float *values) {
-  put_floats(writer, values, false);
+  put_floats(writer, values, NULL);
 }
 
-void gguf_put_data_by_row(gguf_writer *writer, const float *values) {
-  put_floats(writer, values, true);
+void gguf_put_data_by_row(gguf_writer *writer, const float *values, gguf_row_scale *scale) {
+  put_floats(writer, values, scale);
 }
 
 void gguf_put_data_i32(gguf_writer *writer, const int32_t *values) {

@@ -137,6 +137,30 @@ static rc_status print_json(const char *path, const gguf_file *file, const uint8
 
 /* For people */
 
+enum { ITEMS_SHOWN = 20 }; /* of an array */
+
+/* A value as JSON, of a long array its first items and how many there are; NULL without memory. To
+ * be freed with cJSON_free. */
+static char *value_text(const gguf_entry *entry) {
+  json *one = json_object();
+  add_entry(one, entry);
+  json *value = one == NULL ? NULL : one->child;
+  const int count = cJSON_IsArray(value) ? cJSON_GetArraySize(value) : 0;
+  if (count > ITEMS_SHOWN) {
+    json *first = json_member_array(one, "");
+    for (int i = 0; i < ITEMS_SHOWN; i++) {
+      cJSON_AddItemToArray(first, cJSON_DetachItemFromArray(value, 0));
+    }
+    char more[32];
+    snprintf(more, sizeof more, "... of %d", count);
+    cJSON_AddItemToArray(first, cJSON_CreateRaw(more));
+    value = first;
+  }
+  char *text = value == NULL ? NULL : cJSON_PrintUnformatted(value);
+  json_free(one);
+  return text;
+}
+
 static void print_metadata(const gguf_file *file, const terminal *term) {
   int width = 0;
   for (int i = 0; i < file->entry_count; i++) {
@@ -144,10 +168,7 @@ static void print_metadata(const gguf_file *file, const terminal *term) {
     if (key > width) width = key;
   }
   for (int i = 0; i < file->entry_count; i++) {
-    json *one = json_object();
-    add_entry(one, &file->entries[i]);
-    json *value = one == NULL ? NULL : one->child;
-    char *text = value == NULL ? NULL : cJSON_PrintUnformatted(value);
+    char *text = value_text(&file->entries[i]);
     printf("  %s%-*.*s%s  ", terminal_style_of(term, TERMINAL_ACCENT), width,
            (int)file->entries[i].key.bytes, file->entries[i].key.text,
            terminal_style_of(term, TERMINAL_RESET));
@@ -157,7 +178,6 @@ static void print_metadata(const gguf_file *file, const terminal *term) {
     terminal_pad(stdout, text == NULL ? "" : text, cut ? room : needed, false);
     printf("\n");
     cJSON_free(text);
-    json_free(one);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "files.h"
 #include "gguf.h"
 #include "programs.h"
+#include "quantize.h"
 #include "shortlist_learn.h"
 #include "text_buffer.h"
 #include "weight_file.h"
@@ -148,7 +149,7 @@ static rc_status put_tensor(conversion *c, int i, bool by_row, gguf_writer *writ
   }
   if (writer->buffer != NULL) RC_TRY(read_mean(c, i, error));
   if (by_row) {
-    gguf_put_data_by_row(writer, c->sum);
+    gguf_put_data_by_row(writer, c->sum, quantize_scale);
   } else {
     gguf_put_data(writer, c->sum);
   }

@@ -194,7 +194,7 @@ static void bench_int8(const workload *base, FILE *out) {
     if (x != NULL && scales != NULL && weight != NULL && w.a != NULL && w.b != NULL) {
       fill_random((size_t)w.m * (size_t)w.k, 4, x);
       fill_random((size_t)w.n, 1, scales);
-      for (size_t j = 0; j < weights; j++) weight[j] = (int8_t)(j * 37 % 255 - 127);
+      for (size_t j = 0; j < weights; j++) weight[j] = (int8_t)(j * 37 % 129 - 64);
       v->int8_pack(w.k, w.n, weight, scales, w.b);
       v->int8_quantize(w.m, w.k, x, w.k, w.a);
       const double speed = (double)w.m * (double)weights / time_of(run_int8_gemm, &w);

@@ -33,6 +33,18 @@ static int8_t *guarded_bytes(int slot, guarded_place place, size_t bytes) {
   return (int8_t *)guarded_words(slot, place, bytes) + (place == AT_END ? over : 0);
 }
 
+/* Halves the weights of a row that together are beyond INT8_SUM_MAX. */
+static void limit_row(int k, int8_t *w) {
+  for (int p = 0; p < k; p++) {
+    if (p % 8 != 0 && p % 8 != 2) continue;
+    int above = 0, below = 0;
+    const int at[] = {p, p + 1, p + 4, p + 5};
+    for (int i = 0; i < 4 && at[i] < k; i++) *(w[at[i]] > 0 ? &above : &below) += w[at[i]];
+    const bool halve = above > INT8_SUM_MAX || below < -INT8_SUM_MAX;
+    for (int i = 0; i < 4 && at[i] < k && halve; i++) w[at[i]] /= 2;
+  }
+}
+
 static size_t extent(int rows, int columns, int ld) {
   return rows == 0 || columns == 0 ? 0 : (size_t)(rows - 1) * (size_t)ld + (size_t)columns;
 }
@@ -115,6 +127,7 @@ static void try_product(check *c, const product *x) {
     float row[512];
     fill_random((size_t)x->k, 127.99f, row);
     for (int p = 0; p < x->k; p++) w[i * x->k + p] = (int8_t)row[p];
+    limit_row(x->k, w + (ptrdiff_t)i * x->k);
   }
   fill_random((size_t)x->n, 0.01f, scales);
   fill_random((size_t)x->n, 1, bias);
@@ -144,14 +157,17 @@ static void check_sizes_of_products(check *c) {
 
 /* All inputs and weights at their limits, in both signs: where 16 bits would overflow. */
 static void check_extremes(check *c) {
-  enum { M = 3, N = 37, K = 83 };
+  enum { M = 3, N = 37, K = 83, EIGHT = 8 };
+  static const int8_t limits[][EIGHT] = {{64, 65, 127, 127, 64, 65, 4, 0}, /* INT8_SUM_MAX */
+                                         {0, 127, 0, 127, 0, 127, 0, 127},
+                                         {127, 127, 127, -127, -127, -127, 127, -127}};
   const product x = {.m = M, .n = N, .k = K, .place = AT_END};
   float *input = guarded_array(4, AT_END, M * K);
   int8_t *w = guarded_bytes(5, AT_END, N * K);
   float *scales = guarded_array(6, AT_END, N);
   for (int sign = -1; sign <= 1; sign += 2) {
     for (int i = 0; i < M * K; i++) input[i] = i / K == 1 ? -3.25f : 3.25f;
-    for (int i = 0; i < N * K; i++) w[i] = (int8_t)(i / K % 2 == 0 ? 127 * sign : i % 2 * 127);
+    for (int i = 0; i < N * K; i++) w[i] = (int8_t)(sign * limits[i / K % 3][i % K % EIGHT]);
     for (int i = 0; i < N; i++) scales[i] = 1;
     const operands in = {.x = input, .w = w, .scales = scales, .bias = NULL};
     try_operands(c, &x, &in);
@@ -174,6 +190,7 @@ static void check_special_rows(check *c) {
     }
     for (int p = 0; p < K; p++) input[8 * K + p] = p == at ? 63 : (float)(p % 60) + 0.5f;
     for (int i = 0; i < N * K; i++) w[i] = (int8_t)(i % 255 - 127);
+    for (int i = 0; i < N; i++) limit_row(K, w + (ptrdiff_t)i * K);
     for (int i = 0; i < N; i++) scales[i] = 0.5f;
     const operands in = {.x = input, .w = w, .scales = scales, .bias = NULL};
     try_operands(c, &x, &in);
@@ -191,6 +208,7 @@ static void check_accuracy(check *c) {
   fill_random(N, 0.01f, scales);
   fill_random(N, 1, bias);
   for (int i = 0; i < N * K; i++) w[i] = (int8_t)(i * 37 % 255 - 127);
+  for (int i = 0; i < N; i++) limit_row(K, w + (ptrdiff_t)i * K);
   const operands in = {.x = input, .w = w, .scales = scales, .bias = bias};
   multiply(c->variant, &shape, &in, guarded_words(2, AT_END, c->variant->int8_packed_size(K, N)),
            guarded_words(3, AT_END, M * c->variant->int8_row_size(K)), y);

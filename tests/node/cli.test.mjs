@@ -498,6 +498,15 @@ describe('evaluate inspect', () => {
     const { stdout } = run('evaluate', ['inspect', '--model', model]);
     assert.match(stdout, /recur\.cell +"gru"/);
     assert.match(stdout, /output\.bias +F32 +\[18\]/);
+    assert.match(stdout, /recur\.labels +\["Arabic",.*"Vietnamese"\]\n/);
     assert.equal(existsSync(model), true);
+  });
+
+  it('shortens what is too long to read, but not for programs', () => {
+    const inspect = ['inspect', '--model', join(root, 'data/weights/en-fr.gguf')];
+    const { stdout } = run('evaluate', inspect);
+    assert.match(stdout, /recur\.target\.tokens +\["<s>",.*,\.\.\. of 8000\]\n/);
+    const json = JSON.parse(run('evaluate', [...inspect, '--json']).stdout);
+    assert.equal(json.metadata['recur.target.tokens'].length, 8000);
   });
 });

@@ -91,8 +91,8 @@ void decoder_prepare(decoder *d) {
 static void gru_step(decoder *d, int word, float *state) {
   const float *before = d->tensors[DECODER_STATE];
   const float *embedded = d->tensors[DECODER_EMBEDDINGS] + (size_t)word * E;
-  quantized_linear_forward(&d->input, 1, embedded, d->gates, d->scratch);
-  quantized_linear_forward(&d->state, 1, before, d->recurrent, d->scratch);
+  quantized_linear_forward(&d->input, 1, embedded, d->gates, d->input.out, d->scratch);
+  quantized_linear_forward(&d->state, 1, before, d->recurrent, d->state.out, d->scratch);
   const cell_step step = {.rows = 1,
                           .hidden = H,
                           .gates = d->gates,

@@ -167,6 +167,7 @@ static void check_sentence(const fixture *f, const translator_weights *weights,
   const int packed_first = encoded->source.rows[encoded->source.starts[sentence]];
   memcpy(row.h, encoded->initial + (size_t)packed_first * hidden, hidden * sizeof *row.h);
   memset(row.fed, 0, (size_t)f->net.config.attentional * sizeof *row.fed);
+  translator_rows_begin(weights, &row);
   for (int t = 0; t < steps; t++) {
     row.ids = inputs + t;
     translator_decode(weights, encoded, &row);
@@ -190,9 +191,9 @@ static void inference(void **state) {
   translator_encoded encoded =
       translator_encoded_layout(weights, batch->count, sources, sources, &arena);
   assert_int_equal(arena_check(&arena, "the source", NULL), RC_OK);
-  assert_int_equal(translator_encode_begin(weights, batch->count, batch->source_lengths,
-                                           batch->sources, &encoded, NULL),
-                   RC_OK);
+  assert_int_equal(
+      translator_encode_begin(batch->count, batch->source_lengths, batch->sources, &encoded, NULL),
+      RC_OK);
   while (translator_encode_step(weights, &encoded)) continue;
   const int *inputs = batch->inputs;
   for (int i = 0; i < batch->count; i++) {
