@@ -33,8 +33,8 @@ void quantized_linear_select(quantized_linear *layer, const quantized_linear *fr
 /* Bytes of scratch, aligned as floats are, that forward needs for up to `rows` rows. */
 size_t quantized_linear_scratch(const quantized_linear *layer, int rows);
 
-/* x [rows, in] -> y [rows, out], whose rows lie ldy apart. Off from the product with scale q as weights by at most
- * max |x| / 126 * sum |scale q| over the row of each, and float's rounding. */
+/* x [rows, in] -> y [rows, out], whose rows lie ldy apart. Off from the product with scale q as
+ * weights by at most max |x| / 126 * sum |scale q| over the row of each, and float's rounding. */
 void quantized_linear_forward(const quantized_linear *layer, int rows, const float *x, float *y,
                               int ldy, void *scratch);
 

@@ -159,6 +159,7 @@ describe('the bundled weights', { skip: bundled.length === 0 && 'there are none 
       const natively = JSON.parse(
         execFileSync(path('build/native/bin/evaluate'), ['inspect', '--model', file, '--json'], {
           encoding: 'utf8',
+          maxBuffer: 1 << 26,
         }),
       );
 
