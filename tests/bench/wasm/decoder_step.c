@@ -117,7 +117,7 @@ static void attend(decoder *d, float *context) {
 int decoder_step(decoder *d, int word) {
   gru_step(d, word, d->both);
   attend(d, d->both + H);
-  quantized_linear_forward(&d->out, 1, d->both, d->logits, d->scratch);
+  quantized_linear_forward(&d->out, 1, d->both, d->logits, d->out.out, d->scratch);
   int best = 0;
   float most = d->logits[0];
   for (int i = 1; i < V; i++) {
