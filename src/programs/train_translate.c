@@ -5,17 +5,17 @@
 #include <unistd.h>
 
 #include "clocks.h"
+#include "pairs_maps.h"
+#include "pairs_report.h"
+#include "pairs_run.h"
 #include "programs.h"
 #include "run_files.h"
 #include "signals.h"
 #include "text_buffer.h"
-#include "translate_maps.h"
-#include "translate_report.h"
-#include "translate_run.h"
 
 static const char PROGRAM[] = "train translate";
 
-static rc_status check_files(const translate_settings *s, char *checkpoint, rc_error *error) {
+static rc_status check_files(const pairs_settings *s, char *checkpoint, rc_error *error) {
   named_file files[OPTION_TEXTS_MAX + 7];
   int count = 0;
   for (int i = 0; i < s->data.count; i++)
@@ -33,8 +33,7 @@ static rc_status check_files(const translate_settings *s, char *checkpoint, rc_e
   return run_files_check_checkpoints(&checkpoint, 1, s->resume, s->restart, error);
 }
 
-static void print_result(progress *bar, const translate_settings *s,
-                         const translate_result *result) {
+static void print_result(progress *bar, const pairs_settings *s, const pairs_result *result) {
   char span[CLOCKS_SPAN_BYTES];
   clocks_span(result->history.seconds, span);
   if (result->final.sentences == 0) {
@@ -49,35 +48,33 @@ static void print_result(progress *bar, const translate_settings *s,
                    result->final.bleu.score, result->final.chrf);
 }
 
-static rc_status train_with(const translate_settings *s, const char *checkpoint,
-                            const char *command, json_log *log, translate_result *result,
-                            rc_error *error) {
+static rc_status train_with(const pairs_settings *s, const char *checkpoint, const char *command,
+                            json_log *log, pairs_result *result, rc_error *error) {
   progress bar = progress_begin(stderr, NULL, 10);
   bar.unit = s->iterations > 0 ? "pairs" : "tokens";
-  translate_corpus corpus;
-  rc_status status = translate_corpus_open(&corpus, s, error);
-  if (status == RC_OK) status = translate_run(s, checkpoint, &corpus, log, &bar, result, error);
+  pairs_corpus corpus;
+  rc_status status = pairs_corpus_open(&corpus, s, error);
+  if (status == RC_OK) status = pairs_run(s, checkpoint, &corpus, log, &bar, result, error);
   if (status == RC_OK && !result->stopped) {
     print_result(&bar, s, result);
     if (s->attention_maps == 1) {
-      status = translate_maps_write(s->out, &corpus, result, error);
+      status = pairs_maps_write(s->out, &corpus, result, error);
     }
     if (status == RC_OK && s->report != NULL) {
-      status = translate_report_write(s->report, command, s, &corpus, result, error);
+      status = pairs_report_write(s->report, command, s, &corpus, result, error);
       if (status == RC_OK) fprintf(stderr, "wrote %s\n", s->report);
     }
     if (status == RC_OK) unlink(checkpoint);
   }
-  translate_corpus_close(&corpus);
+  pairs_corpus_close(&corpus);
   return status;
 }
 
-static rc_status run(const translate_settings *s, const char *command, bool *stopped,
-                     rc_error *error) {
+static rc_status run(const pairs_settings *s, const char *command, bool *stopped, rc_error *error) {
   char *checkpoint = run_files_append(s->out, ".checkpoint");
   if (checkpoint == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
   json_log log = {0};
-  translate_result result = {0};
+  pairs_result result = {0};
   signals_catch();
   rc_status status = check_files(s, checkpoint, error);
   if (status == RC_OK) {
@@ -90,19 +87,19 @@ static rc_status run(const translate_settings *s, const char *command, bool *sto
     if (status == RC_OK) status = closed;
   }
   *stopped = result.stopped;
-  translate_result_free(&result);
+  pairs_result_free(&result);
   free(checkpoint);
   return status;
 }
 
 int train_translate(int argc, char **argv) {
-  translate_settings settings;
+  pairs_settings settings;
   int code = PROGRAM_OK;
   rc_error error;
   bool stopped = false;
   char *command = run_files_command(argc, argv, false);
   char *resume = run_files_command(argc, argv, true);
-  if (translate_settings_parse(&settings, argc, argv, &code)) {
+  if (pairs_settings_parse(&settings, argc, argv, &code)) {
     if (run(&settings, command, &stopped, &error) != RC_OK) {
       code = program_fail(PROGRAM, &error);
     } else if (stopped) {
@@ -110,7 +107,7 @@ int train_translate(int argc, char **argv) {
       code = PROGRAM_FAILURE;
     }
   }
-  translate_settings_free(&settings);
+  pairs_settings_free(&settings);
   free(command);
   free(resume);
   return code;

@@ -1,14 +1,14 @@
-#ifndef RECUR_TRANSLATE_CORPUS_H
-#define RECUR_TRANSLATE_CORPUS_H
+#ifndef RECUR_PAIRS_CORPUS_H
+#define RECUR_PAIRS_CORPUS_H
 
 #include "bpe_learn.h"
 #include "dev_set.h"
-#include "translate_settings.h"
+#include "pairs_settings.h"
 #include "translator_file.h"
 
 /* What `train translate` learns from: pairs, vocabularies and, with --init, weights. */
 
-typedef struct translate_corpus {
+typedef struct pairs_corpus {
   text_pairs data[OPTION_TEXTS_MAX];
   weighted_pairs weighted[OPTION_TEXTS_MAX];
   int data_count, pairs; /* files; pairs of all, */
@@ -25,11 +25,10 @@ typedef struct translate_corpus {
   real *values; /* [net.params.total] of --init, or NULL */
   rc_arena values_memory;
   char base_sha256[65]; /* of that file */
-} translate_corpus;
+} pairs_corpus;
 
-/* Freed with translate_corpus_close, on failure too. */
-rc_status translate_corpus_open(translate_corpus *out, const translate_settings *settings,
-                                rc_error *error);
-void translate_corpus_close(translate_corpus *corpus);
+/* Freed with pairs_corpus_close, on failure too. */
+rc_status pairs_corpus_open(pairs_corpus *out, const pairs_settings *settings, rc_error *error);
+void pairs_corpus_close(pairs_corpus *corpus);
 
 #endif

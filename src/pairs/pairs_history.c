@@ -1,4 +1,4 @@
-#include "translate_history.h"
+#include "pairs_history.h"
 
 #include <float.h>
 #include <math.h>
@@ -6,13 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-rc_status translate_history_add(translate_history *history, const translate_record *record,
-                                rc_error *error) {
+rc_status pairs_history_add(pairs_history *history, const pairs_record *record, rc_error *error) {
   if (history->count == history->capacity) {
     size_t capacity = 2 * (size_t)history->capacity + 32;
-    translate_record *records = realloc(history->records, capacity * sizeof *records);
+    pairs_record *records = realloc(history->records, capacity * sizeof *records);
     if (records != NULL) history->records = records;
-    char *(*samples)[TRANSLATE_SAMPLES] = realloc(history->samples, capacity * sizeof *samples);
+    char *(*samples)[PAIRS_SAMPLES] = realloc(history->samples, capacity * sizeof *samples);
     if (samples != NULL) history->samples = samples;
     if (records == NULL || samples == NULL) {
       return rc_fail(error, RC_ERR_MEMORY, "out of memory for the record of a run");
@@ -24,16 +23,16 @@ rc_status translate_history_add(translate_history *history, const translate_reco
   return RC_OK;
 }
 
-void translate_history_free(translate_history *history) {
+void pairs_history_free(pairs_history *history) {
   for (int i = 0; i < history->count; i++) {
-    for (int k = 0; k < TRANSLATE_SAMPLES; k++) free(history->samples[i][k]);
+    for (int k = 0; k < PAIRS_SAMPLES; k++) free(history->samples[i][k]);
   }
   free(history->samples);
   free(history->records);
-  *history = (translate_history){0};
+  *history = (pairs_history){0};
 }
 
-int translate_history_best(const translate_history *history) {
+int pairs_history_best(const pairs_history *history) {
   for (int i = history->count - 1; i >= 0; i--) {
     if (history->records[i].best) return i;
   }
@@ -43,11 +42,11 @@ int translate_history_best(const translate_history *history) {
 /* As torch's ReduceLROnPlateau: what is less counts as noise. */
 #define LEAST_GAIN 1e-4
 
-int translate_history_stalled(const translate_history *history) {
+int pairs_history_stalled(const pairs_history *history) {
   double bleu = -INFINITY, loss = DBL_MAX;
   int stalled = 0;
   for (int i = 0; i < history->count; i++) {
-    const translate_record *r = &history->records[i];
+    const pairs_record *r = &history->records[i];
     bool better = r->bleu > bleu || r->dev_loss < loss * (1 - LEAST_GAIN);
     stalled = better ? 0 : stalled + 1;
     if (r->bleu > bleu) bleu = r->bleu;
@@ -58,12 +57,12 @@ int translate_history_stalled(const translate_history *history) {
 
 #define RECORD_FORMAT "%ld %.17g %.17g %.17g %.17g %.17g %.17g %.17g %.17g %d"
 
-void translate_record_to_text(const translate_record *r, char text[TRANSLATE_RECORD_TEXT]) {
-  snprintf(text, TRANSLATE_RECORD_TEXT, RECORD_FORMAT, r->step, r->epochs, r->loss, r->dev_loss,
+void pairs_record_to_text(const pairs_record *r, char text[PAIRS_RECORD_TEXT]) {
+  snprintf(text, PAIRS_RECORD_TEXT, RECORD_FORMAT, r->step, r->epochs, r->loss, r->dev_loss,
            r->bleu, r->chrf, r->lr, r->seconds, r->tokens_per_s, r->best);
 }
 
-bool translate_record_from_text(const char *text, translate_record *r) {
+bool pairs_record_from_text(const char *text, pairs_record *r) {
   double *numbers[] = {&r->epochs, &r->loss, &r->dev_loss, &r->bleu,
                        &r->chrf,   &r->lr,   &r->seconds,  &r->tokens_per_s};
   char *end;

@@ -1,5 +1,5 @@
-#ifndef RECUR_TRANSLATE_HISTORY_H
-#define RECUR_TRANSLATE_HISTORY_H
+#ifndef RECUR_PAIRS_HISTORY_H
+#define RECUR_PAIRS_HISTORY_H
 
 #include <stdbool.h>
 
@@ -8,9 +8,9 @@
 /* What the evaluations of a translator's training came to. Shown on the terminal, logged, drawn in
  * the report, and kept in the checkpoint. */
 
-enum { TRANSLATE_SAMPLES = 4 };
+enum { PAIRS_SAMPLES = 4 };
 
-typedef struct translate_record {
+typedef struct pairs_record {
   long step;       /* updates done */
   double epochs;   /* done, with the share of the running one */
   double loss;     /* mean since the evaluation before, nats a target token, with label smoothing */
@@ -22,30 +22,29 @@ typedef struct translate_record {
   double seconds;      /* of training since the evaluation before */
   double tokens_per_s; /* target tokens in that time */
   int best;            /* the best BLEU so far */
-} translate_record;
+} pairs_record;
 
-typedef struct translate_history {
-  translate_record *records;           /* [count] */
-  char *(*samples)[TRANSLATE_SAMPLES]; /* [count] translations of the sample sentences, or NULL */
+typedef struct pairs_history {
+  pairs_record *records;           /* [count] */
+  char *(*samples)[PAIRS_SAMPLES]; /* [count] translations of the sample sentences, or NULL */
   int count, capacity;
   double seconds; /* of training */
-} translate_history;
+} pairs_history;
 
 /* Appends a record without samples. RC_ERR_MEMORY. */
-rc_status translate_history_add(translate_history *history, const translate_record *record,
-                                rc_error *error);
-void translate_history_free(translate_history *history);
+rc_status pairs_history_add(pairs_history *history, const pairs_record *record, rc_error *error);
+void pairs_history_free(pairs_history *history);
 
 /* Index of the record with the best BLEU, -1 without any. */
-int translate_history_best(const translate_history *history);
+int pairs_history_best(const pairs_history *history);
 
 /* How many evaluations in a row, up to the last, had neither a better BLEU nor a lower loss on the
  * development data than all before: at first BLEU says little. */
-int translate_history_stalled(const translate_history *history);
+int pairs_history_stalled(const pairs_history *history);
 
 /* A record as text, whose numbers read back to the same bits. False for text that is none. */
-enum { TRANSLATE_RECORD_TEXT = 320 };
-void translate_record_to_text(const translate_record *record, char text[TRANSLATE_RECORD_TEXT]);
-bool translate_record_from_text(const char *text, translate_record *record);
+enum { PAIRS_RECORD_TEXT = 320 };
+void pairs_record_to_text(const pairs_record *record, char text[PAIRS_RECORD_TEXT]);
+bool pairs_record_from_text(const char *text, pairs_record *record);
 
 #endif

@@ -1,13 +1,13 @@
-#include "translate_settings.h"
+#include "pairs_settings.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "pairs_recipes.h"
 #include "programs.h"
 #include "settings_text.h"
 #include "threads.h"
-#include "translate_recipes.h"
 #include "translator_vocabulary.h"
 #include "utf8.h"
 #include "weight_types.h"
@@ -29,11 +29,11 @@ static const char *const TYINGS[] = {[TRANSLATOR_UNTIED] = "none",
                                      [TRANSLATOR_TIED_ALL] = "all",
                                      NULL};
 static const char *const OPTIMIZERS[] = {
-    [TRANSLATE_ADAM] = "adam", [TRANSLATE_ADAMW] = "adamw", [TRANSLATE_SGD] = "sgd", NULL};
-static const char *const SCHEDULES[] = {[TRANSLATE_CONSTANT] = "constant",
-                                        [TRANSLATE_COSINE] = "cosine",
-                                        [TRANSLATE_INVERSE_SQRT] = "inverse-sqrt",
-                                        [TRANSLATE_PLATEAU] = "plateau",
+    [PAIRS_ADAM] = "adam", [PAIRS_ADAMW] = "adamw", [PAIRS_SGD] = "sgd", NULL};
+static const char *const SCHEDULES[] = {[PAIRS_CONSTANT] = "constant",
+                                        [PAIRS_COSINE] = "cosine",
+                                        [PAIRS_INVERSE_SQRT] = "inverse-sqrt",
+                                        [PAIRS_PLATEAU] = "plateau",
                                         NULL};
 static const char *const PRECISIONS[] = {[PRECISION_F32] = "f32", [PRECISION_BF16] = "bf16", NULL};
 static const char *const OBJECTIVES[] = {"likelihood", "risk", NULL};
@@ -73,7 +73,7 @@ static bool is_utf8(const char *text) {
 }
 
 /* "FILE:0.5" is FILE with a weight; a file whose name ends so can be given as "FILE:1". */
-static const char *split_data(translate_settings *s) {
+static const char *split_data(pairs_settings *s) {
   for (int i = 0; i < s->data.count; i++) {
     const char *text = s->data.items[i], *colon = strrchr(text, ':');
     size_t length = strlen(text);
@@ -98,13 +98,13 @@ static bool is_input(const char *path) {
   return path != NULL && strcmp(path, "-") == 0;
 }
 
-static const char *check_input(const translate_settings *s) {
+static const char *check_input(const pairs_settings *s) {
   int inputs = is_input(s->dev);
   for (int i = 0; i < s->data.count; i++) inputs += is_input(s->paths[i]);
   return inputs > 1 ? "only one of --data and --dev can be standard input" : NULL;
 }
 
-static const char *split_languages(translate_settings *s) {
+static const char *split_languages(pairs_settings *s) {
   const char *dash = strchr(s->languages, '-');
   size_t room = sizeof s->source_language - 1;
   size_t source = dash == NULL ? 0 : (size_t)(dash - s->languages);
@@ -125,7 +125,7 @@ static bool any_given(const program_spec *spec, const char *const *names, size_t
 }
 
 /* Options that say nothing without others, or something else than others. */
-static const char *conflict(const translate_settings *s, const program_spec *spec) {
+static const char *conflict(const pairs_settings *s, const program_spec *spec) {
   static const char *const of_vocabularies[] = {"vocabulary", "vocabularies", "character-min",
                                                 "text"};
   static const char *const of_subwords[] = {"vocabulary", "vocabularies", "character-min",
@@ -135,7 +135,7 @@ static const char *conflict(const translate_settings *s, const program_spec *spe
       "attention", "attentional", "input-feeding",  "tying",  "vocabularies-of", "order"};
   static const char *const of_risk[] = {"candidates", "metric", "sharpness", "likelihood"};
   if (s->resume && s->restart) return "--resume and --restart exclude each other";
-  if (translate_settings_base(s) != NULL &&
+  if (pairs_settings_base(s) != NULL &&
       any_given(spec, of_vocabularies, sizeof of_vocabularies / sizeof *of_vocabularies)) {
     return "--init and --vocabularies-of have vocabularies: leave out the options that choose them";
   }
@@ -155,13 +155,13 @@ static const char *conflict(const translate_settings *s, const program_spec *spe
   if (s->objective == 0 && any_given(spec, of_risk, sizeof of_risk / sizeof *of_risk)) {
     return "--candidates, --metric, --sharpness and --likelihood need --objective risk";
   }
-  if (s->optimizer == TRANSLATE_SGD && options_given(spec, "beta2")) {
+  if (s->optimizer == PAIRS_SGD && options_given(spec, "beta2")) {
     return "--beta2 is of --optimizer adam and adamw";
   }
   if (s->dev == NULL && options_given(spec, "keep") && s->keep == 1) {
     return "--keep best needs --dev to know the best by";
   }
-  if (s->dev == NULL && s->schedule == TRANSLATE_PLATEAU && options_given(spec, "schedule")) {
+  if (s->dev == NULL && s->schedule == PAIRS_PLATEAU && options_given(spec, "schedule")) {
     return "--schedule plateau needs --dev";
   }
   if (s->tying == TRANSLATOR_TIED_ALL && s->vocabularies == 1) {
@@ -172,12 +172,12 @@ static const char *conflict(const translate_settings *s, const program_spec *spe
 }
 
 /* Defaults that follow from what was given. */
-static void settle(translate_settings *s, const program_spec *spec) {
-  if (s->data.count == 0) s->data.items[s->data.count++] = translate_sample;
+static void settle(pairs_settings *s, const program_spec *spec) {
+  if (s->data.count == 0) s->data.items[s->data.count++] = pairs_sample;
   if (s->dev == NULL) {
     if (!options_given(spec, "keep")) s->keep = 0;
-    if (s->schedule == TRANSLATE_PLATEAU && !options_given(spec, "schedule")) {
-      s->schedule = TRANSLATE_INVERSE_SQRT;
+    if (s->schedule == PAIRS_PLATEAU && !options_given(spec, "schedule")) {
+      s->schedule = PAIRS_INVERSE_SQRT;
     }
   }
   bool asks_first = s->order == TRANSLATOR_ATTENTION_FIRST;
@@ -193,8 +193,8 @@ static void settle(translate_settings *s, const program_spec *spec) {
 
 /* code NULL: only fills what can be filled, whatever else is wrong, and prints nothing. Otherwise
  * false: end with *code, everything has been printed. */
-static bool parse_table(translate_settings *s, program_option *table, int count, int argc,
-                        char **argv, int *code) {
+static bool parse_table(pairs_settings *s, program_option *table, int count, int argc, char **argv,
+                        int *code) {
   program_spec spec = {
       .program = PROGRAM,
       .usage = USAGE,
@@ -217,7 +217,7 @@ static bool parse_table(translate_settings *s, program_option *table, int count,
   /* Vocabularies are not known yet, but what options ask of each other depends on none. */
   rc_error reason;
   translator net;
-  const translator_config network = translate_settings_network(s, s->vocabulary, s->vocabulary);
+  const translator_config network = pairs_settings_network(s, s->vocabulary, s->vocabulary);
   if (wrong == NULL && s->init == NULL && translator_build(&net, &network, &reason) != RC_OK) {
     wrong = reason.text;
   }
@@ -241,7 +241,7 @@ static void append(option_table *table, const program_option *options, int count
   }
 }
 
-static void add_data_options(option_table *table, translate_settings *s) {
+static void add_data_options(option_table *table, pairs_settings *s) {
   const program_option options[] = {
       OPTION_GROUP("Data"),
       OPTION_TEXTS("data", 'd', &s->data, "FILE[:WEIGHT]",
@@ -277,7 +277,7 @@ static void add_data_options(option_table *table, translate_settings *s) {
   append(table, options, OPTION_COUNT(options));
 }
 
-static void add_network_options(option_table *table, translate_settings *s) {
+static void add_network_options(option_table *table, pairs_settings *s) {
   const program_option options[] = {
       OPTION_GROUP("Network"),
       OPTION_INT("embedding", 0, &s->embedding, 1, TRANSLATOR_HIDDEN_MAX, "size of the embeddings"),
@@ -312,10 +312,10 @@ static void add_network_options(option_table *table, translate_settings *s) {
   append(table, options, OPTION_COUNT(options));
 }
 
-static void add_training_options(option_table *table, translate_settings *s) {
+static void add_training_options(option_table *table, pairs_settings *s) {
   const program_option options[] = {
       OPTION_GROUP("Training"),
-      OPTION_CHOICE("recipe", 0, &s->recipe, translate_recipe_names,
+      OPTION_CHOICE("recipe", 0, &s->recipe, pairs_recipe_names,
                     "where all other defaults come from: the best found, or PyTorch's "
                     "sequence-to-sequence tutorial; beside --help it shows its own"),
       OPTION_TEXT("init", 0, &s->init, "FILE",
@@ -352,7 +352,7 @@ static void add_training_options(option_table *table, translate_settings *s) {
                   "decay of a moving average of the weights, which is then evaluated and kept; 0 "
                   "for none"),
       OPTION_CHOICE("keep", 0, &s->keep, KEEPS, "of which evaluations snapshots are kept"),
-      OPTION_INT("snapshots", 0, &s->snapshots, 1, TRANSLATE_SNAPSHOTS_MAX,
+      OPTION_INT("snapshots", 0, &s->snapshots, 1, PAIRS_SNAPSHOTS_MAX,
                  "so many are averaged at the end, unless the best alone scores better"),
       OPTION_CHOICE("precision", 0, &s->precision, PRECISIONS,
                     "operands of matrix products; bf16 is faster where the processor has it"),
@@ -364,7 +364,7 @@ static void add_training_options(option_table *table, translate_settings *s) {
   append(table, options, OPTION_COUNT(options));
 }
 
-static void add_risk_options(option_table *table, translate_settings *s) {
+static void add_risk_options(option_table *table, pairs_settings *s) {
   const program_option options[] = {
       OPTION_GROUP("Fine-tuning for the score of what is translated, with --init"),
       OPTION_CHOICE("objective", 0, &s->objective, OBJECTIVES,
@@ -381,7 +381,7 @@ static void add_risk_options(option_table *table, translate_settings *s) {
   append(table, options, OPTION_COUNT(options));
 }
 
-static void add_file_options(option_table *table, translate_settings *s) {
+static void add_file_options(option_table *table, pairs_settings *s) {
   const program_option options[] = {
       OPTION_GROUP("Files"),
       OPTION_TEXT("out", 'o', &s->out, "FILE", "the weights, GGUF"),
@@ -403,7 +403,7 @@ static void add_file_options(option_table *table, translate_settings *s) {
   append(table, options, OPTION_COUNT(options));
 }
 
-static bool parse(translate_settings *s, int argc, char **argv, int *code) {
+static bool parse(pairs_settings *s, int argc, char **argv, int *code) {
   option_table table = {0};
   add_data_options(&table, s);
   add_network_options(&table, s);
@@ -413,28 +413,28 @@ static bool parse(translate_settings *s, int argc, char **argv, int *code) {
   return parse_table(s, table.options, table.count, argc, argv, code);
 }
 
-bool translate_settings_parse(translate_settings *s, int argc, char **argv, int *code) {
+bool pairs_settings_parse(pairs_settings *s, int argc, char **argv, int *code) {
   /* Once to learn the recipe and whether there are data, once more over the defaults for them. */
-  *s = translate_recipe_settings(TRANSLATE_BEST, false);
+  *s = pairs_recipe_settings(PAIRS_BEST, false);
   parse(s, argc, argv, NULL);
-  *s = translate_recipe_settings((translate_recipe)s->recipe, s->data.count == 0);
+  *s = pairs_recipe_settings((pairs_recipe)s->recipe, s->data.count == 0);
   return parse(s, argc, argv, code);
 }
 
-void translate_settings_free(translate_settings *s) {
+void pairs_settings_free(pairs_settings *s) {
   for (int i = 0; i < OPTION_TEXTS_MAX; i++) free(s->paths[i]);
 }
 
-const char *translate_settings_base(const translate_settings *s) {
+const char *pairs_settings_base(const pairs_settings *s) {
   return s->init != NULL ? s->init : s->vocabularies_of;
 }
 
-bool translate_settings_french(const translate_settings *s) {
+bool pairs_settings_french(const pairs_settings *s) {
   return strcmp(s->target_language, "fr") == 0;
 }
 
-translator_config translate_settings_network(const translate_settings *s, int source_tokens,
-                                             int target_tokens) {
+translator_config pairs_settings_network(const pairs_settings *s, int source_tokens,
+                                         int target_tokens) {
   return (translator_config){
       .source_vocabulary = source_tokens,
       .target_vocabulary = target_tokens,
@@ -456,7 +456,7 @@ translator_config translate_settings_network(const translate_settings *s, int so
   };
 }
 
-pairs_task_options translate_settings_task(const translate_settings *s) {
+pairs_task_options pairs_settings_task(const pairs_settings *s) {
   return (pairs_task_options){
       .tokens = s->tokens,
       .length = s->longest,
@@ -471,14 +471,13 @@ pairs_task_options translate_settings_task(const translate_settings *s) {
   };
 }
 
-trainer_options translate_settings_training(const translate_settings *s) {
-  static const schedule_kind kinds[] = {[TRANSLATE_CONSTANT] = SCHEDULE_CONSTANT,
-                                        [TRANSLATE_COSINE] = SCHEDULE_COSINE,
-                                        [TRANSLATE_INVERSE_SQRT] = SCHEDULE_INVERSE_SQRT,
-                                        [TRANSLATE_PLATEAU] = SCHEDULE_CONSTANT};
-  static const optimizer_kind optimizers[] = {[TRANSLATE_ADAM] = OPTIMIZER_ADAM,
-                                              [TRANSLATE_ADAMW] = OPTIMIZER_ADAMW,
-                                              [TRANSLATE_SGD] = OPTIMIZER_SGD};
+trainer_options pairs_settings_training(const pairs_settings *s) {
+  static const schedule_kind kinds[] = {[PAIRS_CONSTANT] = SCHEDULE_CONSTANT,
+                                        [PAIRS_COSINE] = SCHEDULE_COSINE,
+                                        [PAIRS_INVERSE_SQRT] = SCHEDULE_INVERSE_SQRT,
+                                        [PAIRS_PLATEAU] = SCHEDULE_CONSTANT};
+  static const optimizer_kind optimizers[] = {
+      [PAIRS_ADAM] = OPTIMIZER_ADAM, [PAIRS_ADAMW] = OPTIMIZER_ADAMW, [PAIRS_SGD] = OPTIMIZER_SGD};
   return (trainer_options){
       .optimizer = optimizers[s->optimizer],
       .schedule = {.kind = kinds[s->schedule], .peak = (real)s->lr, .warmup = s->warmup},

@@ -1,4 +1,4 @@
-#include "translate_report.h"
+#include "pairs_report.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -6,34 +6,34 @@
 
 #include "clocks.h"
 #include "files.h"
+#include "pairs_maps.h"
 #include "report_curves.h"
 #include "report_parts.h"
-#include "translate_maps.h"
 
 static double epochs_of(const void *record) {
-  return ((const translate_record *)record)->epochs;
+  return ((const pairs_record *)record)->epochs;
 }
 static double loss_of(const void *record) {
-  return ((const translate_record *)record)->loss;
+  return ((const pairs_record *)record)->loss;
 }
 static double dev_loss_of(const void *record) {
-  return ((const translate_record *)record)->dev_loss;
+  return ((const pairs_record *)record)->dev_loss;
 }
 static double bleu_of(const void *record) {
-  return ((const translate_record *)record)->bleu;
+  return ((const pairs_record *)record)->bleu;
 }
 static double chrf_of(const void *record) {
-  return ((const translate_record *)record)->chrf;
+  return ((const pairs_record *)record)->chrf;
 }
 static double lr_of(const void *record) {
-  return ((const translate_record *)record)->lr;
+  return ((const pairs_record *)record)->lr;
 }
 static bool is_best(const void *record) {
-  return ((const translate_record *)record)->best != 0;
+  return ((const pairs_record *)record)->best != 0;
 }
 
-static void add_charts(const translate_result *result, text_buffer *out) {
-  const translate_history *history = &result->history;
+static void add_charts(const pairs_result *result, text_buffer *out) {
+  const pairs_history *history = &result->history;
   report_series run = {"GRU", history->records, sizeof *history->records, history->count};
   report_curves chart = {.series = &run,
                          .series_count = 1,
@@ -78,7 +78,7 @@ static void add_charts(const translate_result *result, text_buffer *out) {
   text_add(out, "</div>\n");
 }
 
-static void add_summary(const translate_result *result, text_buffer *out) {
+static void add_summary(const pairs_result *result, text_buffer *out) {
   char grouped[TEXT_GROUPED_BYTES], span[CLOCKS_SPAN_BYTES];
   text_add(out,
            "<h2>Results</h2>\n<div class=\"scroll\"><table><thead><tr><th "
@@ -104,10 +104,10 @@ static void add_utf8(text_buffer *out, utf8_text text) {
   text_free(&copy);
 }
 
-static void add_sample(const translate_corpus *corpus, const translate_result *result, int sample,
+static void add_sample(const pairs_corpus *corpus, const pairs_result *result, int sample,
                        text_buffer *out) {
   const text_pair *pair = result->samples[sample];
-  const translate_history *history = &result->history;
+  const pairs_history *history = &result->history;
   int rows = history->count < SAMPLE_ROWS ? history->count : SAMPLE_ROWS;
   text_add(out, "<h3>");
   add_utf8(out, pair->source);
@@ -124,12 +124,11 @@ static void add_sample(const translate_corpus *corpus, const translate_result *r
   text_add(out,
            "</dd></dl>\n<figure><figcaption><span>What each word of the last translation "
            "attended to.</span></figcaption><div class=\"scroll\">");
-  translate_maps_add(out, corpus->source_codec, corpus->target_codec, &result->attended[sample]);
+  pairs_maps_add(out, corpus->source_codec, corpus->target_codec, &result->attended[sample]);
   text_add(out, "</div></figure>\n");
 }
 
-static void add_facts(const translate_settings *s, const translate_corpus *corpus,
-                      text_buffer *out) {
+static void add_facts(const pairs_settings *s, const pairs_corpus *corpus, text_buffer *out) {
   char pairs[32], dev[32], seed[32], source[32], target[32];
   snprintf(pairs, sizeof pairs, "%d", corpus->pairs);
   snprintf(dev, sizeof dev, "%d", corpus->dev.count);
@@ -149,9 +148,9 @@ static void add_facts(const translate_settings *s, const translate_corpus *corpu
   report_add_facts(out, facts, (int)(sizeof facts / sizeof *facts));
 }
 
-rc_status translate_report_write(const char *path, const char *command,
-                                 const translate_settings *settings, const translate_corpus *corpus,
-                                 const translate_result *result, rc_error *error) {
+rc_status pairs_report_write(const char *path, const char *command, const pairs_settings *settings,
+                             const pairs_corpus *corpus, const pairs_result *result,
+                             rc_error *error) {
   char date[CLOCKS_UTC_BYTES], title[64], *html;
   size_t size;
   text_buffer out = {0};

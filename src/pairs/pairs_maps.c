@@ -1,4 +1,4 @@
-#include "translate_maps.h"
+#include "pairs_maps.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -93,7 +93,7 @@ static void add_cells(const map *m, text_buffer *out) {
   }
 }
 
-void translate_maps_add(text_buffer *out, codec source, codec target, const translated *sentence) {
+void pairs_maps_add(text_buffer *out, codec source, codec target, const translated *sentence) {
   const map m = map_of(source, target, sentence);
   if (m.best->attention == NULL) return;
   svg_plot plot =
@@ -148,8 +148,8 @@ static rc_status write_map(const char *out, const map *m, int number, rc_error *
   return status;
 }
 
-rc_status translate_maps_write(const char *out, const translate_corpus *corpus,
-                               const translate_result *result, rc_error *error) {
+rc_status pairs_maps_write(const char *out, const pairs_corpus *corpus, const pairs_result *result,
+                           rc_error *error) {
   for (int i = 0; i < result->sample_count; i++) {
     const map m = map_of(corpus->source_codec, corpus->target_codec, &result->attended[i]);
     if (m.best->attention != NULL) RC_TRY(write_map(out, &m, i + 1, error));

@@ -1,4 +1,4 @@
-#include "translate_run.h"
+#include "pairs_run.h"
 
 #include <limits.h>
 #include <math.h>
@@ -9,11 +9,11 @@
 
 #include "clocks.h"
 #include "files.h"
+#include "pairs_state.h"
 #include "signals.h"
 #include "text_buffer.h"
-#include "translate_state.h"
 
-typedef translate_state state;
+typedef pairs_state state;
 
 static rc_status no_memory(rc_error *error) {
   return rc_fail(error, RC_ERR_MEMORY, "out of memory for a training run");
@@ -21,31 +21,31 @@ static rc_status no_memory(rc_error *error) {
 
 /* What else decides the weights. */
 static rc_status describe(state *r, rc_error *error) {
-  const translate_corpus *corpus = r->corpus;
-  const translate_settings *s = r->settings;
+  const pairs_corpus *corpus = r->corpus;
+  const pairs_settings *s = r->settings;
   text_buffer text = {0};
   text_addf(&text, "%skernels=%s\nlanguages=%s\n", s->text, kernels->name, s->languages);
   for (int i = 0; i < corpus->data_count; i++) {
     text_addf(&text, "data=%s:%.17g\n", corpus->data[i].sha256, s->weights[i]);
   }
   text_addf(&text, "dev=%s\n", corpus->dev_pairs.sha256);
-  if (translate_settings_base(s) != NULL) {
+  if (pairs_settings_base(s) != NULL) {
     text_addf(&text, "%s=%s\n", s->init != NULL ? "init" : "vocabularies", corpus->base_sha256);
   }
-  if (s->schedule == TRANSLATE_COSINE) text_addf(&text, "epochs=%d\n", s->epochs);
+  if (s->schedule == PAIRS_COSINE) text_addf(&text, "epochs=%d\n", s->epochs);
   r->text = text.text;
   return text.failed ? no_memory(error) : RC_OK;
 }
 
 /* The checkpoint's lines: each record, then its samples. */
-enum { RECORD_LINES = 1 + TRANSLATE_SAMPLES, LINES_MAX = 1000000 };
+enum { RECORD_LINES = 1 + PAIRS_SAMPLES, LINES_MAX = 1000000 };
 
 static const char *line_at(void *self, int index) {
   state *r = self;
-  const translate_history *history = &r->result->history;
+  const pairs_history *history = &r->result->history;
   int line = index % RECORD_LINES;
   if (line == 0) {
-    translate_record_to_text(&history->records[index / RECORD_LINES], r->record);
+    pairs_record_to_text(&history->records[index / RECORD_LINES], r->record);
     return r->record;
   }
   const char *sample = history->samples[index / RECORD_LINES][line - 1];
@@ -54,14 +54,14 @@ static const char *line_at(void *self, int index) {
 
 static rc_status read_line(void *self, int index, const char *text, rc_error *error) {
   const state *r = self;
-  translate_history *history = &r->result->history;
+  pairs_history *history = &r->result->history;
   int line = index % RECORD_LINES;
   if (line == 0) {
-    translate_record record;
-    if (!translate_record_from_text(text, &record)) {
+    pairs_record record;
+    if (!pairs_record_from_text(text, &record)) {
       return rc_fail(error, RC_ERR_FORMAT, "checkpoint.epochs has a line that is no evaluation");
     }
-    return translate_history_add(history, &record, error);
+    return pairs_history_add(history, &record, error);
   }
   char *sample = strdup(text);
   history->samples[history->count - 1][line - 1] = sample;
@@ -81,7 +81,7 @@ static rc_status save_checkpoint(state *r, rc_error *error) {
 
 /* What a checkpoint holds beside the trainer. */
 static void open_training(state *r, const char *checkpoint) {
-  const translate_settings *s = r->settings;
+  const pairs_settings *s = r->settings;
   int n = 0;
   r->numbers[n++] = (checkpoint_numbers){"checkpoint.rate", &r->trainer.rate, 1};
   r->numbers[n++] = (checkpoint_numbers){"checkpoint.seconds", &r->result->history.seconds, 1};
@@ -119,11 +119,11 @@ static void open_training(state *r, const char *checkpoint) {
 /* Sample sentences from all over the dev data, or without any from the pairs to train on that are
  * short enough. */
 static void choose_samples(state *r) {
-  translate_result *result = r->result;
-  const translate_corpus *corpus = r->corpus;
+  pairs_result *result = r->result;
+  const pairs_corpus *corpus = r->corpus;
   const bool dev = corpus->dev.count > 0;
   const int all = dev ? corpus->dev.count : corpus->pairs;
-  const int most = all < TRANSLATE_SAMPLES ? all : TRANSLATE_SAMPLES;
+  const int most = all < PAIRS_SAMPLES ? all : PAIRS_SAMPLES;
   const int *usable = r->task.usable;
   int passed = 0, count = 0;
   for (int f = 0; f < (dev ? 1 : corpus->data_count); f++) {
@@ -138,15 +138,15 @@ static void choose_samples(state *r) {
 }
 
 static rc_status open_run(state *r, const char *checkpoint, rc_error *error) {
-  const translate_settings *s = r->settings;
-  const translate_corpus *corpus = r->corpus;
-  pairs_task_options options = translate_settings_task(s);
+  const pairs_settings *s = r->settings;
+  const pairs_corpus *corpus = r->corpus;
+  pairs_task_options options = pairs_settings_task(s);
   int longest = translator_longest_source(&corpus->net);
   if (longest < options.length) options.length = longest;
   RC_TRY(pairs_task_make(&r->task, &corpus->net, corpus->source_codec, corpus->target_codec,
                          &options, corpus->weighted, corpus->data_count, error));
   train_task learning = pairs_task_of(&r->task);
-  trainer_options of_trainer = translate_settings_training(s);
+  trainer_options of_trainer = pairs_settings_training(s);
   RC_TRY(trainer_new(&r->trainer, &learning, &of_trainer, error));
   size_t total = r->trainer.total;
   r->result->parameters = (long)total;
@@ -171,17 +171,17 @@ static rc_status open_run(state *r, const char *checkpoint, rc_error *error) {
 static void close_run(state *r) {
   trainer_free(&r->trainer);
   pairs_task_free(&r->task);
-  for (int i = 0; i < TRANSLATE_SNAPSHOTS_MAX; i++) free(r->snapshots[i]);
+  for (int i = 0; i < PAIRS_SNAPSHOTS_MAX; i++) free(r->snapshots[i]);
   free(r->text);
 }
 
-void translate_result_free(translate_result *result) {
+void pairs_result_free(pairs_result *result) {
   translated_free(result->attended, result->sample_count);
-  translate_history_free(&result->history);
+  pairs_history_free(&result->history);
 }
 
 static rc_status log_start(state *r, bool resumed, rc_error *error) {
-  const translate_settings *s = r->settings;
+  const pairs_settings *s = r->settings;
   json *record = json_object();
   json_text(record, "event", resumed ? "resume" : "start");
   json *data = json_member_array(record, "data");
@@ -203,7 +203,7 @@ static rc_status log_start(state *r, bool resumed, rc_error *error) {
 }
 
 static rc_status log_evaluation(state *r, int index, rc_error *error) {
-  const translate_record *e = &r->result->history.records[index];
+  const pairs_record *e = &r->result->history.records[index];
   json *record = json_object();
   json_text(record, "event", "evaluation");
   json_integer(record, "step", e->step);
@@ -224,7 +224,7 @@ static rc_status log_evaluation(state *r, int index, rc_error *error) {
 }
 
 static rc_status log_end(state *r, const char *event, rc_error *error) {
-  const translate_result *result = r->result;
+  const pairs_result *result = r->result;
   json *record = json_object();
   json_text(record, "event", event);
   json_text(record, "out", r->settings->out);
@@ -244,7 +244,7 @@ static rc_status log_end(state *r, const char *event, rc_error *error) {
 
 /* One line for the evaluation, and the sample translations. */
 static void show_evaluation(state *r, int index) {
-  const translate_record *e = &r->result->history.records[index];
+  const pairs_record *e = &r->result->history.records[index];
   char grouped[TEXT_GROUPED_BYTES], span[CLOCKS_SPAN_BYTES], dev_loss[32] = "", dev[96] = "";
   if (!isnan(e->dev_loss)) snprintf(dev_loss, sizeof dev_loss, "  dev %.4f", e->dev_loss);
   if (!isnan(e->bleu)) {
@@ -263,8 +263,8 @@ static void show_evaluation(state *r, int index) {
 
 static rc_status keep_samples(state *r, const translator_weights *weights, int index,
                               rc_error *error) {
-  translated samples[TRANSLATE_SAMPLES] = {0};
-  rc_status status = translate_samples(r, weights, false, samples, error);
+  translated samples[PAIRS_SAMPLES] = {0};
+  rc_status status = pairs_samples(r, weights, false, samples, error);
   for (int k = 0; k < r->result->sample_count && status == RC_OK; k++) {
     char *sample = strdup(samples[k].best[0].text.text);
     r->result->history.samples[index][k] = sample;
@@ -275,14 +275,14 @@ static rc_status keep_samples(state *r, const translator_weights *weights, int i
 }
 
 /* Translates dev with the weights as they are. */
-static rc_status score_dev(state *r, const translator_weights *weights, translate_record *record,
+static rc_status score_dev(state *r, const translator_weights *weights, pairs_record *record,
                            rc_error *error) {
   const dev_set *dev = &r->corpus->dev;
   translated *translations = NULL;
   dev_scores scores;
   RC_TRY(pairs_task_loss(&r->task, trainer_weights(&r->trainer), dev->items, dev->count,
                          &record->dev_loss, error));
-  rc_status status = translate_dev(r, weights, &translations, error);
+  rc_status status = pairs_dev(r, weights, &translations, error);
   if (status == RC_OK)
     status = dev_set_score_best(&r->corpus->dev, translations, false, &scores, error);
   if (translations != NULL) translated_free(translations, dev->source_count);
@@ -295,19 +295,19 @@ static rc_status score_dev(state *r, const translator_weights *weights, translat
 
 /* After a score that is no better than the best, now and then a lower rate. */
 static void lower_rate(state *r) {
-  const translate_settings *s = r->settings;
-  int stalled = translate_history_stalled(&r->result->history);
-  if (s->schedule == TRANSLATE_PLATEAU && stalled > 0 && stalled % s->decay_after == 0) {
+  const pairs_settings *s = r->settings;
+  int stalled = pairs_history_stalled(&r->result->history);
+  if (s->schedule == PAIRS_PLATEAU && stalled > 0 && stalled % s->decay_after == 0) {
     r->trainer.rate *= s->decay;
   }
 }
 
 static rc_status record_evaluation(state *r, const translator_weights *weights, rc_error *error) {
   trainer *t = &r->trainer;
-  translate_history *history = &r->result->history;
-  int best = translate_history_best(history);
+  pairs_history *history = &r->result->history;
+  int best = pairs_history_best(history);
   double seconds = r->training.epoch_seconds;
-  translate_record record = {
+  pairs_record record = {
       .step = t->step,
       .epochs = t->epoch + (double)t->batch / t->batches,
       .loss = r->tokens > 0 ? r->loss_sum / r->tokens : NAN,
@@ -322,9 +322,9 @@ static rc_status record_evaluation(state *r, const translator_weights *weights, 
     RC_TRY(score_dev(r, weights, &record, error));
     record.best = best < 0 || record.bleu > history->records[best].bleu;
   }
-  RC_TRY(translate_history_add(history, &record, error));
+  RC_TRY(pairs_history_add(history, &record, error));
   RC_TRY(keep_samples(r, weights, history->count - 1, error));
-  translate_snapshot(r, t->step, record.bleu);
+  pairs_snapshot(r, t->step, record.bleu);
   if (r->corpus->dev.count > 0) lower_rate(r);
   history->seconds += seconds;
   r->training.epoch_seconds = r->loss_sum = r->tokens = 0;
@@ -347,7 +347,7 @@ static rc_status evaluate(state *r, rc_error *error) {
  * written just before. */
 static bool is_due(const state *r) {
   const trainer *t = &r->trainer;
-  const translate_history *history = &r->result->history;
+  const pairs_history *history = &r->result->history;
   int every = r->settings->evaluate_every;
   if (t->step == 0) return false;
   if (history->count > 0 && history->records[history->count - 1].step == t->step) return false;
@@ -356,9 +356,9 @@ static bool is_due(const state *r) {
 }
 
 static bool is_done(const state *r) {
-  const translate_settings *s = r->settings;
+  const pairs_settings *s = r->settings;
   bool patient = s->patience == 0 || r->corpus->dev.count == 0 ||
-                 translate_history_stalled(&r->result->history) < s->patience;
+                 pairs_history_stalled(&r->result->history) < s->patience;
   return r->trainer.epoch >= s->epochs || !patient;
 }
 
@@ -384,7 +384,7 @@ static rc_status train_epoch(state *r, rc_error *error) {
 }
 
 static void announce(const state *r) {
-  const translate_settings *s = r->settings;
+  const pairs_settings *s = r->settings;
   const trainer *t = &r->trainer;
   char left_out[64] = "", filtered[64] = "", grouped[TEXT_GROUPED_BYTES];
   int threads = t->options.threads;
@@ -441,14 +441,14 @@ static rc_status train(state *r, rc_error *error) {
     RC_TRY(save_checkpoint(r, error));
     return log_end(r, "stop", error);
   }
-  RC_TRY(translate_save(r, error));
+  RC_TRY(pairs_save(r, error));
   return log_end(r, "end", error);
 }
 
-rc_status translate_run(const translate_settings *settings, const char *checkpoint,
-                        const translate_corpus *corpus, json_log *log, progress *bar,
-                        translate_result *result, rc_error *error) {
-  *result = (translate_result){0};
+rc_status pairs_run(const pairs_settings *settings, const char *checkpoint,
+                    const pairs_corpus *corpus, json_log *log, progress *bar, pairs_result *result,
+                    rc_error *error) {
+  *result = (pairs_result){0};
   state r = {.settings = settings, .corpus = corpus, .log = log, .bar = bar, .result = result};
   rc_status status = open_run(&r, checkpoint, error);
   if (status == RC_OK) status = train(&r, error);

@@ -3,26 +3,26 @@
 #include <string.h>
 
 #include "files.h"
-#include "translate_state.h"
+#include "pairs_state.h"
 #include "weight_types.h"
 
 static rc_status no_memory(rc_error *error) {
   return rc_fail(error, RC_ERR_MEMORY, "out of memory for a training run");
 }
 
-static translating greedy(const translate_state *r, const translator_weights *weights) {
+static translating greedy(const pairs_state *r, const translator_weights *weights) {
   translating how = {.weights = {weights},
                      .source = r->corpus->source_codec,
                      .target = r->corpus->target_codec,
                      .options = translator_options_default(),
-                     .batch = TRANSLATE_DEV_BATCH,
+                     .batch = PAIRS_DEV_BATCH,
                      .threads = r->trainer.options.threads};
   how.options.beam = 1;
   return how;
 }
 
-rc_status translate_dev(const translate_state *r, const translator_weights *weights,
-                        translated **out, rc_error *error) {
+rc_status pairs_dev(const pairs_state *r, const translator_weights *weights, translated **out,
+                    rc_error *error) {
   const dev_set *dev = &r->corpus->dev;
   const translating how = greedy(r, weights);
   *out = calloc((size_t)dev->source_count, sizeof **out);
@@ -30,9 +30,9 @@ rc_status translate_dev(const translate_state *r, const translator_weights *weig
   return translating_run(&how, dev->sources, dev->source_count, *out, error);
 }
 
-rc_status translate_samples(const translate_state *r, const translator_weights *weights,
-                            bool attention, translated *out, rc_error *error) {
-  utf8_text sources[TRANSLATE_SAMPLES];
+rc_status pairs_samples(const pairs_state *r, const translator_weights *weights, bool attention,
+                        translated *out, rc_error *error) {
+  utf8_text sources[PAIRS_SAMPLES];
   const int count = r->result->sample_count;
   translating how = greedy(r, weights);
   how.options.attention = attention;
@@ -40,8 +40,8 @@ rc_status translate_samples(const translate_state *r, const translator_weights *
   return translating_run(&how, sources, count, out, error);
 }
 
-void translate_snapshot(translate_state *r, long step, double bleu) {
-  const translate_settings *s = r->settings;
+void pairs_snapshot(pairs_state *r, long step, double bleu) {
+  const pairs_settings *s = r->settings;
   int place = 0;
   for (int i = 1; i < s->snapshots; i++) {
     bool better = r->snapshot_steps[i] < r->snapshot_steps[place];
@@ -58,7 +58,7 @@ void translate_snapshot(translate_state *r, long step, double bleu) {
 }
 
 /* The snapshots that were taken: how many, and the best of them (the last without dev data). */
-static int list_snapshots(const translate_state *r, int *best) {
+static int list_snapshots(const pairs_state *r, int *best) {
   int count = 0;
   *best = 0;
   for (int i = 0; i < r->settings->snapshots; i++) {
@@ -74,7 +74,7 @@ static int list_snapshots(const translate_state *r, int *best) {
 }
 
 /* mean = the sum of the snapshots / count */
-static void average_snapshots(const translate_state *r, int count, real *mean) {
+static void average_snapshots(const pairs_state *r, int count, real *mean) {
   size_t total = r->trainer.total;
   memset(mean, 0, total * sizeof *mean);
   for (int i = 0; i < r->settings->snapshots; i++) {
@@ -86,7 +86,7 @@ static void average_snapshots(const translate_state *r, int count, real *mean) {
 enum { RECORD_MAX = 32 };
 
 /* Of every --data file its hash and, where it is not 1, its weight: "HASH HASH:0.5". */
-static void list_data(const translate_state *r, text_buffer *out) {
+static void list_data(const pairs_state *r, text_buffer *out) {
   for (int i = 0; i < r->corpus->data_count; i++) {
     double weight = r->settings->weights[i];
     text_addf(out, "%s%s", i > 0 ? " " : "", r->corpus->data[i].sha256);
@@ -94,9 +94,9 @@ static void list_data(const translate_state *r, text_buffer *out) {
   }
 }
 
-static int write_record(const translate_state *r, const char *data, record_entry *record) {
-  const translate_settings *s = r->settings;
-  const translate_result *result = r->result;
+static int write_record(const pairs_state *r, const char *data, record_entry *record) {
+  const pairs_settings *s = r->settings;
+  const pairs_result *result = r->result;
   int n = 0;
   const char *title = s->name != NULL ? s->name : "Translator";
   record[n++] = (record_entry){.key = "general.name", .text = title};
@@ -128,11 +128,11 @@ static int write_record(const translate_state *r, const char *data, record_entry
 }
 
 /* The file's bytes; *bytes is malloc'd. data: list_data's. */
-static rc_status make_file_of(const translate_state *r, const char *data, const real *values,
+static rc_status make_file_of(const pairs_state *r, const char *data, const real *values,
                               uint8_t **bytes, size_t *size, rc_error *error) {
   record_entry record[RECORD_MAX];
   int count = write_record(r, data, record);
-  const translate_corpus *corpus = r->corpus;
+  const pairs_corpus *corpus = r->corpus;
   const translator_vocabulary *source = corpus->joint ? NULL : &corpus->source;
   gguf_tensor_type type = weight_type(r->settings->type);
   RC_TRY(translator_model_write(&r->task.net, values, source, &corpus->target, type, record, count,
@@ -143,8 +143,8 @@ static rc_status make_file_of(const translate_state *r, const char *data, const 
                                 *bytes, *size, size, error);
 }
 
-static rc_status make_file(const translate_state *r, const real *values, uint8_t **bytes,
-                           size_t *size, rc_error *error) {
+static rc_status make_file(const pairs_state *r, const real *values, uint8_t **bytes, size_t *size,
+                           rc_error *error) {
   text_buffer data = {0};
   list_data(r, &data);
   rc_status status =
@@ -154,7 +154,7 @@ static rc_status make_file(const translate_state *r, const real *values, uint8_t
 }
 
 /* Scores the weights as stored, rounded to the file's type. */
-static rc_status score_file(const translate_state *r, const real *values, dev_scores *scores,
+static rc_status score_file(const pairs_state *r, const real *values, dev_scores *scores,
                             rc_error *error) {
   uint8_t *bytes = NULL;
   size_t size;
@@ -164,7 +164,7 @@ static rc_status score_file(const translate_state *r, const real *values, dev_sc
   if (status == RC_OK) status = translator_model_read(&model, bytes, size, error);
   free(bytes);
   if (status == RC_OK) {
-    status = translate_dev(r, model.weights, &translations, error);
+    status = pairs_dev(r, model.weights, &translations, error);
     if (status == RC_OK)
       status = dev_set_score_best(&r->corpus->dev, translations, false, scores, error);
     if (translations != NULL) translated_free(translations, r->corpus->dev.source_count);
@@ -175,9 +175,8 @@ static rc_status score_file(const translate_state *r, const real *values, dev_sc
 }
 
 /* The mean of the snapshots or the best of them, whichever translates dev better. */
-static rc_status choose_weights(translate_state *r, real *mean, const real **chosen,
-                                rc_error *error) {
-  translate_result *result = r->result;
+static rc_status choose_weights(pairs_state *r, real *mean, const real **chosen, rc_error *error) {
+  pairs_result *result = r->result;
   int best, count = list_snapshots(r, &best);
   bool scored = r->corpus->dev.count > 0;
   dev_scores of_mean = {0};
@@ -195,16 +194,16 @@ static rc_status choose_weights(translate_state *r, real *mean, const real **cho
 }
 
 /* The sample sentences as the file translates them. */
-static rc_status attend_samples(translate_state *r, const uint8_t *bytes, size_t size,
+static rc_status attend_samples(pairs_state *r, const uint8_t *bytes, size_t size,
                                 rc_error *error) {
   translator_model model;
   RC_TRY(translator_model_read(&model, bytes, size, error));
-  rc_status status = translate_samples(r, model.weights, true, r->result->attended, error);
+  rc_status status = pairs_samples(r, model.weights, true, r->result->attended, error);
   translator_model_free(&model);
   return status;
 }
 
-rc_status translate_save(translate_state *r, rc_error *error) {
+rc_status pairs_save(pairs_state *r, rc_error *error) {
   real *mean = malloc(r->trainer.total * sizeof *mean);
   if (mean == NULL) return no_memory(error);
   uint8_t *bytes = NULL;

@@ -1,4 +1,4 @@
-#include "translate_corpus.h"
+#include "pairs_corpus.h"
 
 #include <sha2.h>
 #include <stdlib.h>
@@ -7,8 +7,8 @@
 #include "files.h"
 #include "pair_filter.h"
 
-static rc_status read_pairs(translate_corpus *out, const translate_settings *s, rc_error *error) {
-  bool french = translate_settings_french(s);
+static rc_status read_pairs(pairs_corpus *out, const pairs_settings *s, rc_error *error) {
+  bool french = pairs_settings_french(s);
   for (int i = 0; i < s->data.count; i++) {
     text_pairs *pairs = &out->data[out->data_count++];
     RC_TRY(pairs_read(pairs, s->paths[i], french, error));
@@ -33,8 +33,7 @@ static rc_status read_pairs(translate_corpus *out, const translate_settings *s, 
 }
 
 /* The texts of all pairs: sources, targets or both. */
-static int gather_texts(const translate_corpus *corpus, bool sources, bool targets,
-                        utf8_text *texts) {
+static int gather_texts(const pairs_corpus *corpus, bool sources, bool targets, utf8_text *texts) {
   int count = 0;
   for (int f = 0; f < corpus->data_count; f++) {
     const text_pairs *pairs = &corpus->data[f];
@@ -50,8 +49,8 @@ static translator_vocabulary list_of(const bpe_vocabulary *learnt, translator_te
   return (translator_vocabulary){learnt->tokens, (size_t)learnt->count, text};
 }
 
-static rc_status learn_subwords(translate_corpus *out, const translate_settings *s,
-                                utf8_text *texts, rc_error *error) {
+static rc_status learn_subwords(pairs_corpus *out, const pairs_settings *s, utf8_text *texts,
+                                rc_error *error) {
   bpe_learning options = {
       .tokens = s->vocabulary, .character_min = s->character_min, .pair_min = 2};
   out->joint = s->vocabularies == 0;
@@ -76,7 +75,7 @@ static bool is_short(utf8_text text, int longest) {
 }
 
 /* Of the pairs that are learnt from: what only longer ones have stays unknown. */
-static rc_status learn_words(translate_corpus *out, const translate_settings *s, utf8_text *texts,
+static rc_status learn_words(pairs_corpus *out, const pairs_settings *s, utf8_text *texts,
                              rc_error *error) {
   utf8_text *targets = texts + out->pairs;
   size_t count = 0;
@@ -95,9 +94,9 @@ static rc_status learn_words(translate_corpus *out, const translate_settings *s,
   return RC_OK;
 }
 
-static rc_status build(translate_corpus *out, const translate_settings *s, rc_error *error) {
+static rc_status build(pairs_corpus *out, const pairs_settings *s, rc_error *error) {
   translator_config config =
-      translate_settings_network(s, (int)out->source.count, (int)out->target.count);
+      pairs_settings_network(s, (int)out->source.count, (int)out->target.count);
   if (config.tying == TRANSLATOR_TIED_ALL && !out->joint) {
     return rc_fail(error, RC_ERR_ARGUMENT,
                    "has a vocabulary for each language, so give --tying output or none");
@@ -105,8 +104,7 @@ static rc_status build(translate_corpus *out, const translate_settings *s, rc_er
   return translator_build(&out->net, &config, error);
 }
 
-static rc_status learn_vocabularies(translate_corpus *out, const translate_settings *s,
-                                    rc_error *error) {
+static rc_status learn_vocabularies(pairs_corpus *out, const pairs_settings *s, rc_error *error) {
   utf8_text *texts = malloc(2 * (size_t)out->pairs * sizeof *texts);
   rc_status status = texts == NULL ? rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences")
                      : s->text_kind == TRANSLATOR_WORDS ? learn_words(out, s, texts, error)
@@ -127,7 +125,7 @@ static rc_status learn_vocabularies(translate_corpus *out, const translate_setti
 }
 
 /* The file's vocabularies and, with --init, its weights. */
-static rc_status read_bytes(translate_corpus *out, const translate_settings *s, const char *bytes,
+static rc_status read_bytes(pairs_corpus *out, const pairs_settings *s, const char *bytes,
                             size_t size, rc_error *error) {
   const uint8_t *file = (const uint8_t *)bytes;
   translator net;
@@ -149,7 +147,7 @@ static rc_status read_bytes(translate_corpus *out, const translate_settings *s, 
   return translator_build(&out->net, &config, error);
 }
 
-static rc_status read_file(translate_corpus *out, const translate_settings *s, const char *path,
+static rc_status read_file(pairs_corpus *out, const pairs_settings *s, const char *path,
                            rc_error *error) {
   char *bytes;
   size_t size;
@@ -160,15 +158,14 @@ static rc_status read_file(translate_corpus *out, const translate_settings *s, c
   return files_explain(status, path, &reason, error);
 }
 
-rc_status translate_corpus_open(translate_corpus *out, const translate_settings *s,
-                                rc_error *error) {
-  *out = (translate_corpus){0};
+rc_status pairs_corpus_open(pairs_corpus *out, const pairs_settings *s, rc_error *error) {
+  *out = (pairs_corpus){0};
   RC_TRY(read_pairs(out, s, error));
-  const char *file = translate_settings_base(s);
+  const char *file = pairs_settings_base(s);
   return file != NULL ? read_file(out, s, file, error) : learn_vocabularies(out, s, error);
 }
 
-void translate_corpus_close(translate_corpus *corpus) {
+void pairs_corpus_close(pairs_corpus *corpus) {
   for (int i = 0; i < corpus->data_count; i++) pairs_free(&corpus->data[i]);
   dev_set_free(&corpus->dev);
   pairs_free(&corpus->dev_pairs);
@@ -177,5 +174,5 @@ void translate_corpus_close(translate_corpus *corpus) {
   arena_free(&corpus->memory);
   arena_free(&corpus->values_memory);
   translator_model_free(&corpus->base);
-  *corpus = (translate_corpus){0};
+  *corpus = (pairs_corpus){0};
 }

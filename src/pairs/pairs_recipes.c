@@ -1,14 +1,14 @@
-#include "translate_recipes.h"
+#include "pairs_recipes.h"
 
 #include "translator_vocabulary.h"
 
-const char *const translate_recipe_names[] = {
-    [TRANSLATE_BEST] = "best", [TRANSLATE_TUTORIAL] = "tutorial", NULL};
+const char *const pairs_recipe_names[] = {
+    [PAIRS_BEST] = "best", [PAIRS_TUTORIAL] = "tutorial", NULL};
 
-const char translate_sample[] = "data/sample/eng-fra.tsv";
+const char pairs_sample[] = "data/sample/eng-fra.tsv";
 static const char SAMPLE_DEV[] = "data/sample/eng-fra.dev.tsv";
 
-static const translate_settings BEST = {
+static const pairs_settings BEST = {
     .languages = "en-fr",
     .text_kind = TRANSLATOR_SUBWORDS,
     .vocabulary = 8000,
@@ -31,7 +31,7 @@ static const translate_settings BEST = {
     .epochs = 30,
     .tokens = 4096,
     .teacher_forcing = 1,
-    .schedule = TRANSLATE_PLATEAU,
+    .schedule = PAIRS_PLATEAU,
     .warmup = 400,
     .lr = 1e-3,
     .beta2 = 0.999,
@@ -53,7 +53,7 @@ static const translate_settings BEST = {
 
 /* AttnDecoderRNN of PyTorch's tutorial "NLP From Scratch: Translation with a Sequence to Sequence
  * Network and Attention", and how it is trained there. */
-static void follow_tutorial(translate_settings *s) {
+static void follow_tutorial(pairs_settings *s) {
   s->text_kind = TRANSLATOR_WORDS;
   s->vocabularies = 1;
   s->bpe_dropout = 0;
@@ -69,8 +69,8 @@ static void follow_tutorial(translate_settings *s) {
   s->iterations = 75000;
   s->epochs = 1;
   s->teacher_forcing = 0.5;
-  s->optimizer = TRANSLATE_SGD;
-  s->schedule = TRANSLATE_CONSTANT;
+  s->optimizer = PAIRS_SGD;
+  s->schedule = PAIRS_CONSTANT;
   s->warmup = 0;
   s->lr = 0.01;
   s->clip = 0;
@@ -83,7 +83,7 @@ static void follow_tutorial(translate_settings *s) {
 }
 
 /* On the few sentences of the sample. */
-static void start_small(translate_settings *s) {
+static void start_small(pairs_settings *s) {
   s->dev = SAMPLE_DEV;
   s->vocabulary = 400;
   s->bpe_dropout = 0;
@@ -96,10 +96,10 @@ static void start_small(translate_settings *s) {
   s->lr = 1e-2;
 }
 
-translate_settings translate_recipe_settings(translate_recipe recipe, bool sample) {
-  translate_settings s = BEST;
+pairs_settings pairs_recipe_settings(pairs_recipe recipe, bool sample) {
+  pairs_settings s = BEST;
   s.recipe = recipe;
-  if (recipe == TRANSLATE_TUTORIAL) {
+  if (recipe == PAIRS_TUTORIAL) {
     follow_tutorial(&s);
     if (sample) s.iterations = 5000;
   } else if (sample) {

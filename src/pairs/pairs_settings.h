@@ -1,28 +1,24 @@
-#ifndef RECUR_TRANSLATE_SETTINGS_H
-#define RECUR_TRANSLATE_SETTINGS_H
+#ifndef RECUR_PAIRS_SETTINGS_H
+#define RECUR_PAIRS_SETTINGS_H
 
 #include "options.h"
 #include "pairs_task.h"
 
 /* What `train translate` can be told. */
 
-enum { TRANSLATE_SETTINGS_TEXT = 2048, TRANSLATE_SNAPSHOTS_MAX = 16 };
+enum { PAIRS_SETTINGS_TEXT = 2048, PAIRS_SNAPSHOTS_MAX = 16 };
 
-typedef enum translate_schedule {
-  TRANSLATE_CONSTANT,
-  TRANSLATE_COSINE,
-  TRANSLATE_INVERSE_SQRT,
-  TRANSLATE_PLATEAU
-} translate_schedule;
+typedef enum pairs_schedule {
+  PAIRS_CONSTANT,
+  PAIRS_COSINE,
+  PAIRS_INVERSE_SQRT,
+  PAIRS_PLATEAU
+} pairs_schedule;
 
-typedef enum translate_optimizer {
-  TRANSLATE_ADAM,
-  TRANSLATE_ADAMW,
-  TRANSLATE_SGD
-} translate_optimizer;
+typedef enum pairs_optimizer { PAIRS_ADAM, PAIRS_ADAMW, PAIRS_SGD } pairs_optimizer;
 
-typedef struct translate_settings {
-  int recipe; /* translate_recipe */
+typedef struct pairs_settings {
+  int recipe; /* pairs_recipe */
   /* Data. */
   option_texts data; /* "FILE" or "FILE:WEIGHT" */
   const char *dev, *languages;
@@ -54,21 +50,21 @@ typedef struct translate_settings {
   double weights[OPTION_TEXTS_MAX];
   char source_language[16], target_language[16];
   /* Every setting that decides the weights, one "name=value" a line. */
-  char text[TRANSLATE_SETTINGS_TEXT];
-} translate_settings;
+  char text[PAIRS_SETTINGS_TEXT];
+} pairs_settings;
 
-/* False: end with *code, everything has been printed. Freed with translate_settings_free either
+/* False: end with *code, everything has been printed. Freed with pairs_settings_free either
  * way. */
-bool translate_settings_parse(translate_settings *settings, int argc, char **argv, int *code);
-void translate_settings_free(translate_settings *settings);
+bool pairs_settings_parse(pairs_settings *settings, int argc, char **argv, int *code);
+void pairs_settings_free(pairs_settings *settings);
 
 /* The file whose vocabularies are taken, or NULL where they are learnt. */
-const char *translate_settings_base(const translate_settings *settings);
-bool translate_settings_french(const translate_settings *settings);
-translator_config translate_settings_network(const translate_settings *settings, int source_tokens,
-                                             int target_tokens);
-pairs_task_options translate_settings_task(const translate_settings *settings);
+const char *pairs_settings_base(const pairs_settings *settings);
+bool pairs_settings_french(const pairs_settings *settings);
+translator_config pairs_settings_network(const pairs_settings *settings, int source_tokens,
+                                         int target_tokens);
+pairs_task_options pairs_settings_task(const pairs_settings *settings);
 /* The steps of the whole run are not known yet: schedule.total is 0. */
-trainer_options translate_settings_training(const translate_settings *settings);
+trainer_options pairs_settings_training(const pairs_settings *settings);
 
 #endif
