@@ -1,5 +1,5 @@
 #include "nfc.h"
-#include "recur_wasm.h"
+#include "recur.h"
 
 /* nfc.h by the host: its tables and code would be a tenth of what a page downloads, and every
  * JavaScript engine has its own. */

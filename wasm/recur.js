@@ -79,7 +79,7 @@ const encoder = new TextEncoder();
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true });
 
-/** The exports of one instance (recur_wasm.h), with failures turned into errors. */
+/** The exports of one instance (recur.h), with failures turned into errors. */
 class Core {
   #wasm;
   #engine; // 0 once freed
@@ -238,7 +238,7 @@ class Classifier {
 
 const list = (length, item) => Array.from({ length }, (_, index) => item(index));
 
-// The order of recur_model_property, recur_sentence_property and recur_metadata_kind in recur_wasm.h.
+// The order of recur_model_property, recur_sentence_property and recur_metadata_kind in recur.h.
 const [PARAMETERS, METADATA, LAYERS, HIDDEN, DIRECTIONS, LABELS] = list(6, (index) => index);
 const [BYTES, SENTENCE_TOKENS, TEXT_SENTENCES, TEXT_BYTES] = list(4, (index) => LABELS + 1 + index);
 const [START, END, TRUNCATED, SOURCE_TOKENS, TARGET_TOKENS, UNKNOWN] = list(6, (index) => index);

@@ -1,5 +1,5 @@
-#ifndef RECUR_WASM_H
-#define RECUR_WASM_H
+#ifndef RECUR_H
+#define RECUR_H
 
 #include <stddef.h>
 #include <stdint.h>

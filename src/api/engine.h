@@ -2,7 +2,7 @@
 #define RECUR_ENGINE_H
 
 #include "classifier_file.h"
-#include "recur_wasm.h"
+#include "recur.h"
 #include "translator_job.h"
 
 /* What the parts of the module share: the engine, and the models that its handles name. */

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "classifier_file.h"
-#include "recur_wasm.h"
+#include "recur.h"
 
 static const char *const labels[] = {"one", "zwei", "trois"};
 static const record_entry record[] = {{.key = "general.license", .text = "MIT"},

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recur_wasm.h"
+#include "recur.h"
 #include "translator_file.h"
 
 enum { TOKENS = BPE_FIRST + 3 };
