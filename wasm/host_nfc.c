@@ -1,10 +1,14 @@
 #include "nfc.h"
-#include "recur.h"
 
 /* nfc.h by the host: its tables and code would be a tenth of what a page downloads, and every
  * JavaScript engine has its own. */
 
 enum { GROWTH = 3 };
+
+/* What the host gives: writes `text`, valid UTF-8, in Unicode's Normalization Form C to `out` [3
+ * bytes], and returns how many bytes that is. In the modules the only import. */
+__attribute__((import_module("env"), import_name("recur_nfc"))) size_t recur_host_nfc(
+    const char *text, size_t bytes, char *out);
 
 size_t nfc_bytes(size_t bytes) {
   rc_arena measure = arena_measure();

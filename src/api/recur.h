@@ -19,10 +19,8 @@
 
 #ifdef __EMSCRIPTEN__
 #define RECUR_EXPORT __attribute__((used))
-#define RECUR_IMPORT(name) __attribute__((import_module("env"), import_name(#name)))
 #else
 #define RECUR_EXPORT
-#define RECUR_IMPORT(name)
 #endif
 
 enum {
@@ -30,10 +28,6 @@ enum {
   RECUR_STEPS_MAX = 64,        /* letters that recur_classify reports one by one */
   RECUR_SENTENCES_MAX = 20000, /* in a text to translate */
 };
-
-/* What the host gives: writes `text`, valid UTF-8, in Unicode's Normalization Form C to `out` [3
- * bytes], and returns how many bytes that is. In the modules the only import. */
-RECUR_IMPORT(recur_nfc) size_t recur_host_nfc(const char *text, size_t bytes, char *out);
 
 typedef struct recur_engine recur_engine;
 
