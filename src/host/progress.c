@@ -6,27 +6,11 @@
 #include "clocks.h"
 #include "text_buffer.h"
 
-/* A line is put together from parts; where the window is too narrow the least important go first.
- */
-enum { PARTS_MAX = 10, PART_BYTES = 64, BAR_MIN = 8, BAR_MAX = 36 };
+enum { BAR_MIN = 8, BAR_MAX = 36 };
 
-typedef struct line_part {
-  char text[PART_BYTES];
-  terminal_style style;
-  int importance; /* the lowest is left out first; 0 is left out already */
-} line_part;
-
-typedef struct line {
-  line_part parts[PARTS_MAX];
-  int count;
-} line;
-
-#if defined(__GNUC__)
-__attribute__((format(printf, 4, 5)))
-#endif
-static void
-add_part(line *to, int importance, terminal_style style, const char *format, ...) {
-  line_part *part = &to->parts[to->count++];
+void progress_line_add(progress_line *to, int importance, terminal_style style, const char *format,
+                       ...) {
+  progress_part *part = &to->parts[to->count++];
   part->importance = importance;
   part->style = style;
   va_list arguments;
@@ -36,7 +20,7 @@ add_part(line *to, int importance, terminal_style style, const char *format, ...
 }
 
 /* Columns with two spaces between parts. */
-static int line_width(const line *from) {
+static int line_width(const progress_line *from) {
   int width = 0;
   for (int i = 0; i < from->count; i++) {
     if (from->parts[i].importance > 0) width += terminal_text_width(from->parts[i].text) + 2;
@@ -44,11 +28,11 @@ static int line_width(const line *from) {
   return width > 0 ? width - 2 : 0;
 }
 
-static void fit(line *to, int width) {
+static void fit(progress_line *to, int width) {
   while (line_width(to) > width) {
-    line_part *least = NULL;
+    progress_part *least = NULL;
     for (int i = 0; i < to->count; i++) {
-      line_part *part = &to->parts[i];
+      progress_part *part = &to->parts[i];
       if (part->importance > 0 && (least == NULL || part->importance < least->importance)) {
         least = part;
       }
@@ -58,7 +42,7 @@ static void fit(line *to, int width) {
   }
 }
 
-static void print_part(const terminal *term, const line_part *part, bool *first) {
+static void print_part(const terminal *term, const progress_part *part, bool *first) {
   if (part->importance == 0) return;
   if (!*first) fputs("  ", term->stream);
   *first = false;
@@ -75,38 +59,43 @@ progress progress_begin(FILE *stream, const char *label, double interval) {
   return (progress){.term = terminal_of(stream), .label = label, .interval = interval, .last = -1};
 }
 
-static void add_place(line *to, const progress *bar, int epoch, int epochs) {
+void progress_line_place(progress_line *to, const progress *bar, int epoch, int epochs) {
   int digits = snprintf(NULL, 0, "%d", epochs);
-  if (bar->label != NULL) add_part(to, 6, TERMINAL_BOLD, "%s", bar->label);
+  if (bar->label != NULL) progress_line_add(to, 6, TERMINAL_BOLD, "%s", bar->label);
   if (epochs == 0) return;
-  add_part(to, 10, TERMINAL_RESET, "epoch %*d/%d", digits, epoch, epochs);
+  progress_line_add(to, 10, TERMINAL_RESET, "epoch %*d/%d", digits, epoch, epochs);
 }
 
-static void add_rate(line *to, const progress *bar, double names_per_s) {
+void progress_line_rate(progress_line *to, const progress *bar, double names_per_s) {
   char grouped[TEXT_GROUPED_BYTES];
   if (!(names_per_s > 0 && names_per_s < 1e12)) return;
-  add_part(to, 1, TERMINAL_DIM, "%s %s/s", text_grouped((long)(names_per_s + 0.5), grouped),
-           bar->unit == NULL ? "names" : bar->unit);
+  progress_line_add(to, 1, TERMINAL_DIM, "%s %s/s",
+                    text_grouped((long)(names_per_s + 0.5), grouped),
+                    bar->unit == NULL ? "names" : bar->unit);
 }
 
-static void add_state(line *to, const progress *bar, const progress_state *state) {
+static void add_state(progress_line *to, const progress *bar, const progress_state *state) {
   if (state->epochs == 0) {
     char grouped[TEXT_GROUPED_BYTES];
-    add_part(to, 10, TERMINAL_RESET, "%s %s", text_grouped(state->done, grouped), bar->unit);
+    progress_line_add(to, 10, TERMINAL_RESET, "%s %s", text_grouped(state->done, grouped),
+                      bar->unit);
   }
   if (state->total > 0) {
     double share = (double)state->done / (double)state->total;
-    add_part(to, 9, TERMINAL_RESET, "%3.0f %%", 100 * share);
+    progress_line_add(to, 9, TERMINAL_RESET, "%3.0f %%", 100 * share);
   }
   bool learnt = state->done > 0 && !isnan(state->loss);
-  if (learnt) add_part(to, 7, TERMINAL_RESET, "loss %.4f", state->loss);
-  if (!isnan(state->top1)) add_part(to, 4, TERMINAL_RESET, "acc %.1f %%", 100 * state->top1);
-  add_rate(to, bar, state->names_per_s);
+  if (learnt) progress_line_add(to, 7, TERMINAL_RESET, "loss %.4f", state->loss);
+  if (!isnan(state->top1)) {
+    progress_line_add(to, 4, TERMINAL_RESET, "acc %.1f %%", 100 * state->top1);
+  }
+  progress_line_rate(to, bar, state->names_per_s);
   if (state->names_per_s > 0 && state->total > 0) {
     double left = (double)(state->total - state->done) +
                   (double)(state->epochs - state->epoch) * (double)state->total;
     char span[CLOCKS_SPAN_BYTES];
-    add_part(to, 5, TERMINAL_RESET, "%s left", clocks_span(left / state->names_per_s, span));
+    progress_line_add(to, 5, TERMINAL_RESET, "%s left",
+                      clocks_span(left / state->names_per_s, span));
   }
 }
 
@@ -124,8 +113,8 @@ static void print_bar(const terminal *term, double share, int columns) {
 /* The bar stands after the place and takes what the words leave. */
 static void redraw(progress *bar, const progress_state *state) {
   const terminal *term = &bar->term;
-  line words = {0};
-  add_place(&words, bar, state->epoch, state->epochs);
+  progress_line words = {0};
+  progress_line_place(&words, bar, state->epoch, state->epochs);
   int place = words.count;
   add_state(&words, bar, state);
   int width = terminal_width(term) - 1;
@@ -146,8 +135,8 @@ static void redraw(progress *bar, const progress_state *state) {
 }
 
 static void print_plain(progress *bar, const progress_state *state) {
-  line words = {0};
-  add_place(&words, bar, state->epoch, state->epochs);
+  progress_line words = {0};
+  progress_line_place(&words, bar, state->epoch, state->epochs);
   add_state(&words, bar, state);
   bool first = true;
   for (int i = 0; i < words.count; i++) print_part(&bar->term, &words.parts[i], &first);
@@ -169,25 +158,12 @@ void progress_update(progress *bar, const progress_state *state, double now) {
   fflush(bar->term.stream);
 }
 
-void progress_epoch(progress *bar, const epoch_record *record, int epochs) {
+void progress_show(progress *bar, progress_line *words) {
   if (bar->quiet) return;
-  line words = {0};
-  char span[CLOCKS_SPAN_BYTES];
-  add_place(&words, bar, record->epoch, epochs);
-  add_part(&words, 8, TERMINAL_RESET, "loss %.4f", record->loss);
-  if (!isnan(record->dev_loss)) {
-    add_part(&words, 5, TERMINAL_RESET, "dev %.4f", record->dev_loss);
-    add_part(&words, 9, record->best ? TERMINAL_GOOD : TERMINAL_RESET, "top-1 %4.1f %%",
-             100 * record->dev_top1);
-    add_part(&words, 4, TERMINAL_RESET, "top-3 %4.1f %%", 100 * record->dev_top3);
-  }
-  add_rate(&words, bar, record->names_per_s);
-  add_part(&words, 2, TERMINAL_DIM, "%s", clocks_span(record->seconds, span));
-  if (record->best) add_part(&words, 3, TERMINAL_GOOD, "best");
-  if (bar->term.interactive) fit(&words, terminal_width(&bar->term) - 1);
+  if (bar->term.interactive) fit(words, terminal_width(&bar->term) - 1);
   erase(bar);
   bool first = true;
-  for (int i = 0; i < words.count; i++) print_part(&bar->term, &words.parts[i], &first);
+  for (int i = 0; i < words->count; i++) print_part(&bar->term, &words->parts[i], &first);
   fputc('\n', bar->term.stream);
   fflush(bar->term.stream);
 }

@@ -1,7 +1,6 @@
 #ifndef RECUR_PROGRESS_H
 #define RECUR_PROGRESS_H
 
-#include "epoch_record.h"
 #include "terminal.h"
 
 /* Progress of a training run on one stream: a line redrawn in place on a terminal, a plain whole
@@ -32,8 +31,35 @@ progress progress_begin(FILE *stream, const char *label, double interval);
  * seconds. Cheap otherwise: call it after every step. now: clocks_now(). */
 void progress_update(progress *bar, const progress_state *state, double now);
 
-/* One line with the epoch's results, in place of the bar. */
-void progress_epoch(progress *bar, const epoch_record *record, int epochs);
+/* A line of results is put together from parts; where the window is too narrow the least important
+ * go first. Starts as {0}. */
+enum { PROGRESS_PARTS_MAX = 10, PROGRESS_PART_BYTES = 64 };
+
+typedef struct progress_part {
+  char text[PROGRESS_PART_BYTES];
+  terminal_style style;
+  int importance; /* the lowest is left out first; 0 is left out already */
+} progress_part;
+
+typedef struct progress_line {
+  progress_part parts[PROGRESS_PARTS_MAX];
+  int count;
+} progress_line;
+
+#if defined(__GNUC__)
+__attribute__((format(printf, 4, 5)))
+#endif
+void progress_line_add(progress_line *to, int importance, terminal_style style, const char *format,
+                       ...);
+
+/* The bar's label and "epoch  3/20", without the latter where `epochs` is 0. */
+void progress_line_place(progress_line *to, const progress *bar, int epoch, int epochs);
+
+/* "41,230 names/s", nothing where the rate is not known. */
+void progress_line_rate(progress_line *to, const progress *bar, double names_per_s);
+
+/* Prints the line in place of the bar. */
+void progress_show(progress *bar, progress_line *words);
 
 /* Any other line, in place of the bar; adds the newline, flushes at once. */
 #if defined(__GNUC__)

@@ -371,7 +371,7 @@ static rc_status finish_epoch(run *r, rc_error *error) {
   r->training.epoch_seconds = 0;
   trainer_end_epoch(t);
   RC_TRY(save_checkpoint(r, error));
-  progress_epoch(r->bar, &e, r->settings->epochs);
+  epoch_record_show(&e, r->settings->epochs, r->bar);
   return log_epoch(r, &e, error);
 }
 

@@ -1,7 +1,7 @@
 #ifndef RECUR_EPOCH_RECORD_H
 #define RECUR_EPOCH_RECORD_H
 
-#include <stdbool.h>
+#include "progress.h"
 
 /* What one epoch of training came to. Shown on the terminal, logged, drawn in the report. */
 typedef struct epoch_record {
@@ -21,6 +21,9 @@ typedef struct epoch_record {
 enum { EPOCH_TEXT = 256 };
 void epoch_record_to_text(const epoch_record *e, char text[EPOCH_TEXT]);
 bool epoch_record_from_text(const char *text, epoch_record *e);
+
+/* One line with the epoch's results, in place of the bar. */
+void epoch_record_show(const epoch_record *e, int epochs, progress *bar);
 
 /* The training loss in finer steps than epochs: a run is cut into so many parts of equal length. */
 enum { LOSS_PARTS = 100 };
