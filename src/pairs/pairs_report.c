@@ -7,8 +7,8 @@
 #include "clocks.h"
 #include "files.h"
 #include "pairs_maps.h"
+#include "report.h"
 #include "report_curves.h"
-#include "report_parts.h"
 
 static double epochs_of(const void *record) {
   return ((const pairs_record *)record)->epochs;

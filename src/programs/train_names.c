@@ -9,8 +9,8 @@
 #include "examples.h"
 #include "files.h"
 #include "names_plan.h"
+#include "names_report.h"
 #include "programs.h"
-#include "report.h"
 #include "run_files.h"
 #include "signals.h"
 
@@ -85,8 +85,8 @@ static void print_result(progress *bar, const names_settings *settings,
 }
 
 static rc_status write_report(const char *path, const char *command, const names_settings *settings,
-                              const names_corpus *corpus, const report_run *runs, int run_count,
-                              rc_error *error) {
+                              const names_corpus *corpus, const names_report_run *runs,
+                              int run_count, rc_error *error) {
   char names[32], dev_names[32], seed[32], date[CLOCKS_UTC_BYTES], title[160];
   const char *slash = strrchr(settings->data, '/');
   const char *base = slash != NULL ? slash + 1 : settings->data;
@@ -104,7 +104,7 @@ static rc_status write_report(const char *path, const char *command, const names
       {"Settings", settings->text},
   };
   clocks_utc(date);
-  report page = {
+  names_report page = {
       .title = title,
       .command = command,
       .date = date,
@@ -117,14 +117,14 @@ static rc_status write_report(const char *path, const char *command, const names
   };
   char *html = NULL;
   size_t size = 0;
-  RC_TRY(report_html(&page, &html, &size, error));
+  RC_TRY(names_report_html(&page, &html, &size, error));
   rc_status status = files_write_atomically(path, html, size, error);
   free(html);
   return status;
 }
 
-static report_run run_of(const char *name, const names_result *result) {
-  return (report_run){
+static names_report_run run_of(const char *name, const names_result *result) {
+  return (names_report_run){
       .name = name,
       .epochs = result->history.epochs,
       .epoch_count = result->history.count,
@@ -155,7 +155,7 @@ static rc_status train_all(names_plan *p, const names_corpus *corpus, json_log *
 static rc_status finish(const names_plan *p, const char *command, const names_corpus *corpus,
                         rc_error *error) {
   const names_settings *s = &p->settings[0];
-  report_run runs[NAMES_CELLS];
+  names_report_run runs[NAMES_CELLS];
   static const char *const titles[] = {"RNN", "LSTM", "GRU"};
   for (int i = 0; i < p->count; i++) {
     runs[i] = run_of(titles[p->settings[i].cell], &p->results[i]);

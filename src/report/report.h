@@ -1,48 +1,33 @@
 #ifndef RECUR_REPORT_H
 #define RECUR_REPORT_H
 
-#include <stddef.h>
+#include "status.h"
+#include "text_buffer.h"
 
-#include "epoch_record.h"
-#include "scores.h"
+/* A run as a single HTML page: facts, figures with their tables. SVG and CSS only: no script,
+ * nothing fetched, light and dark, fit for paper and for a phone. */
 
-/* One or more training runs as a single HTML page: curves, times, confusion matrices, calibration,
- * each with its table. SVG and CSS only: no script, nothing fetched, light and dark, fit for paper
- * and for a phone. */
-
-typedef struct report_run {
-  const char *name;           /* "LSTM" */
-  const epoch_record *epochs; /* [epoch_count] */
-  int epoch_count;
-  const loss_parts *loss; /* NULL: not known */
-  long parameters;
-  double seconds;       /* of training in all, without evaluation */
-  size_t file_bytes;    /* of the weight file; 0 if none was written */
-  double temperature;   /* of the calibration; 0 if not calibrated */
-  const scores *final;  /* on dev, of the weights that were kept; NULL without dev data */
-  const int *confusion; /* [C, C] counts on dev, row = label, column = prediction; NULL likewise */
-} report_run;
+enum { REPORT_RUNS_MAX = 7 }; /* colours that can be told apart */
 
 typedef struct report_fact {
   const char *name, *value;
 } report_fact;
 
-typedef struct report {
-  const char *title;         /* "Three cells on names.train.tsv" */
-  const char *command;       /* the command line that makes it again */
-  const char *date;          /* clocks_utc; NULL leaves it out */
-  const char *const *labels; /* [label_count] = C */
-  int label_count;
-  const report_fact *facts; /* [fact_count] about the data and the settings, in order */
-  int fact_count;
-  const report_run *runs; /* [run_count], 1 to REPORT_RUNS_MAX */
-  int run_count;
-} report;
+/* The page around the parts; date and command may be NULL. */
+void report_begin_page(text_buffer *out, const char *title, const char *date, const char *command);
+void report_add_facts(text_buffer *out, const report_fact *facts, int count);
+/* The page's bytes; RC_ERR_MEMORY, and the buffer freed, if an addition failed. */
+rc_status report_end_page(text_buffer *out, char **html, size_t *size, rc_error *error);
 
-enum { REPORT_RUNS_MAX = 7 }; /* colours that can be told apart */
+/* <figure> with a caption; what follows it up to report_end_figure is its table. */
+void report_begin_figure(text_buffer *out, const char *title, const char *caption);
+void report_begin_table(text_buffer *out, const char *summary);
+void report_end_table(text_buffer *out);
+void report_end_figure(text_buffer *out);
 
-/* *html: malloc'd by this call, the caller frees. Every name and label is escaped. RC_ERR_ARGUMENT
- * for a number of runs out of range; RC_ERR_MEMORY. */
-rc_status report_html(const report *page, char **html, size_t *size, rc_error *error);
+/* <td> with a number, or a dash for one that is not finite. */
+void report_number_cell(text_buffer *out, int decimals, double value, const char *unit);
+/* The same, `best`: marked as the best of its column. */
+void report_result_cell(text_buffer *out, int decimals, double value, const char *unit, bool best);
 
 #endif

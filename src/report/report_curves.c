@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "report_parts.h"
+#include "report.h"
 
 enum { CHART_WIDTH = 520, CHART_HEIGHT = 320, MARKS_MAX = 120 };
 

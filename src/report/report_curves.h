@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "text_buffer.h"
+#include "svg.h"
 
 /* A chart of one or two numbers over the course of training: the main one solid, with points and
  * labels, and the other, if any, thin and dashed; its table below. */
@@ -35,5 +35,9 @@ typedef struct report_curves {
 
 /* Nothing where no value is finite. */
 void report_add_curves(const report_curves *chart, text_buffer *out);
+
+/* Names [count] at the right ends of curves, last [count] being where these end; none where that is
+ * not finite. count at most REPORT_RUNS_MAX. */
+void report_add_end_labels(svg_plot *plot, const char *const *names, int count, const double *last);
 
 #endif

@@ -1,6 +1,6 @@
 #include <stddef.h>
 
-#include "report_parts.h"
+#include "report_style.h"
 
 /* Categories: Okabe & Ito 2008, "Color Universal Design". */
 const char *const report_style[] = {

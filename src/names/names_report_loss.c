@@ -1,22 +1,23 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "report_parts.h"
+#include "names_report_parts.h"
+#include "report_curves.h"
 
 enum { CHART_WIDTH = 520, CHART_HEIGHT = 320 };
 
-static double mean_loss(const report_run *run, int part) {
+static double mean_loss(const names_report_run *run, int part) {
   const loss_parts *loss = run->loss;
   return loss != NULL && loss->seen[part] > 0 ? loss->sum[part] / loss->seen[part] : NAN;
 }
 
 /* Where a part ends, in epochs. */
-static double position(const report *page, int part) {
+static double position(const names_report *page, int part) {
   int epochs = page->runs[0].epoch_count > 0 ? page->runs[0].epoch_count : 1;
   return (double)(part + 1) * epochs / LOSS_PARTS;
 }
 
-static void add_curve(svg_plot *plot, const report *page, int index) {
+static void add_curve(svg_plot *plot, const names_report *page, int index) {
   double x[LOSS_PARTS], y[LOSS_PARTS];
   int count = 0;
   for (int part = 0; part < LOSS_PARTS; part++) {
@@ -30,7 +31,7 @@ static void add_curve(svg_plot *plot, const report *page, int index) {
   svg_line(plot, style, count, x, y);
 }
 
-static void add_labels(svg_plot *plot, const report *page) {
+static void add_labels(svg_plot *plot, const names_report *page) {
   double last[REPORT_RUNS_MAX];
   const char *names[REPORT_RUNS_MAX];
   for (int r = 0; r < page->run_count; r++) {
@@ -44,7 +45,7 @@ static void add_labels(svg_plot *plot, const report *page) {
   report_add_end_labels(plot, names, page->run_count, last);
 }
 
-static void add_table(const report *page, text_buffer *out) {
+static void add_table(const names_report *page, text_buffer *out) {
   report_begin_table(out, "Table");
   text_add(out, "<thead><tr><th scope=\"col\">Epochs</th>");
   for (int r = 0; r < page->run_count; r++) {
@@ -64,7 +65,7 @@ static void add_table(const report *page, text_buffer *out) {
   report_end_table(out);
 }
 
-void report_add_training_loss(const report *page, text_buffer *out) {
+void names_report_add_training_loss(const names_report *page, text_buffer *out) {
   double low = INFINITY, high = -INFINITY;
   for (int r = 0; r < page->run_count; r++) {
     for (int part = 0; part < LOSS_PARTS; part++) {

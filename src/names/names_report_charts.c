@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "clocks.h"
+#include "names_report_parts.h"
 #include "report_curves.h"
-#include "report_parts.h"
 #include "svg.h"
 
 enum { CHART_WIDTH = 520 };
@@ -29,7 +29,7 @@ static bool is_best(const void *record) {
 }
 
 /* Whether any epoch was scored on dev data. */
-static bool has_dev(const report *page) {
+static bool has_dev(const names_report *page) {
   for (int r = 0; r < page->run_count; r++) {
     for (int i = 0; i < page->runs[r].epoch_count; i++) {
       if (isfinite(page->runs[r].epochs[i].dev_loss)) return true;
@@ -39,10 +39,10 @@ static bool has_dev(const report *page) {
 }
 
 /* The chart over the epochs of every run. */
-static void add_epochs(const report *page, report_curves chart, text_buffer *out) {
+static void add_epochs(const names_report *page, report_curves chart, text_buffer *out) {
   report_series series[REPORT_RUNS_MAX];
   for (int r = 0; r < page->run_count; r++) {
-    const report_run *run = &page->runs[r];
+    const names_report_run *run = &page->runs[r];
     series[r] = (report_series){run->name, run->epochs, sizeof *run->epochs, run->epoch_count};
   }
   chart.series = series;
@@ -54,7 +54,7 @@ static void add_epochs(const report *page, report_curves chart, text_buffer *out
   report_add_curves(&chart, out);
 }
 
-void report_add_loss(const report *page, text_buffer *out) {
+void names_report_add_loss(const names_report *page, text_buffer *out) {
   report_curves chart = {.title = "Loss",
                          .caption =
                              "Cross-entropy on the development data; dashed: while training, "
@@ -77,7 +77,7 @@ void report_add_loss(const report *page, text_buffer *out) {
   add_epochs(page, chart, out);
 }
 
-void report_add_accuracy(const report *page, text_buffer *out) {
+void names_report_add_accuracy(const names_report *page, text_buffer *out) {
   report_curves chart = {.title = "Accuracy",
                          .caption =
                              "Share of development names whose label comes first; dashed: "
@@ -95,7 +95,7 @@ void report_add_accuracy(const report *page, text_buffer *out) {
 
 /* Time */
 
-static double mean_rate(const report_run *run) {
+static double mean_rate(const names_report_run *run) {
   double names = 0, seconds = 0;
   for (int i = 0; i < run->epoch_count; i++) {
     double n = run->epochs[i].names_per_s * run->epochs[i].seconds;
@@ -106,7 +106,7 @@ static double mean_rate(const report_run *run) {
   return seconds > 0 ? names / seconds : NAN;
 }
 
-static void add_time_bar(svg_plot *plot, const report_run *run, int index, double longest) {
+static void add_time_bar(svg_plot *plot, const names_report_run *run, int index, double longest) {
   enum { NAME = 90, ROW = 52 };
   char span[CLOCKS_SPAN_BYTES], grouped[TEXT_GROUPED_BYTES], words[120], style[24];
   double y = index * ROW, width = (CHART_WIDTH - NAME - 8) * run->seconds / longest;
@@ -123,7 +123,7 @@ static void add_time_bar(svg_plot *plot, const report_run *run, int index, doubl
   svg_text(plot, "tick", NAME, y + 37, "start", words);
 }
 
-void report_add_time(const report *page, text_buffer *out) {
+void names_report_add_time(const names_report *page, text_buffer *out) {
   double longest = 0;
   for (int r = 0; r < page->run_count; r++) {
     if (page->runs[r].seconds > longest) longest = page->runs[r].seconds;
@@ -188,7 +188,7 @@ static void add_calibration_table(const scores *s, text_buffer *out) {
   report_end_table(out);
 }
 
-static void add_reliability(const report_run *run, int color, text_buffer *out) {
+static void add_reliability(const names_report_run *run, int color, text_buffer *out) {
   const scores *s = run->final;
   char caption[120];
   int length =
@@ -214,7 +214,7 @@ static void add_reliability(const report_run *run, int color, text_buffer *out) 
   report_end_figure(out);
 }
 
-void report_add_calibration(const report *page, text_buffer *out) {
+void names_report_add_calibration(const names_report *page, text_buffer *out) {
   text_add(out,
            "<h2>Calibration</h2>\n<p class=\"note\">Names in 15 bins by the probability of their "
            "first label. On the diagonal, of the names called with 70 % confidence 70 % are right. "

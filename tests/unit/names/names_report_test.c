@@ -10,8 +10,7 @@
 
 #include <math.h>
 
-#include "report.h"
-#include "svg.h"
+#include "names_report.h"
 #include "utf8.h"
 
 /* Markup is checked as XML by hand: every element closed in order, every attribute quoted, every
@@ -76,12 +75,12 @@ typedef struct sample {
   scores final;
   int confusion[LABELS_MAX * LABELS_MAX];
   loss_parts loss;
-  report_run runs[RUNS];
+  names_report_run runs[RUNS];
   const char *labels[LABELS_MAX];
-  report page;
+  names_report page;
 } sample;
 
-static report *make(sample *s, int runs, int labels, int epochs) {
+static names_report *make(sample *s, int runs, int labels, int epochs) {
   for (int i = 0; i < epochs; i++) {
     s->epochs[i] = (epoch_record){.epoch = i + 1,
                                   .loss = 2.0 / (i + 1),
@@ -102,34 +101,34 @@ static report *make(sample *s, int runs, int labels, int epochs) {
   for (int i = 0; i < labels * labels; i++) s->confusion[i] = i % 7;
   for (int i = 0; i < labels; i++) s->labels[i] = i == 0 ? "<b>&\"'\xFF\x01" : "Scottish";
   for (int r = 0; r < runs; r++) {
-    s->runs[r] = (report_run){.name = "GRU<1>",
-                              .loss = r == 0 ? NULL : &s->loss,
-                              .epochs = s->epochs,
-                              .epoch_count = epochs,
-                              .parameters = 123456,
-                              .seconds = 2.0 * epochs,
-                              .file_bytes = 250000,
-                              .temperature = 1.25,
-                              .final = &s->final,
-                              .confusion = s->confusion};
+    s->runs[r] = (names_report_run){.name = "GRU<1>",
+                                    .loss = r == 0 ? NULL : &s->loss,
+                                    .epochs = s->epochs,
+                                    .epoch_count = epochs,
+                                    .parameters = 123456,
+                                    .seconds = 2.0 * epochs,
+                                    .file_bytes = 250000,
+                                    .temperature = 1.25,
+                                    .final = &s->final,
+                                    .confusion = s->confusion};
   }
   static const report_fact facts[] = {{"Data", "a & b"}};
-  s->page = (report){.title = "Names <all>",
-                     .command = "train names --out 'a&b'",
-                     .date = "2026-01-01T00:00:00Z",
-                     .labels = s->labels,
-                     .label_count = labels,
-                     .facts = facts,
-                     .fact_count = 1,
-                     .runs = s->runs,
-                     .run_count = runs};
+  s->page = (names_report){.title = "Names <all>",
+                           .command = "train names --out 'a&b'",
+                           .date = "2026-01-01T00:00:00Z",
+                           .labels = s->labels,
+                           .label_count = labels,
+                           .facts = facts,
+                           .fact_count = 1,
+                           .runs = s->runs,
+                           .run_count = runs};
   return &s->page;
 }
 
-static char *html_of(const report *page) {
+static char *html_of(const names_report *page) {
   char *html;
   size_t size;
-  assert_int_equal(report_html(page, &html, &size, NULL), RC_OK);
+  assert_int_equal(names_report_html(page, &html, &size, NULL), RC_OK);
   assert_int_equal(strlen(html), size);
   return html;
 }
@@ -181,7 +180,7 @@ static void nothing_is_fetched_or_run(void **state) {
 static void runs_without_dev_data_or_sense(void **state) {
   (void)state;
   sample *s = calloc(1, sizeof *s);
-  report *page = make(s, 1, 3, 5);
+  names_report *page = make(s, 1, 3, 5);
   for (int i = 0; i < 5; i++) {
     s->epochs[i].dev_loss = s->epochs[i].dev_top1 = s->epochs[i].dev_top3 = NAN;
   }
@@ -197,47 +196,9 @@ static void runs_without_dev_data_or_sense(void **state) {
   free(html);
   page->run_count = 0;
   size_t size;
-  assert_int_equal(report_html(page, &html, &size, NULL), RC_ERR_ARGUMENT);
+  assert_int_equal(names_report_html(page, &html, &size, NULL), RC_ERR_ARGUMENT);
   assert_null(html);
   free(s);
-}
-
-static void ticks_are_round(void **state) {
-  (void)state;
-  static const struct {
-    double low, high, first, last;
-    int most, count, decimals;
-  } cases[] = {
-      {0, 1, 0, 1, 6, 6, 1},         /* 0.0 0.2 ... 1.0 */
-      {0.5, 2.1, 0.5, 2.0, 7, 4, 1}, /* 0.5 1.0 1.5 2.0 */
-      {0.812, 0.841, 0.815, 0.84, 7, 6, 3},
-      {1, 20, 5, 20, 10, 4, 0}, /* 5 10 15 20 */
-      {-3, 3, -3, 3, 7, 7, 0},
-      {0, 1e6, 0, 1e6, 6, 6, 0},
-  };
-  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-    svg_ticks ticks = svg_ticks_of(cases[i].low, cases[i].high, cases[i].most);
-    assert_int_equal(ticks.count, cases[i].count);
-    assert_float_equal(ticks.at[0], cases[i].first, 1e-9);
-    assert_float_equal(ticks.at[ticks.count - 1], cases[i].last, 1e-9);
-    assert_int_equal(ticks.decimals, cases[i].decimals);
-  }
-  svg_ticks whole = svg_ticks_whole(1, 3, 10);
-  assert_int_equal(whole.count, 3);
-  double low = 0.7, high = 0.7;
-  svg_round_range(&low, &high, 7);
-  assert_true(low < 0.7 && high > 0.7);
-}
-
-static void labels_do_not_meet(void **state) {
-  (void)state;
-  double y[] = {100, 101, 20, 99, 299};
-  svg_spread_labels(y, 5, 16, 10, 300);
-  assert_true(y[2] < y[3] && y[3] + 16 <= y[0] + 1e-9 && y[0] + 16 <= y[1] + 1e-9 && y[4] <= 300);
-  double low[] = {295, 296, 297};
-  svg_spread_labels(low, 3, 16, 10, 300);
-  assert_float_equal(low[2], 300, 1e-9);
-  assert_float_equal(low[0], 268, 1e-9);
 }
 
 static void many_labels_make_no_large_page(void **state) {
@@ -249,7 +210,7 @@ static void many_labels_make_no_large_page(void **state) {
   for (int i = 0; i < LABELS; i++) labels[i] = "Scottish";
   confusion[LABELS - 1] = 12345;
   sample s;
-  report page = *make(&s, 1, 2, 3);
+  names_report page = *make(&s, 1, 2, 3);
   s.runs[0].confusion = confusion;
   page.labels = labels;
   page.label_count = LABELS;
@@ -267,9 +228,7 @@ int main(void) {
       cmocka_unit_test(names_are_escaped),
       cmocka_unit_test(nothing_is_fetched_or_run),
       cmocka_unit_test(runs_without_dev_data_or_sense),
-      cmocka_unit_test(ticks_are_round),
-      cmocka_unit_test(labels_do_not_meet),
       cmocka_unit_test(many_labels_make_no_large_page),
   };
-  return cmocka_run_group_tests_name("report", tests, NULL, NULL);
+  return cmocka_run_group_tests_name("names_report", tests, NULL, NULL);
 }

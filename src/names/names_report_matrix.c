@@ -1,7 +1,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "report_parts.h"
+#include "names_report_parts.h"
 #include "svg.h"
 
 enum {
@@ -23,7 +23,7 @@ static int row_total(const int *row, int count) {
   return total;
 }
 
-static void add_axis_labels(svg_plot *plot, const report *page, int cell) {
+static void add_axis_labels(svg_plot *plot, const names_report *page, int cell) {
   for (int i = 0; i < page->label_count; i++) {
     double middle = LABEL_ROOM + (i + 0.5) * cell;
     text_addf(plot->out, "<text class=\"tick\" text-anchor=\"end\" x=\"%d\" y=\"%.1f\">",
@@ -37,8 +37,8 @@ static void add_axis_labels(svg_plot *plot, const report *page, int cell) {
   }
 }
 
-static void add_cell(svg_plot *plot, const report *page, const int *row, int i, int j, int cell,
-                     int total) {
+static void add_cell(svg_plot *plot, const names_report *page, const int *row, int i, int j,
+                     int cell, int total) {
   double share = total > 0 ? (double)row[j] / total : 0;
   double x = LABEL_ROOM + j * cell, y = LABEL_ROOM + i * cell;
   text_addf(plot->out, "<rect class=\"%s\" x=\"%.0f\" y=\"%.0f\" width=\"%d\" height=\"%d\"",
@@ -58,7 +58,7 @@ static void add_cell(svg_plot *plot, const report *page, const int *row, int i, 
             x + cell / 2.0 - 0.5, y + cell / 2.0 + 3.5, row[j]);
 }
 
-static void add_matrix(const report *page, const report_run *run, text_buffer *out) {
+static void add_matrix(const names_report *page, const names_report_run *run, text_buffer *out) {
   int labels = page->label_count, cell = cell_size(labels), side = LABEL_ROOM + labels * cell;
   char title[120];
   snprintf(title, sizeof title, "Confusion matrix of %.80s", run->name);
@@ -75,7 +75,7 @@ static void add_matrix(const report *page, const report_run *run, text_buffer *o
   text_add(out, "</div>\n");
 }
 
-static void add_matrix_table(const report *page, const int *confusion, text_buffer *out) {
+static void add_matrix_table(const names_report *page, const int *confusion, text_buffer *out) {
   report_begin_table(out, "Table");
   text_add(out, "<thead><tr><th scope=\"col\">Label</th>");
   for (int j = 0; j < page->label_count; j++) {
@@ -113,7 +113,8 @@ static int commonest(const int *confusion, int labels, int *at) {
   return found;
 }
 
-static void add_matrix_figure(const report *page, const report_run *run, text_buffer *out) {
+static void add_matrix_figure(const names_report *page, const names_report_run *run,
+                              text_buffer *out) {
   int at[CONFUSIONS_NAMED], labels = page->label_count;
   int count = commonest(run->confusion, labels, at);
   text_buffer caption = {0};
@@ -136,7 +137,7 @@ static void add_matrix_figure(const report *page, const report_run *run, text_bu
   report_end_figure(out);
 }
 
-void report_add_confusion(const report *page, text_buffer *out) {
+void names_report_add_confusion(const names_report *page, text_buffer *out) {
   text_add(
       out,
       "<h2>What is taken for what</h2>\n<p class=\"note\">Rows are the labels that names have, "
