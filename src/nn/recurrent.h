@@ -1,9 +1,9 @@
 #ifndef RECUR_RECURRENT_H
 #define RECUR_RECURRENT_H
 
-#include <stdbool.h>
-
 #include "arena.h"
+#include "cell.h"
+#include "linear.h"
 #include "packed.h"
 #include "params.h"
 #include "rng.h"
@@ -16,9 +16,6 @@
  * layers, directions, packing, is written once in recurrent.c. */
 
 enum { RECURRENT_LAYERS_MAX = 8, RECURRENT_HIDDEN_MAX = 1 << 20 };
-
-typedef struct recurrent_cell recurrent_cell; /* see cell.h */
-extern const recurrent_cell rnn_cell, lstm_cell, gru_cell;
 
 /* By name: "rnn", "lstm", "gru"; NULL otherwise. */
 const recurrent_cell *recurrent_cell_find(const char *name);
@@ -36,6 +33,11 @@ typedef struct recurrent {
   bool one_hot;                          /* only ever given ids: recurrent_pack leaves W_ih out */
   recurrent_weights weights[RECURRENT_LAYERS_MAX][2];
 } recurrent;
+
+/* The two products of a layer in one direction, as linear layers: W_ih x + b_ih and W_hh h + b_hh.
+ */
+linear recurrent_input_part(const recurrent *network, int layer, int direction);
+linear recurrent_hidden_part(const recurrent *network, int layer, int direction);
 
 /* Appends weight_ih_l0, weight_hh_l0, bias_ih_l0, bias_hh_l0, the same with _reverse, then
  * layer 1... RC_ERR_ARGUMENT for sizes below 1, a hidden size above RECURRENT_HIDDEN_MAX, layers

@@ -1,8 +1,6 @@
 #ifndef RECUR_RECURRENT_CACHE_H
 #define RECUR_RECURRENT_CACHE_H
 
-#include "cell.h"
-#include "linear.h"
 #include "recurrent.h"
 
 /* What one layer in one direction keeps. Rows are those of the packed batch, [N]; in a cache that
@@ -29,11 +27,6 @@ struct recurrent_cache {
   const real *matrices; /* see recurrent_cache_use */
   real *scratch;        /* weights packed for one pass */
 };
-
-/* The two products of a layer in one direction, as linear layers: W_ih x + b_ih and W_hh h + b_hh.
- */
-linear recurrent_input_part(const recurrent *network, int layer, int direction);
-linear recurrent_hidden_part(const recurrent *network, int layer, int direction);
 
 /* Where W_ih of a layer in one direction lies in what recurrent_pack fills, and how long it is
  * there; W_hh follows. */
