@@ -1,4 +1,4 @@
-import { parseHash } from '../../web/url.js';
+import { parseHash } from '../../web/page/url.js';
 import { until } from './page.mjs';
 
 /** The sentence that the translator opens with. */

@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { suggestionsOf } from '../../web/suggestions.js';
+import { suggestionsOf } from '../../web/names/suggestions.js';
 import { createClient, latestOnly, newestOnly } from '../../web/engine/client.js';
 import { LoadError, fetchFile } from '../../web/engine/fetch.js';
 import { createStopwatch } from '../../web/engine/stopwatch.js';
 import en from '../../web/i18n/en.js';
 import fr from '../../web/i18n/fr.js';
 import zh from '../../web/i18n/zh.js';
-import { characterAt, textUntil } from '../../web/moment.js';
-import { createStore } from '../../web/state.js';
+import { characterAt, textUntil } from '../../web/names/moment.js';
+import { createStore } from '../../web/page/state.js';
 import { lightsOf, linkedWith, outputOf, sentenceAt } from '../../web/translate/answer.js';
 import { toSentence, unchanged } from '../../web/translate/answer.js';
 import { wordsOf } from '../../web/translate/words.js';
-import { createAddress, formatHash, parseHash } from '../../web/url.js';
+import { createAddress, formatHash, parseHash } from '../../web/page/url.js';
 
 /* The parts of the page that need no browser. */
 

@@ -21,8 +21,8 @@ export const MODULES = {
   translator: { scalar: translatorScalar, simd128: translatorSimd128, relaxed: translatorRelaxed },
 };
 
-/** @type {Record<import('../state.js').Cell, File>} */
+/** @type {Record<import('../page/state.js').Cell, File>} */
 export const WEIGHTS = { rnn, lstm, gru };
 
-/** @type {Record<import('../state.js').TranslatorName, File | null>} null: this build has none */
+/** @type {Record<import('../page/state.js').TranslatorName, File | null>} null: this build has none */
 export const TRANSLATORS = { main, tutorial };

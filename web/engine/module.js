@@ -5,7 +5,7 @@ import { startWorker } from './thread.js';
 
 /**
  * The worker with the WASM modules in it, which every view shares: each asks for the one of its models.
- * @param {ReturnType<typeof import('../state.js').createStore>} store
+ * @param {ReturnType<typeof import('../page/state.js').createStore>} store
  */
 export function createModule(store) {
   /** @type {ReturnType<typeof startWorker> | null} */

@@ -1,4 +1,4 @@
-import { h, setAttribute, setText } from '../dom.js';
+import { h, setAttribute, setText } from '../page/dom.js';
 import { textOf } from './answer.js';
 
 /** The best few translations of one sentence, of which one can be taken instead. */

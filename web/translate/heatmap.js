@@ -1,5 +1,5 @@
-import { h, resize, setText, setVariable } from '../dom.js';
-import { createAsTable, createScale, watchEdges } from '../views/heat.js';
+import { h, resize, setText, setVariable } from '../page/dom.js';
+import { createAsTable, createScale, watchEdges } from '../page/heat.js';
 
 /**
  * Where each French word looked: English words across, French words down, heat for attention. It shows

@@ -1,4 +1,4 @@
-import { h } from '../dom.js';
+import { h } from '../page/dom.js';
 import { TRANSLATORS } from '../engine/assets.js';
 import { isKept } from '../engine/kept.js';
 import { sentenceAt } from './answer.js';
@@ -14,7 +14,7 @@ import { createTranslating } from './translating.js';
 /**
  * The translate view.
  * @param {HTMLElement} element
- * @param {{ store: ReturnType<typeof import('../state.js').createStore>, module: object,
+ * @param {{ store: ReturnType<typeof import('../page/state.js').createStore>, module: object,
  *   changed: () => void, onready: () => void }} context changed: the address is due; onready: weights came
  */
 export function createTranslate(element, { store, module, changed, onready }) {

@@ -1,6 +1,6 @@
-import { h, setText } from '../dom.js';
-import { TRANSLATOR_NAMES } from '../state.js';
-import { createNotice } from '../views/notice.js';
+import { h, setText } from '../page/dom.js';
+import { TRANSLATOR_NAMES } from '../page/state.js';
+import { createNotice } from '../page/notice.js';
 import { outputOf } from './answer.js';
 import { weightsNotice } from './weights-notice.js';
 

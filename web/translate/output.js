@@ -1,7 +1,7 @@
-import { h, setAttribute, setText, setVariable } from '../dom.js';
-import { TRANSLATOR_NAMES } from '../state.js';
-import { createNotice } from '../views/notice.js';
-import { createSwitch } from '../views/switch.js';
+import { h, setAttribute, setText, setVariable } from '../page/dom.js';
+import { TRANSLATOR_NAMES } from '../page/state.js';
+import { createNotice } from '../page/notice.js';
+import { createSwitch } from '../page/switch.js';
 import { lightsOf, outputOf, textOf } from './answer.js';
 import { longest } from './translating.js';
 import { weightsNotice } from './weights-notice.js';

@@ -1,5 +1,5 @@
-import { h, setAttribute, setText, setVariable } from '../dom.js';
-import { formatHash } from '../url.js';
+import { h, setAttribute, setText, setVariable } from '../page/dom.js';
+import { formatHash } from '../page/url.js';
 import { lightsOf } from './answer.js';
 import { wordsOf } from './words.js';
 

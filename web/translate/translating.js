@@ -4,7 +4,7 @@ import { LoadError } from '../engine/fetch.js';
 import { fetchKept } from '../engine/kept.js';
 import { asLoadError } from '../engine/module.js';
 import { createStopwatch } from '../engine/stopwatch.js';
-import { TRANSLATOR_NAMES } from '../state.js';
+import { TRANSLATOR_NAMES } from '../page/state.js';
 import { sentenceAt, toSentence, unchanged } from './answer.js';
 
 /** More than anyone reads while it is typed, in bytes; the engine may take less. */
@@ -15,7 +15,7 @@ const OPTIONS = { beam: 4, nbest: 4, attention: true };
 /**
  * The translators as the page sees them: brings in their weights, translates what is typed now, and
  * writes all it learns into the store.
- * @param {ReturnType<typeof import('../state.js').createStore>} store
+ * @param {ReturnType<typeof import('../page/state.js').createStore>} store
  * @param {ReturnType<typeof import('../engine/module.js').createModule>} module
  * @param {() => void} onready weights have come
  */

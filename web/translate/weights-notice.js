@@ -1,7 +1,7 @@
 /**
  * What to say while the weights of a translator are not here, and what can be done about it.
- * @param {import('../state.js').TranslatorName} name
- * @param {import('../state.js').State} state
+ * @param {import('../page/state.js').TranslatorName} name
+ * @param {import('../page/state.js').State} state
  * @param {import('../i18n/index.js').Language} language
  * @param {{ load: (name: string, options?: object) => void, stop: (name: string) => void }} actions
  */

@@ -2,23 +2,23 @@
  * What the page knows, in one place. Views read it and are told when it changes.
  *
  * @typedef {'rnn' | 'lstm' | 'gru'} Cell
- * @typedef {import('./engine/fetch.js').LoadError} LoadError
+ * @typedef {import('../engine/fetch.js').LoadError} LoadError
  * @typedef {{ phase: 'waiting' | 'loading' | 'ready' | 'failed', loaded: number, total: number,
- *   error?: LoadError, info?: import('../wasm/recur.js').ClassifierInfo }} Weights
+ *   error?: LoadError, info?: import('../../wasm/recur.js').ClassifierInfo }} Weights
  *
  * @typedef {object} Answer What the engine said of one text.
  * @property {string} text
  * @property {Cell} cell
  * @property {string} letters
- * @property {import('../wasm/recur.js').Ranked[]} ranking every label, most probable first
- * @property {import('../wasm/recur.js').LetterStep[]} steps
- * @property {Partial<Record<Cell, import('../wasm/recur.js').Ranked[]>>} compare
+ * @property {import('../../wasm/recur.js').Ranked[]} ranking every label, most probable first
+ * @property {import('../../wasm/recur.js').LetterStep[]} steps
+ * @property {Partial<Record<Cell, import('../../wasm/recur.js').Ranked[]>>} compare
  *
  * @typedef {'names' | 'translate'} View
  *
  * @typedef {'main' | 'tutorial'} TranslatorName
  * @typedef {{ phase: 'absent' | 'waiting' | 'loading' | 'stopped' | 'ready' | 'failed', loaded: number,
- *   total: number, kept: boolean, error?: LoadError, info?: import('../wasm/recur.js').TranslatorInfo
+ *   total: number, kept: boolean, error?: LoadError, info?: import('../../wasm/recur.js').TranslatorInfo
  *   }} TranslatorWeights absent: this build of the page has none; kept: the file is on this device
  *
  * @typedef {object} TranslationState
@@ -27,10 +27,10 @@
  * @property {number} caret where it is in the text
  * @property {TranslatorName} model that the answer comes from
  * @property {Record<TranslatorName, TranslatorWeights>} weights
- * @property {Record<TranslatorName, import('./translate/answer.js').Answer | null>} answers
- * @property {import('./translate/answer.js').Partial | null} partial what there is of the next answer
+ * @property {Record<TranslatorName, import('../translate/answer.js').Answer | null>} answers
+ * @property {import('../translate/answer.js').Partial | null} partial what there is of the next answer
  * @property {{ kind: 'too-long' | 'engine', message: string } | null} problem with this text
- * @property {import('./translate/answer.js').Look | null} look the word that is looked at
+ * @property {import('../translate/answer.js').Look | null} look the word that is looked at
  * @property {number} sentence index of the sentence that the pictures show
  * @property {Record<number, number>} picked by sentence, which alternative stands in its place
  * @property {boolean} alternatives are shown
@@ -49,7 +49,7 @@
  * @property {Record<Cell, Weights>} weights
  * @property {{ flavour: string, version: string } | null} engine
  * @property {{ milliseconds: number, count: number } | null} time of a classification
- * @property {import('./engine/sizes.js').Sizes | null} sizes of what was loaded
+ * @property {import('../engine/sizes.js').Sizes | null} sizes of what was loaded
  * @property {'unsupported' | 'saving' | 'ready' | 'failed'} offline
  * @property {boolean} online
  */

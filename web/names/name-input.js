@@ -1,5 +1,5 @@
-import { h, setText } from '../dom.js';
-import { formatHash } from '../url.js';
+import { h, setText } from '../page/dom.js';
+import { formatHash } from '../page/url.js';
 
 const EXAMPLES = ['Müller', 'O’Brien', 'Kowalczyk', 'Papadopoulos', 'Nguyễn', 'Dostoevsky'];
 

@@ -1,7 +1,7 @@
 /* The page's first script, and small: a thread takes longest to start, so it starts before the rest of
  * the scripts is here. */
 
-import './engine/thread.js';
+import '../engine/thread.js';
 
 // What a link opens comes up at once, not in the place of the other view.
 if (location.hash.startsWith('#translate')) document.getElementById('names').hidden = true;

@@ -1,4 +1,4 @@
-import { h, setText } from '../dom.js';
+import { h, setText } from './dom.js';
 
 /**
  * A switch between a few values: radio buttons, so that arrow keys work as everywhere.

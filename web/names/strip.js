@@ -1,7 +1,7 @@
-import { labelFlag, labelName } from '../countries.js';
-import { h, resize, setAttribute, setText, setVariable } from '../dom.js';
-import { characterAt, rankingAt } from '../moment.js';
-import { createAsTable, createScale, watchEdges } from './heat.js';
+import { labelFlag, labelName } from './countries.js';
+import { h, resize, setAttribute, setText, setVariable } from '../page/dom.js';
+import { characterAt, rankingAt } from './moment.js';
+import { createAsTable, createScale, watchEdges } from '../page/heat.js';
 
 const ROWS = 8;
 const STEPS_MAX = 64;

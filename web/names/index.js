@@ -1,4 +1,4 @@
-import { h } from '../dom.js';
+import { h } from '../page/dom.js';
 import { createCompare } from './compare.js';
 import { createLimits } from './limits.js';
 import { createNameInput } from './name-input.js';

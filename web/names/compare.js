@@ -1,6 +1,6 @@
-import { labelFlag, labelName } from '../countries.js';
-import { h, resize, setAttribute, setText, setVariable } from '../dom.js';
-import { CELLS } from '../state.js';
+import { labelFlag, labelName } from './countries.js';
+import { h, resize, setAttribute, setText, setVariable } from '../page/dom.js';
+import { CELLS } from '../page/state.js';
 
 const ROWS = 3;
 

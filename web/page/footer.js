@@ -1,6 +1,6 @@
 /* global __VERSION__, __REPOSITORY__ -- put in by the build, from package.json */
 
-import { h, setAttribute, setText } from '../dom.js';
+import { h, setAttribute, setText } from './dom.js';
 
 const FACTS = ['version', 'loaded', 'kernel', 'time', 'offline'];
 

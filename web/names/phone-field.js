@@ -1,4 +1,4 @@
-import { h, setAttribute, setText } from '../dom.js';
+import { h, setAttribute, setText } from '../page/dom.js';
 
 /**
  * A telephone number, written as its country writes it while it is typed.

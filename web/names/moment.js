@@ -1,8 +1,8 @@
 /** The answer at one letter of the name, or at its end. */
 
 /**
- * @param {import('./state.js').State} state
- * @returns {import('../wasm/recur.js').Ranked[]} most probable first; empty without an answer
+ * @param {import('../page/state.js').State} state
+ * @returns {import('../../wasm/recur.js').Ranked[]} most probable first; empty without an answer
  */
 export function rankingAt({ answer, moment, weights }) {
   if (!answer) return [];
@@ -19,7 +19,7 @@ function rank(probabilities, labels) {
 /**
  * The typed character behind a step. One character may have become several letters ("ß" is "ss"), and
  * marks that follow it belong to it.
- * @param {import('./state.js').Answer} answer
+ * @param {import('../page/state.js').Answer} answer
  * @param {number} step
  */
 export const characterAt = (answer, step) =>

@@ -1,4 +1,4 @@
-import { h, setAttribute, setText } from '../dom.js';
+import { h, setAttribute, setText } from './dom.js';
 
 /* What heat maps have in common: the ramp, the table of the same numbers, edges that show more. */
 

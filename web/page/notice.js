@@ -1,4 +1,4 @@
-import { h, setAttribute, setText } from '../dom.js';
+import { h, setAttribute, setText } from './dom.js';
 
 /** What stands in the place of an answer while there is none: why, how far a download is, what to do. */
 export function createNotice() {

@@ -1,4 +1,4 @@
-import { h } from '../dom.js';
+import { h } from './dom.js';
 import { languageOf } from '../i18n/index.js';
 
 /**

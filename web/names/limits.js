@@ -1,4 +1,4 @@
-import { h, setText } from '../dom.js';
+import { h, setText } from '../page/dom.js';
 
 /** The plain words on what a name cannot tell. */
 export function createLimits() {

@@ -1,5 +1,5 @@
-import { TRANSLATORS } from './engine/assets.js';
-import { TRANSLATOR_NAMES } from './state.js';
+import { TRANSLATORS } from '../engine/assets.js';
+import { TRANSLATOR_NAMES } from '../page/state.js';
 
 /** The sentence that each translator opens with. */
 const EXAMPLES = { main: 'She is happy, and he is happy too.', tutorial: 'she is older than him' };
@@ -7,8 +7,8 @@ const EXAMPLES = { main: 'She is happy, and he is happy too.', tutorial: 'she is
 /**
  * What the translate view starts from.
  * @param {string} [linked] text
- * @param {import('./state.js').TranslatorName} [wanted] by default the first that this build has
- * @returns {import('./state.js').TranslationState}
+ * @param {import('../page/state.js').TranslatorName} [wanted] by default the first that this build has
+ * @returns {import('../page/state.js').TranslationState}
  */
 export function initialTranslation(linked, wanted) {
   const model = wanted ?? TRANSLATOR_NAMES.find((name) => TRANSLATORS[name]) ?? 'main';

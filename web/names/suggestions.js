@@ -4,7 +4,7 @@ const LEAST = 0.02;
 /**
  * Countries to suggest, likeliest first: each country of a label gets a share of the label's
  * probability that halves down the label's list.
- * @param {import('../wasm/recur.js').Ranked[]} ranking
+ * @param {import('../../wasm/recur.js').Ranked[]} ranking
  * @param {Record<string, string[]>} regionsOf ISO codes by label, the likeliest first
  * @returns {string[]}
  */

@@ -1,9 +1,9 @@
-import { CELLS } from '../state.js';
-import { WEIGHTS } from './assets.js';
-import { latestOnly } from './client.js';
-import { fetchFile } from './fetch.js';
-import { asLoadError } from './module.js';
-import { createStopwatch } from './stopwatch.js';
+import { CELLS } from '../page/state.js';
+import { WEIGHTS } from '../engine/assets.js';
+import { latestOnly } from '../engine/client.js';
+import { fetchFile } from '../engine/fetch.js';
+import { asLoadError } from '../engine/module.js';
+import { createStopwatch } from '../engine/stopwatch.js';
 
 /** Longest text that is sent to the engine, in letters; it refuses more. */
 export const LETTERS_MAX = 10_000;
@@ -11,8 +11,8 @@ export const LETTERS_MAX = 10_000;
 /**
  * The classifiers as the page sees them: brings in their weights, answers for the name that is typed
  * now, and writes all it learns into the store.
- * @param {ReturnType<typeof import('../state.js').createStore>} store
- * @param {ReturnType<typeof import('./module.js').createModule>} module
+ * @param {ReturnType<typeof import('../page/state.js').createStore>} store
+ * @param {ReturnType<typeof import('../engine/module.js').createModule>} module
  */
 export function createSession(store, module) {
   const stopwatch = createStopwatch();
@@ -113,7 +113,7 @@ function defer() {
   return deferred;
 }
 
-/** @returns {State['weights']} @typedef {import('../state.js').State} State */
+/** @returns {State['weights']} @typedef {import('../page/state.js').State} State */
 export function initialWeights() {
   return Object.fromEntries(
     CELLS.map((cell) => [cell, { phase: 'waiting', loaded: 0, total: WEIGHTS[cell].bytes }]),

@@ -1,7 +1,7 @@
-import { h, resize, setAttribute, setText } from '../dom.js';
+import { h, resize, setAttribute, setText } from './dom.js';
 import { LOCALES, nameOf, rememberLocale } from '../i18n/index.js';
-import { rememberTheme, themes, currentTheme } from '../theme.js';
-import { linkTo } from '../url.js';
+import { rememberTheme, themes, currentTheme } from './theme.js';
+import { linkTo } from './url.js';
 
 const VIEWS = ['names', 'translate'];
 

@@ -36,7 +36,7 @@ export const SURE = 0.4;
 
 /**
  * @param {string} label
- * @param {import('./i18n/index.js').Language} language
+ * @param {import('../i18n/index.js').Language} language
  */
 export function labelName(label, { t, regionName }) {
   const place = LABELS[label];
@@ -62,5 +62,5 @@ const REGIONS = Object.fromEntries(
   Object.entries(LABELS).map(([label, { regions }]) => [label, regions]),
 );
 
-/** @param {import('../wasm/recur.js').Ranked[]} ranking @returns {string[]} ISO codes, likeliest first */
+/** @param {import('../../wasm/recur.js').Ranked[]} ranking @returns {string[]} ISO codes, likeliest first */
 export const suggestRegions = (ranking) => suggestionsOf(ranking, REGIONS);

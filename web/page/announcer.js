@@ -1,6 +1,6 @@
-import { SURE, labelName } from '../countries.js';
-import { h } from '../dom.js';
-import { rankingAt, textUntil } from '../moment.js';
+import { SURE, labelName } from '../names/countries.js';
+import { h } from './dom.js';
+import { rankingAt, textUntil } from '../names/moment.js';
 
 const PAUSE = 900; // milliseconds without a change
 const SPOKEN = 3;

@@ -1,6 +1,6 @@
-import { SURE, suggestRegions } from '../countries.js';
-import { h, setAttribute, setText } from '../dom.js';
-import { flagOf } from '../flags.js';
+import { SURE, suggestRegions } from './countries.js';
+import { h, setAttribute, setText } from '../page/dom.js';
+import { flagOf } from './flags.js';
 import { createPhoneField } from './phone-field.js';
 
 /**
@@ -73,7 +73,7 @@ export function createSignup() {
   let wanted = false;
   async function loadPhones() {
     wanted = true;
-    phones = await import('../phone.js').catch(() => null);
+    phones = await import('./phone.js').catch(() => null);
     wanted = phones !== null;
     if (phones) options.setAll(phones.regions, language);
     show();

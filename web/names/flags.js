@@ -5,7 +5,7 @@ import { codes, folder } from 'virtual:flags';
 const inlined = Object.fromEntries(
   Object.entries(
     import.meta.glob(
-      '../node_modules/country-flag-icons/3x2/{CN,CZ,DE,ES,FR,GB,GB-ENG,GB-SCT,GR,IE,IT,JP,KR,NL,PL,PT,RU,VN}.svg',
+      '../../node_modules/country-flag-icons/3x2/{CN,CZ,DE,ES,FR,GB,GB-ENG,GB-SCT,GR,IE,IT,JP,KR,NL,PL,PT,RU,VN}.svg',
       { query: '?raw', import: 'default', eager: true },
     ),
   ).map(([path, svg]) => [

@@ -1,10 +1,10 @@
-import { SURE, labelFlag, labelName } from '../countries.js';
-import { h, resize, setAttribute, setText, setVariable } from '../dom.js';
-import { LETTERS_MAX } from '../engine/session.js';
-import { CELLS } from '../state.js';
-import { textUntil, rankingAt } from '../moment.js';
-import { createNotice } from './notice.js';
-import { createSwitch } from './switch.js';
+import { SURE, labelFlag, labelName } from './countries.js';
+import { h, resize, setAttribute, setText, setVariable } from '../page/dom.js';
+import { LETTERS_MAX } from './session.js';
+import { CELLS } from '../page/state.js';
+import { textUntil, rankingAt } from './moment.js';
+import { createNotice } from '../page/notice.js';
+import { createSwitch } from '../page/switch.js';
 
 const ROWS = 5;
 
