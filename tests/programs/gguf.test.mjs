@@ -51,7 +51,7 @@ describe('a file with everything', () => {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'recur-gguf-'));
     file = join(folder, 'sample.gguf');
-    natively = JSON.parse(execFileSync(path('build/native/tests/node/gguf_sample'), [file]));
+    natively = JSON.parse(execFileSync(path('build/native/tests/programs/gguf_sample'), [file]));
     parsed = await open(file);
   });
   after(() => rmSync(folder, { recursive: true }));

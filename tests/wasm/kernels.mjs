@@ -1,4 +1,4 @@
-// Runs the kernel checker of one flavour: node tests/node/kernels.mjs FLAVOUR [--bench]
+// Runs the kernel checker of one flavour: node tests/wasm/kernels.mjs FLAVOUR [--bench]
 //
 // The host of a WASI program as far as the checker needs one: Node's own crashes when the memory has
 // grown and the program was not made by Emscripten's linker.

@@ -10,7 +10,7 @@ for (const flavour of flavours) {
   // without clang 19 another flavour's module stands in
   const skip = !existsSync(path(`build/wasm-${flavour}`)) && 'not built here';
   test(`the kernels of ${flavour} compute what the reference does`, { skip }, (t) => {
-    const program = [path('tests/node/kernels.mjs'), flavour];
+    const program = [path('tests/wasm/kernels.mjs'), flavour];
     const { status, stdout } = spawnSync(process.execPath, program, { encoding: 'utf8' });
     t.diagnostic(stdout.trim().split('\n').at(-1));
     assert.equal(status, 0, stdout);

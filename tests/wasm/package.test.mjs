@@ -44,7 +44,7 @@ test('the types hold for a program that uses them', () => {
   const tsc = path('node_modules/typescript/bin/tsc');
   const { status, stdout } = spawnSync(
     process.execPath,
-    [tsc, ...options, path('tests/node/consumer.ts')],
+    [tsc, ...options, path('tests/wasm/consumer.ts')],
     { encoding: 'utf8' },
   );
   assert.equal(status, 0, stdout);

@@ -19,7 +19,7 @@ export function everyFlavour(name, suite) {
 export function makeModels() {
   const folder = mkdtempSync(join(tmpdir(), 'recur-models-'));
   try {
-    execFileSync(path('build/native/tests/node/make_models'), [folder]);
+    execFileSync(path('build/native/tests/wasm/make_models'), [folder]);
     const files = readdirSync(folder).filter((file) => file.endsWith('.gguf'));
     return new Map(
       files.map((file) => [

@@ -2,7 +2,7 @@
 //
 // Another weight file and another text, one sentence a line, can be compared as well:
 //
-//   RECUR_MODEL=data/weights/en-fr.gguf RECUR_TEXT=english.txt node --test tests/node/translator.test.mjs
+//   RECUR_MODEL=data/weights/en-fr.gguf RECUR_TEXT=english.txt node --test tests/wasm/translator.test.mjs
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/* The exported C API as a native library, where the sanitizers watch it; tests/node has the rest.
+/* The exported C API as a native library, where the sanitizers watch it; tests/wasm has the rest.
  */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-/* The exported C API of translators as a native library, where the sanitizers watch it; tests/node
+/* The exported C API of translators as a native library, where the sanitizers watch it; tests/wasm
  * has the rest. */
 #include <setjmp.h>
 #include <stdarg.h>
