@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bpe_words.h"
+#include "marks.h"
 
 enum { SPACE_MARK = 0x2581, SPACE_MARK_BYTES = 3, NONE = -1, SYMBOLS_MAX = 4 * BPE_WORD_MAX };
 
@@ -237,17 +238,26 @@ static size_t decode_byte(bpe_decoder *d, int byte, char *piece) {
   return written;
 }
 
+/* Marks of case, as tokens or as bytes, leave the space in front of the text to what follows. */
+static size_t begin(bpe_decoder *d, const char *piece, size_t bytes) {
+  for (size_t at = 0; at < bytes && !d->begun;) {
+    uint32_t character;
+    at += (size_t)utf8_next(piece + at, bytes - at, &character);
+    d->begun = !mark_is_case(character);
+  }
+  return bytes;
+}
+
 size_t bpe_decode_end(bpe_decoder *d, char *piece) {
   if (d->waiting_count == 0) return 0;
   d->waiting_count = 0;
+  d->begun = true;
   return put_replacement(piece);
 }
 
 size_t bpe_decode_next(bpe_decoder *d, int id, char *piece) {
   if (id < BPE_BYTES) return 0;
-  bool begun = d->begun;
-  d->begun = true;
-  if (id < BPE_FIRST) return decode_byte(d, id - BPE_BYTES, piece);
+  if (id < BPE_FIRST) return begin(d, piece, decode_byte(d, id - BPE_BYTES, piece));
   size_t written = bpe_decode_end(d, piece);
   utf8_text token = d->codec->tokens[id];
   for (size_t at = 0; at < token.bytes;) {
@@ -255,10 +265,11 @@ size_t bpe_decode_next(bpe_decoder *d, int id, char *piece) {
       piece[written++] = token.text[at++];
       continue;
     }
-    if (begun || at > 0) piece[written++] = ' ';
+    if (d->begun || at > 0) piece[written++] = ' ';
+    d->begun = true;
     at += SPACE_MARK_BYTES;
   }
-  return written;
+  return begin(d, piece, written);
 }
 
 size_t bpe_decode(const bpe *codec, const int *ids, size_t count, char *out, size_t capacity) {

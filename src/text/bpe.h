@@ -74,7 +74,7 @@ size_t bpe_encode(const bpe *codec, const char *text, size_t bytes, float dropou
  * nothing. Ids lie in [0, codec->count). */
 typedef struct bpe_decoder {
   const bpe *codec;
-  bool begun; /* the space in front of the text has passed */
+  bool begun; /* what has the space in front of the text has passed */
   char waiting[UTF8_MAX];
   int waiting_count;
 } bpe_decoder;

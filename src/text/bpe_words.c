@@ -1,6 +1,8 @@
 #include "bpe_words.h"
 
-typedef enum class { LETTER, DIGIT, MARK, SPACE } class;
+#include "marks.h"
+
+typedef enum class { LETTER, DIGIT, MARK, SPACE, CASE } class;
 
 static bool is_ascii_letter(uint32_t c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -10,6 +12,8 @@ static class class_of(uint32_t c) {
   if (c == ' ') return SPACE;
   if (c >= '0' && c <= '9') return DIGIT;
   if (c < 0x80) return is_ascii_letter(c) ? LETTER : MARK;
+  if (mark_is_case(c)) return CASE;
+  if (mark_is_placeholder(c)) return DIGIT;
   bool mark = (c < 0xC0 && c != 0xAA && c != 0xB5 && c != 0xBA) || c == 0xD7 || c == 0xF7 ||
               (c >= 0x2000 && c < 0x2C00) || /* punctuation, signs, arrows, symbols */
               (c >= 0x3000 && c < 0x3040) || /* CJK punctuation */
@@ -43,15 +47,21 @@ bool bpe_next_word(bpe_words *words, bpe_word *word) {
   if (words->at >= words->bytes) return false;
   size_t at = words->at, length;
   uint32_t last, c;
-  *word = (bpe_word){.spaced = !words->begun};
-  if (words->begun && words->text[at] == ' ') {
+  *word = (bpe_word){.text = words->text + at};
+  length = look(words, at, &last);
+  if (class_of(last) == CASE) {
+    word->bytes = length;
+    words->at += length;
+    return true;
+  }
+  word->spaced = !words->begun;
+  if (words->begun && last == ' ') {
     word->spaced = true;
-    at++;
+    word->text++;
+    length = look(words, ++at, &last);
   }
   words->begun = true;
-  size_t from = at;
-  length = look(words, at, &last);
-  if (length > 0 && last != ' ') {
+  if (length > 0 && class_of(last) != SPACE && class_of(last) != CASE) {
     bool letters = class_of(last) == LETTER;
     at += length;
     for (int characters = word->spaced ? 2 : 1; characters < BPE_WORD_MAX; characters++) {
@@ -64,8 +74,7 @@ bool bpe_next_word(bpe_words *words, bpe_word *word) {
       at += length;
     }
   }
-  word->text = words->text + from;
-  word->bytes = at - from;
+  word->bytes = (size_t)(words->text + at - word->text);
   words->at = at;
   return true;
 }

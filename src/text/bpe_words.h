@@ -8,10 +8,13 @@
 /* Where byte-pair encoding may not merge: text is cut into words first. A word is
  *
  *   - letters, with an apostrophe or hyphen between two of them: "don't", "est-ce", "aujourd'hui";
- *   - or one digit; or one punctuation mark, symbol or control character, as often as it repeats;
+ *   - or one digit or placeholder (marks.h); or one punctuation mark, symbol or control character,
+ *     as often as it repeats;
  *   - with the space before it, if there is one. The first word of a text has one in front of it
  *     that is not in the text, so that a word is the same there and elsewhere.
- *   - A space that is followed by another or by nothing is a word of its own.
+ *   - A mark of case is a word of its own and never has a space in front: the word that it tells of
+ *     keeps its own, and so does the first word of a text that begins with such marks.
+ *   - A space that is followed by another, by a mark of case or by nothing is a word of its own.
  *
  * Only U+0020 is a space; what is no other class is a letter. A word that is longer than
  * BPE_WORD_MAX characters, its space included, is cut there, so that the work on one is bounded. */

@@ -1,5 +1,6 @@
 #include "normalize.h"
 
+#include "marks.h"
 #include "nfc.h"
 
 enum { REMOVED = 0x110000 }; /* no character */
@@ -96,12 +97,15 @@ static uint32_t peek(const char *text, size_t bytes, size_t at) {
 
 /* Whether the run of marks at `at` ends a word or sentence: what follows it says. */
 static bool ends_something(const char *text, size_t bytes, size_t at) {
+  enum { CASE_MARK_BYTES = 3 };
   bool questions = true;
   uint32_t c;
   for (; is_mark(c = peek(text, bytes, at)); at++) {
     if (c == CLOSING_GUILLEMET) return true;
     questions = questions && (c == '?' || c == '!');
   }
+  /* A mark of case stands in front of the space before its word. */
+  for (; mark_is_case(c); at += CASE_MARK_BYTES) c = peek(text, bytes, at + CASE_MARK_BYTES);
   return c == ' ' || c == '"' || c == '\'' || c == 0x201D || (questions && (c == ')' || c == ']'));
 }
 
@@ -120,16 +124,23 @@ static bool ends_reference(const char *text, size_t at) {
 
 static size_t set_french(french *f, const char *text, size_t bytes) {
   uint32_t before = '('; /* the last character: nothing is due after an opening bracket */
+  bool due = false;      /* a space after a guillemet, behind marks of case */
   for (size_t at = 0; at < bytes;) {
     uint32_t c;
     size_t next = at + (size_t)utf8_next(text + at, bytes - at, &c);
     bool run = is_mark(before) && before != CLOSING_GUILLEMET && c != CLOSING_GUILLEMET;
     bool reference = c == ';' && ends_reference(text, at);
     bool opened = before == '(' || before == '[' || before == OPENING_GUILLEMET;
+    if (due && !mark_is_case(c)) {
+      put(f, space_beside(f, OPENING_GUILLEMET));
+      due = false;
+    }
     if (c == ' ' && before == OPENING_GUILLEMET) {
-      /* put with the guillemet */
       if (f->places != NULL) f->places[at] = (int)f->length;
-    } else if (c == ' ' && is_mark(peek(text, bytes, next)) && ends_something(text, bytes, next)) {
+      at = next;
+      continue;
+    }
+    if (c == ' ' && is_mark(peek(text, bytes, next)) && ends_something(text, bytes, next)) {
       if (f->places != NULL) f->places[at] = (int)f->length;
       put(f, space_beside(f, peek(text, bytes, next)));
     } else {
@@ -139,9 +150,9 @@ static size_t set_french(french *f, const char *text, size_t bytes) {
       }
       if (f->places != NULL) f->places[at] = (int)f->length;
       put(f, c == '\'' && f->typographic_apostrophe ? TYPOGRAPHIC_APOSTROPHE : c);
-      if (c == OPENING_GUILLEMET && next < bytes) put(f, space_beside(f, c));
+      due = c == OPENING_GUILLEMET || (due && mark_is_case(c));
     }
-    if (!(c == ' ' && before == OPENING_GUILLEMET)) before = reference ? '&' : c;
+    if (!mark_is_case(c)) before = reference ? '&' : c;
     at = next;
   }
   if (f->places != NULL) f->places[bytes] = (int)f->length;

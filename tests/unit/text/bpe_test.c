@@ -127,6 +127,18 @@ static void words_keep_letters_together(void **state) {
                       "_\u00AB|mot|\u00BB|\U0001F600\U0001F600");
 }
 
+/* \uE000 and \uE001 are marks of case, \uE010 to \uE02F placeholders. */
+static void marks_of_case_leave_the_space_to_their_word(void **state) {
+  (void)state;
+  assert_string_equal(cut("\uE000the\uE000 paris"), "\uE000|_the|\uE000|_paris");
+  assert_string_equal(cut("l'\uE001onu"), "_l|'|\uE001|onu");
+  assert_string_equal(cut("a \uE000b"), "_a|_|\uE000|b");
+  assert_string_equal(cut("\uE000\uE001 a"), "\uE000|\uE001|_|_a");
+  assert_string_equal(cut(" \uE000"), "_|_|\uE000");
+  assert_string_equal(cut("\uE010\uE010 \uE02Fkg"), "_\uE010|\uE010|_\uE02F|kg");
+  assert_string_equal(cut("\uE002x"), "_\uE002x"); /* a letter as ever */
+}
+
 static void long_words_are_cut(void **state) {
   (void)state;
   char text[200];
@@ -276,7 +288,8 @@ static size_t random_text(rc_rng *rng, char *text, size_t room) {
   static const char *const parts[] = {" ",          "  ",     "the",    "mill",    "\n",  "\t",
                                       "'",          "-",      ".",      "...",     "7",   "\u00E9",
                                       "e\u0301",    "\u2581", "\u00A0", "\u202F",  "<s>", "<0x41>",
-                                      "\U0001F600", "\uFFFD", "a",      "\xC2\x80"};
+                                      "\U0001F600", "\uFFFD", "a",      "\xC2\x80",
+                                      "\uE000",     "\uE001", "\uE000", "\uE010",  "\uE02F"};
   size_t bytes = 0;
   for (uint32_t n = rng_below(rng, 30); n > 0; n--) {
     if (rng_below(rng, 4) > 0) {
@@ -306,6 +319,34 @@ static void decoding_gives_back_what_was_encoded(void **state) {
     assert_int_equal(bpe_decode(&codec, ids, count, back, sizeof back), bytes);
     assert_memory_equal(back, text, bytes);
   }
+}
+
+/* Where the marks are tokens. */
+static void decoding_gives_back_marks_that_are_tokens(void **state) {
+  (void)state;
+  utf8_text texts[] = {text_of("\uE000the \uE001mill\uE000 the \uE010the\uE020 '-.7the the")};
+  bpe_vocabulary v;
+  bpe_learning options = {.tokens = BPE_FIRST + 30, .character_min = 1, .pair_min = 1};
+  assert_int_equal(bpe_learn(&v, texts, 1, &options, NULL), RC_OK);
+  rc_arena own;
+  bpe marked;
+  assert_int_equal(arena_new(&own, bpe_open_bytes((size_t)v.count), NULL), RC_OK);
+  assert_int_equal(bpe_open(&marked, v.tokens, (size_t)v.count, &own, NULL), RC_OK);
+  for (int i = BPE_FIRST; i < v.count; i++) {
+    bool mark = strncmp(v.tokens[i].text, "\xEE\x80\x80", 3) == 0;
+    assert_true(!mark || v.tokens[i].bytes == 3); /* joined to nothing */
+  }
+  rc_rng rng = rng_make(3, 2, 1);
+  for (int round = 0; round < 20000; round++) {
+    char text[1000], back[1000];
+    int ids[1000];
+    size_t bytes = random_text(&rng, text, sizeof text);
+    size_t count = bpe_encode(&marked, text, bytes, 0, NULL, ids, 1000);
+    assert_int_equal(bpe_decode(&marked, ids, count, back, sizeof back), bytes);
+    assert_memory_equal(back, text, bytes);
+  }
+  arena_free(&own);
+  bpe_vocabulary_free(&v);
 }
 
 static void decodes_a_token_at_a_time(void **state) {
@@ -496,6 +537,7 @@ static void counts_and_memory_are_checked(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(words_keep_letters_together),
+      cmocka_unit_test(marks_of_case_leave_the_space_to_their_word),
       cmocka_unit_test(long_words_are_cut),
       cmocka_unit_test(learns_what_tokenizers_learns),
       cmocka_unit_test(tokens_split_into_the_pairs_of_tokenizers),
@@ -507,6 +549,7 @@ int main(void) {
       cmocka_unit_test(encodes_as_tokenizers_encodes),
       cmocka_unit_test(fits_in_what_room_there_is),
       cmocka_unit_test(decoding_gives_back_what_was_encoded),
+      cmocka_unit_test(decoding_gives_back_marks_that_are_tokens),
       cmocka_unit_test(decodes_a_token_at_a_time),
       cmocka_unit_test(loose_bytes_become_replacements),
       cmocka_unit_test(dropout_splits_more),
