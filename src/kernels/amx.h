@@ -32,7 +32,14 @@ static inline void amx_block(const gemm_shape *shape, const float *a, const floa
     tile_zero(2);
     tile_zero(3);
   }
+  /* Rows of the next block of C, a few a step: memory answers while tiles are multiplied. */
+  const int steps = (int)(shape->k / TILE_ROWS), each = 2 * TILE_ROWS / (steps + 1) + 1;
+  const float *next = c + 2 * TILE_ROWS * ldc;
   for (ptrdiff_t q = 0; q < shape->k; q += TILE_ROWS) {
+    for (int i = 0; i < each; i++, next += ldc) {
+      __builtin_prefetch(next, 1);
+      __builtin_prefetch(next + TILE_FLOATS, 1);
+    }
     tile_load(4, a + q, a_stride);
     tile_load(6, panel + q * PANEL, b_stride);
     tile_dot(0, 4, 6);

@@ -103,11 +103,12 @@ static void round_rows(int rows, int depth, const float *a, ptrdiff_t row_stride
   }
 }
 
-/* A[i][p] = a[i + p * column_stride], 32 terms of 16 rows at a time */
+/* A[i][p] = a[i + p * column_stride], 32 terms of 16 rows at a time. What lies side by side, the
+ * rows of a term, is read together: the next term is far away. */
 static void round_columns(int rows, int depth, const float *a, ptrdiff_t column_stride,
                           float *block) {
-  for (ptrdiff_t i = 0; i < rows; i += 16) {
-    for (ptrdiff_t p = 0; p < depth; p += 32) {
+  for (ptrdiff_t p = 0; p < depth; p += 32) {
+    for (ptrdiff_t i = 0; i < rows; i += 16) {
       __m512i pairs[16];
       UNROLL for (int q = 0; q < 16; q++) {
         const float *first = a + i + (p + 2 * q) * column_stride, *second = first + column_stride;

@@ -199,7 +199,9 @@ static void gemm_panels(const gemm_tiles *tiles, int m, int n, const gemm_shape 
 
 /* A block's rows are a multiple of those of every tile; it lies on the stack, which is small in
  * WASM. */
-#ifdef __wasm__
+#if defined(GEMM_BLOCK_ROWS)
+enum { BLOCK_ROWS = GEMM_BLOCK_ROWS };
+#elif defined(__wasm__)
 enum { BLOCK_ROWS = 12 };
 #else
 enum { BLOCK_ROWS = 96 };
