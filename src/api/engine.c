@@ -6,6 +6,13 @@
  * when a smaller one will do. */
 enum { KEPT_BYTES = 64 << 10, GENERATIONS_MAX = INT32_MAX / RECUR_MODELS_MAX - 1 };
 
+_Static_assert((int)RECUR_ERROR_ARGUMENT == (int)RC_ERR_ARGUMENT &&
+                   (int)RECUR_ERROR_FORMAT == (int)RC_ERR_FORMAT &&
+                   (int)RECUR_ERROR_RANGE == (int)RC_ERR_RANGE &&
+                   (int)RECUR_ERROR_MEMORY == (int)RC_ERR_MEMORY,
+               "recur.h has the numbers of an rc_status");
+_Static_assert((int)RECUR_LETTERS_MAX == (int)CLASSIFIER_LETTERS_MAX, "and the model's limit");
+
 recur_engine *recur_engine_new(void) {
   rc_arena memory;
   if (arena_new(&memory, sizeof(recur_engine), NULL) != RC_OK) return NULL;

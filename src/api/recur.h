@@ -4,27 +4,60 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "status.h"
-
-/* What the WASM module exports: models behind integers, for recur.js and any other host.
+/* recur from C: classifiers and translators behind integers, for native programs and, exported by
+ * the WASM modules, for recur.js.
  *
- * An engine owns every byte that it hands out. Bytes go in through recur_input; results come out
- * through pointers into the engine's memory that hold until the next call with the same engine, so
- * the host copies what it wants to keep. What stays between calls is named by a handle, a positive
- * integer that is checked at every use: a handle that was freed, or never given out, is an error
- * with a text like any other.
+ *   recur_engine *engine = recur_engine_new();
+ *   memcpy(recur_input(engine, size), weights, size);
+ *   int32_t names = recur_classifier_load(engine, size);
+ *   memcpy(recur_input(engine, 9), "Kowalczyk", 9);
+ *   if (recur_classify(engine, names, 9, 0) > 0) ... recur_probabilities(engine) ...
+ *   recur_engine_free(engine);
  *
- * Unless said otherwise an int32_t result is at least 0, or minus an rc_status; a NULL pointer is a
- * failure too. recur_error then has the reason. One thread at a time. */
+ * Nothing here reads a file, prints or exits.
+ *
+ * Failure. Unless said otherwise an int32_t result is at least 0, or minus one of RECUR_ERROR_*; a
+ * NULL pointer is a failure too. recur_error then has the reason in words. Nothing is lost by a
+ * failure: what was loaded stays, and any call may follow.
+ *
+ * Memory. An engine owns every byte that it hands out; the caller frees none but by recur_free and
+ * recur_engine_free. Bytes go in through recur_input, and belong to the next call that reads them.
+ * Results are pointers into the engine: they hold until the next call that takes an input, loads,
+ * frees, or steps or looks at a translation. Labels, cells and metadata hold as long as their
+ * model.
+ *
+ * Models are named by handles, positive integers that are checked at every use: one that was freed,
+ * or never given out, is an error with a text like any other. All models of an engine are
+ * independent of each other.
+ *
+ * Threads. One thread at a time for each engine; engines share nothing, so each thread may have its
+ * own. The fastest instructions that the processor has are chosen when the library is loaded; the
+ * environment variable RECUR_CPU (ref, scalar, sse2, avx2, ...) forces others.
+ *
+ * Text is UTF-8. What is invalid in it is read as U+FFFD. */
 
-#ifdef __EMSCRIPTEN__
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#if defined(__EMSCRIPTEN__)
 #define RECUR_EXPORT __attribute__((used))
+#elif defined(__GNUC__)
+#define RECUR_EXPORT __attribute__((visibility("default")))
 #else
 #define RECUR_EXPORT
 #endif
 
 enum {
+  RECUR_ERROR_ARGUMENT = 1, /* the call makes no sense: a stale handle, a beam of -1 */
+  RECUR_ERROR_FORMAT = 2,   /* the weight file is damaged, or none, or of another kind of models */
+  RECUR_ERROR_RANGE = 3,    /* an index or a size lies outside what is there or allowed */
+  RECUR_ERROR_MEMORY = 4,   /* the system has no room left */
+};
+
+enum {
   RECUR_MODELS_MAX = 64,       /* loaded at the same time in one engine */
+  RECUR_LETTERS_MAX = 10000,   /* in a text to classify */
   RECUR_STEPS_MAX = 64,        /* letters that recur_classify reports one by one */
   RECUR_SENTENCES_MAX = 20000, /* in a text to translate */
 };
@@ -42,7 +75,8 @@ RECUR_EXPORT const char *recur_version(void);
 /* Why the last call that failed did so: terminated UTF-8. */
 RECUR_EXPORT const char *recur_error(const recur_engine *engine);
 
-/* Room for the `bytes` bytes that the next call reads which says so. */
+/* Room for the `bytes` bytes that the next call reads which says so: write them there. Not cleared;
+ * what was there before is gone. */
 RECUR_EXPORT void *recur_input(recur_engine *engine, size_t bytes);
 
 /* ---- models ---- */
@@ -51,7 +85,7 @@ RECUR_EXPORT void *recur_input(recur_engine *engine, size_t bytes);
  */
 RECUR_EXPORT int32_t recur_classifier_load(recur_engine *engine, size_t bytes);
 RECUR_EXPORT int32_t recur_translator_load(recur_engine *engine, size_t bytes);
-/* RC_OK, or minus an rc_status if there is no such model. */
+/* 0, or minus RECUR_ERROR_ARGUMENT if there is no such model. */
 RECUR_EXPORT int32_t recur_free(recur_engine *engine, int32_t handle);
 
 typedef enum recur_model_property {
@@ -96,7 +130,7 @@ RECUR_EXPORT const char *recur_classifier_label(recur_engine *engine, int32_t ha
 
 /* Classifies the `bytes` bytes of UTF-8 in the input; with `steps` not 0, also after each of the
  * first RECUR_STEPS_MAX letters. Returns the number n of letters read, at most
- * CLASSIFIER_LETTERS_MAX (more is RC_ERR_RANGE); with 0 letters there are no probabilities. */
+ * RECUR_LETTERS_MAX (more is RECUR_ERROR_RANGE); with 0 letters there are no probabilities. */
 RECUR_EXPORT int32_t recur_classify(recur_engine *engine, int32_t handle, size_t bytes,
                                     int32_t steps);
 
@@ -115,7 +149,10 @@ RECUR_EXPORT const float *recur_step_probabilities(const recur_engine *engine);
 /* ---- translators ---- */
 
 /* Begins to translate the `bytes` bytes of UTF-8 in the input; a text that the translator was at is
- * given up. Returns its number of sentences, as translator_job.h has them. */
+ * given up. beam: width of the search, 1 to 64; nbest: translations of each sentence, 1 to beam;
+ * attention: not 0 for the tokens and what the network looked at. Returns the number of sentences,
+ * which ends of lines and, in long lines, full stops part; all are translated after as many steps
+ * as it takes until recur_translate_step has completed that many. */
 RECUR_EXPORT int32_t recur_translate(recur_engine *engine, int32_t handle, size_t bytes,
                                      int32_t beam, int32_t nbest, int32_t attention);
 
@@ -154,5 +191,9 @@ RECUR_EXPORT const int32_t *recur_target_ranges(const recur_engine *engine);
 RECUR_EXPORT const int32_t *recur_unknown_ranges(const recur_engine *engine);
 /* [target tokens, source tokens]; each row sums to 1 */
 RECUR_EXPORT const float *recur_attention(const recur_engine *engine);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -1,0 +1,73 @@
+# Installs the library of BUILD below SCRATCH and moves the tree, for it must not know its place. Then
+# HOW says what is tried: whether others see only recur.h's functions, or whether the README's example
+# compiles, runs beside the bundled weights and prints what they know.
+
+# run(command...): its output, in `output`; fails where it fails.
+macro(run)
+  execute_process(COMMAND ${ARGN} WORKING_DIRECTORY ${SCRATCH} RESULT_VARIABLE code
+                  OUTPUT_VARIABLE output ERROR_VARIABLE errors)
+  if(NOT code EQUAL 0)
+    message(FATAL_ERROR "${ARGN}: ${code}\n${output}${errors}")
+  endif()
+endmacro()
+
+file(REMOVE_RECURSE ${SCRATCH})
+file(MAKE_DIRECTORY ${SCRATCH})
+run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${SCRATCH}/installed)
+file(RENAME ${SCRATCH}/installed ${SCRATCH}/moved)
+set(libraries ${SCRATCH}/moved/${LIBDIR})
+
+if(HOW STREQUAL symbols)
+  foreach(file "-D;librecur.so" "-g;librecur.a")
+    list(POP_BACK file name)
+    run(${NM} --defined-only --format=posix ${file} ${libraries}/${name})
+    string(REGEX MATCHALL "(^|\n)[^ \n]+ [A-Za-z] " symbols "${output}")
+    list(LENGTH symbols count)
+    list(FILTER symbols EXCLUDE REGEX "^\n?recur_")
+    if(symbols OR count LESS 30)
+      message(FATAL_ERROR "${name} shows ${count} symbols, and among them ${symbols}")
+    endif()
+  endforeach()
+  return()
+endif()
+
+file(READ ${SOURCE}/README.md readme)
+string(REGEX MATCH "```c\n(#include <recur.h>\n[^`]*)```" found "${readme}")
+file(WRITE ${SCRATCH}/example.c "${CMAKE_MATCH_1}")
+file(CREATE_LINK ${SOURCE}/data/weights/names-gru.gguf ${SCRATCH}/names-gru.gguf SYMBOLIC)
+file(CREATE_LINK ${SOURCE}/data/weights/en-fr.gguf ${SCRATCH}/en-fr.gguf SYMBOLIC)
+
+if(HOW STREQUAL pkg_config)
+  set(ENV{PKG_CONFIG_PATH} ${libraries}/pkgconfig)
+  run(${PKG_CONFIG} --cflags --libs recur)
+  separate_arguments(recur UNIX_COMMAND "${output}")
+  separate_arguments(flags UNIX_COMMAND "${FLAGS}")
+  run(${COMPILER} -std=c11 -Wall -Wextra -Wpedantic -Werror ${flags} example.c ${recur} -o example)
+  set(ENV{LD_LIBRARY_PATH} ${libraries})
+  set(example ${SCRATCH}/example)
+else()
+  set(target recur::recur)
+  if(HOW STREQUAL cmake_static)
+    set(target recur::recur_static)
+  endif()
+  file(WRITE ${SCRATCH}/CMakeLists.txt "
+    cmake_minimum_required(VERSION 3.25)
+    project(example LANGUAGES C)
+    find_package(recur 0.1 REQUIRED)
+    add_executable(example example.c)
+    target_link_libraries(example PRIVATE ${target})")
+  run(${CMAKE_COMMAND} -S . -B build -G ${GENERATOR} -DCMAKE_C_COMPILER=${COMPILER}
+      "-DCMAKE_C_FLAGS=${FLAGS}" -DCMAKE_PREFIX_PATH=${SCRATCH}/moved)
+  run(${CMAKE_COMMAND} --build build)
+  set(example ${SCRATCH}/build/example)
+endif()
+
+run(${example})
+foreach(expected "0\\.[5-9][0-9]+ Polish\n" "Où est le pont[^\n]*\n")
+  if(NOT output MATCHES "${expected}")
+    message(FATAL_ERROR "no ${expected} in:\n${output}")
+  endif()
+endforeach()
+if(errors)
+  message(FATAL_ERROR "${errors}")
+endif()
