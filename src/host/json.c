@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,12 +16,30 @@ void json_free(json *value) {
   cJSON_Delete(value);
 }
 
-/* Takes over `item`, which may be NULL; so may the parent, after a failed allocation. */
-static void put(json *parent, const char *key, json *item) {
+/* A container that something is missing from, beside cJSON's own flags: 256 and 512 above its
+ * types. */
+enum { INCOMPLETE = 1 << 16 };
+
+/* Takes over `item`, which may be NULL; so may the parent, after a failed allocation. Returns the
+ * item where it is now, or NULL. */
+static json *put(json *parent, const char *key, json *item) {
   cJSON_bool done = 0;
   if (cJSON_IsObject(parent)) done = cJSON_AddItemToObject(parent, key, item);
   if (cJSON_IsArray(parent)) done = cJSON_AddItemToArray(parent, item);
-  if (!done) cJSON_Delete(item);
+  if (done) return item;
+  if (parent != NULL) parent->type |= INCOMPLETE;
+  cJSON_Delete(item);
+  return NULL;
+}
+
+/* Whether nothing is missing, at any depth. */
+static bool is_complete(const json *value) {
+  if (value == NULL || (value->type & INCOMPLETE) != 0) return false;
+  if (!cJSON_IsObject(value) && !cJSON_IsArray(value)) return true;
+  for (const json *child = value->child; child != NULL; child = child->next) {
+    if (!is_complete(child)) return false;
+  }
+  return true;
 }
 
 void json_format_number(double value, char text[JSON_NUMBER_BYTES]) {
@@ -116,25 +135,20 @@ void json_text(json *object, const char *key, const char *text) {
   json_text_bytes(object, key, text, strlen(text));
 }
 
-static json *put_container(json *parent, const char *key, json *item) {
-  put(parent, key, item);
-  return item;
-}
-
 json *json_member_object(json *object, const char *key) {
-  return put_container(object, key, cJSON_CreateObject());
+  return put(object, key, cJSON_CreateObject());
 }
 
 json *json_member_array(json *object, const char *key) {
-  return put_container(object, key, cJSON_CreateArray());
+  return put(object, key, cJSON_CreateArray());
 }
 
 json *json_item_object(json *array) {
-  return put_container(array, NULL, cJSON_CreateObject());
+  return put(array, NULL, cJSON_CreateObject());
 }
 
 json *json_item_array(json *array) {
-  return put_container(array, NULL, cJSON_CreateArray());
+  return put(array, NULL, cJSON_CreateArray());
 }
 
 void json_item_number(json *array, double value) {
@@ -149,7 +163,7 @@ void json_item_integers(json *array, const int *values, int count) {
   text_buffer row = {0};
   for (int i = 0; i < count; i++) text_addf(&row, "%c%d", i == 0 ? '[' : ',', values[i]);
   text_add(&row, count > 0 ? "]" : "[]");
-  if (!row.failed) put(array, NULL, cJSON_CreateRaw(row.text));
+  put(array, NULL, row.failed ? NULL : cJSON_CreateRaw(row.text));
   text_free(&row);
 }
 
@@ -157,8 +171,12 @@ void json_item_text(json *array, const char *text) {
   put(array, NULL, text_item(text, strlen(text)));
 }
 
+char *json_to_text(const json *value) {
+  return is_complete(value) ? cJSON_PrintUnformatted(value) : NULL;
+}
+
 rc_status json_print_line(json *value, FILE *stream, rc_error *error) {
-  char *text = value == NULL ? NULL : cJSON_PrintUnformatted(value);
+  char *text = json_to_text(value);
   cJSON_Delete(value);
   if (text == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for a line of JSON");
   int failed = fputs(text, stream) == EOF || fputc('\n', stream) == EOF;

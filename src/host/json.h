@@ -10,7 +10,8 @@
 
 /* JSON objects over cJSON, with what it leaves to its caller: numbers that read back to the same
  * double (non-finite ones are null), and text that is always valid UTF-8 (bytes that are not
- * become U+FFFD). A failed allocation leaves the member out. */
+ * become U+FFFD). A failed allocation leaves the member out: a container is NULL then, which takes
+ * no members, and json_print_line fails. */
 
 typedef struct cJSON json;
 
@@ -38,8 +39,11 @@ void json_item_integer(json *array, int64_t value);
 void json_item_integers(json *array, const int *values, int count);
 void json_item_text(json *array, const char *text);
 
-/* One line with its newline. Frees the value. RC_ERR_IO, RC_ERR_MEMORY. */
+/* One line with its newline, or nothing of it. Frees the value. RC_ERR_IO, RC_ERR_MEMORY. */
 rc_status json_print_line(json *value, FILE *stream, rc_error *error);
+
+/* The same text without a newline, or NULL where memory is short; freed with cJSON_free. */
+char *json_to_text(const json *value);
 
 /* Digits of a number as above, NUL-terminated. */
 enum { JSON_NUMBER_BYTES = 32 };

@@ -127,11 +127,67 @@ static void a_full_stream_is_an_error(void **state) {
   fclose(full);
 }
 
+/* Memory that suffices for so many pieces more. What is freed is spoilt first. */
+static int pieces;
+
+static void *scarce(size_t size) {
+  if (pieces-- <= 0) return NULL;
+  size_t *block = malloc(sizeof *block * 2 + size);
+  *block = size;
+  return block + 2;
+}
+
+static void spoil(void *memory) {
+  if (memory == NULL) return;
+  size_t *block = (size_t *)memory - 2;
+  memset(memory, 0xDD, *block);
+  free(block);
+}
+
+static json *make_sample(void) {
+  json *object = json_object();
+  json *list = json_member_array(object, "list");
+  json_item_integer(list, 1);
+  json *inner = json_item_object(list);
+  json_text(inner, "key", "value");
+  json *row = json_item_array(list);
+  json_item_number(row, 0.5);
+  json_item_integers(row, (int[]){1, 2}, 2);
+  json_bool(json_member_object(object, "inner"), "yes", 1);
+  return object;
+}
+
+static void without_memory_a_line_fails_whole(void **state) {
+  (void)state;
+  cJSON_Hooks hooks = {scarce, spoil}, usual = {malloc, free};
+  rc_status status = RC_ERR_MEMORY;
+  for (int room = 0; status != RC_OK; room++) {
+    assert_true(room < 200);
+    pieces = room;
+    cJSON_InitHooks(&hooks);
+    char *text = NULL;
+    size_t size = 0;
+    FILE *stream = open_memstream(&text, &size);
+    status = json_print_line(make_sample(), stream, NULL);
+    cJSON_InitHooks(&usual);
+    fclose(stream);
+    const char *whole = status != RC_OK ? ""
+                                        : "{\"list\":[1,{\"key\":\"value\"},[0.5,[1,2]]],"
+                                          "\"inner\":{\"yes\":true}}\n";
+    assert_string_equal(text, whole);
+    free(text);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(numbers_read_back),         cmocka_unit_test(what_is_not_finite_is_null),
-      cmocka_unit_test(integers_keep_every_digit), cmocka_unit_test(text_is_escaped_and_valid),
-      cmocka_unit_test(containers_nest),           cmocka_unit_test(a_full_stream_is_an_error),
+      cmocka_unit_test(numbers_read_back),
+      cmocka_unit_test(what_is_not_finite_is_null),
+      cmocka_unit_test(integers_keep_every_digit),
+      cmocka_unit_test(text_is_escaped_and_valid),
+      cmocka_unit_test(containers_nest),
+      cmocka_unit_test(a_full_stream_is_an_error),
+      cmocka_unit_test(without_memory_a_line_fails_whole),
   };
   return cmocka_run_group_tests_name("json", tests, NULL, NULL);
 }
