@@ -1,9 +1,11 @@
 #include "programs.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "kernels.h"
 #include "signals.h"
@@ -49,7 +51,8 @@ bool program_options(program_spec *spec, int argc, char **argv, int *operands, i
 }
 
 int program_fail(const char *program, const rc_error *error) {
-  fprintf(stderr, "%s: %s\n", program, error->text);
+  terminal_message(stderr, "%s: %s", program, error->text);
+  fputc('\n', stderr);
   return PROGRAM_FAILURE;
 }
 
@@ -57,10 +60,21 @@ int program_wrong_usage(const char *program, const char *format, ...) {
   va_list arguments;
   va_start(arguments, format);
   fprintf(stderr, "%s: ", program);
-  vfprintf(stderr, format, arguments);
+  terminal_message_of(stderr, format, arguments);
   fprintf(stderr, "\ntry '%s --help'\n", program);
   va_end(arguments);
   return PROGRAM_USAGE;
+}
+
+rc_status program_print_json(json *row, rc_error *error) {
+  rc_status status = json_print_line(row, stdout, error);
+  return status == RC_ERR_IO ? RC_OK : status;
+}
+
+/* Whether nobody can read standard output any more. */
+static bool is_reader_gone(void) {
+  struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+  return poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
 }
 
 int program_finish(const char *program, int code) {
@@ -68,7 +82,7 @@ int program_finish(const char *program, int code) {
   errno = 0;
   bool failed_now = fflush(stdout) != 0;
   if (!failed_before && !failed_now) return code;
-  if (errno != EPIPE) {
+  if (errno != EPIPE && !is_reader_gone()) {
     fprintf(stderr, "%s: standard output: %s\n", program,
             errno != 0 ? strerror(errno) : "could not be written whole");
   }

@@ -1,6 +1,7 @@
 #ifndef RECUR_PROGRAMS_H
 #define RECUR_PROGRAMS_H
 
+#include "json.h"
 #include "options.h"
 
 /* What every program here does alike: start, choose a command, read options, end. */
@@ -27,6 +28,10 @@ int program_fail(const char *program, const rc_error *error);
 __attribute__((format(printf, 2, 3)))
 #endif
 int program_wrong_usage(const char *program, const char *format, ...);
+
+/* Prints one line on standard output, and frees the value. That it could not be written is told, as
+ * of all else, by ferror(stdout) and program_finish: RC_ERR_MEMORY alone is a failure here. */
+rc_status program_print_json(json *row, rc_error *error);
 
 /* Last call of main: `code`, or PROGRAM_FAILURE with a message if standard output could not be
  * written whole (a full disk; a closed pipe is not worth a message). */

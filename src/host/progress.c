@@ -172,7 +172,7 @@ void progress_message(progress *bar, const char *format, ...) {
   erase(bar);
   va_list arguments;
   va_start(arguments, format);
-  vfprintf(bar->term.stream, format, arguments);
+  terminal_message_of(bar->term.stream, format, arguments);
   va_end(arguments);
   fputc('\n', bar->term.stream);
   fflush(bar->term.stream);

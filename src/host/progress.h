@@ -61,7 +61,7 @@ void progress_line_rate(progress_line *to, const progress *bar, double names_per
 /* Prints the line in place of the bar. */
 void progress_show(progress *bar, progress_line *words);
 
-/* Any other line, in place of the bar; adds the newline, flushes at once. */
+/* Any other line, in place of the bar, as terminal_message; adds the newline, flushes at once. */
 #if defined(__GNUC__)
 __attribute__((format(printf, 2, 3)))
 #endif

@@ -1,5 +1,6 @@
 #include "terminal.h"
 
+#include <limits.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -83,11 +84,15 @@ static int code_width(uint32_t code) {
   return is_in(code, wide, sizeof wide / sizeof wide[0]) ? 2 : 1;
 }
 
+static bool is_control(uint32_t code) {
+  return code < 0x20 || (code >= 0x7F && code < 0xA0);
+}
+
 /* The bytes of the character at `text` (1 where it is none) and the columns it takes. */
 static size_t next_character(const char *text, size_t bytes, int *columns, bool *printable) {
   uint32_t code = 0;
   size_t length = (size_t)utf8_decode(text, bytes, &code);
-  *printable = length > 0 && code >= 0x20 && !(code >= 0x7F && code < 0xA0);
+  *printable = length > 0 && !is_control(code);
   *columns = *printable ? code_width(code) : 1;
   return length > 0 ? length : 1;
 }
@@ -122,6 +127,40 @@ static int print_within(FILE *stream, const char *text, int columns) {
     i += length;
   }
   return taken;
+}
+
+void terminal_message_of(FILE *stream, const char *format, va_list arguments) {
+  char room[1024], *text = room;
+  va_list again;
+  va_copy(again, arguments);
+  int length = vsnprintf(room, sizeof room, format, arguments);
+  if (length >= (int)sizeof room && (text = malloc((size_t)length + 1)) != NULL) {
+    vsnprintf(text, (size_t)length + 1, format, again);
+  }
+  va_end(again);
+  print_within(stream, text != NULL ? text : room, INT_MAX);
+  if (text != room) free(text);
+}
+
+void terminal_message(FILE *stream, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  terminal_message_of(stream, format, arguments);
+  va_end(arguments);
+}
+
+void terminal_field(FILE *stream, const char *text, size_t bytes) {
+  for (size_t i = 0; i < bytes;) {
+    uint32_t code = 0;
+    const int length = utf8_decode(text + i, bytes - i, &code);
+    const size_t taken = length > 0 ? (size_t)length : 1;
+    if (length > 0 && is_control(code)) {
+      fputc(' ', stream);
+    } else {
+      fwrite(text + i, 1, taken, stream);
+    }
+    i += taken;
+  }
 }
 
 void terminal_abbreviate(FILE *stream, const char *text, int columns, bool right) {

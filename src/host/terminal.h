@@ -1,6 +1,7 @@
 #ifndef RECUR_TERMINAL_H
 #define RECUR_TERMINAL_H
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -42,6 +43,18 @@ int terminal_text_width(const char *text);
  * is cut and ends in "~". Control characters are shown as "?", so that a name cannot steer the
  * terminal. */
 void terminal_pad(FILE *stream, const char *text, int columns, bool right);
+
+/* A message as fprintf writes it, but that what could steer the terminal or break the line, from
+ * whatever file it came, is shown as "?". */
+#if defined(__GNUC__)
+__attribute__((format(printf, 2, 3)))
+#endif
+void terminal_message(FILE *stream, const char *format, ...);
+void terminal_message_of(FILE *stream, const char *format, va_list arguments);
+
+/* Text as a field of a row for programs and people: control characters are spaces, all other bytes
+ * as they are. */
+void terminal_field(FILE *stream, const char *text, size_t bytes);
 
 /* The same without a mark where the text is cut: for abbreviations. */
 void terminal_abbreviate(FILE *stream, const char *text, int columns, bool right);

@@ -92,16 +92,17 @@ static void add_value(json *parent, const char *key, const gguf_value *value) {
   }
 }
 
-/* Values of any type as JSON; arrays too. */
-static void add_entry(json *object, const gguf_entry *entry) {
+/* Values of any type as JSON; arrays too. False where there is no memory for the key. */
+static bool add_entry(json *object, const gguf_entry *entry) {
   text_buffer key = {0};
   text_add_bytes(&key, entry->key.text, entry->key.bytes);
-  if (!key.failed) {
-    bool array = entry->type == GGUF_ARRAY;
+  const bool fine = !key.failed, array = entry->type == GGUF_ARRAY;
+  if (fine) {
     json *parent = array ? json_member_array(object, key.text) : object;
     for (gguf_value v = {0}; gguf_next(entry, &v);) add_value(parent, array ? NULL : key.text, &v);
   }
   text_free(&key);
+  return fine;
 }
 
 static rc_status print_json(const char *path, const gguf_file *file, const uint8_t *bytes,
@@ -110,7 +111,11 @@ static rc_status print_json(const char *path, const gguf_file *file, const uint8
   json_text(root, "file", path);
   json_unsigned(root, "bytes", size);
   json *metadata = json_member_object(root, "metadata");
-  for (int i = 0; i < file->entry_count; i++) add_entry(metadata, &file->entries[i]);
+  for (int i = 0; i < file->entry_count; i++) {
+    if (add_entry(metadata, &file->entries[i])) continue;
+    json_free(root);
+    return rc_fail(error, RC_ERR_MEMORY, "out of memory for a line of JSON");
+  }
   json *tensors = json_member_array(root, "tensors");
   for (int i = 0; i < file->tensor_count; i++) {
     const gguf_tensor *tensor = &file->tensors[i];
@@ -132,7 +137,7 @@ static rc_status print_json(const char *path, const gguf_file *file, const uint8
     json_number(item, "sum", facts.sum);
     json_number(item, "square_sum", facts.square_sum);
   }
-  return json_print_line(root, stdout, error);
+  return program_print_json(root, error);
 }
 
 /* For people */
@@ -143,42 +148,68 @@ enum { ITEMS_SHOWN = 20 }; /* of an array */
  * be freed with cJSON_free. */
 static char *value_text(const gguf_entry *entry) {
   json *one = json_object();
-  add_entry(one, entry);
-  json *value = one == NULL ? NULL : one->child;
+  json *value = one != NULL && add_entry(one, entry) ? one->child : NULL;
   const int count = cJSON_IsArray(value) ? cJSON_GetArraySize(value) : 0;
   if (count > ITEMS_SHOWN) {
     json *first = json_member_array(one, "");
-    for (int i = 0; i < ITEMS_SHOWN; i++) {
-      cJSON_AddItemToArray(first, cJSON_DetachItemFromArray(value, 0));
-    }
     char more[32];
     snprintf(more, sizeof more, "... of %d", count);
-    cJSON_AddItemToArray(first, cJSON_CreateRaw(more));
-    value = first;
+    json *last = first == NULL ? NULL : cJSON_CreateRaw(more);
+    for (int i = 0; i < ITEMS_SHOWN && last != NULL; i++) {
+      cJSON_AddItemToArray(first, cJSON_DetachItemFromArray(value, 0));
+    }
+    if (last != NULL) cJSON_AddItemToArray(first, last);
+    value = last != NULL ? first : NULL;
   }
-  char *text = value == NULL ? NULL : cJSON_PrintUnformatted(value);
+  char *text = json_to_text(value);
   json_free(one);
   return text;
 }
 
-static void print_metadata(const gguf_file *file, const terminal *term) {
+/* A name of the file, terminated; freed with text_free. */
+static text_buffer copy_name(gguf_string name) {
+  text_buffer copy = {0};
+  text_add_bytes(&copy, name.text, name.bytes);
+  return copy;
+}
+
+/* The columns for names of which this is one; a very long one takes more. */
+enum { NAME_COLUMNS_MAX = 64 };
+
+static int widen(int width, gguf_string name) {
+  text_buffer copy = copy_name(name);
+  int columns = copy.failed ? 0 : terminal_text_width(copy.text);
+  text_free(&copy);
+  if (columns > NAME_COLUMNS_MAX) columns = NAME_COLUMNS_MAX;
+  return columns > width ? columns : width;
+}
+
+static rc_status print_name(gguf_string name, int width, rc_error *error) {
+  text_buffer copy = copy_name(name);
+  if (copy.failed) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
+  const int columns = terminal_text_width(copy.text);
+  terminal_pad(stdout, copy.text, columns > width ? columns : width, false);
+  text_free(&copy);
+  return RC_OK;
+}
+
+static rc_status print_metadata(const gguf_file *file, const terminal *term, rc_error *error) {
   int width = 0;
-  for (int i = 0; i < file->entry_count; i++) {
-    int key = (int)file->entries[i].key.bytes;
-    if (key > width) width = key;
-  }
+  for (int i = 0; i < file->entry_count; i++) width = widen(width, file->entries[i].key);
   for (int i = 0; i < file->entry_count; i++) {
     char *text = value_text(&file->entries[i]);
-    printf("  %s%-*.*s%s  ", terminal_style_of(term, TERMINAL_ACCENT), width,
-           (int)file->entries[i].key.bytes, file->entries[i].key.text,
-           terminal_style_of(term, TERMINAL_RESET));
-    int room = terminal_width(term) - width - 4,
-        needed = text == NULL ? 0 : terminal_text_width(text);
+    if (text == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
+    printf("  %s", terminal_style_of(term, TERMINAL_ACCENT));
+    rc_status status = print_name(file->entries[i].key, width, error);
+    printf("%s  ", terminal_style_of(term, TERMINAL_RESET));
+    int room = terminal_width(term) - width - 4, needed = terminal_text_width(text);
     bool cut = term->interactive && needed > room && room > 8;
-    terminal_pad(stdout, text == NULL ? "" : text, cut ? room : needed, false);
+    terminal_pad(stdout, text, cut ? room : needed, false);
     printf("\n");
     cJSON_free(text);
+    RC_TRY(status);
   }
+  return RC_OK;
 }
 
 /* "[128, 58]", slowest dimension first as PyTorch writes it. */
@@ -207,8 +238,9 @@ static rc_status print_tensor(const gguf_tensor *tensor, int width, int shown, r
                                          facts.low, facts.high};
   char shape[96];
   format_shape(tensor, shape, sizeof shape);
-  printf("  %-*.*s  %-5s %-16s", width, (int)tensor->name.bytes, tensor->name.text,
-         tensor_type_name(tensor->type), shape);
+  printf("  ");
+  RC_TRY(print_name(tensor->name, width, error));
+  printf("  %-5s %-16s", tensor_type_name(tensor->type), shape);
   for (int c = 0; c < shown; c++) printf("%*.4f", TENSOR_COLUMN_WIDTH, values[c]);
   printf("\n");
   return RC_OK;
@@ -217,9 +249,7 @@ static rc_status print_tensor(const gguf_tensor *tensor, int width, int shown, r
 static rc_status print_tensors(const gguf_file *file, const terminal *term, rc_error *error) {
   static const char *const titles[TENSOR_COLUMNS] = {"mean", "rms", "least", "most"};
   int width = 6;
-  for (int i = 0; i < file->tensor_count; i++) {
-    if ((int)file->tensors[i].name.bytes > width) width = (int)file->tensors[i].name.bytes;
-  }
+  for (int i = 0; i < file->tensor_count; i++) width = widen(width, file->tensors[i].name);
   int shown = tensor_columns_that_fit(term, width);
   printf("  %s%-*s  %-5s %-16s", terminal_style_of(term, TERMINAL_DIM), width, "tensor", "type",
          "shape");
@@ -251,9 +281,9 @@ static rc_status inspect(const char *path, const uint8_t *bytes, size_t size, bo
     char grouped[TEXT_GROUPED_BYTES];
     printf("%s%s%s, %s bytes\n\n", terminal_style_of(&term, TERMINAL_BOLD), path,
            terminal_style_of(&term, TERMINAL_RESET), text_grouped((long)size, grouped));
-    print_metadata(&file, &term);
+    status = print_metadata(&file, &term, error);
     printf("\n");
-    status = print_tensors(&file, &term, error);
+    if (status == RC_OK) status = print_tensors(&file, &term, error);
   }
   arena_free(&arena);
   return status;

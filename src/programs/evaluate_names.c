@@ -135,7 +135,7 @@ static rc_status print_json(const names_run *run, const names_options *options, 
       json_item_integers(rows, run->confusion[k] + (size_t)i * (size_t)classes, classes);
     }
   }
-  return json_print_line(root, stdout, error);
+  return program_print_json(root, error);
 }
 
 /* One sample and what the model says of it. */

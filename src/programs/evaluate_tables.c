@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "json.h"
+#include "programs.h"
 #include "terminal.h"
 #include "text_buffer.h"
 
@@ -176,7 +177,7 @@ static rc_status print_sample_json(const sample_prediction *shown, rc_error *err
     json_text(item, "label", shown->labels[shown->best[i]]);
     json_float(item, "probability", shown->probabilities[shown->best[i]]);
   }
-  return json_print_line(root, stdout, error);
+  return program_print_json(root, error);
 }
 
 static void print_share_bar(const terminal *term, double share) {
@@ -196,8 +197,10 @@ rc_status evaluate_print_sample(const sample_prediction *shown, bool as_json, rc
   terminal term = terminal_of(stdout);
   printf("%s", terminal_style_of(&term, TERMINAL_BOLD));
   terminal_pad(stdout, name.text, terminal_text_width(name.text), false);
-  printf("%s  line %d, %s\n", terminal_style_of(&term, TERMINAL_RESET), sample->line,
-         shown->labels[sample->label]);
+  const char *known = shown->labels[sample->label];
+  printf("%s  line %d, ", terminal_style_of(&term, TERMINAL_RESET), sample->line);
+  terminal_pad(stdout, known, terminal_text_width(known), false);
+  printf("\n");
   text_free(&name);
   for (int i = 0; i < shown->top; i++) {
     int label = shown->best[i];

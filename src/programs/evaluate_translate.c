@@ -103,7 +103,7 @@ static rc_status print_json(const evaluate_options *options, const evaluation *e
   json_text(row, "chrf_signature", chrf);
   json_integer(row, "translated", e->sentences);
   json_number(row, "seconds", e->seconds);
-  return json_print_line(row, stdout, error);
+  return program_print_json(row, error);
 }
 
 static void print_text(const evaluate_options *options, const evaluation *e) {

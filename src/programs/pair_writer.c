@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "pairs.h"
+#include "terminal.h"
 
 enum { INCOMPLETE = PAIR_UNLIKE + 1 };
 
@@ -130,12 +131,8 @@ static rc_status choose_all(const pair_writer *w, const translated_lines *result
   return status;
 }
 
-/* Normalised text has no tabs and ends of lines; a token that holds one is shown as a space. */
 static void print_text(utf8_text text) {
-  for (size_t i = 0; i < text.bytes; i++) {
-    bool breaks = (unsigned char)text.text[i] < ' ';
-    putchar(breaks ? ' ' : (unsigned char)text.text[i]);
-  }
+  terminal_field(stdout, text.text, text.bytes);
 }
 
 static void print_source(const passage *p) {

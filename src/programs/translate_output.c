@@ -4,18 +4,11 @@
 #include <string.h>
 
 #include "json.h"
+#include "programs.h"
+#include "terminal.h"
 
 static utf8_text name_of(codec c, int id) {
   return c.kind->name(c.vocabulary, id);
-}
-
-/* Translations have no line ends or tabs: the source was normalised, and no token holds one unless
- * the data did. What would break a row is shown as a space. */
-static void print_field(const char *text, size_t bytes) {
-  for (size_t i = 0; i < bytes; i++) {
-    bool breaks = text[i] == '\t' || text[i] == '\n' || text[i] == '\r' || text[i] == '\0';
-    putchar(breaks ? ' ' : (unsigned char)text[i]);
-  }
 }
 
 static double attention_at(const translated *result, int target, int source) {
@@ -29,12 +22,12 @@ static void print_attention(const output_style *style, const translated *result)
   for (int j = 0; j < result->source_length; j++) {
     utf8_text token = name_of(style->source, result->source_ids[j]);
     putchar('\t');
-    print_field(token.text, token.bytes);
+    terminal_field(stdout, token.text, token.bytes);
   }
   putchar('\n');
   for (int t = 0; t < best->rows; t++) {
     utf8_text token = name_of(style->target, t < best->length ? best->ids[t] : (int)BPE_END);
-    print_field(token.text, token.bytes);
+    terminal_field(stdout, token.text, token.bytes);
     for (int j = 0; j < result->source_length; j++) {
       printf("\t%.3f", attention_at(result, t, j));
     }
@@ -46,7 +39,7 @@ static void print_attention(const output_style *style, const translated *result)
 static void print_text(const output_style *style, long number, const translated_line *line) {
   for (int k = 0; k < style->nbest; k++) {
     if (style->nbest > 1) printf("%ld\t%.4f\t", number, line->scores[k]);
-    print_field(line->texts[k], strlen(line->texts[k]));
+    terminal_field(stdout, line->texts[k], strlen(line->texts[k]));
     putchar('\n');
   }
   for (int s = 0; style->attention && s < line->count; s++) {
@@ -86,7 +79,8 @@ static void warn(const output_style *style, long number, const translated_line *
   const unknown_words found = find_unknown(style, line);
   if (found.count > 0) fprintf(stderr, "translate: line %ld: left out, as never seen:", number);
   for (int i = 0; i < found.count; i++) {
-    fprintf(stderr, "%s %.*s", i > 0 ? "," : "", (int)found.words[i].bytes, found.words[i].text);
+    terminal_message(stderr, "%s %.*s", i > 0 ? "," : "", (int)found.words[i].bytes,
+                     found.words[i].text);
   }
   if (found.count > 0) fputc('\n', stderr);
   if (found.cut) {
@@ -152,7 +146,7 @@ static rc_status print_json(const output_style *style, utf8_text text, const tra
       }
     }
   }
-  return json_print_line(object, stdout, error);
+  return program_print_json(object, error);
 }
 
 rc_status translate_output(const output_style *style, utf8_text line, long number,
