@@ -1,13 +1,13 @@
 /* classify: which labels a text most likely belongs to. */
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/types.h>
 #include <unistd.h>
 
+#include "input_lines.h"
 #include "json.h"
 #include "model_files.h"
 #include "programs.h"
+#include "terminal.h"
 
 typedef struct classify_options {
   const char *model;
@@ -24,20 +24,13 @@ typedef struct classify_run {
   int refused;          /* texts that could not be classified */
 } classify_run;
 
-/* A row is one line: what would break it is shown as a space. */
-static void print_field(const char *text, size_t bytes) {
-  for (size_t i = 0; i < bytes; i++) {
-    bool breaks = text[i] == '\t' || text[i] == '\n' || text[i] == '\r' || text[i] == '\0';
-    putchar(breaks ? ' ' : (unsigned char)text[i]);
-  }
-}
-
 static void print_row(const classify_run *run, const char *text, size_t bytes, int predictions) {
-  print_field(text, bytes);
+  const char *const *labels = (const char *const *)run->session.model->labels;
+  terminal_field(stdout, text, bytes);
   for (int i = 0; i < predictions; i++) {
     int label = run->best[i];
     putchar('\t');
-    print_field(run->session.model->labels[label], strlen(run->session.model->labels[label]));
+    terminal_field(stdout, labels[label], strlen(labels[label]));
     printf("\t%.6f", (double)run->probabilities[label]);
   }
   putchar('\n');
@@ -55,10 +48,11 @@ static rc_status print_json(const classify_run *run, const char *text, size_t by
     json_float(item, "probability", run->probabilities[run->best[i]]);
   }
   if (refusal != NULL) json_text(row, "error", refusal);
-  return json_print_line(row, stdout, error);
+  return program_print_json(row, error);
 }
 
-/* Classifies one text and prints its row; `where` and `number` say for messages which it was. */
+/* Classifies one text and prints its row; `where` and `number` say for messages which it was. A
+ * text that cannot be classified has a row without predictions: it fails where there is none. */
 static rc_status classify_text(classify_run *run, const char *text, size_t bytes, const char *where,
                                long number, rc_error *error) {
   int letters = 0;
@@ -66,7 +60,8 @@ static rc_status classify_text(classify_run *run, const char *text, size_t bytes
   rc_status status =
       classifier_predict(&run->session, text, bytes, run->probabilities, &letters, &reason);
   if (status != RC_OK) {
-    fprintf(stderr, "classify: %s %ld: %s\n", where, number, reason.text);
+    terminal_message(stderr, "classify: %s %ld: %s", where, number, reason.text);
+    fputc('\n', stderr);
     run->refused++;
   }
   int predictions = status == RC_OK && letters > 0 ? run->top : 0;
@@ -79,42 +74,33 @@ static rc_status classify_text(classify_run *run, const char *text, size_t bytes
                       error);
   }
   print_row(run, text, bytes, predictions);
-  return ferror(stdout) ? rc_fail(error, RC_ERR_IO, "%s", strerror(errno)) : RC_OK;
-}
-
-static size_t without_line_end(const char *line, size_t bytes) {
-  if (bytes > 0 && line[bytes - 1] == '\n') bytes--;
-  if (bytes > 0 && line[bytes - 1] == '\r') bytes--;
-  return bytes;
+  return RC_OK;
 }
 
 /* One text a line. Ends early when nobody reads the answers any more (program_finish reports). */
-static rc_status classify_lines(classify_run *run, rc_error *error) {
+static rc_status classify_lines(classify_run *run, input_lines *in, rc_error *error) {
   bool at_once = isatty(STDIN_FILENO) || isatty(STDOUT_FILENO);
   if (isatty(STDIN_FILENO)) fprintf(stderr, "One name a line; Ctrl-D ends.\n");
-  char *line = NULL;
-  size_t capacity = 0;
-  ssize_t got;
-  for (long number = 1; (got = getline(&line, &capacity, stdin)) >= 0; number++) {
-    const char *text = line;
-    size_t bytes = without_line_end(line, (size_t)got);
-    if (number == 1 && bytes >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
-      text += 3; /* byte order mark */
-      bytes -= 3;
-    }
-    if (classify_text(run, text, bytes, "line", number, NULL) != RC_OK) break;
-    if (at_once && fflush(stdout) != 0) break;
+  while (!ferror(stdout) && !(at_once && fflush(stdout) != 0)) {
+    RC_TRY(input_lines_next(in, error));
+    if (in->count == 0) return RC_OK;
+    RC_TRY(classify_text(run, in->lines[0].text, in->lines[0].bytes, "line", in->number, error));
   }
-  rc_status status = RC_OK;
-  if (ferror(stdin)) status = rc_fail(error, RC_ERR_IO, "standard input: %s", strerror(errno));
-  free(line);
+  return RC_OK;
+}
+
+static rc_status classify_input(classify_run *run, rc_error *error) {
+  input_lines in;
+  rc_status status = input_lines_open(&in, 1, error);
+  if (status == RC_OK) status = classify_lines(run, &in, error);
+  input_lines_free(&in);
   return status;
 }
 
 static rc_status classify_all(classify_run *run, int count, char **names, rc_error *error) {
-  if (count == 0) return classify_lines(run, error);
-  for (int i = 0; i < count; i++) {
-    if (classify_text(run, names[i], strlen(names[i]), "name", i + 1, NULL) != RC_OK) break;
+  if (count == 0) return classify_input(run, error);
+  for (int i = 0; i < count && !ferror(stdout); i++) {
+    RC_TRY(classify_text(run, names[i], strlen(names[i]), "name", i + 1, error));
   }
   return RC_OK;
 }
