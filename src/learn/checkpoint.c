@@ -1,5 +1,6 @@
 #include "checkpoint.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,7 +166,12 @@ static rc_status read_numbers(const gguf_file *file, const checkpoint_numbers *n
     return rc_fail(error, RC_ERR_FORMAT, "%s is not %d numbers", numbers->key, numbers->count);
   }
   double *next = numbers->values;
-  for (gguf_value v = {0}; gguf_next(entry, &v);) *next++ = v.real;
+  for (gguf_value v = {0}; gguf_next(entry, &v);) {
+    if (!isfinite(v.real)) {
+      return rc_fail(error, RC_ERR_FORMAT, "%s holds what is no number", numbers->key);
+    }
+    *next++ = v.real;
+  }
   return RC_OK;
 }
 
@@ -179,6 +185,11 @@ static rc_status read_position(const gguf_file *file, trainer *t, long steps, in
   RC_TRY(gguf_get_int(file, "checkpoint.correct", 0, INT64_MAX, &correct, error));
   RC_TRY(gguf_get_int(file, "checkpoint.seen", 0, INT64_MAX, &seen, error));
   RC_TRY(gguf_get_float(file, "checkpoint.loss_sum", &t->loss_sum, error));
+  /* Sums that only ever grow by what was seen, with room to go on. */
+  if (optimizer_step != step || seen > INT64_MAX / 4 || correct > seen ||
+      (seen > 0) != (batch > 0)) {
+    return rc_fail(error, RC_ERR_FORMAT, "it counts what cannot be");
+  }
   t->step = (long)step;
   t->optimizer.step = (long)optimizer_step;
   t->epoch = (int)epoch;
@@ -197,6 +208,18 @@ static rc_status read_blocks(const gguf_file *file, const trainer *t,
     const gguf_tensor *tensor = gguf_find_tensor(file, blocks[i].name);
     if (tensor == NULL) return rc_fail(error, RC_ERR_FORMAT, "%s is missing", blocks[i].name);
     RC_TRY(gguf_decode(tensor, blocks[i].values, t->total, error));
+  }
+  return RC_OK;
+}
+
+/* Lays out the epoch that the run stands in, which has only so many batches. */
+static rc_status check_position(trainer *t, rc_error *error) {
+  trainer_begin_epoch(t);
+  if (t->batch > t->batches) {
+    return rc_fail(error, RC_ERR_FORMAT, "it stands at batch %d of %d", t->batch, t->batches);
+  }
+  if (t->step < (long)t->epoch + t->batch) {
+    return rc_fail(error, RC_ERR_FORMAT, "it stands at step %ld in epoch %d", t->step, t->epoch);
   }
   return RC_OK;
 }
@@ -221,7 +244,8 @@ static rc_status restore(const char *path, const gguf_file *file, trainer *t, ru
     RC_TRY(read_numbers(file, &extras->numbers[i], error));
   }
   RC_TRY(read_texts(file, extras, error));
-  return read_blocks(file, t, extras, error);
+  RC_TRY(read_blocks(file, t, extras, error));
+  return check_position(t, error);
 }
 
 rc_status checkpoint_load(const char *path, trainer *run, long steps, int epochs,

@@ -393,6 +393,16 @@ static void announce(const run *r) {
       text_plural(threads));
 }
 
+/* All epochs are alike here, and each has its record. */
+static rc_status check_resumed(const run *r, rc_error *error) {
+  const trainer *t = &r->trainer;
+  const long before = (long)t->epoch * names_task_epoch_steps(&r->task);
+  if (t->step == before + t->batch && r->result->history.count == t->epoch) return RC_OK;
+  return rc_fail(error, RC_ERR_FORMAT,
+                 "%s: the checkpoint cannot be used: it stands at step %ld and has %d epochs",
+                 r->training.checkpoint, t->step, r->result->history.count);
+}
+
 static rc_status begin(run *r, rc_error *error) {
   const names_settings *s = r->settings;
   const trainer *t = &r->trainer;
@@ -400,6 +410,7 @@ static rc_status begin(run *r, rc_error *error) {
   bool resumed;
   RC_TRY(training_begin(&r->training, s->resume, r->steps, &resumed, error));
   if (resumed) {
+    RC_TRY(check_resumed(r, error));
     progress_message(r->bar, "resuming after epoch %d, step %ld, %s of training", t->epoch, t->step,
                      clocks_span(r->result->history.seconds, span));
   }

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "clocks.h"
-#include "files.h"
 #include "pairs_state.h"
 #include "signals.h"
 #include "text_buffer.h"
@@ -405,31 +404,29 @@ static void announce(const state *r) {
       r->task.shards, text_plural(r->task.shards), threads, text_plural(threads));
 }
 
-/* A checkpoint holds the weights, what the optimiser and the average keep of each, and the
- * snapshots. */
-static void warn_of_checkpoints(const state *r) {
+/* A step has at least one pair. */
+static rc_status check_resumed(const state *r, rc_error *error) {
   const trainer *t = &r->trainer;
-  size_t blocks = 3 + (t->average != NULL) + (size_t)r->settings->snapshots;
-  double gib = (double)(blocks * t->total * sizeof(real)) / FILES_READ_MAX;
-  if (gib < 1) return;
-  progress_message(r->bar,
-                   "warning: a checkpoint takes %.1f GiB, and --resume reads no more than 1: fewer "
-                   "--snapshots make it smaller",
-                   gib);
+  const int iterations = r->task.options.iterations;
+  const long epoch = iterations > 0 ? iterations : r->task.members;
+  if (t->step <= ((long)t->epoch + 1) * epoch) return RC_OK;
+  return rc_fail(error, RC_ERR_FORMAT,
+                 "%s: the checkpoint cannot be used: it stands at step %ld in epoch %d",
+                 r->training.checkpoint, t->step, t->epoch + 1);
 }
 
 static rc_status begin(state *r, rc_error *error) {
   const trainer *t = &r->trainer;
   char span[CLOCKS_SPAN_BYTES];
   bool resumed;
-  RC_TRY(training_begin(&r->training, r->settings->resume, LONG_MAX, &resumed, error));
+  RC_TRY(training_begin(&r->training, r->settings->resume, LONG_MAX / 4, &resumed, error));
   if (resumed) {
+    RC_TRY(check_resumed(r, error));
     progress_message(r->bar, "resuming after step %ld of epoch %d, %s of training", t->step,
                      t->epoch + 1,
                      clocks_span(r->result->history.seconds + r->training.epoch_seconds, span));
   }
   announce(r);
-  warn_of_checkpoints(r);
   return log_start(r, resumed, error);
 }
 
