@@ -1,10 +1,14 @@
 #include "files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,8 +18,10 @@ static rc_status system_error(rc_error *error, const char *path) {
 
 /* Reading */
 
-static rc_status read_descriptor(int descriptor, const char *name, size_t expected, char **bytes,
-                                 size_t *size, rc_error *error) {
+enum { UNKNOWN_SIZE = 65535 };
+
+static rc_status read_descriptor(int descriptor, const char *name, size_t expected, size_t most,
+                                 char **bytes, size_t *size, rc_error *error) {
   size_t capacity = expected + 1, used = 0;
   char *block = malloc(capacity);
   for (;;) {
@@ -23,11 +29,11 @@ static rc_status read_descriptor(int descriptor, const char *name, size_t expect
     /* One byte past the expected end tells a grown file from a finished one and holds the NUL. */
     ssize_t got = read(descriptor, block + used, capacity - used);
     if (got < 0 && errno == EINTR) continue;
-    if (got <= 0 || used + (size_t)got > FILES_READ_MAX) {
+    if (got <= 0 || (size_t)got > most - used) {
       if (got == 0) break;
-      rc_status status =
-          got < 0 ? system_error(error, name)
-                  : rc_fail(error, RC_ERR_IO, "%s: larger than %d bytes", name, FILES_READ_MAX);
+      rc_status status = got < 0
+                             ? system_error(error, name)
+                             : rc_fail(error, RC_ERR_IO, "%s: larger than %zu bytes", name, most);
       free(block);
       return status;
     }
@@ -53,7 +59,8 @@ rc_status files_read_all(const char *path, char **bytes, size_t *size, rc_error 
   *bytes = NULL;
   *size = 0;
   if (strcmp(path, "-") == 0) {
-    return read_descriptor(STDIN_FILENO, "standard input", 65535, bytes, size, error);
+    return read_descriptor(STDIN_FILENO, "standard input", UNKNOWN_SIZE, FILES_STREAM_MAX, bytes,
+                           size, error);
   }
   int descriptor = open(path, O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return system_error(error, path);
@@ -64,11 +71,11 @@ rc_status files_read_all(const char *path, char **bytes, size_t *size, rc_error 
   } else if (S_ISDIR(facts.st_mode)) {
     errno = EISDIR;
     status = system_error(error, path);
-  } else if (facts.st_size > FILES_READ_MAX) {
-    status = rc_fail(error, RC_ERR_IO, "%s: larger than %d bytes", path, FILES_READ_MAX);
   } else {
-    size_t expected = S_ISREG(facts.st_mode) ? (size_t)facts.st_size : 65535;
-    status = read_descriptor(descriptor, path, expected, bytes, size, error);
+    const bool regular = S_ISREG(facts.st_mode);
+    const size_t expected = regular ? (size_t)facts.st_size : UNKNOWN_SIZE;
+    const size_t most = regular ? SIZE_MAX / 4 : FILES_STREAM_MAX;
+    status = read_descriptor(descriptor, path, expected, most, bytes, size, error);
   }
   close(descriptor);
   return status;
@@ -111,13 +118,84 @@ static char *folder_of(const char *path) {
   return strndup(path, slash == path ? 1 : (size_t)(slash - path));
 }
 
+static const char *name_of(const char *path) {
+  const char *slash = strrchr(path, '/');
+  return slash == NULL ? path : slash + 1;
+}
+
+/* Where a path leads to, through symbolic links, be it there or not: malloc'd, or NULL with
+ * errno. */
+static char *follow(const char *path) {
+  enum { LINKS_MAX = 40, TARGET_MAX = 4096 };
+  char target[TARGET_MAX], *at = strdup(path);
+  for (int links = 0; at != NULL; links++) {
+    const ssize_t bytes = readlink(at, target, sizeof target - 1);
+    if (bytes < 0) return at; /* no link */
+    target[bytes] = '\0';
+    const size_t folder = target[0] == '/' ? 0 : (size_t)(name_of(at) - at);
+    char *next = links < LINKS_MAX ? malloc(folder + (size_t)bytes + 1) : NULL;
+    if (next != NULL) snprintf(next, folder + (size_t)bytes + 1, "%.*s%s", (int)folder, at, target);
+    if (links == LINKS_MAX) errno = ELOOP;
+    free(at);
+    at = next;
+  }
+  return NULL;
+}
+
+/* What is written has a name. */
+static rc_status check_name(const char *path, rc_error *error) {
+  if (strcmp(path, "-") != 0) return RC_OK;
+  return rc_fail(error, RC_ERR_IO,
+                 "-: a file is written, not standard output; ./- is a file of that name");
+}
+
+/* Whether a temporary file was left behind by a writer that is no more: its process is gone, or it
+ * had the number of this one, and nobody holds it. */
+static bool is_abandoned(int folder, const char *name, long writer) {
+  if (writer != (long)getpid() && (kill((pid_t)writer, 0) == 0 || errno != ESRCH)) return false;
+  int descriptor = openat(folder, name, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+  if (descriptor < 0) return false;
+  const bool free = flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+  close(descriptor);
+  return free;
+}
+
+/* The process of a temporary file whose name goes on "PID.N.tmp"; 0: it is none. */
+static long writer_of(const char *rest) {
+  char *end;
+  const long writer = strtol(rest, &end, 10);
+  if (end == rest || *end != '.' || writer <= 0) return 0;
+  const char *number = end + 1;
+  if (*number < '0' || *number > '9') return 0;
+  (void)strtol(number, &end, 10);
+  return strcmp(end, ".tmp") == 0 ? writer : 0;
+}
+
+/* Removes what earlier writers of `base` left behind when they were killed. */
+static void remove_abandoned(const char *folder, const char *base) {
+  char start[256];
+  const size_t length = (size_t)snprintf(start, sizeof start, ".%.200s.", base);
+  DIR *entries = opendir(folder);
+  if (entries == NULL) return;
+  for (struct dirent *entry; (entry = readdir(entries)) != NULL;) {
+    const char *name = entry->d_name;
+    if (strncmp(name, start, length) != 0) continue;
+    const long writer = writer_of(name + length);
+    if (writer > 0 && is_abandoned(dirfd(entries), name, writer)) {
+      unlinkat(dirfd(entries), name, 0);
+    }
+  }
+  closedir(entries);
+}
+
 /* Opens a new file beside `path`, ".name.PID.N.tmp"; its name goes to `name` (capacity bytes). */
 static int open_temporary(const char *path, const char *folder, char *name, size_t capacity) {
-  const char *slash = strrchr(path, '/');
-  const char *base = slash == NULL ? path : slash + 1;
+  const char *base = name_of(path);
+  remove_abandoned(folder, base);
   for (int n = 0; n < 100; n++) {
     snprintf(name, capacity, "%s/.%.200s.%ld.%d.tmp", folder, base, (long)getpid(), n);
     int descriptor = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor >= 0) (void)flock(descriptor, LOCK_EX | LOCK_NB); /* see is_abandoned */
     if (descriptor >= 0 || errno != EEXIST) return descriptor;
   }
   return -1;
@@ -159,6 +237,7 @@ static rc_status replace(const char *path, const char *target, const char *folde
 rc_status files_write_atomically(const char *path, const void *bytes, size_t size,
                                  rc_error *error) {
   struct stat facts;
+  RC_TRY(check_name(path, error));
   bool exists = stat(path, &facts) == 0;
   if (exists && S_ISDIR(facts.st_mode)) {
     errno = EISDIR;
@@ -167,7 +246,7 @@ rc_status files_write_atomically(const char *path, const void *bytes, size_t siz
   if (exists && !S_ISREG(facts.st_mode)) return write_in_place(path, bytes, size, error);
   /* Renaming would get round a write protection that is meant. */
   if (exists && access(path, W_OK) != 0) return system_error(error, path);
-  char *target = exists ? realpath(path, NULL) : strdup(path);
+  char *target = follow(path);
   char *folder = target == NULL ? NULL : folder_of(target);
   rc_status status =
       folder == NULL ? system_error(error, path)
@@ -175,11 +254,6 @@ rc_status files_write_atomically(const char *path, const void *bytes, size_t siz
   free(folder);
   free(target);
   return status;
-}
-
-static const char *name_of(const char *path) {
-  const char *slash = strrchr(path, '/');
-  return slash == NULL ? path : slash + 1;
 }
 
 /* 0 if something new can be made in the folder of `path`, which is where it really lies. */
@@ -201,6 +275,7 @@ static int check_folder(const char *path) {
 
 rc_status files_check_writable(const char *path, rc_error *error) {
   struct stat facts;
+  RC_TRY(check_name(path, error));
   bool exists = stat(path, &facts) == 0;
   if ((exists && S_ISDIR(facts.st_mode)) || name_of(path)[0] == '\0') {
     errno = EISDIR;
@@ -208,7 +283,7 @@ rc_status files_check_writable(const char *path, rc_error *error) {
   }
   if (exists && access(path, W_OK) != 0) return system_error(error, path);
   if (exists && !S_ISREG(facts.st_mode)) return RC_OK;
-  char *target = exists ? realpath(path, NULL) : strdup(path);
+  char *target = follow(path);
   bool fine = target != NULL && check_folder(target) == 0;
   rc_status status = fine ? RC_OK : system_error(error, path);
   free(target);
@@ -219,17 +294,32 @@ static bool same_inode(const struct stat *a, const struct stat *b) {
   return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
 }
 
-bool files_same(const char *a, const char *b) {
+/* Of "-" standard input's. */
+static bool find_facts(const char *path, struct stat *facts) {
+  return (strcmp(path, "-") == 0 ? fstat(STDIN_FILENO, facts) : stat(path, facts)) == 0;
+}
+
+/* Of files that are not there, by where they will be. */
+static bool will_be_same(const char *a, const char *b) {
   struct stat one, other;
-  if (strcmp(a, "-") == 0 || strcmp(b, "-") == 0) return false;
-  bool first = stat(a, &one) == 0, second = stat(b, &other) == 0;
-  if (first || second) return first && second && S_ISREG(one.st_mode) && same_inode(&one, &other);
   char *folder = folder_of(a), *other_folder = folder_of(b);
   bool same = folder != NULL && other_folder != NULL && strcmp(name_of(a), name_of(b)) == 0 &&
               stat(folder, &one) == 0 && stat(other_folder, &other) == 0 &&
               same_inode(&one, &other);
   free(folder);
   free(other_folder);
+  return same;
+}
+
+bool files_same(const char *a, const char *b) {
+  struct stat one, other;
+  if (strcmp(a, "-") == 0 && strcmp(b, "-") == 0) return false;
+  bool first = find_facts(a, &one), second = find_facts(b, &other);
+  if (first || second) return first && second && S_ISREG(one.st_mode) && same_inode(&one, &other);
+  char *end = follow(a), *other_end = follow(b);
+  bool same = end != NULL && other_end != NULL && will_be_same(end, other_end);
+  free(end);
+  free(other_end);
   return same;
 }
 

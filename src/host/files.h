@@ -8,21 +8,24 @@
 
 /* Whole files. Every message begins with the path and ends with the system's reason. */
 
-enum { FILES_READ_MAX = 1 << 30 }; /* bytes: more is refused rather than read for ever */
+/* Bytes of a pipe or a device: more is refused rather than read for ever. */
+enum { FILES_STREAM_MAX = 1 << 30 };
 
 /* Returns `status`, and where it is a failure says of which file: "path: reason". */
 rc_status files_explain(rc_status status, const char *path, const rc_error *reason,
                         rc_error *error);
 
 /* Reads all of `path`, or of standard input for "-". *bytes: malloc'd by this call, the caller
- * frees; one NUL follows the size bytes, for convenience. RC_ERR_IO; RC_ERR_MEMORY. */
+ * frees; one NUL follows the size bytes, for convenience. A file may be as large as memory.
+ * RC_ERR_IO; RC_ERR_MEMORY. */
 rc_status files_read_all(const char *path, char **bytes, size_t *size, rc_error *error);
 
 /* Replaces `path` by these bytes or leaves it as it was: writes a temporary file in the same
  * folder, syncs it, renames it over `path` and syncs the folder, so that a kill or a power cut at
- * any moment leaves the old file or the new one, whole. A symbolic link is followed. Keeps the
- * mode of an existing file. Things that are no regular files (/dev/stdout) are written in place.
- * RC_ERR_IO. */
+ * any moment leaves the old file or the new one, whole; a temporary file that a kill leaves goes
+ * when the same file is next written. Symbolic links are followed, also to what is not there yet.
+ * Keeps the mode of an existing file. Things that are no regular files (/dev/stdout) are written in
+ * place; "-" is nothing to write. RC_ERR_IO. */
 rc_status files_write_atomically(const char *path, const void *bytes, size_t size, rc_error *error);
 
 /* Whether files_write_atomically could begin now: RC_ERR_IO for a folder, a missing one before the
@@ -30,7 +33,8 @@ rc_status files_write_atomically(const char *path, const void *bytes, size_t siz
 rc_status files_check_writable(const char *path, rc_error *error);
 
 /* Whether two paths are one regular file, through links too; of files still to be made, whether
- * they will be. Never for "-" and things like /dev/null. */
+ * they will be. "-" is standard input, and only the same as a file. Never for things like
+ * /dev/null. */
 bool files_same(const char *a, const char *b);
 
 /* Makes a folder and its missing parents; fine if it exists. RC_ERR_IO. */

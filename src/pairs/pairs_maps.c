@@ -123,8 +123,8 @@ static void add_alone(text_buffer *out, const map *m) {
   text_add(out, "</svg>\n");
 }
 
-/* "FOLDER/en-fr.gguf" and 1 to "FOLDER/en-fr.attention-1.svg"; malloc'd. */
-static char *path_of(const char *out, int number) {
+/* "FOLDER/en-fr.gguf" and 1 to "FOLDER/en-fr.attention-1.svg" */
+char *pairs_maps_path(const char *out, int number) {
   static const char suffix[] = ".gguf";
   const size_t bytes = strlen(out), end = sizeof suffix - 1;
   const bool known = bytes > end && strcmp(out + bytes - end, suffix) == 0;
@@ -137,7 +137,7 @@ static char *path_of(const char *out, int number) {
 }
 
 static rc_status write_map(const char *out, const map *m, int number, rc_error *error) {
-  char *path = path_of(out, number);
+  char *path = pairs_maps_path(out, number);
   text_buffer text = {0};
   add_alone(&text, m);
   rc_status status = path == NULL || text.failed

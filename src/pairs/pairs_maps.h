@@ -12,6 +12,9 @@
  * a report. */
 void pairs_maps_add(text_buffer *out, codec source, codec target, const translated *sentence);
 
+/* Where the map of that number, from 1, is written: malloc'd, NULL where memory is short. */
+char *pairs_maps_path(const char *out, int number);
+
 /* Writes those of the sample sentences as files by themselves: "en-fr.gguf" gets
  * "en-fr.attention-1.svg" and so on. RC_ERR_IO, RC_ERR_MEMORY. */
 rc_status pairs_maps_write(const char *out, const pairs_corpus *corpus, const pairs_result *result,

@@ -8,6 +8,7 @@
 #include "gguf.h"
 #include "programs.h"
 #include "quantize.h"
+#include "run_files.h"
 #include "shortlist_learn.h"
 #include "text_buffer.h"
 #include "weight_file.h"
@@ -175,10 +176,23 @@ static rc_status lay_out(conversion *c, uint8_t *buffer, size_t capacity, size_t
   return gguf_writer_end(&writer, size, error);
 }
 
+static rc_status check_files(const settings *s, rc_error *error) {
+  named_file files[2 * OPTION_TEXTS_MAX + 1];
+  int count = 0;
+  for (int i = 0; i < s->models.count; i++) {
+    files[count++] = (named_file){"--model", s->models.items[i], false};
+  }
+  for (int i = 0; i < s->shortlist.pairs.count; i++) {
+    files[count++] = (named_file){"--shortlist", s->shortlist.pairs.items[i], false};
+  }
+  files[count++] = (named_file){"--out", s->out, true};
+  return run_files_check(files, count, error);
+}
+
 static rc_status convert(conversion *c, rc_error *error) {
   const settings *s = c->settings;
   size_t size;
-  RC_TRY(files_check_writable(s->out, error));
+  RC_TRY(check_files(s, error));
   RC_TRY(open_models(c, error));
   if (makes_shortlist(c)) {
     const weights *first = &c->models[0];

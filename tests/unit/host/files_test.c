@@ -185,6 +185,92 @@ static void mode_and_link_are_kept(void **state) {
   assert_int_equal(facts.st_mode & 07777, 0640);
 }
 
+static void links_lead_to_what_is_not_there_yet(void **state) {
+  const char *here = *state;
+  char whole[100];
+  snprintf(whole, sizeof whole, "%s/folder/second", here);
+  assert_int_equal(mkdir("folder", 0700), 0);
+  assert_int_equal(symlink("folder/first", "link"), 0);
+  assert_int_equal(symlink(whole, "folder/first"), 0);
+  assert_true(files_same("link", "folder/second"));
+  assert_true(files_same("folder/first", "./link"));
+  assert_false(files_same("link", "second"));
+  assert_int_equal(files_check_writable("link", NULL), RC_OK);
+  assert_int_equal(files_write_atomically("link", "one", 3, NULL), RC_OK);
+  assert_holds("folder/second", "one");
+  struct stat facts;
+  assert_int_equal(lstat("link", &facts), 0);
+  assert_true(S_ISLNK(facts.st_mode));
+  assert_int_equal(lstat("folder/first", &facts), 0);
+  assert_true(S_ISLNK(facts.st_mode));
+  assert_int_equal(unlink("folder/second"), 0);
+  assert_int_equal(unlink("folder/first"), 0);
+  assert_int_equal(symlink("circle", "circle"), 0);
+  rc_error error;
+  assert_int_equal(files_write_atomically("circle", "one", 3, &error), RC_ERR_IO);
+  assert_string_equal(error.text, "circle: Too many levels of symbolic links");
+}
+
+static void a_dash_is_nothing_to_write(void **state) {
+  (void)state;
+  rc_error error;
+  assert_int_equal(files_write_atomically("-", "x", 1, &error), RC_ERR_IO);
+  assert_memory_equal(error.text, "-: ", 3);
+  assert_int_equal(files_check_writable("-", &error), RC_ERR_IO);
+  assert_int_equal(files_write_atomically("./-", "x", 1, &error), RC_OK);
+  assert_holds("./-", "x");
+}
+
+static void what_killed_writers_left_is_removed(void **state) {
+  (void)state;
+  pid_t gone = fork();
+  if (gone == 0) _exit(0);
+  assert_int_equal(waitpid(gone, NULL, 0), gone);
+  char name[64];
+  static const char *const mine[] = {".a.%ld.0.tmp", ".a.%ld.17.tmp"};
+  static const char *const others[] = {".ab.%ld.0.tmp", ".a.%ld.0.tmpx", ".a.%ld.tmp",
+                                       "a.%ld.0.tmp"};
+  for (int i = 0; i < 2; i++) {
+    snprintf(name, sizeof name, mine[i], (long)gone);
+    fclose(fopen(name, "w"));
+  }
+  for (int i = 0; i < 4; i++) {
+    snprintf(name, sizeof name, others[i], (long)gone);
+    fclose(fopen(name, "w"));
+  }
+  snprintf(name, sizeof name, mine[0], (long)getppid()); /* still at it */
+  fclose(fopen(name, "w"));
+  snprintf(name, sizeof name, mine[0], (long)getpid()); /* its number has come round */
+  fclose(fopen(name, "w"));
+  assert_int_equal(files_write_atomically("a", "new", 3, NULL), RC_OK);
+  assert_holds("a", "new");
+  assert_int_equal(access(name, F_OK), -1);
+  for (int i = 0; i < 2; i++) {
+    snprintf(name, sizeof name, mine[i], (long)gone);
+    assert_int_equal(access(name, F_OK), -1);
+  }
+  snprintf(name, sizeof name, mine[0], (long)getppid());
+  assert_int_equal(unlink(name), 0);
+  for (int i = 0; i < 4; i++) {
+    snprintf(name, sizeof name, others[i], (long)gone);
+    assert_int_equal(unlink(name), 0);
+  }
+}
+
+/* What is written can be read: a checkpoint may have some GiB. */
+static void a_file_has_any_size(void **state) {
+  (void)state;
+  const off_t large = ((off_t)1 << 30) + 3;
+  FILE *file = fopen("large", "w");
+  assert_int_equal(ftruncate(fileno(file), large), 0);
+  fclose(file);
+  char *bytes;
+  size_t size;
+  assert_int_equal(files_read_all("large", &bytes, &size, NULL), RC_OK);
+  assert_int_equal(size, large);
+  free(bytes);
+}
+
 static void folders_are_made_with_their_parents(void **state) {
   (void)state;
   rc_error error;
@@ -286,12 +372,22 @@ static void what_cannot_be_written_is_known_before(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      IN_FOLDER(what_is_written_is_read),       IN_FOLDER(a_pipe_is_read_to_its_end),
-      IN_FOLDER(unreadable_things_are_named),   IN_FOLDER(unwritable_things_are_named),
-      IN_FOLDER(a_read_only_folder_refuses),    IN_FOLDER(a_failed_write_leaves_the_old_file),
-      IN_FOLDER(mode_and_link_are_kept),        IN_FOLDER(folders_are_made_with_their_parents),
-      IN_FOLDER(a_log_grows_by_whole_lines),    IN_FOLDER(a_log_says_what_failed),
-      IN_FOLDER(one_file_by_two_paths_is_seen), IN_FOLDER(what_cannot_be_written_is_known_before),
+      IN_FOLDER(what_is_written_is_read),
+      IN_FOLDER(a_pipe_is_read_to_its_end),
+      IN_FOLDER(unreadable_things_are_named),
+      IN_FOLDER(unwritable_things_are_named),
+      IN_FOLDER(a_read_only_folder_refuses),
+      IN_FOLDER(a_failed_write_leaves_the_old_file),
+      IN_FOLDER(mode_and_link_are_kept),
+      IN_FOLDER(folders_are_made_with_their_parents),
+      IN_FOLDER(a_log_grows_by_whole_lines),
+      IN_FOLDER(a_log_says_what_failed),
+      IN_FOLDER(links_lead_to_what_is_not_there_yet),
+      IN_FOLDER(a_dash_is_nothing_to_write),
+      IN_FOLDER(what_killed_writers_left_is_removed),
+      IN_FOLDER(a_file_has_any_size),
+      IN_FOLDER(one_file_by_two_paths_is_seen),
+      IN_FOLDER(what_cannot_be_written_is_known_before),
   };
   return cmocka_run_group_tests_name("files", tests, NULL, NULL);
 }
