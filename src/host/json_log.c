@@ -19,12 +19,14 @@ static off_t whole_lines_end(FILE *file) {
   return ferror(file) ? -1 : end;
 }
 
-rc_status json_log_open(json_log *log, const char *path, bool resume, rc_error *error) {
-  *log = (json_log){.path = path};
-  if (path == NULL) return RC_OK;
+json_log json_log_of(const char *path, bool resume) {
+  return (json_log){.path = path, .resume = resume};
+}
+
+static rc_status open_file(json_log *log, rc_error *error) {
   struct stat facts;
-  bool go_on = resume && stat(path, &facts) == 0 && S_ISREG(facts.st_mode);
-  log->file = fopen(path, go_on ? "r+" : "w");
+  bool go_on = log->resume && stat(log->path, &facts) == 0 && S_ISREG(facts.st_mode);
+  log->file = fopen(log->path, go_on ? "r+" : "w");
   if (log->file == NULL) return log_error(log, error);
   if (!go_on) return RC_OK;
   off_t end = whole_lines_end(log->file);
@@ -38,12 +40,13 @@ rc_status json_log_open(json_log *log, const char *path, bool resume, rc_error *
 }
 
 rc_status json_log_write(json_log *log, json *record, rc_error *error) {
+  rc_status status = log->path != NULL && log->file == NULL ? open_file(log, error) : RC_OK;
   if (log->file == NULL) {
     json_free(record);
-    return RC_OK;
+    return status;
   }
   rc_error reason;
-  rc_status status = json_print_line(record, log->file, &reason);
+  status = json_print_line(record, log->file, &reason);
   if (status != RC_OK) return rc_fail(error, status, "%s: %s", log->path, reason.text);
   return fflush(log->file) == 0 ? RC_OK : log_error(log, error);
 }

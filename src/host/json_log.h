@@ -9,13 +9,15 @@
  * program can follow. */
 
 typedef struct json_log {
-  FILE *file; /* NULL: no log, writing is a no-op */
-  const char *path;
+  const char *path; /* NULL: no log, writing is a no-op */
+  bool resume;
+  FILE *file; /* NULL before the first record */
 } json_log;
 
-/* path NULL: a log that swallows everything. resume true: goes on after the last whole line of an
- * existing file (half a line that a kill left is cut off); false: begins anew. RC_ERR_IO. */
-rc_status json_log_open(json_log *log, const char *path, bool resume, rc_error *error);
+/* path NULL: a log that swallows everything. The file is opened with the first record, when all
+ * that a program reads has been found good. resume true: it goes on after the last whole line of an
+ * existing file (half a line that a kill left is cut off); false: it begins anew. */
+json_log json_log_of(const char *path, bool resume);
 
 /* Appends one record and frees it. RC_ERR_IO naming the file. */
 rc_status json_log_write(json_log *log, json *record, rc_error *error);

@@ -173,12 +173,11 @@ static rc_status finish(const names_plan *p, const char *command, const names_co
 static rc_status run_plan(names_plan *p, const char *command, bool *stopped, rc_error *error) {
   const names_settings *s = &p->settings[0];
   corpus_files files;
-  json_log log = {0};
+  json_log log = json_log_of(s->log, s->resume);
   signals_catch();
   RC_TRY(names_plan_check(p, error));
   RC_TRY(kernels_set_precision((kernel_precision)s->precision, error));
   rc_status status = corpus_open(&files, s, error);
-  if (status == RC_OK) status = json_log_open(&log, s->log, s->resume, error);
   if (status == RC_OK) {
     status = train_all(p, &files.corpus, &log, stopped, error);
     rc_status closed = json_log_close(&log, status == RC_OK ? error : NULL);

@@ -15,8 +15,9 @@
 
 static const char PROGRAM[] = "train translate";
 
-static rc_status check_files(const pairs_settings *s, char *checkpoint, rc_error *error) {
-  named_file files[OPTION_TEXTS_MAX + 7];
+static rc_status check_files(const pairs_settings *s, char *checkpoint, char *const *maps,
+                             rc_error *error) {
+  named_file files[OPTION_TEXTS_MAX + 7 + PAIRS_SAMPLES];
   int count = 0;
   for (int i = 0; i < s->data.count; i++)
     files[count++] = (named_file){"--data", s->paths[i], false};
@@ -29,8 +30,20 @@ static rc_status check_files(const pairs_settings *s, char *checkpoint, rc_error
   files[count++] = (named_file){"the checkpoint", checkpoint, true};
   if (s->log != NULL) files[count++] = (named_file){"--log", s->log, true};
   if (s->report != NULL) files[count++] = (named_file){"--report", s->report, true};
+  for (int i = 0; i < PAIRS_SAMPLES && s->attention_maps == 1; i++) {
+    if (maps[i] == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
+    files[count++] = (named_file){"a map of attention", maps[i], true};
+  }
   RC_TRY(run_files_check(files, count, error));
   return run_files_check_checkpoints(&checkpoint, 1, s->resume, s->restart, error);
+}
+
+static rc_status check(const pairs_settings *s, char *checkpoint, rc_error *error) {
+  char *maps[PAIRS_SAMPLES];
+  for (int i = 0; i < PAIRS_SAMPLES; i++) maps[i] = pairs_maps_path(s->out, i + 1);
+  rc_status status = check_files(s, checkpoint, maps, error);
+  for (int i = 0; i < PAIRS_SAMPLES; i++) free(maps[i]);
+  return status;
 }
 
 static void print_result(progress *bar, const pairs_settings *s, const pairs_result *result) {
@@ -73,14 +86,13 @@ static rc_status train_with(const pairs_settings *s, const char *checkpoint, con
 static rc_status run(const pairs_settings *s, const char *command, bool *stopped, rc_error *error) {
   char *checkpoint = run_files_append(s->out, ".checkpoint");
   if (checkpoint == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
-  json_log log = {0};
+  json_log log = json_log_of(s->log, s->resume);
   pairs_result result = {0};
   signals_catch();
-  rc_status status = check_files(s, checkpoint, error);
+  rc_status status = check(s, checkpoint, error);
   if (status == RC_OK) {
     status = kernels_set_precision((kernel_precision)s->precision, error);
   }
-  if (status == RC_OK) status = json_log_open(&log, s->log, s->resume, error);
   if (status == RC_OK) {
     status = train_with(s, checkpoint, command, &log, &result, error);
     rc_status closed = json_log_close(&log, status == RC_OK ? error : NULL);

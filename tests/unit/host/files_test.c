@@ -291,36 +291,41 @@ static json *record(int epoch) {
 
 static void a_log_grows_by_whole_lines(void **state) {
   (void)state;
-  json_log log;
-  assert_int_equal(json_log_open(&log, "log", false, NULL), RC_OK);
+  json_log log = json_log_of("log", false);
   assert_int_equal(json_log_write(&log, record(1), NULL), RC_OK);
   assert_holds("log", "{\"epoch\":1}\n"); /* there before the log is closed */
   assert_int_equal(json_log_close(&log, NULL), RC_OK);
   FILE *torn = fopen("log", "a");
   fputs("{\"epo", torn);
   fclose(torn);
-  assert_int_equal(json_log_open(&log, "log", true, NULL), RC_OK);
+  log = json_log_of("log", true);
   assert_int_equal(json_log_write(&log, record(2), NULL), RC_OK);
   assert_int_equal(json_log_close(&log, NULL), RC_OK);
   assert_holds("log", "{\"epoch\":1}\n{\"epoch\":2}\n");
-  assert_int_equal(json_log_open(&log, "log", false, NULL), RC_OK);
+  /* Without a record the file stays as it is. */
+  log = json_log_of("log", false);
   assert_int_equal(json_log_close(&log, NULL), RC_OK);
-  assert_holds("log", "");
-  assert_int_equal(json_log_open(&log, "new", true, NULL), RC_OK);
+  assert_holds("log", "{\"epoch\":1}\n{\"epoch\":2}\n");
+  assert_int_equal(json_log_write(&log, record(3), NULL), RC_OK);
   assert_int_equal(json_log_close(&log, NULL), RC_OK);
+  assert_holds("log", "{\"epoch\":3}\n");
+  log = json_log_of("new", true);
+  assert_int_equal(json_log_write(&log, record(4), NULL), RC_OK);
+  assert_int_equal(json_log_close(&log, NULL), RC_OK);
+  assert_holds("new", "{\"epoch\":4}\n");
 }
 
 static void a_log_says_what_failed(void **state) {
   (void)state;
-  json_log log;
   rc_error error;
-  assert_int_equal(json_log_open(&log, "no/log", false, &error), RC_ERR_IO);
+  json_log log = json_log_of("no/log", false);
+  assert_int_equal(json_log_write(&log, record(1), &error), RC_ERR_IO);
   assert_string_equal(error.text, "no/log: No such file or directory");
-  assert_int_equal(json_log_open(&log, "/dev/full", false, NULL), RC_OK);
+  log = json_log_of("/dev/full", false);
   assert_int_equal(json_log_write(&log, record(1), &error), RC_ERR_IO);
   assert_string_equal(error.text, "/dev/full: No space left on device");
   (void)json_log_close(&log, NULL);
-  assert_int_equal(json_log_open(&log, NULL, false, NULL), RC_OK);
+  log = json_log_of(NULL, false);
   assert_int_equal(json_log_write(&log, record(1), NULL), RC_OK);
   assert_int_equal(json_log_close(&log, NULL), RC_OK);
 }
