@@ -71,3 +71,26 @@ rc_status training_steps(training *run, long until, long total, rc_error *error)
   run->epoch_seconds += clocks_now() - start;
   return RC_OK;
 }
+
+static bool ran_away(double loss, int classes) {
+  enum { FAR = 2 };
+  return classes > 1 && loss > FAR * log(classes);
+}
+
+void training_warn(progress *bar, double before, double loss, int classes) {
+  if (!ran_away(loss, classes) || ran_away(before, classes)) return;
+  progress_message(
+      bar,
+      "warning: a loss of %.4g, where guessing has %.4g: the training runs away; try a "
+      "lower learning rate (--lr) or a limit on the gradient (--clip)",
+      loss, log(classes));
+}
+
+rc_status training_may_replace(const char *path, double loss, int classes, rc_error *error) {
+  if (!ran_away(loss, classes) || access(path, F_OK) != 0) return RC_OK;
+  return rc_fail(
+      error, RC_ERR_RANGE,
+      "%.100s is left as it was: the training ran away, to a loss of %.4g where guessing "
+      "has %.4g",
+      path, loss, log(classes));
+}

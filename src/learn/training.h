@@ -31,4 +31,14 @@ rc_status training_begin(training *run, bool resume, long steps, bool *resumed, 
  * total: names or tokens of the whole epoch, for the progress. */
 rc_status training_steps(training *run, long until, long total, rc_error *error);
 
+/* Training that runs away: a mean loss, in nats, that is far worse than that of guessing among so
+ * many classes, ln(classes).
+ *
+ * A warning for a loss that is so and that before it (NaN for the first) was not. */
+void training_warn(progress *bar, double before, double loss, int classes);
+
+/* Whether a network of that loss may be written to `path`: RC_ERR_RANGE where training ran away and
+ * there is a file, which can only be better. */
+rc_status training_may_replace(const char *path, double loss, int classes, rc_error *error);
+
 #endif

@@ -214,25 +214,41 @@ static int write_record(const run *r, const scores *final, record_entry *record)
   return n;
 }
 
-/* The file's bytes; *bytes is malloc'd. */
-static rc_status make_file(const run *r, const real *values, double temperature,
-                           const scores *final, uint8_t **bytes, size_t *size, rc_error *error) {
+/* The file's bytes, or with bytes NULL only how many. */
+static rc_status write_file(const run *r, const real *values, double temperature,
+                            const scores *final, uint8_t *bytes, size_t *size, rc_error *error) {
   record_entry record[RECORD_MAX];
   int count = write_record(r, final, record);
-  const classifier *net = &r->task.net;
   gguf_tensor_type type = weight_type(r->settings->type);
-  RC_TRY(classifier_model_write(net, values, r->corpus->labels, temperature, type, record, count,
-                                NULL, 0, size, error));
+  rc_status status =
+      classifier_model_write(&r->task.net, values, r->corpus->labels, temperature, type, record,
+                             count, bytes, bytes == NULL ? 0 : *size, size, error);
+  return weight_type_explain(status, r->settings->out, r->settings->type, error);
+}
+
+/* *bytes is malloc'd. */
+static rc_status make_file(const run *r, const real *values, double temperature,
+                           const scores *final, uint8_t **bytes, size_t *size, rc_error *error) {
+  RC_TRY(write_file(r, values, temperature, final, NULL, size, error));
   *bytes = malloc(*size);
   if (*bytes == NULL) return no_memory(error);
-  return classifier_model_write(net, values, r->corpus->labels, temperature, type, record, count,
-                                *bytes, *size, size, error);
+  return write_file(r, values, temperature, final, *bytes, size, error);
 }
 
 static const real *kept_weights(const run *r) {
   const train_history *history = &r->result->history;
   bool best = history->best != NULL && history->best_top1 >= 0;
   return best ? history->best : trainer_weights(&r->trainer);
+}
+
+/* The loss of the epoch that they are of. */
+static double kept_loss(const run *r) {
+  const train_history *history = &r->result->history;
+  int kept = history->count - 1;
+  if (kept_weights(r) == history->best) {
+    while (kept > 0 && !history->epochs[kept].best) kept--;
+  }
+  return kept >= 0 ? history->epochs[kept].loss : NAN;
 }
 
 /* Fits the temperature and scores the weights as stored, rounded to the file's type. */
@@ -259,6 +275,7 @@ static rc_status save_weights(run *r, rc_error *error) {
   size_t size = 0;
   names_result *result = r->result;
   result->temperature = 1;
+  RC_TRY(training_may_replace(r->settings->out, kept_loss(r), r->corpus->label_count, error));
   rc_status status = make_file(r, kept_weights(r), 1, NULL, &bytes, &size, error);
   if (status == RC_OK && r->corpus->dev != NULL) {
     free(result->confusion);
@@ -270,7 +287,6 @@ static rc_status save_weights(run *r, rc_error *error) {
           make_file(r, kept_weights(r), result->temperature, &result->final, &bytes, &size, error);
     }
   }
-  status = weight_type_explain(status, r->settings->out, r->settings->type, error);
   if (status == RC_OK) status = files_write_atomically(r->settings->out, bytes, size, error);
   result->file_bytes = size;
   free(bytes);
@@ -372,6 +388,8 @@ static rc_status finish_epoch(run *r, rc_error *error) {
   trainer_end_epoch(t);
   RC_TRY(save_checkpoint(r, error));
   epoch_record_show(&e, r->settings->epochs, r->bar);
+  training_warn(r->bar, history->count > 1 ? history->epochs[history->count - 2].loss : NAN, e.loss,
+                r->corpus->label_count);
   return log_epoch(r, &e, error);
 }
 
@@ -381,6 +399,11 @@ static void announce(const run *r) {
   char pseudo[64] = "";
   int steps = names_task_epoch_steps(&r->task);
   int drawn = r->targets.set.drawn, threads = t->options.threads;
+  if (r->corpus->label_count == 1) {
+    progress_message(r->bar,
+                     "warning: all names have the one label %s: there is nothing to tell apart",
+                     r->corpus->labels[0]);
+  }
   if (drawn > 0) snprintf(pseudo, sizeof pseudo, " and %d pseudo-names", drawn);
   progress_message(
       r->bar,

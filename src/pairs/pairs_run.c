@@ -253,6 +253,7 @@ static void show_evaluation(state *r, int index) {
                    e->step, e->loss, dev, e->lr,
                    text_grouped((long)(e->tokens_per_s + 0.5), grouped), r->bar->unit,
                    clocks_span(e->seconds, span), e->best ? "  best" : "");
+  training_warn(r->bar, index > 0 ? e[-1].loss : NAN, e->loss, (int)r->corpus->target.count);
   for (int k = 0; k < r->result->sample_count; k++) {
     const text_pair *pair = r->result->samples[k];
     progress_message(r->bar, "  %.*s -> %s", (int)pair->source.bytes, pair->source.text,

@@ -150,7 +150,7 @@ static rc_status make_file(const pairs_state *r, const real *values, uint8_t **b
   rc_status status =
       data.failed ? no_memory(error) : make_file_of(r, data.text, values, bytes, size, error);
   text_free(&data);
-  return status;
+  return weight_type_explain(status, r->settings->out, r->settings->type, error);
 }
 
 /* Scores the weights as stored, rounded to the file's type. */
@@ -172,6 +172,27 @@ static rc_status score_file(const pairs_state *r, const real *values, dev_scores
     translator_model_free(&model);
   }
   return status;
+}
+
+/* The loss when a snapshot was taken; NaN if it was not evaluated. */
+static double loss_at(const pairs_state *r, int snapshot) {
+  const pairs_history *history = &r->result->history;
+  for (int i = history->count - 1; i >= 0; i--) {
+    if (history->records[i].step == lround(r->snapshot_steps[snapshot])) {
+      return history->records[i].loss;
+    }
+  }
+  return NAN;
+}
+
+/* That of the weights that were chosen; of a mean the highest. */
+static double chosen_loss(const pairs_state *r) {
+  int best, count = list_snapshots(r, &best);
+  double loss = loss_at(r, best);
+  for (int i = 0; r->result->averaged > 1 && i < r->settings->snapshots && count > 0; i++) {
+    if (r->snapshot_steps[i] > 0) loss = fmax(loss, loss_at(r, i));
+  }
+  return loss;
 }
 
 /* The mean of the snapshots or the best of them, whichever translates dev better. */
@@ -212,8 +233,11 @@ rc_status pairs_save(pairs_state *r, rc_error *error) {
   /* As the file will be used. */
   rc_status status = kernels_set_precision(PRECISION_F32, error);
   if (status == RC_OK) status = choose_weights(r, mean, &chosen, error);
+  if (status == RC_OK) {
+    status =
+        training_may_replace(r->settings->out, chosen_loss(r), (int)r->corpus->target.count, error);
+  }
   if (status == RC_OK) status = make_file(r, chosen, &bytes, &size, error);
-  status = weight_type_explain(status, r->settings->out, r->settings->type, error);
   if (status == RC_OK) status = files_write_atomically(r->settings->out, bytes, size, error);
   if (status == RC_OK) status = attend_samples(r, bytes, size, error);
   r->result->file_bytes = size;
