@@ -386,10 +386,17 @@ static rc_status train_epoch(state *r, rc_error *error) {
 static void announce(const state *r) {
   const pairs_settings *s = r->settings;
   const trainer *t = &r->trainer;
-  char left_out[64] = "", filtered[64] = "", grouped[TEXT_GROUPED_BYTES];
+  char left_out[96] = "", wordless[48] = "", filtered[64] = "", grouped[TEXT_GROUPED_BYTES];
   int threads = t->options.threads;
-  if (r->task.left_out > 0) {
-    snprintf(left_out, sizeof left_out, " (%d too long left out)", r->task.left_out);
+  const int unknown = r->task.wordless, too_long = r->task.left_out - unknown;
+  if (unknown > 0) {
+    snprintf(wordless, sizeof wordless, "%s%d without a known word", too_long > 0 ? ", " : "",
+             unknown);
+  }
+  if (too_long > 0) {
+    snprintf(left_out, sizeof left_out, " (%d too long%s left out)", too_long, wordless);
+  } else if (unknown > 0) {
+    snprintf(left_out, sizeof left_out, " (%s left out)", wordless);
   }
   if (r->corpus->filtered > 0) {
     snprintf(filtered, sizeof filtered, " (%d filtered out)", r->corpus->filtered);

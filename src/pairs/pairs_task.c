@@ -15,7 +15,8 @@ static int shard_count(int tokens) {
   return count > TRAINER_SHARDS_MAX ? TRAINER_SHARDS_MAX : count;
 }
 
-/* Encodes text and its end into at most `length` ids; 0 if it does not fit. */
+/* Encodes text and its end into at most `length` ids; 0 if it does not fit. 1, the end alone, where
+ * the vocabulary knows no word of it. */
 static int encode(codec c, utf8_text text, float dropout, rc_rng *rng, int *ids, int length) {
   const size_t room = (size_t)length - 1;
   size_t count = dropout > 0 && c.kind->vary != NULL
@@ -61,8 +62,10 @@ static rc_status measure(pairs_task *task, rc_error *error) {
     int usable = 0;
     for (int i = 0; i < corpus->count; i++, next++) {
       const text_pair *pair = &corpus->items[i];
-      *next = encode(task->source, pair->source, 0, NULL, scratch, length) > 0 &&
-              encode(task->target, pair->target, 0, NULL, scratch, length) > 0;
+      const int source = encode(task->source, pair->source, 0, NULL, scratch, length);
+      const int target = encode(task->target, pair->target, 0, NULL, scratch, length);
+      *next = source > 1 && target > 1;
+      task->wordless += source == 1 || target == 1;
       usable += *next;
       if (*next > 0) {
         task->tokens += most_tokens(task, pair) * (size_t)ceil(corpus->weight);
@@ -73,7 +76,8 @@ static rc_status measure(pairs_task *task, rc_error *error) {
   }
   free(scratch);
   if (members == 0) {
-    return rc_fail(error, RC_ERR_FORMAT, "no pair to train on has at most %d tokens a side",
+    return rc_fail(error, RC_ERR_FORMAT,
+                   "no pair to train on has at most %d tokens a side, and on both a known one",
                    length);
   }
   if (members > INT_MAX / 4) {
@@ -114,7 +118,7 @@ void pairs_task_free(pairs_task *task) {
 
 /* Room for a shard: it has at most every shards-th pair of a batch. */
 static translator_room shard_room(const pairs_task *task) {
-  enum { LEAST_TOKENS = 4 }; /* of a pair: one token and the end on each side */
+  enum { LEAST_TOKENS = 4 }; /* of a usable pair: one token and the end on each side */
   int tokens = task->options.tokens, length = task->options.length;
   int share = tokens / task->shards + 2 * length;
   return (translator_room){.count = tokens / LEAST_TOKENS / task->shards + 1,

@@ -41,9 +41,11 @@ typedef struct pairs_task {
   const weighted_pairs *corpora; /* [corpus_count] */
   int corpus_count;
   int shards;
-  int *usable;   /* [pairs of all corpora] 1, or 0 for those that are too long */
-  int members;   /* pairs in an epoch */
-  int left_out;  /* pairs that are too long */
+  int *usable;  /* [pairs of all corpora] 1, or 0 for those that are too long or have a side without
+                 * a token */
+  int members;  /* pairs in an epoch */
+  int left_out; /* pairs that are not usable, */
+  int wordless; /* of them those without a token on a side */
   size_t tokens; /* the most that an epoch's members can have */
   rc_arena memory;
   /* The running epoch. */
@@ -60,8 +62,8 @@ typedef struct pairs_task {
   pairs_risk *risk; /* or NULL */
 } pairs_task;
 
-/* Everything given must outlive the task. `net` is built. RC_ERR_FORMAT if no pair is short
- * enough. The caller ends it with pairs_task_free. */
+/* Everything given must outlive the task. `net` is built. RC_ERR_FORMAT if no pair is usable. The
+ * caller ends it with pairs_task_free. */
 rc_status pairs_task_make(pairs_task *task, const translator *net, codec source, codec target,
                           const pairs_task_options *options, const weighted_pairs *corpora,
                           int corpus_count, rc_error *error);
