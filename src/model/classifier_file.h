@@ -35,7 +35,8 @@ rc_status classifier_model_write(const classifier *net, const real *values,
                                  rc_error *error);
 
 /* Calibrated probabilities of one text: [C]. *letters receives the number of letters read; with 0
- * letters the probabilities are not written. RC_ERR_RANGE above CLASSIFIER_LETTERS_MAX. Memory
+ * letters the probabilities are not written. RC_ERR_RANGE above CLASSIFIER_LETTERS_MAX, and where
+ * the weights, finite as they are, give no numbers, here and in what follows. Memory
  * comes from a block that grows with the longest text seen. The first prediction packs the
  * network's matrices for the kernels selected by then. */
 typedef struct classifier_session {

@@ -1,3 +1,4 @@
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -60,6 +61,16 @@ static rc_status prepare(classifier_session *session, int texts, int letters, in
   return RC_OK;
 }
 
+/* Finite weights can be so large that what they give is not. */
+static rc_status check_numbers(const real *logits, size_t count, rc_error *error) {
+  for (size_t i = 0; i < count; i++) {
+    if (isfinite(logits[i])) continue;
+    return rc_fail(error, RC_ERR_RANGE,
+                   "what the network says are no numbers: its weights are damaged or too large");
+  }
+  return RC_OK;
+}
+
 rc_status classifier_predict(classifier_session *session, const char *text, size_t bytes,
                              float *probabilities, int *letters, rc_error *error) {
   const classifier_model *model = session->model;
@@ -77,6 +88,7 @@ rc_status classifier_predict(classifier_session *session, const char *text, size
   alphabet_encode(text, bytes, letter_case, l.ids, NULL, length);
   classifier_batch batch = {.count = 1, .ids = l.ids, .lengths = &count};
   RC_TRY(classifier_forward(&model->net, model->values, &batch, l.logits, l.workspace, error));
+  RC_TRY(check_numbers(l.logits, (size_t)model->net.config.labels, error));
   classifier_probabilities(&model->net, model->temperature, 1, l.logits, probabilities);
   *letters = count;
   return RC_OK;
@@ -102,6 +114,7 @@ rc_status classifier_predict_prefixes(classifier_session *session, const char *t
   classifier_batch batch = {.count = texts, .ids = l.ids, .lengths = l.lengths};
   RC_TRY(classifier_forward_prefixes(&model->net, model->values, &batch, l.logits, l.workspace,
                                      error));
+  RC_TRY(check_numbers(l.logits, (size_t)texts * (size_t)model->net.config.labels, error));
   classifier_probabilities(&model->net, model->temperature, texts, l.logits, steps);
   *count = texts;
   return RC_OK;
@@ -144,6 +157,7 @@ static rc_status evaluate_batch(const classifier *net, const real *values, const
   classifier_batch texts = {.count = count, .ids = e->ids, .lengths = e->lengths};
   RC_TRY(classifier_forward(net, values, &texts, e->logits, e->workspace, error));
   size_t classes = (size_t)net->config.labels;
+  RC_TRY(check_numbers(e->logits, (size_t)count * classes, error));
   for (int i = 0; i < count; i++) {
     memcpy(logits + (size_t)members[i] * classes, e->logits + (size_t)i * classes,
            classes * sizeof *logits);

@@ -180,7 +180,7 @@ static int scan_row(const beam_search *search, int count, int room, int row,
                      : nextafterf((float)(list[count - 1].log_probability - before), -INFINITY);
     if (!any_reaches(n, log_probability + first, least)) continue;
     for (int i = first; i < first + n; i++) {
-      if (log_probability[i] < least) continue;
+      if (!(log_probability[i] >= least)) continue; /* what is no number, too */
       const int id = choice == NULL ? i : choice->ids[i];
       if (no_repeat > 0 && is_repeated(search->nodes, node, id, no_repeat)) continue;
       const beam_candidate candidate = {before + (double)log_probability[i], row, id};

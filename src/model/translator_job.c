@@ -20,7 +20,7 @@ void translator_job_end(translator_job *job) {
 rc_status translator_job_begin(translator_job *job, utf8_text text,
                                const translator_options *options, rc_error *error) {
   passage_free(&job->text);
-  job->first = job->count = job->next = job->batch = 0;
+  job->first = job->count = job->next = job->batch = job->found = 0;
   job->searching = false;
   job->options = *options;
   return passage_read(&job->text, text, PASSAGE_WHOLE, error);
@@ -72,12 +72,8 @@ static void sort_by_length(translator_job *job, const unsorted *u) {
   }
 }
 
-static rc_status open_window(translator_job *job, rc_error *error) {
-  job->first += job->count;
+static rc_status read_window(translator_job *job, rc_error *error) {
   const passage_sentence *sentences = job->text.sentences + job->first;
-  const int left = job->text.count - job->first;
-  job->count = left < WINDOW ? left : WINDOW;
-  job->next = job->batch = 0;
   int tokens = 0, used = 0;
   for (int i = 0; i < job->count; i++) tokens += ids_bound(job, sentences[i].text);
   rc_arena need = arena_measure();
@@ -99,10 +95,21 @@ static rc_status open_window(translator_job *job, rc_error *error) {
   return RC_OK;
 }
 
+static rc_status open_window(translator_job *job, rc_error *error) {
+  job->first += job->count;
+  const int left = job->text.count - job->first;
+  job->count = left < WINDOW ? left : WINDOW;
+  job->next = 0;
+  rc_status status = read_window(job, error);
+  if (status != RC_OK) job->count = 0; /* the next step reads it again */
+  return status;
+}
+
 /* ---- its batches ---- */
 
 static rc_status begin_batch(translator_job *job, rc_error *error) {
   job->next += job->batch;
+  job->batch = 0; /* on failure nothing is under way, and the next step begins here again */
   if (job->next == job->count) RC_TRY(open_window(job, error));
   int count = 0, tokens = 0, empty = 0;
   for (int i = job->next; i < job->count && count < TRANSLATOR_JOB_BATCH; i++, count++) {
@@ -110,27 +117,27 @@ static rc_status begin_batch(translator_job *job, rc_error *error) {
     if (count > 0 && tokens > BATCH_TOKENS) break;
     if (job->lengths[i] == 1) empty++;
   }
-  job->batch = count;
-  job->empty = empty;
   const int first = job->next + empty;
   const translator_sources sources = {.count = count - empty,
                                       .ids = job->ids + job->starts[job->next] + empty,
                                       .lengths = job->lengths + first};
   RC_TRY(translator_begin(&job->session, &sources, &job->options, error));
+  job->batch = count;
+  job->empty = empty;
   job->searching = true;
   return RC_OK;
 }
 
 rc_status translator_job_step(translator_job *job, int *found, rc_error *error) {
-  *found = 0;
+  *found = job->found = 0;
   if (!job->searching) {
     const int done = job->first + job->next + job->batch;
     return done < job->text.count ? begin_batch(job, error) : RC_OK;
   }
   if (translator_step(&job->session)) return RC_OK;
-  job->results = translator_finish(&job->session);
   job->searching = false;
-  *found = job->batch;
+  RC_TRY(translator_finish(&job->session, &job->results, error));
+  *found = job->found = job->batch;
   return RC_OK;
 }
 

@@ -31,6 +31,7 @@ typedef struct translator_job {
   bool *cut; /* [count] whether tokens were left out, as there are too many */
   /* The batch under way, or that was found last: from `next` of those on. */
   int next, batch, empty; /* without tokens are the first `empty` */
+  int found;              /* by the last step: the batch, or none */
   bool searching;
   const translation *results;
   translator_session session;

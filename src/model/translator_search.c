@@ -235,7 +235,16 @@ static translation unwind(const beam_search *search, int sentence, const beam_en
                        .attention = attention};
 }
 
-static void collect(translator_request *q) {
+/* Whatever the weights, a sentence can end: without a hypothesis of some probability, what the
+ * network said were no numbers. */
+static rc_status check_ends(const beam_search *search, int sentence, rc_error *error) {
+  const beam_end *best = search->ends + (ptrdiff_t)sentence * search->options.beam;
+  if (search->sentences[sentence].ends > 0 && isfinite(best->log_probability)) return RC_OK;
+  return rc_fail(error, RC_ERR_RANGE,
+                 "what the network says are no numbers: its weights are damaged or too large");
+}
+
+static rc_status collect(translator_request *q, rc_error *error) {
   const int nbest = q->search.options.nbest;
   int *ids = q->ids;
   float *attention = q->attention;
@@ -243,6 +252,7 @@ static void collect(translator_request *q) {
     const beam_sentence *s = &q->search.sentences[i];
     const beam_end *ends = q->search.ends + (ptrdiff_t)i * q->search.options.beam;
     beam_rank(&q->search, i);
+    RC_TRY(check_ends(&q->search, i, error));
     for (int k = 0; k < nbest; k++) {
       translation *result = &q->results[i * nbest + k];
       if (k >= s->ends) {
@@ -254,6 +264,7 @@ static void collect(translator_request *q) {
       if (attention != NULL) attention += (size_t)ends[k].length * (size_t)s->source_length;
     }
   }
+  return RC_OK;
 }
 
 /* The states from which the rows begin. */
@@ -390,13 +401,16 @@ translation translator_peek(translator_session *session, int sentence) {
   return unwind(&q->search, sentence, &best, q->ids, NULL);
 }
 
-const translation *translator_finish(translator_session *session) {
+rc_status translator_finish(translator_session *session, const translation **results,
+                            rc_error *error) {
   translator_request *q = session->request;
-  if (q == NULL) return NULL;
+  *results = NULL;
+  if (q == NULL) return RC_OK;
   session->request = NULL;
   beam_stop(&q->search);
-  collect(q);
-  return q->results;
+  RC_TRY(collect(q, error));
+  *results = q->results;
+  return RC_OK;
 }
 
 rc_status translator_translate(translator_session *session, const translator_sources *sources,
@@ -405,6 +419,5 @@ rc_status translator_translate(translator_session *session, const translator_sou
   *results = NULL;
   RC_TRY(translator_begin(session, sources, options, error));
   while (translator_step(session)) continue;
-  *results = translator_finish(session);
-  return RC_OK;
+  return translator_finish(session, results, error);
 }

@@ -99,7 +99,8 @@ rc_status translator_session_join(translator_session *session, const translator_
 /* *results: [count * nbest], sentence after sentence, best first; they belong to the session and
  * live until its next call. Where fewer than nbest hypotheses were found (short limits), the rest
  * repeat the last. A result does not depend on the sentences beside it. RC_ERR_ARGUMENT for options
- * or ids out of range. All sentences are worked on at once: memory grows with
+ * or ids out of range; RC_ERR_RANGE where the weights, finite as they are, give a sentence no
+ * numbers. All sentences are worked on at once: memory grows with
  * count * beam * longest. */
 rc_status translator_translate(translator_session *session, const translator_sources *sources,
                                const translator_options *options, const translation **results,
@@ -109,15 +110,17 @@ rc_status translator_translate(translator_session *session, const translator_sou
  *
  *   RC_TRY(translator_begin(&session, &sources, &options, &error));
  *   while (translator_step(&session)) ...;
- *   results = translator_finish(&session);
+ *   RC_TRY(translator_finish(&session, &results, &error));
  *
  * A step is one layer of the encoder in one direction, or one token of every hypothesis; false
  * after the last. To finish before ends every hypothesis where it stands, in results that are not
- * complete; to begin anew, or to end the session, drops it. */
+ * complete; to begin anew, or to end the session, drops it. *results is NULL where nothing was
+ * under way, and on failure. */
 rc_status translator_begin(translator_session *session, const translator_sources *sources,
                            const translator_options *options, rc_error *error);
 bool translator_step(translator_session *session);
-const translation *translator_finish(translator_session *session);
+rc_status translator_finish(translator_session *session, const translation **results,
+                            rc_error *error);
 
 /* Between begin and finish, the best for a sentence so far, without attention; its ids live until
  * the session's next call. */

@@ -661,7 +661,8 @@ static void tokens_are_told_as_they_come(void **state) {
       memcpy(ids, now.ids, (size_t)count * sizeof *ids);
     }
     assert_false(translator_step(&f->session));
-    const translation *t = translator_finish(&f->session);
+    const translation *t;
+    assert_int_equal(translator_finish(&f->session, &t, NULL), RC_OK);
     assert_int_equal(t->length, count);
     assert_memory_equal(t->ids, ids, (size_t)count * sizeof *ids);
     if (count > most) most = count;
@@ -680,7 +681,8 @@ static void searches_can_be_given_up(void **state) {
     for (int i = 0; i < steps; i++) translator_step(&f->session);
     double best[SENTENCES];
     for (int i = 0; i < SENTENCES; i++) best[i] = translator_peek(&f->session, i).score;
-    const translation *t = translator_finish(&f->session);
+    const translation *t;
+    assert_int_equal(translator_finish(&f->session, &t, NULL), RC_OK);
     for (int i = 0; i < SENTENCES; i++) {
       assert_true(fabs(t[i].score - best[i]) < 1e-12);
       assert_true(t[i].length <= steps);
@@ -691,13 +693,47 @@ static void searches_can_be_given_up(void **state) {
         assert_weights(f, sum);
       }
     }
-    assert_null(translator_finish(&f->session));
+    assert_int_equal(translator_finish(&f->session, &t, NULL), RC_OK);
+    assert_null(t);
     assert_false(translator_step(&f->session));
   }
   assert_int_equal(translator_begin(&f->session, &ALL, &options, NULL), RC_OK);
   assert_true(translator_step(&f->session));
   const translation *whole = translate(f, &ALL, &options);
   assert_true(whole[0].length > 0 || whole[0].complete);
+}
+
+/* Weights that are finite, and logits that are not. */
+static void what_are_no_numbers_is_refused(void **state) {
+  fixture *f = *state;
+  real *values = malloc(f->net.params.total * sizeof *values);
+  for (size_t i = 0; i < f->net.params.total; i++) values[i] = i % 2 == 0 ? 3e38f : -3e38f;
+  for (int precision = TRANSLATOR_F32; precision <= TRANSLATOR_INT8; precision++) {
+    translator_weights *weights;
+    assert_int_equal(
+        translator_weights_new(&weights, &f->net, values, (translator_precision)precision, NULL),
+        RC_OK);
+    translator_session session = translator_session_begin(weights);
+    for (int beam = 1; beam <= 4; beam++) {
+      translator_options options = translator_options_default();
+      options.beam = options.nbest = beam;
+      options.attention = true;
+      const translation *results;
+      rc_error error;
+      assert_int_equal(translator_translate(&session, &ALL, &options, &results, &error),
+                       RC_ERR_RANGE);
+      assert_null(results);
+      assert_non_null(strstr(error.text, "no numbers"));
+      assert_int_equal(translator_begin(&session, &ALL, &options, NULL), RC_OK);
+      while (translator_step(&session)) {
+        for (int i = 0; i < SENTENCES; i++) (void)translator_peek(&session, i);
+      }
+      for (int i = 0; i < SENTENCES; i++) (void)translator_peek(&session, i);
+    }
+    translator_session_end(&session);
+    translator_weights_free(weights);
+  }
+  free(values);
 }
 
 static void assert_refused(fixture *f, const translator_sources *sources,
@@ -765,6 +801,7 @@ int main(void) {
       TEST(strangers_are_refused, FULL),
       FOR_EACH_NETWORK(tokens_are_told_as_they_come),
       FOR_EACH_NETWORK(searches_can_be_given_up),
+      FOR_EACH_NETWORK(what_are_no_numbers_is_refused),
       TEST(senseless_requests_are_refused, FULL),
       TEST(sources_beyond_the_positions_are_refused, TUTORIAL),
   };
