@@ -73,9 +73,9 @@ static classification lay_out_results(size_t labels, size_t letters, size_t step
 static rc_status prepare_results(recur_engine *engine, size_t labels, size_t letters,
                                  size_t steps) {
   rc_arena need = arena_measure();
-  engine->classified = lay_out_results(labels, letters, steps, &need);
+  (void)lay_out_results(labels, letters, steps, &need);
   RC_TRY(arena_check(&need, "the result", &engine->error));
-  RC_TRY(engine_renew(&engine->output, need.used, &engine->error));
+  RC_TRY(engine_renew_output(engine, need.used));
   engine->classified = lay_out_results(labels, letters, steps, &engine->output);
   return arena_check(&engine->output, "the result", &engine->error);
 }
@@ -104,6 +104,7 @@ static rc_status classify(recur_engine *engine, loaded_classifier *item, size_t 
     memcpy(r->probabilities, r->steps + (count - 1) * labels, labels * sizeof *r->steps);
     *letters = (int)count;
   }
+  if (count == 0) r->probabilities = NULL;
   alphabet_encode(text, bytes, config->letter_case, r->ids, NULL, count);
   for (size_t i = 0; i < count; i++) {
     r->letters[i] = r->ids[i] == ALPHABET_UNKNOWN ? 0xFFFD : (uint16_t)alphabet_letters[r->ids[i]];
@@ -121,7 +122,9 @@ int32_t recur_classify(recur_engine *engine, int32_t handle, size_t bytes, int32
     classifier_session_end(&item->session);
     item->session = classifier_session_begin(&item->model);
   }
-  return status == RC_OK ? letters : -(int32_t)status;
+  if (status == RC_OK) return letters;
+  engine_forget(engine);
+  return -(int32_t)status;
 }
 
 const float *recur_probabilities(const recur_engine *engine) {

@@ -49,7 +49,8 @@ const char *recur_error(const recur_engine *engine) {
   return engine->error.text;
 }
 
-rc_status engine_renew(rc_arena *block, size_t bytes, rc_error *error) {
+/* Makes `block` at least `bytes` large and empty. */
+static rc_status renew(rc_arena *block, size_t bytes, rc_error *error) {
   bool idle = block->size > KEPT_BYTES && bytes <= KEPT_BYTES;
   if (block->base != NULL && bytes <= block->size && !idle) {
     arena_reset(block);
@@ -59,8 +60,18 @@ rc_status engine_renew(rc_arena *block, size_t bytes, rc_error *error) {
   return arena_new(block, bytes, error);
 }
 
+void engine_forget(recur_engine *engine) {
+  engine->classified = (classification){0};
+  engine->translated = (sentence_result){0};
+}
+
+rc_status engine_renew_output(recur_engine *engine, size_t bytes) {
+  engine_forget(engine);
+  return renew(&engine->output, bytes, &engine->error);
+}
+
 void *recur_input(recur_engine *engine, size_t bytes) {
-  if (engine_renew(&engine->input, bytes, &engine->error) != RC_OK) return NULL;
+  if (renew(&engine->input, bytes, &engine->error) != RC_OK) return NULL;
   return arena_alloc(&engine->input, bytes, 1);
 }
 
@@ -107,6 +118,7 @@ static slot *find_any(recur_engine *engine, int32_t handle) {
 int32_t recur_free(recur_engine *engine, int32_t handle) {
   slot *found = find_any(engine, handle);
   if (found == NULL) return -RC_ERR_ARGUMENT;
+  engine_forget(engine);
   found->kind->unload(found->item);
   free_item(found->item);
   found->item = NULL;

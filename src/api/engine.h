@@ -84,8 +84,11 @@ struct recur_engine {
   rc_error error;
 };
 
-/* Makes `block` at least `bytes` large and empty. */
-rc_status engine_renew(rc_arena *block, size_t bytes, rc_error *error);
+/* Makes the output at least `bytes` large and empty, and forgets the results that lay in it. */
+rc_status engine_renew_output(recur_engine *engine, size_t bytes);
+
+/* Forgets them: what they point to may be gone. */
+void engine_forget(recur_engine *engine);
 
 rc_status engine_check_input(const recur_engine *engine, size_t bytes, rc_error *error);
 

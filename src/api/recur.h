@@ -51,7 +51,7 @@ extern "C" {
 enum {
   RECUR_ERROR_ARGUMENT = 1, /* the call makes no sense: a stale handle, a beam of -1 */
   RECUR_ERROR_FORMAT = 2,   /* the weight file is damaged, or none, or of another kind of models */
-  RECUR_ERROR_RANGE = 3,    /* an index or a size lies outside what is there or allowed */
+  RECUR_ERROR_RANGE = 3,    /* an index, a size or what the weights give lies beyond what can be */
   RECUR_ERROR_MEMORY = 4,   /* the system has no room left */
 };
 
@@ -134,7 +134,8 @@ RECUR_EXPORT const char *recur_classifier_label(recur_engine *engine, int32_t ha
 RECUR_EXPORT int32_t recur_classify(recur_engine *engine, int32_t handle, size_t bytes,
                                     int32_t steps);
 
-/* Of the last recur_classify that succeeded: */
+/* Of the last recur_classify, if it succeeded and nothing was translated since; otherwise NULL and
+ * 0: */
 /* [labels] calibrated probabilities */
 RECUR_EXPORT const float *recur_probabilities(const recur_engine *engine);
 /* [n] the letters as UTF-16 code units, U+FFFD for what is none of the alphabet */
@@ -168,7 +169,8 @@ RECUR_EXPORT int32_t recur_translate_open(recur_engine *engine, int32_t handle);
 /* Looks at the best so far for the index-th of those; returns its number in the text. */
 RECUR_EXPORT int32_t recur_translate_peek(recur_engine *engine, int32_t handle, int32_t index);
 
-/* Of the sentence looked at last: */
+/* Of the sentence looked at last, until the next step or text of a translator, and until something
+ * is classified or freed; otherwise minus RECUR_ERROR_ARGUMENT, NULL and 0: */
 typedef enum recur_sentence_property {
   RECUR_START, /* its range in bytes of the text */
   RECUR_END,

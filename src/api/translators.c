@@ -58,6 +58,7 @@ int32_t recur_translate(recur_engine *engine, int32_t handle, size_t bytes, int3
                         int32_t nbest, int32_t attention) {
   translator_job *job = find(engine, handle);
   if (job == NULL) return -RC_ERR_ARGUMENT;
+  engine_forget(engine);
   translator_options options = translator_options_default();
   options.beam = beam;
   options.nbest = nbest;
@@ -69,6 +70,7 @@ int32_t recur_translate(recur_engine *engine, int32_t handle, size_t bytes, int3
 int32_t recur_translate_step(recur_engine *engine, int32_t handle) {
   translator_job *job = find(engine, handle);
   if (job == NULL) return -RC_ERR_ARGUMENT;
+  engine_forget(engine);
   int found;
   rc_status status = translator_job_step(job, &found, &engine->error);
   return status == RC_OK ? found : -(int32_t)status;
@@ -132,26 +134,27 @@ static rc_status lay_out(const translator_job *job, const translated_sentence *f
   return arena_check(arena, "a translation", error);
 }
 
-/* Makes a sentence the one that recur_sentence and its like tell of; returns its number. */
+/* Makes a sentence the one that recur_sentence and its like tell of, and on failure none; returns
+ * its number. */
 static int32_t look_at(recur_engine *engine, const translator_job *job,
                        const translated_sentence *found, int texts, bool tokens) {
   rc_error *error = &engine->error;
   rc_arena need = arena_measure();
   sentence_result *result = &engine->translated;
   rc_status status = lay_out(job, found, texts, tokens, &need, result, error);
-  *result = (sentence_result){0};
-  if (status == RC_OK) status = engine_renew(&engine->output, need.used, error);
+  if (status == RC_OK) status = engine_renew_output(engine, need.used);
   if (status == RC_OK) {
     status = lay_out(job, found, texts, tokens, &engine->output, result, error);
   }
-  return status == RC_OK ? found->sentence : -(int32_t)status;
+  if (status == RC_OK) return found->sentence;
+  engine_forget(engine);
+  return -(int32_t)status;
 }
 
 int32_t recur_translate_found(recur_engine *engine, int32_t handle, int32_t index) {
   translator_job *job = find(engine, handle);
   if (job == NULL) return -RC_ERR_ARGUMENT;
-  int count = translator_job_open(job) > 0 ? 0 : job->batch;
-  rc_status status = engine_check_index("translated sentence", index, count, &engine->error);
+  rc_status status = engine_check_index("translated sentence", index, job->found, &engine->error);
   if (status != RC_OK) return -(int32_t)status;
   translated_sentence found = translator_job_found(job, index);
   return look_at(engine, job, &found, job->options.nbest, job->options.attention);
@@ -175,6 +178,7 @@ int32_t recur_translate_peek(recur_engine *engine, int32_t handle, int32_t index
 
 int32_t recur_sentence(const recur_engine *engine, int32_t property) {
   const sentence_result *r = &engine->translated;
+  if (r->texts == 0) return -RC_ERR_ARGUMENT;
   switch (property) {
     case RECUR_START:
       return r->start;
@@ -208,16 +212,20 @@ double recur_sentence_score(const recur_engine *engine, int32_t rank) {
   return rank >= 0 && rank < r->texts ? r->score[rank] : 0;
 }
 
+static const int32_t *first_of(const text_range *ranges) {
+  return ranges == NULL ? NULL : &ranges->start;
+}
+
 const int32_t *recur_source_ranges(const recur_engine *engine) {
-  return &engine->translated.source_ranges->start;
+  return first_of(engine->translated.source_ranges);
 }
 
 const int32_t *recur_target_ranges(const recur_engine *engine) {
-  return &engine->translated.target_ranges->start;
+  return first_of(engine->translated.target_ranges);
 }
 
 const int32_t *recur_unknown_ranges(const recur_engine *engine) {
-  return &engine->translated.unknown->start;
+  return first_of(engine->translated.unknown);
 }
 
 const float *recur_attention(const recur_engine *engine) {

@@ -24,8 +24,10 @@ typedef struct fixture {
   int32_t handle;
 } fixture;
 
-/* The bytes of a small random translator of bytes and a letter, in int8. */
-static void make_file(fixture *f) {
+/* The bytes of a small translator of bytes and a letter: a random one in int8, or one whose weights
+ * are so large that it says nothing. */
+static void make_file(fixture *f, bool large) {
+  const gguf_tensor_type type = large ? GGUF_TENSOR_F32 : GGUF_TENSOR_Q8_0;
   static char bytes[256][8];
   utf8_text tokens[TOKENS] = {{"<s>", 3}, {"</s>", 4}};
   for (int i = 0; i < 256; i++) {
@@ -53,9 +55,12 @@ static void make_file(fixture *f) {
   assert_int_equal(translator_build(&net, &config, NULL), RC_OK);
   real *values = malloc(net.params.total * sizeof *values);
   translator_init(&net, 3, values);
+  for (size_t i = 0; large && i < net.params.total; i++) values[i] = i % 2 == 0 ? 3e38f : -3e38f;
+  free(f->file);
+  *f = (fixture){.engine = f->engine, .handle = f->handle};
   for (int pass = 0; pass < 2; pass++) {
-    assert_int_equal(translator_model_write(&net, values, NULL, &vocabulary, GGUF_TENSOR_Q8_0,
-                                            record, 1, f->file, f->size, &f->size, NULL),
+    assert_int_equal(translator_model_write(&net, values, NULL, &vocabulary, type, record, 1,
+                                            f->file, f->size, &f->size, NULL),
                      RC_OK);
     if (pass == 0) f->file = malloc(f->size);
   }
@@ -70,7 +75,7 @@ static int32_t load(const fixture *f, size_t size) {
 static int set_up(void **state) {
   fixture *f = calloc(1, sizeof *f);
   f->engine = recur_engine_new();
-  make_file(f);
+  make_file(f, false);
   f->handle = load(f, f->size);
   *state = f;
   return f->handle <= 0;
@@ -198,6 +203,102 @@ static void damaged_files_are_refused(void **state) {
   for (size_t size = 0; size < f->size; size += 1 + size / 7) assert_true(load(f, size) < 0);
 }
 
+/* The bundled classifier, in the same engine. */
+static int32_t load_classifier(const fixture *f) {
+  FILE *file = fopen("../../../data/weights/names-rnn.gguf", "rb");
+  assert_non_null(file);
+  assert_int_equal(fseek(file, 0, SEEK_END), 0);
+  const size_t size = (size_t)ftell(file);
+  rewind(file);
+  assert_int_equal(fread(recur_input(f->engine, size), 1, size, file), size);
+  fclose(file);
+  const int32_t handle = recur_classifier_load(f->engine, size);
+  assert_true(handle > 0);
+  return handle;
+}
+
+static void assert_no_sentence(const fixture *f) {
+  for (int32_t property = RECUR_START; property <= RECUR_UNKNOWN_WORDS; property++) {
+    assert_int_equal(recur_sentence(f->engine, property), -RC_ERR_ARGUMENT);
+  }
+  assert_null(recur_sentence_source(f->engine));
+  assert_null(recur_sentence_text(f->engine, 0));
+  assert_true(recur_sentence_score(f->engine, 0) == 0);
+  assert_null(recur_source_ranges(f->engine));
+  assert_null(recur_target_ranges(f->engine));
+  assert_null(recur_unknown_ranges(f->engine));
+  assert_null(recur_attention(f->engine));
+}
+
+static void look(const fixture *f) {
+  assert_true(recur_translate_found(f->engine, f->handle, 0) >= 0);
+  assert_non_null(recur_sentence_text(f->engine, 0));
+}
+
+/* Results lie where the next ones come to lie, and in what belongs to a model: then they are none
+ * any more. */
+static void results_are_forgotten_with_their_memory(void **state) {
+  const fixture *f = *state;
+  const int32_t classifier = load_classifier(f);
+  assert_no_sentence(f);
+  assert_null(recur_probabilities(f->engine));
+  assert_int_equal(begin(f, "a aa", 2, 2, 1), 1);
+  assert_int_equal(step(f), 1);
+  look(f);
+  memcpy(recur_input(f->engine, 3), "Ada", 3);
+  assert_int_equal(recur_classify(f->engine, classifier, 3, 1), 3);
+  assert_no_sentence(f);
+  assert_non_null(recur_probabilities(f->engine));
+  look(f);
+  assert_null(recur_probabilities(f->engine));
+  assert_null(recur_letters(f->engine));
+  assert_null(recur_step_probabilities(f->engine));
+  assert_int_equal(recur_step_count(f->engine), 0);
+  assert_true(recur_translate_found(f->engine, f->handle, 1) < 0);
+  assert_int_equal(begin(f, "a", 2, 2, 1), 1);
+  assert_no_sentence(f);
+  assert_int_equal(step(f), 1);
+  look(f);
+  assert_int_equal(recur_translate_step(f->engine, f->handle), 0);
+  assert_no_sentence(f);
+  assert_int_equal(begin(f, "a", 2, 2, 1), 1);
+  assert_int_equal(step(f), 1);
+  look(f);
+  assert_int_equal(recur_free(f->engine, f->handle), RC_OK);
+  assert_no_sentence(f);
+}
+
+static void a_failed_step_finds_nothing(void **state) {
+  const fixture *f = *state;
+  assert_int_equal(begin(f, "a a", 2, 1, 0), 1);
+  assert_int_equal(step(f), 1);
+  assert_int_equal(begin(f, "aa", 2, 3, 0), 1);
+  assert_int_equal(recur_translate_step(f->engine, f->handle), -RC_ERR_ARGUMENT);
+  assert_int_equal(recur_translate_open(f->engine, f->handle), 0);
+  assert_int_equal(recur_translate_found(f->engine, f->handle, 0), -RC_ERR_RANGE);
+  assert_no_sentence(f);
+}
+
+static void what_are_no_numbers_is_an_error(void **state) {
+  fixture *f = *state;
+  make_file(f, true);
+  f->handle = load(f, f->size);
+  assert_true(f->handle > 0);
+  for (int32_t beam = 1; beam <= 4; beam++) {
+    int32_t found = 0;
+    assert_int_equal(begin(f, "a\naa\n", beam, beam, 1), 2);
+    while ((found = recur_translate_step(f->engine, f->handle)) == 0) {
+      for (int32_t i = 0; i < recur_translate_open(f->engine, f->handle); i++) {
+        assert_true(recur_translate_peek(f->engine, f->handle, i) >= 0);
+        assert_string_equal(recur_sentence_text(f->engine, 0), "");
+      }
+    }
+    assert_int_equal(found, -RC_ERR_RANGE);
+    assert_non_null(strstr(recur_error(f->engine), "no numbers"));
+    assert_true(recur_translate_found(f->engine, f->handle, 0) < 0);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(sentences_are_found, set_up, tear_down),
@@ -205,6 +306,9 @@ int main(void) {
       cmocka_unit_test_setup_teardown(texts_can_be_given_up, set_up, tear_down),
       cmocka_unit_test_setup_teardown(senseless_requests_are_refused, set_up, tear_down),
       cmocka_unit_test_setup_teardown(damaged_files_are_refused, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(results_are_forgotten_with_their_memory, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_failed_step_finds_nothing, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(what_are_no_numbers_is_an_error, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
