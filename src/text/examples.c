@@ -20,6 +20,21 @@ static int compare_labels(const void *a, const void *b) {
   return (left->bytes > right->bytes) - (left->bytes < right->bytes);
 }
 
+/* Without the white space at its ends. */
+static utf8_text trim(utf8_text text) {
+  size_t start = text.bytes, end = 0;
+  for (size_t at = 0; at < text.bytes;) {
+    uint32_t character;
+    const size_t next = at + (size_t)utf8_next(text.text + at, text.bytes - at, &character);
+    if (!utf8_is_space(character)) {
+      if (start == text.bytes) start = at;
+      end = next;
+    }
+    at = next;
+  }
+  return (utf8_text){text.text + start, end > start ? end - start : 0};
+}
+
 /* Parses every line into items and tags; both have room for all that are not blank. */
 static rc_status parse_lines(examples *out, tsv_lines all, label *tags, rc_error *error) {
   utf8_text line, fields[2];
@@ -27,7 +42,8 @@ static rc_status parse_lines(examples *out, tsv_lines all, label *tags, rc_error
     RC_TRY(tsv_split(&all, line, "text", "label", fields, error));
     out->items[out->count] =
         (example){.text = fields[0].text, .bytes = fields[0].bytes, .line = all.number};
-    tags[out->count++] = (label){.text = fields[1].text, .bytes = fields[1].bytes};
+    const utf8_text tag = trim(fields[1]);
+    tags[out->count++] = (label){.text = tag.text, .bytes = tag.bytes};
   }
   if (out->count > 0) return RC_OK;
   return rc_fail(error, RC_ERR_FORMAT, "%s: no examples", all.name);

@@ -26,12 +26,13 @@ typedef struct examples {
 
 /* Reads a whole file's bytes, which must outlive `out`. `name` is the file's name for messages.
  * Blank lines (empty or spaces) and a final missing newline are fine, CR before LF is dropped, so
- * is a UTF-8 byte order mark. Labels are collected from the data, or taken from `known` (NULL-free
- * array of known_count distinct labels, whose order stays) when given, and then an unknown label is
- * an error. RC_ERR_FORMAT with "FILE:LINE: reason" for no tab, more than one tab, an empty side
- * (or one of white space only), invalid UTF-8, a NUL byte, a line over EXAMPLES_LINE_MAX; or when
- * no example is left, or the file is over INT_MAX bytes. Memory (items and labels) comes from
- * malloc; free with examples_free. On failure there is nothing to free, and freeing is harmless. */
+ * is a UTF-8 byte order mark, and white space around a label. Labels are collected from the data,
+ * or taken from `known` (NULL-free array of known_count distinct labels, whose order stays) when
+ * given, and then an unknown label is an error. RC_ERR_FORMAT with "FILE:LINE: reason" for no tab,
+ * more than one tab, an empty side (or one of white space only), invalid UTF-8, a NUL byte, a line
+ * over EXAMPLES_LINE_MAX; or when no example is left, or the file is over INT_MAX bytes. Memory
+ * (items and labels) comes from malloc; free with examples_free. On failure there is nothing to
+ * free, and freeing is harmless. */
 rc_status examples_read(examples *out, const char *name, const char *bytes, size_t size,
                         const char *const *known, int known_count, rc_error *error);
 void examples_free(examples *out);

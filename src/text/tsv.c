@@ -61,6 +61,11 @@ rc_status tsv_split(const tsv_lines *all, utf8_text line, const char *left, cons
   if (memchr(line.text, '\0', line.bytes) != NULL) return tsv_refuse(all, "a NUL byte", error);
   if (utf8_check(line.text, line.bytes, &why) != RC_OK) return tsv_refuse(all, why.text, error);
   const char *tab = memchr(line.text, '\t', line.bytes);
+  const size_t behind = tab == NULL ? 0 : (size_t)(line.text + line.bytes - tab - 1);
+  if ((tab == NULL || memchr(tab + 1, '\t', behind) != NULL) &&
+      memchr(line.text, '\r', line.bytes) != NULL) {
+    return tsv_refuse(all, "a carriage return alone does not end a line: LF or CR LF does", error);
+  }
   if (tab == NULL) {
     return rc_fail(error, RC_ERR_FORMAT, "%s:%d: no tab between %s and %s", all->name, all->number,
                    left, right);

@@ -26,7 +26,7 @@ bool tsv_next(tsv_lines *all, utf8_text *line);
 
 /* Splits the line last taken; left and right: what messages call the fields. RC_ERR_FORMAT with
  * "FILE:LINE: reason" for no tab, more than one tab, an empty field (or one of white space only),
- * invalid UTF-8, a NUL byte, a line over TSV_LINE_MAX. */
+ * invalid UTF-8, a NUL byte, a line over TSV_LINE_MAX, and lines that end with CR alone. */
 rc_status tsv_split(const tsv_lines *all, utf8_text line, const char *left, const char *right,
                     utf8_text fields[2], rc_error *error);
 
