@@ -196,8 +196,12 @@ test('a call reports parts, and tells the worker when it is given up', async () 
   reply({ id, part: 'late' });
   reply({ id, result: 'late' });
   assert.equal(parts.length, 2);
+  const silent = call('z'); // of which nobody wants the parts
+  reply({ id: sent.at(-1).id, part: 'Je' });
+  reply({ id: sent.at(-1).id, result: 'Je suis' });
+  assert.equal(await silent, 'Je suis');
   await assert.rejects(call('y', 1, [], { signal }), { name: 'AbortError' });
-  assert.equal(sent.length, 2, 'what is given up already is not sent');
+  assert.equal(sent.length, 3, 'what is given up already is not sent');
 });
 
 test('a file is taken only whole and unchanged', async (context) => {

@@ -13,7 +13,7 @@ export function createClient(worker) {
     if (!pending.has(id)) return; // given up meanwhile
     const { resolve, reject, onPart } = pending.get(id);
     if (part !== undefined) {
-      onPart(part);
+      onPart?.(part);
       return;
     }
     pending.delete(id);
