@@ -3,6 +3,7 @@ import { after, before, beforeEach, test } from 'node:test';
 import { launchChromium, launchFirefox } from './browsers.mjs';
 import * as chromium from './chromium.mjs';
 import { EXAMPLE, compared, openPage, until } from './page.mjs';
+import { COPYING, doctorWorker } from './doctored.mjs';
 import { servePage } from './server.mjs';
 import { translateSuite } from './translate-core.mjs';
 import { openTranslator, readTranslation, retypeEnglish, translated } from './translate-page.mjs';
@@ -231,6 +232,10 @@ test('everything can be reached and done with the keyboard alone', async (contex
     'tenses',
     'an idiom',
     'a question',
+    'capitals',
+    'a link',
+    'an emoji',
+    'a price and a time',
     'a name it has never seen',
     'paragraphs',
     'As a table',
@@ -318,4 +323,180 @@ test('an input method composes undisturbed', async (context) => {
   await until(page, () =>
     decodeURIComponent(location.hash).startsWith('#translate/The lamp is red.'),
   );
+});
+
+const [PRICE, NAME, WORD] = Object.keys(COPYING);
+
+/** The page with a translator that copies what is not language. */
+async function openCopying(context, english, options) {
+  const opened = await freshPage(context, options);
+  await opened.page.addInitScript(doctorWorker, COPYING);
+  const shown = await openTranslator(
+    opened.page,
+    host,
+    `#translate/${encodeURIComponent(english)}`,
+  );
+  return { ...opened, shown };
+}
+
+const copiedWords = (page, place) =>
+  page.evaluate(
+    (selector) =>
+      Array.from(document.querySelectorAll(`${selector} .is-copied`), (node) => node.textContent),
+    place,
+  );
+
+test('what was copied is told apart in the English, in the French and in the picture', async (context) => {
+  const { page, shown } = await openCopying(context, PRICE);
+  const [read, written] = [
+    ['$1,299.99', 'https://example.com/a?b=1', '😀'],
+    ['1 299,99 $', 'https://example.com/a?b=1', '😀'],
+  ];
+  assert.deepEqual(await copiedWords(page, '.mirror'), read);
+  assert.deepEqual(await copiedWords(page, '.french'), written);
+  assert.deepEqual(await copiedWords(page, '.attention-heads'), read);
+  assert.deepEqual(await copiedWords(page, '.attention-rows'), written);
+  assert.deepEqual(shown.columns, ['It', 'costs', '$1,299.99', 'at', read[1], '😀']);
+  assert.deepEqual(shown.rows, ['Ça', 'coûte', '1 299,99 $', 'sur', read[1], '😀']);
+
+  // A line under them needs no colour; what it means stands below, and in the table.
+  const decoration = (selector) =>
+    page.$eval(selector, (node) => getComputedStyle(node).textDecorationStyle);
+  assert.equal(await decoration('.mirror .is-copied'), 'dotted');
+  assert.equal(await decoration('.french .is-copied'), 'dotted');
+  assert.equal(
+    await page.textContent('.copied-legend'),
+    `word copied, not translated: ${written.join(', ')}`,
+  );
+  await page.click('.heatmap summary');
+  const heads = await page.locator('.heatmap tbody th').allTextContents();
+  assert.equal(heads[2], '1 299,99 $ not translated, but set as French does');
+  assert.equal(heads[3], 'sur');
+  assert.equal(heads[5], '😀 copied, not translated');
+
+  // An alternative has them too.
+  await page.click('.tools [aria-expanded]');
+  await page.click('.alternatives li:nth-child(2) button');
+  await until(page, () => document.querySelector('.french').textContent.startsWith('https'));
+  assert.deepEqual(await copiedWords(page, '.french'), [written[1], written[0], written[2]]);
+});
+
+test('screen readers hear what was copied, of a word in focus and in the whole', async (context) => {
+  const { page } = await openCopying(context, PRICE);
+  const described = (nth) =>
+    page.evaluate((i) => {
+      const word = document.querySelectorAll('.french .word')[i];
+      const by = word.getAttribute('aria-describedby');
+      return by && document.getElementById(by).textContent;
+    }, nth);
+  assert.equal(await described(0), null);
+  assert.equal(await described(2), 'not translated, but set as French does');
+  assert.equal(await described(4), 'copied, not translated');
+  await page.focus('.french [tabindex="0"]');
+  for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowRight');
+  await until(page, () =>
+    /^https:\S+: copied, not translated$/.test(document.querySelector('#announcer').textContent),
+  );
+  for (const width of [360, 1440]) {
+    await page.setViewportSize({ width, height: 900 });
+    await assertAccessible(page, `copied, ${width} px`);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+  }
+});
+
+test('a name alone is copied whole; where nothing is copied, the room of the legend stays', async (context) => {
+  const { page } = await openCopying(context, NAME);
+  assert.deepEqual(await copiedWords(page, '.french'), ['Wanda', 'Ellingsby']);
+  const topOf = (selector) => page.$eval(selector, (node) => node.getBoundingClientRect().top);
+  const before = await topOf('.tools');
+  await retypeEnglish(page, WORD);
+  await translated(page, WORD);
+  assert.deepEqual(await copiedWords(page, '.french'), []);
+  assert.equal(await page.locator('.copied-legend').isVisible(), false);
+  assert.equal(await topOf('.tools'), before);
+});
+
+test('numbers are set as one wants them, and that stays on the device', async (context) => {
+  const { page, profile } = await openCopying(context, PRICE);
+  const numbers = (style) => page.click(`[name=numbers][value=${style}] + span`);
+  const says = (text) =>
+    until(page, (wanted) => document.querySelector('.french').textContent === wanted, text);
+  await page.hover('.french .word');
+  await numbers('as-is');
+  await says(COPYING[PRICE].asIs);
+  assert.equal(await page.evaluate(() => window.asked.at(-1).options.numbers), 'as-is');
+  await page.reload();
+  assert.equal((await translated(page, PRICE)).french, COPYING[PRICE].asIs);
+  assert.equal(await page.isChecked('[name=numbers][value=as-is]'), true);
+  await page.focus('[name=numbers][value=as-is]');
+  await page.keyboard.press('ArrowLeft');
+  await says(COPYING[PRICE].french);
+  const other = await profile.newPage();
+  await other.addInitScript(doctorWorker, COPYING);
+  await openTranslator(other, host, `#translate/${encodeURIComponent(PRICE)}`);
+  assert.equal(await other.isChecked('[name=numbers][value=french]'), true);
+});
+
+test('a translator that copies nothing has neither legend nor numbers', async (context) => {
+  const { page } = await freshPage(context);
+  await openTranslator(page, host, `${LINK}?model=tutorial`);
+  assert.equal(await page.locator('.copied').isVisible(), false);
+  assert.equal(await page.locator('.is-copied:visible').count(), 0);
+});
+
+test('a word has a small dictionary, looked up only when it is wanted', async (context) => {
+  const { page } = await openCopying(context, WORD);
+  const beams = () => page.evaluate(() => window.asked.map(({ options }) => options.beam));
+  assert.deepEqual(await beams(), [4]);
+  await page.click('.tools [aria-expanded]');
+  await until(page, () => document.querySelectorAll('.alternatives li').length === 8);
+  assert.deepEqual(await beams(), [4, 12]);
+  assert.equal(await page.textContent('#alternatives-title'), 'bank');
+  const rows = await page.$$eval('.alternatives li', (items) =>
+    items.map((item) => [
+      item.querySelector('button').textContent,
+      item.querySelector('.share').textContent,
+      Number(item.querySelector('.bar').style.getPropertyValue('--share')),
+    ]),
+  );
+  assert.deepEqual(
+    rows.map(([text]) => text),
+    ['banque', 'rive', 'berge', 'banc', 'talus', 'digue', 'bord', 'rivage'],
+    '“Banque.” is “banque”',
+  );
+  assert.match(rows[0][1], /^\d\d%$/);
+  assert.ok(rows.every(([, , share], i) => share > 0 && (i < 1 || share <= rows[i - 1][2])));
+  await assertAccessible(page, 'dictionary');
+
+  // By keyboard, as the alternatives of a sentence; what is taken stands above.
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), 'banque');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await until(page, () => document.querySelector('.french').textContent === 'berge');
+  assert.equal(await page.textContent('.alternatives [aria-pressed=true]'), 'berge');
+  assert.equal(await page.locator('.alternatives [aria-pressed=true]').count(), 1);
+  await page.hover('.french .word');
+  await page.waitForTimeout(100);
+  assert.deepEqual(await beams(), [4, 12], 'once');
+});
+
+test('nothing jumps when the translation, what was copied, or the dictionary comes', async (context) => {
+  const { page } = await freshPage(context);
+  await page.addInitScript(doctorWorker, COPYING);
+  await page.addInitScript(() => {
+    window.shift = 0;
+    new PerformanceObserver((list) => {
+      for (const { value, hadRecentInput } of list.getEntries())
+        if (!hadRecentInput) window.shift += value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await openTranslator(page, host, `#translate/${encodeURIComponent(WORD)}`);
+  await page.waitForTimeout(300);
+  await page.evaluate(() => (window.shift = 0)); // opening is another matter
+  await page.evaluate(() => document.querySelector('.tools [aria-expanded]').focus());
+  await page.keyboard.press('Enter');
+  await until(page, () => document.querySelectorAll('.alternatives li').length === 8);
+  await page.waitForTimeout(700);
+  assert.ok((await page.evaluate(() => window.shift)) < 0.02);
 });

@@ -10,8 +10,11 @@ import zh from '../../web/i18n/zh.js';
 import { characterAt, textUntil } from '../../web/names/moment.js';
 import { createStore } from '../../web/page/state.js';
 import { lightsOf, linkedWith, outputOf, sentenceAt } from '../../web/translate/answer.js';
-import { toSentence, unchanged } from '../../web/translate/answer.js';
-import { wordsOf } from '../../web/translate/words.js';
+import { copiedIn, currentAnswer, toSentence } from '../../web/translate/answer.js';
+import { unchanged, withConsulted, wordsLike } from '../../web/translate/answer.js';
+import { entriesOf, isPhrase } from '../../web/translate/entries.js';
+import { keepNumbers, numbersWanted } from '../../web/translate/typed.js';
+import { placesIn, wordsOf } from '../../web/translate/words.js';
 import { createAddress, formatHash, parseHash } from '../../web/page/url.js';
 
 /* The parts of the page that need no browser. */
@@ -350,6 +353,198 @@ test('a word lights those that it looked at, or that looked at it', () => {
     { text: 'happy', share: 0.625 },
     { text: 'I’m', share: 0.125 },
   ]);
+});
+
+/** Ranges of pieces that a text has in this order. */
+const places = (text, pieces) => placesIn(text, pieces).map(({ start, end }) => ({ start, end }));
+
+test('words: what was copied is one word, whatever it is made of', () => {
+  const words = (text, language, pieces) =>
+    wordsOf(text, language, placesIn(text, pieces)).map(({ text: word, copied }) =>
+      copied === undefined ? word : [word, copied],
+    );
+  assert.deepEqual(
+    words('See (https://a.b/c?d=1) by 3:45 p.m.!', 'en', ['https://a.b/c?d=1', '3:45 p.m.']),
+    [...['See', '(', ['https://a.b/c?d=1', 0], ')', 'by', ['3:45 p.m.', 1], '!']],
+  );
+  // Beside letters, an elision, and one another.
+  assert.deepEqual(words('d’Amazon x{name}y 👍🏽👍', 'fr', ['Amazon', '{name}', '👍🏽', '👍']), [
+    ...['d’', ['Amazon', 0], 'x', ['{name}', 1], 'y', ['👍🏽', 2], ['👍', 3]],
+  ]);
+  assert.deepEqual(words('1 299,99 $', 'fr', ['1 299,99 $']), [['1 299,99 $', 0]]);
+  assert.deepEqual(words('', 'fr', ['x']), []);
+  const text = 'Call 5 of 15, @ann!';
+  for (const { text: word, start, end } of wordsOf(text, 'en', placesIn(text, ['15', '@ann'])))
+    assert.equal(text.slice(start, end), word);
+});
+
+test('pieces are found in their order, else anywhere, never within a word or a number', () => {
+  assert.deepEqual(places('In 2015 and 5', ['5']), [{ start: 12, end: 13 }]);
+  assert.deepEqual(places('Ann or Annabel or Ann', ['Ann', 'Ann']), [
+    { start: 0, end: 3 },
+    { start: 18, end: 21 },
+  ]);
+  assert.deepEqual(places('one', ['two', 'one', '']), [{ start: 0, end: 3 }]);
+  assert.deepEqual(
+    placesIn('b a a b', ['a', 'b', 'a', 'b', 'b']).map(({ start, index }) => [start, index]),
+    [
+      [0, 3],
+      [2, 0],
+      [4, 2],
+      [6, 1],
+    ],
+    'each once',
+  );
+});
+
+/** "It’s $1,299 at https://a.b" with both copied, the price set as French does and first. */
+const priced = (options = {}) => {
+  const source = 'It’s $1,299 at https://a.b';
+  const text = 'À https://a.b, c’est 1 299 $';
+  const token = (whole, piece) => {
+    const start = whole.indexOf(piece);
+    return { text: piece, start, end: start + piece.length };
+  };
+  const spans = [
+    { source: token(source, '$1,299'), target: token(text, '1 299 $') },
+    { source: token(source, 'https://a.b'), target: token(text, 'https://a.b') },
+  ];
+  return toSentence(
+    {
+      ...{ start: 0, end: source.length, source, text, score: -1, alternatives: [] },
+      ...{ sourceTokens: [], targetTokens: [], truncated: false, unknown: [], spans },
+      ...options,
+    },
+    0,
+  );
+};
+
+test('words that were copied are told, and whether French set them', () => {
+  const sentence = priced();
+  const marked = (words) =>
+    words.filter(({ copied }) => copied).map(({ text, copied }) => [text, copied]);
+  assert.deepEqual(marked(sentence.sources), [
+    ['$1,299', 'set'],
+    ['https://a.b', 'as-is'],
+  ]);
+  assert.deepEqual(marked(sentence.targets), [
+    ['https://a.b', 'as-is'],
+    ['1 299 $', 'set'],
+  ]);
+  assert.deepEqual(copiedIn(sentence), ['https://a.b', '1 299 $']);
+  // The same in the text as it was typed, and in an alternative.
+  assert.deepEqual(
+    marked(wordsLike("It's   $1,299 at https://a.b", 'en', sentence)),
+    marked(sentence.sources),
+  );
+  assert.deepEqual(marked(wordsLike('Ça coûte 1 299 $ ici', 'fr', sentence)), [['1 299 $', 'set']]);
+});
+
+test('a sentence that is copied whole is copied word for word', () => {
+  const source = 'Wanda Ellingsby';
+  const whole = priced({ source, text: source, spans: [], copied: true });
+  assert.deepEqual(copiedIn(whole), ['Wanda', 'Ellingsby']);
+  assert.ok(whole.sources.every(({ copied }) => copied === 'as-is'));
+});
+
+test('an engine that tells of nothing copied is taken as it is', () => {
+  assert.deepEqual(copiedIn(happy()), []);
+  assert.deepEqual(happy().spans, []);
+});
+
+test('an answer is current for its text and its numbers alone', () => {
+  const answer = { text: 'a', numbers: 'french' };
+  const state = { text: 'a', numbers: 'french', model: 'main', answers: { main: answer } };
+  assert.equal(currentAnswer(state), answer);
+  assert.equal(currentAnswer({ ...state, text: 'b' }), null);
+  assert.equal(currentAnswer({ ...state, numbers: 'as-is' }), null);
+  assert.equal(currentAnswer({ ...state, model: 'tutorial' }), null);
+});
+
+test('a dictionary: a phrase’s translations once each, with shares, likeliest first', () => {
+  const word = { source: 'bank', text: 'banque', score: -0.5, sources: wordsOf('bank', 'en') };
+  const alternatives = [
+    { text: 'Banque.', score: -0.5 }, // the same but for how it is written
+    { text: 'rive', score: -1.5 },
+  ];
+  const found = withConsulted(
+    { ...word, alternatives },
+    {
+      text: 'la banque',
+      score: -0.4,
+      alternatives: [
+        { text: '', score: -0.1 }, // says nothing
+        { text: 'rive', score: -1.5 },
+        { text: 'berge', score: -2.5 },
+      ],
+    },
+  );
+  assert.equal(found.consulted, true);
+  assert.deepEqual(
+    found.alternatives.map(({ text }) => text),
+    ['Banque.', 'rive', 'la banque', 'berge'],
+    'what had a place keeps it',
+  );
+  const entries = entriesOf(found);
+  assert.deepEqual(
+    entries.map(({ text, place }) => [text, place]),
+    [
+      ['banque', 0],
+      ['la banque', 3],
+      ['rive', 2],
+      ['berge', 4],
+    ],
+  );
+  const sum = 2 * Math.exp(-0.5) + Math.exp(-0.4) + Math.exp(-1.5) + Math.exp(-2.5);
+  assert.ok(Math.abs(entries[0].share - (2 * Math.exp(-0.5)) / sum) < 1e-12);
+  assert.ok(Math.abs(entries.reduce((all, { share }) => all + share, 0) - 1) < 1e-12);
+  // The one that stands above leads, even if a wider search found better; a sentence's differ by a dot.
+  const sentence = { ...word, sources: wordsOf('We went to the bank', 'en'), alternatives };
+  assert.equal(entriesOf(sentence).length, 3);
+  const many = Array.from({ length: 20 }, (_, i) => ({ text: `${i}`, score: -i }));
+  assert.equal(entriesOf({ ...word, alternatives: many }).length, 8);
+});
+
+test('a phrase is one word to three', () => {
+  const phrase = (text) => isPhrase({ sources: wordsOf(text, 'en') });
+  assert.deepEqual(['', '…', 'cat', 'next door!', 'of the day', 'it is a cat'].map(phrase), [
+    false,
+    false,
+    true,
+    true,
+    true,
+    false,
+  ]);
+});
+
+test('how numbers are wanted is kept, where that is allowed', (context) => {
+  const storage = () => {
+    const kept = new Map();
+    return {
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, value) => kept.set(key, value),
+    };
+  };
+  const names = ['sessionStorage', 'localStorage'];
+  const before = names.map((name) => Object.getOwnPropertyDescriptor(globalThis, name));
+  const define = (value) =>
+    names.forEach((name) =>
+      Object.defineProperty(globalThis, name, { value: value(), configurable: true }),
+    );
+  context.after(() =>
+    names.forEach((name, i) =>
+      before[i] ? Object.defineProperty(globalThis, name, before[i]) : delete globalThis[name],
+    ),
+  );
+  define(storage);
+  assert.equal(numbersWanted(), 'french');
+  keepNumbers('as-is');
+  assert.equal(numbersWanted(), 'as-is');
+  localStorage.setItem('recur.numbers', 'roman');
+  assert.equal(numbersWanted(), 'french');
+  define(() => undefined); // as where it is forbidden
+  keepNumbers('as-is');
+  assert.equal(numbersWanted(), 'french');
 });
 
 /** An answer that writes every sentence in capitals. */

@@ -99,7 +99,7 @@ export default {
   'translate.alternatives-key': 'Alternatives (Alt + ↓)',
   'translate.instead': ({ source }) => (source ? `For “${source}”` : 'Also found'),
   'translate.no-others': 'It found no other.',
-  'translate.score': 'Log probability, evened out by length',
+  'translate.share': 'Its share of what was found, evened out by length',
   'translate.took': ({ time }) => `${time} on this device`,
   'translate.unknown': ({ words }) =>
     `It has never seen ${words}, so it can only guess around that.`,
@@ -109,6 +109,7 @@ export default {
     `That is more than ${max} bytes of text, too much at once. Shorten it, and the French comes back.`,
   'translate.announce': 'In French:',
   'translate.announce-word': ({ word, items }) => `${word}: ${items}`,
+  'translate.announce-copied': ({ word, kind }, { t }) => `${word}: ${t(`copied.note.${kind}`)}`,
   'translate.absent': ({ translator }) =>
     `This copy of the page was built without the ${translator}: its weights were not there.`,
   'translate.size': ({ translator, size }) =>
@@ -127,8 +128,20 @@ export default {
   'translate.example.tenses': 'tenses',
   'translate.example.idiom': 'an idiom',
   'translate.example.question': 'a question',
+  'translate.example.capitals': 'capitals',
+  'translate.example.link': 'a link',
+  'translate.example.emoji': 'an emoji',
+  'translate.example.price': 'a price and a time',
   'translate.example.unseen': 'a name it has never seen',
   'translate.example.paragraph': 'paragraphs',
+
+  'copied.sample': 'word',
+  'copied.legend': 'copied, not translated',
+  'copied.note.as-is': 'copied, not translated',
+  'copied.note.set': 'not translated, but set as French does',
+  'numbers.label': 'Numbers',
+  'numbers.french': 'French',
+  'numbers.as-is': 'as they are',
 
   'heatmap.title': 'Where it looked',
   'heatmap.lead': 'For each French word, the English words that it looked at while writing it.',

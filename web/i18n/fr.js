@@ -99,7 +99,7 @@ export default {
   'translate.alternatives-key': 'Autres traductions (Alt + ↓)',
   'translate.instead': ({ source }) => (source ? `Pour « ${source} »` : 'Aussi trouvé'),
   'translate.no-others': 'Il n’en a pas trouvé d’autre.',
-  'translate.score': 'Log-probabilité, ramenée à la longueur',
+  'translate.share': 'Sa part de ce qui a été trouvé, ramenée à la longueur',
   'translate.took': ({ time }) => `${time} sur cet appareil`,
   'translate.unknown': ({ words }) => `Il n’a jamais vu ${words} et ne peut que deviner autour.`,
   'translate.truncated': 'Il s’est arrêté à sa longueur maximale avant la fin de la phrase.',
@@ -108,6 +108,7 @@ export default {
     `Plus de ${max} octets de texte, c’est trop à la fois. Raccourcissez-le et le français revient.`,
   'translate.announce': 'En français :',
   'translate.announce-word': ({ word, items }) => `${word} : ${items}`,
+  'translate.announce-copied': ({ word, kind }, { t }) => `${word} : ${t(`copied.note.${kind}`)}`,
   'translate.absent': ({ translator }) =>
     `Cette copie de la page a été construite sans le ${translator} : ses poids n’étaient pas là.`,
   'translate.size': ({ translator, size }) =>
@@ -126,8 +127,20 @@ export default {
   'translate.example.tenses': 'les temps',
   'translate.example.idiom': 'une expression',
   'translate.example.question': 'une question',
+  'translate.example.capitals': 'des capitales',
+  'translate.example.link': 'un lien',
+  'translate.example.emoji': 'un émoji',
+  'translate.example.price': 'un prix et une heure',
   'translate.example.unseen': 'un nom jamais vu',
   'translate.example.paragraph': 'des paragraphes',
+
+  'copied.sample': 'mot',
+  'copied.legend': 'copié, non traduit',
+  'copied.note.as-is': 'copié, non traduit',
+  'copied.note.set': 'non traduit, mais écrit à la française',
+  'numbers.label': 'Nombres',
+  'numbers.french': 'à la française',
+  'numbers.as-is': 'tels quels',
 
   'heatmap.title': 'Où il a regardé',
   'heatmap.lead': 'Pour chaque mot français, les mots anglais qu’il regardait en l’écrivant.',

@@ -64,8 +64,8 @@ function createLanguage(locale) {
   });
   const integer = new Intl.NumberFormat(tag);
   const decimal = new Intl.NumberFormat(tag, {
-    maximumFractionDigits: 2,
-    minimumFractionDigits: 2,
+    maximumFractionDigits: 1,
+    minimumFractionDigits: 1,
   });
   const disjunction = new Intl.ListFormat(tag, { type: 'disjunction' });
   const list = new Intl.ListFormat(tag, { type: 'conjunction', style: 'narrow' });

@@ -19,12 +19,13 @@ export function createFooter(element) {
   return {
     render(state, language) {
       const { t } = language;
+      const { times, model } = state.translation;
       setText(title, t('footer.title'));
       const values = {
         version: state.engine?.version ?? __VERSION__,
         loaded: sizes(state, language),
         kernel: state.engine ? t(`footer.kernel.${state.engine.flavour}`) : t('load.starting'),
-        time: time(state.view === 'names' ? state.time : state.translation.time, language),
+        time: time(state.view === 'names' ? state.time : times[model], language),
         offline: t(`footer.offline.${offline(state)}`),
       };
       for (const name of FACTS) {

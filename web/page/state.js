@@ -26,6 +26,7 @@
  * @property {boolean} composing an input method is at work
  * @property {number} caret where it is in the text
  * @property {TranslatorName} model that the answer comes from
+ * @property {'french' | 'as-is'} numbers how numbers and clock times are to be set
  * @property {Record<TranslatorName, TranslatorWeights>} weights
  * @property {Record<TranslatorName, import('../translate/answer.js').Answer | null>} answers
  * @property {import('../translate/answer.js').Partial | null} partial what there is of the next answer
@@ -34,7 +35,8 @@
  * @property {number} sentence index of the sentence that the pictures show
  * @property {Record<number, number>} picked by sentence, which alternative stands in its place
  * @property {boolean} alternatives are shown
- * @property {{ milliseconds: number, count: number } | null} time of a translated sentence
+ * @property {Record<TranslatorName, { milliseconds: number, count: number } | null>} times of a
+ *   translated sentence
  *
  * @typedef {object} State
  * @property {View} view

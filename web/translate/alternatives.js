@@ -1,9 +1,15 @@
-import { h, setAttribute, setText } from '../page/dom.js';
-import { textOf } from './answer.js';
+import { h, setAttribute, setText, setVariable } from '../page/dom.js';
+import { currentAnswer, textOf } from './answer.js';
+import { entriesOf, isPhrase } from './entries.js';
 
-/** The best few translations of one sentence, of which one can be taken instead. */
+/**
+ * The best few translations of one sentence, of which one can be taken instead. Of a word or a short
+ * phrase they are a small dictionary: more of them, and how likely each is drawn beside it.
+ */
 export function createAlternatives({ pick, showAlternatives, focus }) {
-  const title = h('h3', { id: 'alternatives-title' });
+  const headword = h('b', { lang: 'en' });
+  const words = h('span');
+  const title = h('h3', { id: 'alternatives-title' }, headword, words);
   const list = h('ol');
   const none = h('p', { class: 'note' });
   const element = h(
@@ -29,23 +35,26 @@ export function createAlternatives({ pick, showAlternatives, focus }) {
     buttons[Math.min(Math.max(at + step, 0), buttons.length - 1)].focus();
   });
 
-  function draw(sentence, index) {
-    const best = textOf(sentence, 0);
-    const scores = [sentence.score, ...sentence.alternatives.map(({ score }) => score)];
+  function draw(entries, index, phrase) {
+    const at = Array.from(list.children).findIndex((row) => row.contains(document.activeElement));
+    const [{ text: best }] = entries;
     list.replaceChildren(
-      ...scores.map((score, place) =>
-        h(
+      ...entries.map(({ text, place, share }) => {
+        const bar = h('span', { class: 'bar', 'aria-hidden': 'true' });
+        setVariable(bar, '--share', share);
+        const parts = place && !phrase ? differing(best, text) : [text];
+        const take = () => pick(index, place);
+        return h(
           'li',
           {},
-          h(
-            'button',
-            { type: 'button', lang: 'fr', onclick: () => pick(index, place) },
-            ...(place ? differing(best, textOf(sentence, place)) : [best]),
-          ),
-          h('span', { class: 'score' }),
-        ),
-      ),
+          h('button', { type: 'button', lang: 'fr', onclick: take }, ...parts),
+          bar,
+          h('span', { class: 'share' }),
+        );
+      }),
     );
+    // More were found: the one in focus is still in its place.
+    if (at >= 0) list.children[Math.min(at, entries.length - 1)].firstChild.focus();
   }
 
   return {
@@ -54,24 +63,31 @@ export function createAlternatives({ pick, showAlternatives, focus }) {
     any: () => possible,
     render({ translation }, language) {
       const { t } = language;
-      const { answers, model, text, sentence: index, picked, alternatives } = translation;
-      const answer = answers[model]?.text === text ? answers[model] : null;
+      const { sentence: index, picked, alternatives } = translation;
+      const answer = currentAnswer(translation);
       const sentence = answer?.sentences[index];
       possible = Boolean(sentence);
       const opening = element.hidden && alternatives && possible;
       element.hidden = !alternatives || !possible;
       if (element.hidden) return;
       const many = answer.sentences.length > 1;
-      setText(title, t('translate.instead', { source: many ? sentence.source : null }));
+      const phrase = isPhrase(sentence);
+      setText(headword, phrase ? sentence.source : '');
+      setText(words, phrase ? '' : t('translate.instead', { source: many && sentence.source }));
       setText(none, t('translate.no-others'));
-      none.hidden = sentence.alternatives.length > 0;
-      if (drawn.sentence !== sentence || drawn.index !== index) draw(sentence, index);
-      drawn = { sentence, index };
-      Array.from(list.children).forEach(({ children: [button, score] }, place) => {
-        setAttribute(button, 'aria-pressed', String(place === (picked[index] ?? 0)));
-        const value = place ? sentence.alternatives[place - 1].score : sentence.score;
-        setText(score, language.decimal(value));
-        setAttribute(score, 'title', t('translate.score'));
+      if (drawn.sentence !== sentence || drawn.index !== index) {
+        const entries = entriesOf(sentence);
+        draw(entries, index, phrase);
+        drawn = { sentence, index, entries };
+      }
+      element.classList.toggle('is-dictionary', phrase);
+      none.hidden = drawn.entries.length > 1;
+      const taken = textOf(sentence, picked[index]);
+      Array.from(list.children).forEach(({ children: [button, , share] }, i) => {
+        const entry = drawn.entries[i];
+        setAttribute(button, 'aria-pressed', String(entry.text === taken));
+        setText(share, language.percent(entry.share));
+        setAttribute(share, 'title', t('translate.share'));
       });
       if (opening) list.querySelector('button').focus();
     },

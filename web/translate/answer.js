@@ -1,4 +1,4 @@
-import { attentionOfWords, wordsOf } from './words.js';
+import { attentionOfWords, placesIn, wordsOf } from './words.js';
 
 /**
  * What the engine said of one text, sentence by sentence.
@@ -10,14 +10,20 @@ import { attentionOfWords, wordsOf } from './words.js';
  * @property {string} text
  * @property {number} score
  * @property {{ text: string, score: number }[]} alternatives best first
- * @property {import('./words.js').Range[]} sources words of `source`
- * @property {import('./words.js').Range[]} targets words of `text`
+ * @property {boolean} consulted more of them than usual were looked for
+ * @property {Word[]} sources words of `source`
+ * @property {Word[]} targets words of `text`
  * @property {Float32Array} links [targets, sources] attention between words
  * @property {boolean} truncated
  * @property {string[]} unknown
+ * @property {Copied[]} spans what was not translated: links, numbers, names, emoji
+ *
+ * @typedef {import('./words.js').Range & { copied?: Copied['kind'] }} Word
+ * @typedef {{ source: string, target: string, kind: 'as-is' | 'set' }} Copied set: as French sets it
  *
  * @typedef {object} Answer
  * @property {string} text as typed
+ * @property {'french' | 'as-is'} numbers how they were set
  * @property {Sentence[]} sentences
  * @property {number} milliseconds that what was new in it took
  *
@@ -34,19 +40,79 @@ import { attentionOfWords, wordsOf } from './words.js';
  */
 export function toSentence(sentence, from) {
   const { start, end, source, text, score, alternatives, truncated, unknown } = sentence;
-  const sources = wordsOf(source, 'en');
-  const targets = wordsOf(text, 'fr');
+  const spans = (sentence.spans ?? []).map(
+    ({ source: { text: read }, target: { text: written } }) => ({
+      ...{ source: read, target: written, kind: read === written ? 'as-is' : 'set' },
+    }),
+  );
+  const sources = markedWords(source, 'en', sentence, 'source', spans);
+  const targets = markedWords(text, 'fr', sentence, 'target', spans);
   const links = attentionOfWords(sentence, targets, sources);
   return {
-    ...{ start: start + from, end: end + from, source, text, score, truncated, unknown },
-    ...{ alternatives: distinct(text, alternatives), sources, targets, links },
+    ...{ start: start + from, end: end + from, source, text, score, truncated, unknown, spans },
+    ...{ alternatives: distinct(text, alternatives), consulted: false, sources, targets, links },
   };
 }
 
-/** Hypotheses that differ only in their tokens read the same. */
+/** Words of one side, each told how it was copied, if it was. */
+function markedWords(text, language, sentence, side, spans) {
+  const places = (sentence.spans ?? [])
+    .map((span, index) => ({ start: span[side].start, end: span[side].end, index }))
+    .filter((place) => place.start < place.end)
+    .sort((a, b) => a.start - b.start);
+  return wordsOf(text, language, places).map(({ copied, ...word }) => {
+    const kind = copied === undefined ? sentence.copied && 'as-is' : spans[copied].kind;
+    return kind ? { ...word, copied: kind } : word;
+  });
+}
+
+/**
+ * Words of another text with the same spans: the sentence as it was typed, or another translation.
+ * @param {string} text
+ * @param {'en' | 'fr'} language
+ * @param {Sentence} sentence
+ * @returns {Word[]}
+ */
+export function wordsLike(text, language, { spans }) {
+  const places = placesIn(
+    text,
+    spans.map(({ source, target }) => (language === 'en' ? source : target)),
+  );
+  return wordsOf(text, language, places).map(({ copied, ...word }) =>
+    copied === undefined ? word : { ...word, copied: spans[copied].kind },
+  );
+}
+
+/**
+ * What was copied into a translation of the sentence.
+ * @param {Sentence} sentence
+ * @returns {string[]} as it stands there
+ */
+export const copiedIn = ({ targets }) =>
+  targets.filter(({ copied }) => copied).map(({ text }) => text);
+
+/** Hypotheses that differ only in their tokens read the same, and one may say nothing. */
 function distinct(text, alternatives) {
   const seen = new Set([text]);
-  return alternatives.filter((other) => !seen.has(other.text) && seen.add(other.text));
+  return alternatives.filter(
+    (other) => other.text.trim() && !seen.has(other.text) && seen.add(other.text),
+  );
+}
+
+/** The sentence with what a wider search found of it, behind what it had. @param {Sentence} sentence */
+export function withConsulted(sentence, { text, score, alternatives }) {
+  const all = [...sentence.alternatives, { text, score }, ...alternatives];
+  return { ...sentence, alternatives: distinct(sentence.text, all), consulted: true };
+}
+
+/**
+ * The answer to what is typed now, as numbers are wanted now.
+ * @param {import('../page/state.js').TranslationState} translation
+ * @returns {Answer | null}
+ */
+export function currentAnswer({ answers, model, text, numbers }) {
+  const answer = answers[model];
+  return answer?.text === text && answer.numbers === numbers ? answer : null;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { h, resize, setText, setVariable } from '../page/dom.js';
+import { h, resize, setAttribute, setText, setVariable } from '../page/dom.js';
 import { createAsTable, createScale, watchEdges } from '../page/heat.js';
 
 /**
@@ -40,18 +40,18 @@ export function createHeatmap({ look }) {
   function draw({ sources, targets, links }) {
     setVariable(grid, '--words', sources.length);
     resize(heads, sources.length, () => h('span', {}, h('span')));
-    sources.forEach(({ text }, column) => {
+    sources.forEach(({ text, copied }, column) => {
       heads.children[column].dataset.column = column;
-      setText(heads.children[column].firstChild, text);
+      label(heads.children[column].firstChild, text, copied);
     });
     resize(rows, targets.length, () => h('div', { class: 'attention-row' }));
-    targets.forEach(({ text }, row) => {
+    targets.forEach(({ text, copied }, row) => {
       const line = rows.children[row];
       line.dataset.row = row;
       const [head, ...cells] = resize(line, sources.length + 1, (i) =>
         h('span', i ? { class: 'cell' } : { class: 'attention-head', lang: 'fr' }),
       );
-      setText(head, text);
+      label(head, text, copied);
       cells.forEach((cell, column) =>
         setVariable(cell, '--heat', links[row * sources.length + column].toFixed(3)),
       );
@@ -108,13 +108,24 @@ export function createHeatmap({ look }) {
   };
 }
 
+/** A word at the edge of the picture; what was copied may be long, and has all of it in its title. */
+function label(node, text, copied) {
+  setText(node, text);
+  node.classList.toggle('is-copied', Boolean(copied));
+  setAttribute(node, 'title', copied ? text : null);
+}
+
 function tableOf({ sources, targets, links }, { t, percentRound }) {
-  const head = sources.map(({ text }) => h('th', { scope: 'col', lang: 'en' }, text));
-  const body = targets.map(({ text }, row) =>
+  const headOf = ({ text, copied }, scope, lang) => {
+    const note = copied ? [' ', h('small', {}, t(`copied.note.${copied}`))] : [];
+    return h('th', { scope }, h('span', { lang }, text), ...note);
+  };
+  const head = sources.map((word) => headOf(word, 'col', 'en'));
+  const body = targets.map((word, row) =>
     h(
       'tr',
       {},
-      h('th', { scope: 'row', lang: 'fr' }, text),
+      headOf(word, 'row', 'fr'),
       ...sources.map((_, column) =>
         h('td', {}, percentRound(links[row * sources.length + column])),
       ),

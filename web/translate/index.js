@@ -1,7 +1,7 @@
 import { h } from '../page/dom.js';
 import { TRANSLATORS } from '../engine/assets.js';
 import { isKept } from '../engine/kept.js';
-import { sentenceAt } from './answer.js';
+import { currentAnswer, sentenceAt } from './answer.js';
 import { createAlternatives } from './alternatives.js';
 import { createHeatmap } from './heatmap.js';
 import { createLinks } from './links.js';
@@ -10,6 +10,7 @@ import { createOutput } from './output.js';
 import { describeTranslation } from './said.js';
 import { createSource } from './source.js';
 import { createTranslating } from './translating.js';
+import { keepNumbers } from './typed.js';
 
 /**
  * The translate view.
@@ -37,20 +38,28 @@ export function createTranslate(element, { store, module, changed, onready }) {
     load: (name, options) => translating.load(name, options),
     stop: translating.stop,
     look(look) {
-      const { answers, model, text, sentence } = get();
-      if (look && answers[model]?.text !== text) return; // of words that are gone
-      set({ look, sentence: look?.sentence ?? sentence });
+      if (look && !currentAnswer(get())) return; // of words that are gone
+      set({ look, sentence: look?.sentence ?? get().sentence });
+      translating.askMore();
     },
     /** The caret went elsewhere in the original: its sentence is what the pictures show. */
     move(caret, look) {
       const answer = get().answers[get().model];
       set({ caret, look, sentence: answer ? sentenceAt(answer, caret) : 0 });
+      translating.askMore();
     },
     pick(sentence, place) {
       set({ picked: { ...get().picked, [sentence]: place } });
     },
     showAlternatives(alternatives) {
       set({ alternatives });
+      translating.askMore();
+    },
+    /** How numbers are set from now on. */
+    setNumbers(numbers) {
+      set({ numbers });
+      keepNumbers(numbers);
+      translating.ask();
     },
     focus: () => source.focus(),
   };

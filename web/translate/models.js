@@ -1,7 +1,7 @@
 import { h, setText } from '../page/dom.js';
 import { TRANSLATOR_NAMES } from '../page/state.js';
 import { createNotice } from '../page/notice.js';
-import { outputOf } from './answer.js';
+import { currentAnswer, outputOf } from './answer.js';
 import { weightsNotice } from './weights-notice.js';
 
 /** What each of the translators makes of the same text, and how they differ. */
@@ -47,7 +47,7 @@ function createColumn(name, actions) {
       const ready = phase === 'ready';
       notice.show(ready || chosen ? null : weightsNotice(name, state, language, actions));
       const answer = translation.answers[name];
-      const current = ready && answer?.text === translation.text;
+      const current = ready && currentAnswer({ ...translation, model: name }) !== null;
       text.hidden = !ready;
       text.classList.toggle('is-stale', !current);
       if (answer && ready) setText(text, outputOf(answer, chosen ? translation.picked : {}));

@@ -2,15 +2,15 @@ import { h, setAttribute, setText, setVariable } from '../page/dom.js';
 import { TRANSLATOR_NAMES } from '../page/state.js';
 import { createNotice } from '../page/notice.js';
 import { createSwitch } from '../page/switch.js';
-import { lightsOf, outputOf, textOf } from './answer.js';
+import { currentAnswer, lightsOf, outputOf, textOf, wordsLike } from './answer.js';
+import { COPIED_NOTE, createCopied } from './copied.js';
 import { longest } from './translating.js';
 import { weightsNotice } from './weights-notice.js';
-import { wordsOf } from './words.js';
 
 const COPIED_FOR = 2000; // milliseconds
 
 /** The French side: words as they are found, then each with what it looked at; or why there is none. */
-export function createOutput({ change, load, stop, look, showAlternatives }) {
+export function createOutput({ change, load, stop, look, showAlternatives, setNumbers }) {
   const title = h('h2', { id: 'french-title' });
   const models = createSwitch('model', TRANSLATOR_NAMES, (model) => change({ model }));
   const french = h('div', {
@@ -33,11 +33,13 @@ export function createOutput({ change, load, stop, look, showAlternatives }) {
   });
   const took = h('span', { class: 'took' });
   const tools = h('div', { class: 'tools' }, copy, others, took);
+  const copies = createCopied({ setNumbers });
   const element = h(
     'section',
     { 'aria-labelledby': 'french-title' },
     h('div', { class: 'section-head' }, title, models.element),
     h('div', { class: 'paper' }, french, notice.element),
+    copies.element,
     remark,
     tools,
   );
@@ -113,8 +115,13 @@ export function createOutput({ change, load, stop, look, showAlternatives }) {
     const text = textOf(sentence, pick);
     const node = h('span', { 'data-sentence': index });
     let at = 0;
-    wordsOf(text, 'fr').forEach(({ start, end }, i) => {
+    const words = pick ? wordsLike(text, 'fr', sentence) : sentence.targets;
+    words.forEach(({ start, end, copied }, i) => {
       const word = h('span', { class: 'word', 'data-word': i, tabindex: -1 });
+      if (copied) {
+        word.classList.add('is-copied');
+        setAttribute(word, 'aria-describedby', COPIED_NOTE[copied]);
+      }
       word.append(text.slice(start, end));
       node.append(text.slice(at, start), word);
       at = end;
@@ -181,7 +188,7 @@ export function createOutput({ change, load, stop, look, showAlternatives }) {
       const { translation } = state;
       const { text, model, answers, partial, picked, alternatives, weights } = translation;
       const answer = answers[model];
-      const current = answer?.text === text && weights[model].phase === 'ready';
+      const current = Boolean(currentAnswer(translation)) && weights[model].phase === 'ready';
       setText(title, t('translate.french'));
       models.render(t('translate.models'), model, (name) => t(`translate.model.${name}`));
 
@@ -189,6 +196,7 @@ export function createOutput({ change, load, stop, look, showAlternatives }) {
       notice.show(shown);
       french.hidden = Boolean(shown);
       tools.hidden = french.hidden;
+      copies.render(translation, language, { hidden: french.hidden, current });
       french.classList.toggle('is-stale', !current && partial?.text !== text);
       if (partial?.text === text) {
         if (drawn.partial !== partial) drawPartial(partial, answer);

@@ -1,7 +1,6 @@
 import { h, setAttribute, setText, setVariable } from '../page/dom.js';
 import { formatHash } from '../page/url.js';
-import { lightsOf } from './answer.js';
-import { wordsOf } from './words.js';
+import { currentAnswer, lightsOf, wordsLike } from './answer.js';
 
 /** What shows off, by the string that names it; the tutorial's translator knows other words. */
 const EXAMPLES = {
@@ -10,7 +9,11 @@ const EXAMPLES = {
     tenses: 'I was sleeping when you called. I will call you tomorrow.',
     idiom: 'Better late than never.',
     question: 'Where is the train station?',
-    unseen: 'Olga Petrova lives in Paris.',
+    capitals: 'THIS IS VERY IMPORTANT.',
+    link: 'Visit https://example.com for more.',
+    emoji: 'See you tomorrow! 😀',
+    price: 'It costs $1,299.99. The shop opens at 3:45 p.m.',
+    unseen: 'Wanda Ellingsby lives in Paris.',
     paragraph:
       'My sister lives in a small house near the sea. Every morning, she opens the window and listens to the birds. Then she makes coffee, feeds the cat and reads the newspaper. She says that she is never bored.\n\nShe has never been to the city. “Why should I go?” she says. “I have everything I need here. The shops are too big, the streets are too noisy, and nobody has the time to talk to you.”',
   },
@@ -97,7 +100,8 @@ export function createSource({ change, look, move }) {
     const nodes = [];
     let at = 0;
     for (const word of words) {
-      word.element = h('span', { class: 'word' }, text.slice(word.start, word.end));
+      const kind = word.copied ? 'word is-copied' : 'word';
+      word.element = h('span', { class: kind }, text.slice(word.start, word.end));
       nodes.push(text.slice(at, word.start), word.element);
       at = word.end;
     }
@@ -111,8 +115,8 @@ export function createSource({ change, look, move }) {
     examples,
     focus: () => field.focus({ preventScroll: true }),
     render({ translation }, { t, locale }) {
-      const { text, composing, model, answers, look: looking, picked } = translation;
-      const answer = answers[model]?.text === text ? answers[model] : null;
+      const { text, composing, model, look: looking, picked } = translation;
+      const answer = currentAnswer(translation);
       setText(label, t('translate.english'));
       setText(hint, t('translate.hint'));
       setText(clear, t('translate.clear'));
@@ -154,12 +158,14 @@ export function createSource({ change, look, move }) {
  * spaces) before it cuts it, so words are matched by their number.
  */
 function placedWords({ text, sentences }) {
-  return sentences.flatMap(({ start, end, sources }, sentence) => {
-    const words = wordsOf(text.slice(start, end), 'en');
+  return sentences.flatMap((sentence, index) => {
+    const { start, end, sources } = sentence;
+    const words = wordsLike(text.slice(start, end), 'en', sentence);
     if (words.length !== sources.length) return [];
     return words.map((word, i) => ({
-      sentence,
+      sentence: index,
       word: i,
+      copied: sources[i].copied,
       start: start + word.start,
       end: start + word.end,
     }));

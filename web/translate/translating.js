@@ -5,12 +5,16 @@ import { fetchKept } from '../engine/kept.js';
 import { asLoadError } from '../engine/module.js';
 import { createStopwatch } from '../engine/stopwatch.js';
 import { TRANSLATOR_NAMES } from '../page/state.js';
-import { sentenceAt, toSentence, unchanged } from './answer.js';
+import { currentAnswer, sentenceAt, toSentence, unchanged, withConsulted } from './answer.js';
+import { isPhrase } from './entries.js';
 
 /** More than anyone reads while it is typed, in bytes; the engine may take less. */
 const BYTES_MAX = 100_000;
 
 const OPTIONS = { beam: 4, nbest: 4, attention: true };
+
+/** Of a phrase, whose translations are shown as in a dictionary. */
+const CONSULTING = { beam: 12, nbest: 12 };
 
 /**
  * The translators as the page sees them: brings in their weights, translates what is typed now, and
@@ -63,15 +67,18 @@ export function createTranslating(store, module, onready) {
    * Line by line, as a line end always ends a sentence: so the first lines are there while the last
    * still are worked on. Sentences that did not change keep what they had.
    */
-  async function translate({ name, text }, signal) {
-    const last = get().answers[name];
+  async function translate({ name, text, numbers }, signal) {
+    const before = get().answers[name];
+    const last = before?.numbers === numbers ? before : null;
     if (last?.text === text) return { ...last, count: 0 };
     const { head, tail, from, until } = unchanged(last, text);
     const found = [];
     let milliseconds = 0;
     const shown = name === get().model;
     const show = (parts) => {
-      if (shown) set({ partial: { text, head: [...head, ...found], parts, tail } });
+      // The same text with other numbers stays as it is until all of it is there.
+      if (shown && before?.text !== text)
+        set({ partial: { text, head: [...head, ...found], parts, tail } });
     };
 
     for (let start = from; start < until;) {
@@ -81,7 +88,7 @@ export function createTranslating(store, module, onready) {
       if (line.trim()) {
         const parts = {};
         const options = { signal, onPart: (part) => show(Object.assign(parts, part)) };
-        const question = { model: name, text: line, options: OPTIONS };
+        const question = { model: name, text: line, options: { ...OPTIONS, numbers } };
         const reply = await module.client.call('translate', question, [], options);
         found.push(
           ...reply.sentences
@@ -93,7 +100,8 @@ export function createTranslating(store, module, onready) {
       }
       start = end;
     }
-    return { text, sentences: [...head, ...found, ...tail], milliseconds, count: found.length };
+    const sentences = [...head, ...found, ...tail];
+    return { text, numbers, sentences, milliseconds, count: found.length };
   }
 
   const submit = Object.fromEntries(
@@ -105,6 +113,39 @@ export function createTranslating(store, module, onready) {
       }),
     ]),
   );
+
+  /** Looks for more translations of a sentence that is a phrase. */
+  function consult({ name, sentence, numbers }, signal) {
+    const options = { ...CONSULTING, numbers };
+    const question = { model: name, text: sentence.source, options };
+    return module.client.call('translate', question, [], { signal });
+  }
+
+  /** The sentence of which more is looked for. */
+  let consulting = null;
+  const submitConsulting = newestOnly(consult, ({ name, sentence }, { reply }) => {
+    consulting = null;
+    const { answers } = get();
+    const answer = answers[name];
+    const index = answer?.sentences.indexOf(sentence) ?? -1;
+    if (index < 0) return;
+    const none = { text: '', score: -Infinity, alternatives: [] };
+    const found = reply?.sentences.length === 1 ? reply.sentences[0] : none;
+    const sentences = answer.sentences.map((other, i) =>
+      i === index ? withConsulted(other, found) : other,
+    );
+    set({ answers: { ...answers, [name]: { ...answer, sentences } } });
+  });
+
+  /** While alternatives are shown, those of a phrase are more. */
+  function askMore() {
+    const { model, alternatives, sentence: index, numbers } = get();
+    const sentence = alternatives ? currentAnswer(get())?.sentences[index] : null;
+    const due = sentence && !sentence.consulted && isPhrase(sentence) ? sentence : null;
+    if (due === consulting) return;
+    consulting = due;
+    submitConsulting(due && { name: model, sentence, numbers });
+  }
 
   function fail(name, error) {
     const { answers, model } = get();
@@ -126,22 +167,26 @@ export function createTranslating(store, module, onready) {
       look: same ? get().look : null,
       sentence: same ? get().sentence : sentenceAt(answer, caret),
       picked: same ? get().picked : {},
-      time: count ? stopwatches[name].add(milliseconds / count) : get().time,
+      ...(count && {
+        times: { ...get().times, [name]: stopwatches[name].add(milliseconds / count) },
+      }),
     });
+    askMore();
     askOther();
   }
 
   /** The other translator follows, for comparison; the chosen one never waits for it. */
   function askOther() {
-    const { model, text, weights } = get();
+    const { model, text, numbers, weights } = get();
     for (const name of TRANSLATOR_NAMES)
-      if (name !== model && weights[name].phase === 'ready') submit[name]({ name, text });
+      if (name !== model && weights[name].phase === 'ready') submit[name]({ name, text, numbers });
   }
 
   /** Translates the text of the state. */
   function ask() {
-    const { text, model, weights } = get();
+    const { text, model, numbers, weights } = get();
     for (const name of TRANSLATOR_NAMES) submit[name](null);
+    submitConsulting((consulting = null));
     if (weights[model].phase !== 'ready') {
       set({ partial: null });
       askOther();
@@ -152,13 +197,14 @@ export function createTranslating(store, module, onready) {
       set({ partial: null, look: null, problem, answers: { ...get().answers, [model]: null } });
       return;
     }
-    submit[model]({ name: model, text });
+    submit[model]({ name: model, text, numbers });
   }
 
   return {
     load,
     stop: (name) => downloads[name]?.abort(),
     ask,
+    askMore,
   };
 }
 

@@ -1,5 +1,6 @@
 import { TRANSLATORS } from '../engine/assets.js';
 import { TRANSLATOR_NAMES } from '../page/state.js';
+import { numbersWanted } from './typed.js';
 
 /** The sentence that each translator opens with. */
 const EXAMPLES = { main: 'She is happy, and he is happy too.', tutorial: 'she is older than him' };
@@ -25,6 +26,7 @@ export function initialTranslation(linked, wanted) {
     caret: text.length,
     composing: false,
     model,
+    numbers: numbersWanted(),
     weights,
     answers: { main: null, tutorial: null },
     partial: null,
@@ -33,6 +35,6 @@ export function initialTranslation(linked, wanted) {
     sentence: 0,
     picked: {},
     alternatives: false,
-    time: null,
+    times: { main: null, tutorial: null },
   };
 }
