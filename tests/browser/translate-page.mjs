@@ -63,8 +63,15 @@ export async function translated(page, english) {
   return readTranslation(page);
 }
 
-/** Opens the page at a fragment and waits for the translation. */
+/** Opens the page at a fragment, as in a new tab, and waits for the translation. */
 export async function openTranslator(page, host, fragment = '#translate') {
+  await page.evaluate(() => {
+    try {
+      sessionStorage.clear();
+    } catch {
+      // a page that has none
+    }
+  });
   await page.goto('about:blank'); // a new fragment alone would not load the page again
   await page.goto(host.url + fragment);
   const { text = EXAMPLE } = parseHash(fragment);

@@ -481,6 +481,54 @@ test('a word has a small dictionary, looked up only when it is wanted', async (c
   assert.deepEqual(await beams(), [4, 12], 'once');
 });
 
+test('what was typed survives a change of model and a reload, in this tab alone', async (context) => {
+  const { page, profile } = await freshPage(context);
+  await openTranslator(page, host, LINK);
+  const typed = 'The lamp is red.\n\nWe see a letter.';
+  await page.fill('#english', typed);
+  await page.reload(); // before the address has it
+  await translated(page, typed);
+  await page.click('[name=model][value=tutorial] + span');
+  await translated(page, typed);
+  await page.reload();
+  assert.equal((await translated(page, typed)).model, 'tutorial');
+  await page.click('[name=model][value=main] + span');
+  await translated(page, typed);
+
+  // From the other view, and of a text that no address holds.
+  const long = `${'é'.repeat(100)}\n`.repeat(110);
+  await page.evaluate((text) => {
+    const field = document.querySelector('#english');
+    field.value = text;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }, long);
+  await until(page, () => location.hash === '#translate?model=main');
+  await page.reload();
+  await until(page, (text) => document.querySelector('#english')?.value === text, long);
+  await page.fill('#english', typed);
+  await page.click('.views a:first-child');
+  await until(page, () => document.activeElement.id === 'name');
+  await page.reload();
+  await page.click('.views a:last-child');
+  await translated(page, typed);
+
+  // A link says what it says; another tab knows nothing of this one.
+  await page.goto('about:blank');
+  await page.goto(host.url + LINK);
+  await translated(page, SENTENCE);
+  await page.reload();
+  await translated(page, SENTENCE);
+  const other = await profile.newPage();
+  await other.goto(`${host.url}#translate`);
+  await translated(other, 'She is happy, and he is happy too.');
+
+  // What was cleared stays so.
+  await page.click('.pair-source .link');
+  await page.reload();
+  await noticed(page, /comes back in French/);
+  assert.equal(await page.inputValue('#english'), '');
+});
+
 test('nothing jumps when the translation, what was copied, or the dictionary comes', async (context) => {
   const { page } = await freshPage(context);
   await page.addInitScript(doctorWorker, COPYING);

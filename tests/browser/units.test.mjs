@@ -13,7 +13,7 @@ import { lightsOf, linkedWith, outputOf, sentenceAt } from '../../web/translate/
 import { copiedIn, currentAnswer, toSentence } from '../../web/translate/answer.js';
 import { unchanged, withConsulted, wordsLike } from '../../web/translate/answer.js';
 import { entriesOf, isPhrase } from '../../web/translate/entries.js';
-import { keepNumbers, numbersWanted } from '../../web/translate/typed.js';
+import { keepNumbers, keepTyped, numbersWanted, typedBefore } from '../../web/translate/typed.js';
 import { placesIn, wordsOf } from '../../web/translate/words.js';
 import { createAddress, formatHash, parseHash } from '../../web/page/url.js';
 
@@ -78,9 +78,9 @@ test('the address follows the typing after a pause, and leaves other entries of 
   assert.equal(location.hash, '#names/before-a-click');
   location.hash = '#names/before';
 
-  address.show(`#translate/${'A'.repeat(100_000)}`); // more than browsers take
+  address.show(`#translate/${'A'.repeat(100_000)}?model=main`); // more than browsers take
   context.mock.timers.tick(1000);
-  assert.equal(location.hash, '#names/before');
+  assert.equal(location.hash, '#translate?model=main', 'no text rather than an older one');
 });
 
 /** A promise to settle by hand. */
@@ -517,7 +517,7 @@ test('a phrase is one word to three', () => {
   ]);
 });
 
-test('how numbers are wanted is kept, where that is allowed', (context) => {
+test('what was typed and how numbers are wanted are kept, where that is allowed', (context) => {
   const storage = () => {
     const kept = new Map();
     return {
@@ -537,13 +537,24 @@ test('how numbers are wanted is kept, where that is allowed', (context) => {
     ),
   );
   define(storage);
+  assert.deepEqual(typedBefore(), {});
   assert.equal(numbersWanted(), 'french');
+  keepTyped({ text: 'a\nb', model: 'tutorial', other: 1 });
   keepNumbers('as-is');
+  assert.deepEqual(typedBefore(), { text: 'a\nb', model: 'tutorial' });
   assert.equal(numbersWanted(), 'as-is');
+  keepTyped({ text: '', model: 'main' });
+  assert.deepEqual(typedBefore(), { text: '', model: 'main' });
+  for (const odd of ['', '{', 'null', '[]', '{"text":1,"model":"other"}']) {
+    sessionStorage.setItem('recur.english', odd);
+    assert.deepEqual(typedBefore(), {}, odd);
+  }
   localStorage.setItem('recur.numbers', 'roman');
   assert.equal(numbersWanted(), 'french');
   define(() => undefined); // as where it is forbidden
+  keepTyped({ text: 'a', model: 'main' });
   keepNumbers('as-is');
+  assert.deepEqual(typedBefore(), {});
   assert.equal(numbersWanted(), 'french');
 });
 

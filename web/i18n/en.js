@@ -176,7 +176,8 @@ export default {
   'footer.offline.unkept': 'The page, yes; this translator is not kept here',
   'footer.offline.now': 'No network now. All of this still works.',
   'footer.private.names': 'Names stay on this device: nothing you type is sent anywhere.',
-  'footer.private.translate': 'What you type stays on this device: no word of it is sent anywhere.',
+  'footer.private.translate':
+    'What you type stays on this device: no word of it is sent anywhere. This tab keeps it until you close it.',
   'footer.sources': 'Sources',
   'footer.names': 'Names: data archive of the PyTorch tutorials.',
   'footer.pairs': 'Sentence pairs: Tatoeba, CC BY 2.0 FR.',

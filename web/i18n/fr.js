@@ -176,7 +176,8 @@ export default {
   'footer.offline.now': 'Pas de réseau. Tout ceci marche quand même.',
   'footer.private.names':
     'Les noms restent sur cet appareil : rien de ce que vous tapez n’est envoyé.',
-  'footer.private.translate': 'Ce que vous tapez reste sur cet appareil : pas un mot n’est envoyé.',
+  'footer.private.translate':
+    'Ce que vous tapez reste sur cet appareil : pas un mot n’est envoyé. Cet onglet le garde jusqu’à ce que vous le fermiez.',
   'footer.sources': 'Sources',
   'footer.names': 'Noms : archive de données des tutoriels PyTorch.',
   'footer.pairs': 'Paires de phrases : Tatoeba, CC BY 2.0 FR.',

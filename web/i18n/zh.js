@@ -170,7 +170,8 @@ export default {
   'footer.offline.unkept': '页面可以；此翻译模型未保存在这里',
   'footer.offline.now': '现在没有网络，一切照常可用。',
   'footer.private.names': '姓氏留在此设备上：您输入的内容不会发送到任何地方。',
-  'footer.private.translate': '您输入的内容留在此设备上：一个字也不会发送出去。',
+  'footer.private.translate':
+    '您输入的内容留在此设备上：一个字也不会发送出去。它保留在此标签页中，直到您关闭为止。',
   'footer.sources': '来源',
   'footer.names': '姓氏：PyTorch 教程的数据。',
   'footer.pairs': '句对：Tatoeba，CC BY 2.0 FR。',

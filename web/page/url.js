@@ -60,6 +60,9 @@ function decode(text) {
 const PAUSE = 150; // milliseconds
 const LONGEST = 60_000; // characters of a fragment; browsers refuse addresses that are much longer
 
+/** Of a text that is too long for an address there is the view alone: better than an older text. */
+const withoutText = (hash) => hash.replace(/\/[^?]*/, '');
+
 /**
  * Keeps the address in step with the state. Waits for a pause in typing, as browsers limit how often
  * an address may change.
@@ -74,12 +77,13 @@ export function createAddress() {
   // A link is followed after its click: the entry that it leaves must have what was just typed.
   addEventListener('click', flush, { capture: true });
   return {
-    /** @param {string} hash */
-    show(hash) {
+    /** @param {string} whole */
+    show(whole) {
+      const hash = whole.length > LONGEST ? withoutText(whole) : whole;
       const from = location.hash;
       pending = () => {
         // Elsewhere already, though hashchange is still to come: that entry is not ours to replace.
-        if (location.hash !== from || hash === from || hash.length > LONGEST) return;
+        if (location.hash !== from || hash === from) return;
         history.replaceState(history.state, '', hash);
       };
       clearTimeout(timer);

@@ -10,7 +10,7 @@ import { createOutput } from './output.js';
 import { describeTranslation } from './said.js';
 import { createSource } from './source.js';
 import { createTranslating } from './translating.js';
-import { keepNumbers } from './typed.js';
+import { keepNumbers, keepTyped } from './typed.js';
 
 /**
  * The translate view.
@@ -32,6 +32,7 @@ export function createTranslate(element, { store, module, changed, onready }) {
         set({ look: null, picked: {}, problem: null });
       if (get().model !== model) translating.load(get().model);
       if (!get().text.trim()) set({ alternatives: false });
+      keepTyped(get());
       translating.ask();
       changed();
     },
@@ -80,6 +81,7 @@ export function createTranslate(element, { store, module, changed, onready }) {
   pair.append(links.element);
   const views = [source, output, links, alternatives, heatmap, models];
 
+  keepTyped(get());
   element.append(pair, heatmap.element, models.element);
   element.addEventListener('keydown', (event) => {
     const open = { ArrowDown: true, ArrowUp: false }[event.key];
