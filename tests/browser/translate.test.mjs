@@ -5,6 +5,7 @@ import * as chromium from './chromium.mjs';
 import { EXAMPLE, compared, openPage, until } from './page.mjs';
 import { COPYING, doctorWorker } from './doctored.mjs';
 import { servePage } from './server.mjs';
+import { SCORES } from '../../web/translate/scores.js';
 import { translateSuite } from './translate-core.mjs';
 import { openTranslator, readTranslation, retypeEnglish, translated } from './translate-page.mjs';
 import { buildPages } from './translators.mjs';
@@ -527,6 +528,22 @@ test('what was typed survives a change of model and a reload, in this tab alone'
   await page.reload();
   await noticed(page, /comes back in French/);
   assert.equal(await page.inputValue('#english'), '');
+});
+
+test('tells how good it is by kind of text, its size and its speed here', async (context) => {
+  const { page } = await freshPage(context);
+  await openTranslator(page, host, LINK);
+  const rows = await page.locator('.scores tbody tr').allInnerTexts();
+  assert.equal(rows.length, Object.keys(SCORES).length);
+  for (const [i, { pairs, bleu }] of Object.values(SCORES).entries()) {
+    const [, count, score] = rows[i].split('\t');
+    assert.equal(count, pairs.toLocaleString('en'));
+    assert.equal(score, bleu === null ? 'not measured yet' : bleu.toFixed(1));
+  }
+  const facts = await page.innerText('.about-measures .facts');
+  assert.match(facts, /Size\n\d+ kB, [\d,]+ weights/);
+  assert.match(facts, /One sentence\n[\d,.]+ ms, measured here over \d/);
+  assert.match(await page.innerText('.about-translator'), /weakest at news/);
 });
 
 test('nothing jumps when the translation, what was copied, or the dictionary comes', async (context) => {

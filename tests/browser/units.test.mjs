@@ -13,6 +13,7 @@ import { lightsOf, linkedWith, outputOf, sentenceAt } from '../../web/translate/
 import { copiedIn, currentAnswer, toSentence } from '../../web/translate/answer.js';
 import { unchanged, withConsulted, wordsLike } from '../../web/translate/answer.js';
 import { entriesOf, isPhrase } from '../../web/translate/entries.js';
+import { SCORES } from '../../web/translate/scores.js';
 import { keepNumbers, keepTyped, numbersWanted, typedBefore } from '../../web/translate/typed.js';
 import { placesIn, wordsOf } from '../../web/translate/words.js';
 import { createAddress, formatHash, parseHash } from '../../web/page/url.js';
@@ -556,6 +557,14 @@ test('what was typed and how numbers are wanted are kept, where that is allowed'
   keepNumbers('as-is');
   assert.deepEqual(typedBefore(), {});
   assert.equal(numbersWanted(), 'french');
+});
+
+test('every kind of text that is scored has its name in every language', () => {
+  for (const strings of [en, fr, zh])
+    for (const name of Object.keys(SCORES))
+      assert.equal(typeof strings[`about.domain.${name}`], 'string');
+  for (const { bleu } of Object.values(SCORES))
+    assert.ok(bleu === null || (bleu > 0 && bleu < 100));
 });
 
 /** An answer that writes every sentence in capitals. */

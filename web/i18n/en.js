@@ -156,6 +156,24 @@ export default {
   'models.tutorial':
     'The classic tutorial: whole words in lower case, nine at most, and only those of its lesson: “i am”, “she is”, “they are”. Anything else is lost on it.',
 
+  'about.title': 'How good it is, and where it is weak',
+  'about.lead':
+    'BLEU scores of the main translator on sentences that it was not trained on: the share of runs of words that it has in common with one translation by people. 100 would be that translation, word for word.',
+  'about.domain': 'Kind of text',
+  'about.sentences': 'Sentences',
+  'about.score': 'BLEU',
+  'about.domain.everyday': 'Everyday: mails, chats, recipes, notices',
+  'about.domain.news': 'News',
+  'about.domain.flores': 'Wikimedia articles (FLORES)',
+  'about.domain.tatoeba': 'Short sentences (Tatoeba)',
+  'about.unmeasured': 'not measured yet',
+  'about.size': 'Size',
+  'about.size-value': ({ size, count }, { integer }) =>
+    count ? `${size}, ${integer(count)} weights` : size,
+  'about.speed': 'One sentence',
+  'about.weak':
+    'It is best at short everyday sentences and weakest at news, encyclopedias and specialist texts, at long sentences and at plays on words. It sees one sentence at a time: what “it” or “you” was in the one before, it does not know, so genders and tu or vous may be wrong. Read what it says before you rely on it, and never rely on it alone in matters of law, health or money.',
+
   'footer.title': 'About this page',
   'footer.version': 'Version',
   'footer.loaded': 'Loaded',

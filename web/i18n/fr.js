@@ -155,6 +155,24 @@ export default {
   'models.tutorial':
     'Le tutoriel classique : des mots entiers en minuscules, neuf au plus, et seulement ceux de sa leçon : « i am », « she is », « they are ». Le reste lui échappe.',
 
+  'about.title': 'Ce qu’il vaut, et où il est faible',
+  'about.lead':
+    'Scores BLEU du traducteur principal sur des phrases qu’il n’a pas apprises : la part des suites de mots qu’il a en commun avec une traduction humaine. 100, ce serait cette traduction, mot pour mot.',
+  'about.domain': 'Genre de texte',
+  'about.sentences': 'Phrases',
+  'about.score': 'BLEU',
+  'about.domain.everyday': 'Quotidien : courriels, messages, recettes, avis',
+  'about.domain.news': 'Actualités',
+  'about.domain.flores': 'Articles de Wikimedia (FLORES)',
+  'about.domain.tatoeba': 'Phrases courtes (Tatoeba)',
+  'about.unmeasured': 'pas encore mesuré',
+  'about.size': 'Taille',
+  'about.size-value': ({ size, count }, { integer }) =>
+    count ? `${size}, ${integer(count)} poids` : size,
+  'about.speed': 'Une phrase',
+  'about.weak':
+    'Il est le meilleur sur les phrases courtes de tous les jours, le plus faible sur les actualités, les encyclopédies et les textes spécialisés, sur les phrases longues et sur les jeux de mots. Il voit une phrase à la fois : il ignore ce qu’étaient « it » ou « you » dans la précédente, si bien que le genre, ou tu et vous, peuvent être faux. Relisez avant de vous y fier, et ne vous fiez jamais à lui seul en matière de droit, de santé ou d’argent.',
+
   'footer.title': 'À propos de cette page',
   'footer.version': 'Version',
   'footer.loaded': 'Chargé',

@@ -150,6 +150,24 @@ export default {
   'models.tutorial':
     '经典教程：整词、小写、最多九个词，而且只懂课文里的句式：“i am”“she is”“they are”。其他的它都不懂。',
 
+  'about.title': '它有多好，弱在哪里',
+  'about.lead':
+    '主模型在未参与训练的句子上的 BLEU 分数：与一份人工译文共有的连续词串所占的比例。100 表示与那份译文一字不差。',
+  'about.domain': '文本类型',
+  'about.sentences': '句数',
+  'about.score': 'BLEU',
+  'about.domain.everyday': '日常：邮件、聊天、食谱、告示',
+  'about.domain.news': '新闻',
+  'about.domain.flores': '维基媒体文章（FLORES）',
+  'about.domain.tatoeba': '短句（Tatoeba）',
+  'about.unmeasured': '尚未测量',
+  'about.size': '大小',
+  'about.size-value': ({ size, count }, { integer }) =>
+    count ? `${size}，${integer(count)} 个权重` : size,
+  'about.speed': '每句用时',
+  'about.weak':
+    '它最擅长日常短句，最不擅长新闻、百科和专业文本、长句以及双关语。它一次只看一个句子：不知道上一句里的“it”或“you”指什么，所以性别以及 tu 和 vous 可能出错。采用之前请先读一遍；涉及法律、健康或钱财时，切勿只依靠它。',
+
   'footer.title': '关于本页',
   'footer.version': '版本',
   'footer.loaded': '已载入',

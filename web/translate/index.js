@@ -2,6 +2,7 @@ import { h } from '../page/dom.js';
 import { TRANSLATORS } from '../engine/assets.js';
 import { isKept } from '../engine/kept.js';
 import { currentAnswer, sentenceAt } from './answer.js';
+import { createAbout } from './about.js';
 import { createAlternatives } from './alternatives.js';
 import { createHeatmap } from './heatmap.js';
 import { createLinks } from './links.js';
@@ -70,6 +71,7 @@ export function createTranslate(element, { store, module, changed, onready }) {
   const alternatives = createAlternatives(actions);
   const heatmap = createHeatmap(actions);
   const models = createModels(actions);
+  const about = createAbout();
   const pair = h(
     'div',
     { class: 'pair' },
@@ -79,10 +81,10 @@ export function createTranslate(element, { store, module, changed, onready }) {
   );
   const links = createLinks(pair);
   pair.append(links.element);
-  const views = [source, output, links, alternatives, heatmap, models];
+  const views = [source, output, links, alternatives, heatmap, models, about];
 
   keepTyped(get());
-  element.append(pair, heatmap.element, models.element);
+  element.append(pair, heatmap.element, models.element, about.element);
   element.addEventListener('keydown', (event) => {
     const open = { ArrowDown: true, ArrowUp: false }[event.key];
     if (!event.altKey || event.isComposing || open === undefined) return;
