@@ -3,7 +3,18 @@
 import { parseArgs } from 'node:util';
 import { printSection } from './table.mjs';
 
-const SECTIONS = ['gemm', 'names', 'translator', 'wasm', 'engine', 'translate', 'page', 'kernels'];
+/** What each takes that ./run can build or install: it asks by --needs. */
+const NEEDS = {
+  gemm: ['native'],
+  names: ['native'],
+  translator: ['native'],
+  wasm: ['native', 'wasm', 'browser', 'peers'],
+  engine: ['wasm'],
+  translate: ['native', 'wasm', 'browser'],
+  page: ['page', 'browser'],
+  kernels: ['native'],
+};
+const SECTIONS = Object.keys(NEEDS);
 const HELP = `usage: ./run bench [OPTION...] [SECTION...]
 
 Measures recur and, where they are installed, its peers. A ratio above 1 means that recur is faster.
@@ -32,6 +43,7 @@ const { values: options, positionals } = parseArgs({
   options: {
     help: { type: 'boolean', short: 'h' },
     json: { type: 'boolean' },
+    needs: { type: 'boolean' },
     python: { type: 'string', default: process.env.RECUR_BENCH_PYTHON ?? 'python3' },
     openblas: { type: 'string', default: 'libopenblas.so.0' },
     data: { type: 'string', default: 'data/sample/names.tsv' },
@@ -50,6 +62,10 @@ if (unknown !== undefined) {
   process.exit(2);
 }
 const chosen = positionals.length > 0 ? positionals : SECTIONS.filter((name) => name !== 'kernels');
+if (options.needs) {
+  console.log([...new Set(chosen.flatMap((name) => NEEDS[name]))].join('\n'));
+  process.exit();
+}
 
 let failed = false;
 for (const name of chosen) {

@@ -10,7 +10,7 @@ function torch({ python }, ...flags) {
 }
 
 export const contestants = [
-  { name: 'recur', measure: () => measureBy(ours, ['--json']) },
+  { name: 'recur', measure: () => measureBy(ours, []) },
   { name: 'PyTorch', measure: torch },
   { name: 'PyTorch, compiled', measure: (options) => torch(options, '--compile') },
 ];
