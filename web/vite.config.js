@@ -13,6 +13,7 @@ const { version, repository = '' } = JSON.parse(
 export default defineConfig({
   root: import.meta.dirname,
   base: './', // any sub-path of any static host
+  appType: 'mpa', // what is not there (robots.txt) is not found, instead of answered with the page
   resolve: {
     // Where the translators' weights are: tests build a page with small ones of their own.
     alias: {
