@@ -63,15 +63,19 @@ async function read(url) {
     // No import, which bundlers would follow.
     return globalThis.process.getBuiltinModule('node:fs/promises').readFile(url);
   }
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url.href} answers with HTTP status ${response.status}`);
-  return response.arrayBuffer();
+  const response = await fetch(url).catch((cause) => {
+    throw new Error(`${url.href} cannot be fetched`, { cause });
+  });
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  if (bytes[0] === 0) return bytes; // "\0asm"
+  const type = response.headers.get('content-type');
+  throw new Error(`${url.href} answers with HTTP status ${response.status}, ${type}, not WASM`);
 }
 
 function asBytes(value, what) {
-  if (value instanceof Uint8Array) return value;
-  if (Object.prototype.toString.call(value) === '[object ArrayBuffer]')
-    return new Uint8Array(value);
+  const type = Object.prototype.toString.call(value); // in whatever realm it was made
+  if (type === '[object Uint8Array]') return value;
+  if (type === '[object ArrayBuffer]') return new Uint8Array(value);
   throw new TypeError(`${what} is neither an ArrayBuffer nor a Uint8Array`);
 }
 

@@ -96,13 +96,19 @@ static rc_status check_count(const reader *in, size_t at, uint64_t count, const 
   return RC_OK;
 }
 
+/* What hosts and checkouts give in the place of a file of weights. */
+static const char *what_else(const uint8_t magic[4]) {
+  if (magic[0] == '<') return ", but HTML";
+  return memcmp(magic, "vers", 4) == 0 ? ", but a Git LFS pointer" : "";
+}
+
 static rc_status take_header(reader *in, header *out, rc_error *error) {
   const uint8_t *magic;
   uint32_t version;
   uint64_t tensors, keys;
   RC_TRY(take(in, 4, "the magic", &magic, error));
   if (memcmp(magic, "GGUF", 4) != 0) {
-    return rc_fail(error, RC_ERR_FORMAT, "byte 0: not a GGUF file");
+    return rc_fail(error, RC_ERR_FORMAT, "byte 0: not a GGUF file%s", what_else(magic));
   }
   RC_TRY(take_u32(in, "the version", &version, error));
   if (version == (uint32_t)GGUF_VERSION << 24) {

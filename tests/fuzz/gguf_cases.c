@@ -136,6 +136,17 @@ static void wrong_magic(gguf_bytes *out) {
   out->data[3] = 'G';
 }
 
+/* Instead of the file: the answer of a host that has none, and what a checkout without LFS has. */
+static void html(gguf_bytes *out) {
+  empty(out);
+  memcpy(out->data, "<!DOCTYPE html>", 15);
+}
+
+static void lfs_pointer(gguf_bytes *out) {
+  empty(out);
+  memcpy(out->data, "version https://git-lfs", 23);
+}
+
 static void version_2(gguf_bytes *out) {
   empty(out);
   out->data[4] = 2;
@@ -466,6 +477,8 @@ const gguf_case gguf_cases[] = {
     CASE(four_dimensions, NULL),
 
     CASE(wrong_magic, "byte 0: not a GGUF file"),
+    CASE(html, "byte 0: not a GGUF file, but HTML"),
+    CASE(lfs_pointer, "byte 0: not a GGUF file, but a Git LFS pointer"),
     CASE(version_2, "byte 4: GGUF version 2, supported is 3"),
     CASE(big_endian, "byte 4: big-endian GGUF is not supported"),
     CASE(truncated_header, "byte 16: the number of keys needs 8 bytes, the file has 4 left"),

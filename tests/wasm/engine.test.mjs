@@ -1,6 +1,7 @@
 // The JavaScript module over every flavour of the WASM build.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -192,7 +193,8 @@ everyFlavour('the loader', (flavour) => {
 
   test('refuses what is no GGUF file', () => {
     refused(new Uint8Array(0), /./);
-    refused(new TextEncoder().encode('<!doctype html><title>Not found</title>'), /GGUF/);
+    refused(new TextEncoder().encode('<!doctype html><title>Not found</title>'), /HTML/);
+    refused(new TextEncoder().encode('version https://git-lfs.github.com/spec/v1'), /Git LFS/);
     refused(new Uint8Array(100_000), /GGUF/);
   });
 
@@ -335,6 +337,42 @@ describe('engines', () => {
     await assert.rejects(given(bytes.subarray(0, 99)), Error);
     await assert.rejects(given(Promise.reject(new Error('no'))), /no/);
     await assert.rejects(given(bytes, { flavour: 'mmx' }), TypeError);
+  });
+
+  test('take bytes of another realm, as of a frame or a test runner', async () => {
+    const elsewhere = (bytes) =>
+      runInNewContext('Uint8Array.from(bytes)', { bytes: Array.from(bytes) });
+    const bytes = elsewhere(readFileSync(path('build/wasm/recur-classifier-scalar.wasm')));
+    assert.equal(bytes instanceof Uint8Array, false);
+    for (const given of [(value) => value, (value) => value.buffer]) {
+      const wasmBinaries = { classifier: given(bytes) };
+      const engine = await createEngine({ models: ['classifier'], wasmBinaries });
+      const classifier = engine.loadClassifier(given(elsewhere(keepCase)));
+      assert.equal(classifier.classify('Anna').letters, 'Anna');
+      engine.free();
+    }
+  });
+
+  test('say which address has no module, and what it answers', async (t) => {
+    const host = createServer(({ url }, response) => {
+      const status = url.startsWith('/missing/') ? 404 : 200;
+      response.writeHead(status, { 'content-type': 'text/html' }).end('<!doctype html>');
+    });
+    await new Promise((resolve) => host.listen(0, 'localhost', resolve));
+    t.after(() => host.close());
+    const { port } = host.address();
+    const script = readFileSync(path('build/wasm/recur.js'), 'utf8');
+    const answer = async (base) => {
+      const placed = script.replaceAll('import.meta.url', JSON.stringify(base));
+      const module = await import(`data:text/javascript,${encodeURIComponent(placed)}`);
+      return module.createEngine({ models: ['classifier'], flavour: 'scalar' });
+    };
+    const file = 'recur-classifier-scalar\\.wasm';
+    const said = (text) => new RegExp(`^Error: http://localhost:[0-9]+/.*${file} ${text}`);
+    const origin = `http://localhost:${port}`;
+    await assert.rejects(answer(`${origin}/a/`), said('answers with .* 200, text/html, not WASM$'));
+    await assert.rejects(answer(`${origin}/missing/`), said('answers with HTTP status 404,'));
+    await assert.rejects(answer('http://localhost:1/'), said('cannot be fetched'));
   });
 
   test('have the modules that they are created with, and no others', async () => {
