@@ -24,7 +24,7 @@ export default [
   within(['web/**', 'wasm/**'], 'browser'),
   within(['web/**/*worker*.js'], 'worker'),
   within(['web/sw.js'], 'serviceworker'),
-  within(['*.js', 'web/*.config.js', 'web/vite/**', 'tests/**'], 'node'),
+  within(['*.js', 'web/*.config.js', 'web/vite/**', 'npm/**', 'tests/**'], 'node'),
   // Functions in a browser suite are sent to the page, so both worlds' names are in scope.
-  within(['tests/browser/**', 'tests/bench/**'], 'browser'),
+  within(['tests/browser/**', 'tests/bench/**', 'tests/npm/**'], 'browser'),
 ];

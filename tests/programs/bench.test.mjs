@@ -7,7 +7,10 @@ const bench = (...args) =>
   spawnSync(process.execPath, ['tests/bench/bench.mjs', ...args], { cwd: root, encoding: 'utf8' });
 
 test('a section of the benchmark says what has to be there for it, and no more', () => {
-  const needs = (...sections) => bench('--needs', ...sections).stdout.split('\n').slice(0, -1);
+  const needs = (...sections) =>
+    bench('--needs', ...sections)
+      .stdout.split('\n')
+      .slice(0, -1);
   assert.deepEqual(needs('gemm'), ['native']);
   assert.deepEqual(needs('translator', 'names'), ['native']);
   assert.deepEqual(needs('engine'), ['wasm']);
