@@ -7,11 +7,11 @@
 /* Abbreviations, without their last point. The first never end a sentence, the second do where one
  * of `starters` follows, the third do unless a digit follows. */
 static const char never_end[] =
-    "Mr Mrs Ms Dr Prof St Mt Sgt Capt Lt Col Gen Maj Sen Rep Gov Pres Hon Messrs Rev vs e.g i.e "
-    "E.g "
-    "I.e cf Cf viz al ca approx";
+    "Mr Mrs Ms Dr Prof St Mt Sgt Cpl Pvt Capt Cmdr Lt Col Gen Maj Adm Brig Supt Insp Det Sen Rep "
+    "Gov Pres Hon Messrs Rev Fr Msgr Mme Mlle vs e.g i.e E.g I.e cf Cf viz al ca approx";
 static const char may_end[] =
-    "etc Inc Ltd Co Corp Bros Jr Sr Jan Feb Mar Apr Aug Sep Sept Oct Nov Dec Ave Blvd Rd Dept Univ";
+    "etc Inc Ltd Co Corp Bros Jr Sr Jan Feb Mar Apr Aug Sep Sept Oct Nov Dec Ave Blvd Rd Dept Univ "
+    "Esq Ph.D M.Sc B.Sc";
 static const char before_digits[] =
     "No no Nos nos p pp Vol vol Ch ch Fig fig Sec sec Art art Op op Eq eq";
 static const char starters[] =
@@ -45,15 +45,22 @@ static bool is_wide_terminator(uint32_t c) {
 }
 
 static bool is_quote(uint32_t c) {
-  return c == '"' || c == '\'' || (c >= 0x2018 && c <= 0x201F) || c == 0xAB || c == 0xBB;
+  return c == '"' || c == '\'' || (c >= 0x2018 && c <= 0x201F) || c == 0xAB || c == 0xBB ||
+         c == 0x2039 || c == 0x203A;
+}
+
+/* And what joins and varies them. */
+static bool is_emoji(uint32_t c) {
+  return (c >= 0x1F000 && c < 0x1FC00) || (c >= 0x2600 && c < 0x27C0) || c == 0x2B50 ||
+         c == 0xFE0F || c == 0x200D || (c >= 0xE0020 && c < 0xE0080);
 }
 
 static bool is_opener(uint32_t c) {
-  return is_quote(c) || c == '(' || c == '[' || c == '{' || c == 0x300C;
+  return is_quote(c) || c == '(' || c == '[' || c == '{' || c == 0x300C || c == 0x300E;
 }
 
 static bool is_closer(uint32_t c) {
-  return is_quote(c) || c == ')' || c == ']' || c == '}' || c == 0x300D;
+  return is_quote(c) || c == ')' || c == ']' || c == '}' || c == 0x300D || c == 0x300F || is_emoji(c);
 }
 
 static bool is_pause(uint32_t c) {
@@ -153,6 +160,29 @@ static bool point_ends(span word, size_t start, span next) {
   return true;
 }
 
+/* ":-)", ";)", "<3" */
+static bool is_smiley(const char *word, size_t bytes) {
+  if (bytes < 2 || bytes > 3) return false;
+  if (word[0] == '<') return word[1] == '3';
+  const bool eyes = word[0] == ':' || word[0] == ';' || word[0] == '=';
+  return eyes && (bytes == 2 || word[1] == '-') && strchr(")(DPp]|/*", word[bytes - 1]) != NULL;
+}
+
+/* The word at the start, up to white space; whether it belongs to the sentence before it: it is
+ * emoji, a smiley, or quotation marks and brackets that close. */
+static bool is_tail(span s) {
+  uint32_t c;
+  size_t at = s.start;
+  bool closers = true, opens = false;
+  for (size_t length; (length = first((span){s.text, at, s.end}, &c)) > 0 && !utf8_is_space(c);) {
+    closers = closers && is_closer(c) && c != '\'' && c != '"';
+    opens = opens || (c >= 0x2018 && c <= 0x201F) || c == 0xAB || c == 0x2039;
+    at += length;
+  }
+  const size_t bytes = at - s.start;
+  return (closers && !opens && bytes > 0) || is_smiley(s.text + s.start, bytes);
+}
+
 /* Whether a sentence that began at `start` ends with the word that white space parts from `next`.
  */
 static bool word_ends(span word, size_t start, span next) {
@@ -199,11 +229,30 @@ static void look_ahead(const char *text, size_t bytes, sentence *s) {
   s->uncut = at - start <= s->whole && at - start <= SENTENCES_MAX;
 }
 
+/* What the words of a sentence so far say. */
+typedef struct reading {
+  bool tail; /* the word is what belongs to a sentence before it */
+  bool due;  /* and that sentence has ended */
+} reading;
+
+/* Whether the sentence ends with the word, which white space parts from `next`. */
+static bool ends_here(reading *r, span word, size_t start, span next) {
+  uint32_t c;
+  const bool tail = r->tail;
+  r->tail = is_tail(next);
+  if (!tail) r->due = word_ends(word, start, next);
+  if (r->tail) return false;
+  if (!tail) return r->due;
+  (void)first(without_openers(next), &c);
+  return r->due ? !is_lower(c) : begins_sentence(next);
+}
+
 bool sentences_next(const char *text, size_t bytes, sentence *s) {
   size_t start = s->next, word = start, at = start;
   if (start >= bytes) return false;
   look_ahead(text, bytes, s);
   sentence pause = {.end = start}, space = pause; /* where it can be cut if need be */
+  reading read = {.tail = false};
   bool wide = false;                              /* a wide terminator and closers came last */
   s->start = start;
   uint32_t c, before = 0;
@@ -213,7 +262,8 @@ bool sentences_next(const char *text, size_t bytes, sentence *s) {
       bool line;
       size_t next = pass_space(text, bytes, at, &line);
       if (line || next == bytes || next - start > SENTENCES_MAX || at == start ||
-          (!s->uncut && word_ends((span){text, word, at}, start, (span){text, next, bytes}))) {
+          (!s->uncut &&
+           ends_here(&read, (span){text, word, at}, start, (span){text, next, bytes}))) {
         return finish(s, at, next, line);
       }
       (void)finish(&space, at, next, false);
@@ -222,6 +272,7 @@ bool sentences_next(const char *text, size_t bytes, sentence *s) {
       word = next;
     } else if (at + length - start > SENTENCES_MAX) {
       sentence cut = pause.end - start > SENTENCES_MAX / 2 ? pause : space;
+      if (cut.next == 0 && s->unbroken) continue;
       if (cut.next == 0) (void)finish(&cut, at, at, false);
       return finish(s, cut.end, cut.next, false);
     } else if (wide && !s->uncut && !is_wide_terminator(c) && !is_closer(c)) {

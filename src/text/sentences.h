@@ -8,8 +8,10 @@
  *
  * A sentence ends
  *   - at a line end: paragraphs stay apart, and every line is one;
- *   - after . ! ? or … (any number of them, and closing quotes and brackets behind) where white
- *     space follows, unless the next word begins in lower case. A single . is no end after
+ *   - after . ! ? or … (any number of them, and closing quotes, brackets and emoji behind) where
+ *     white space follows, unless the next word begins in lower case. Emoji, smileys and closing
+ *     quotes that stand alone go with what is before them, and a sentence ends behind emoji, too,
+ *     before a word that usually begins one. A single . is no end after
  *       - a title or another abbreviation that never ends a sentence ("Mr.", "e.g.", "vs.");
  *       - one that may ("U.S.", "a.m.", "etc."), nor after an initial ("J. S. Bach"), unless a word
  *         follows that usually begins a sentence ("He", "The", "But", ...);
@@ -26,6 +28,7 @@ typedef struct sentence {
   size_t start, end, next; /* text[start, end) is the sentence, text[end, next) white space */
   bool ends_line;          /* a line end is in the white space */
   size_t whole;    /* given: lines of at most so many bytes, and SENTENCES_MAX, stay whole */
+  bool unbroken;   /* given: is never cut but at white space, however long it becomes */
   size_t line_end; /* where the line ends in which the next sentence begins */
   bool uncut;      /* whether that line stays whole */
 } sentence;

@@ -40,7 +40,7 @@ static void plain_sentences_are_parted(void **state) {
   assert_string_equal(split("One. Two! Three? Four\u2026 Five."),
                       "One.|Two!|Three?|Four\u2026|Five.");
   assert_string_equal(split("Really?! Yes!!! \u00C9mile came. \u00AB Oui. \u00BB"),
-                      "Really?!|Yes!!!|\u00C9mile came.|\u00AB Oui.|\u00BB");
+                      "Really?!|Yes!!!|\u00C9mile came.|\u00AB Oui. \u00BB");
   assert_string_equal(split("No space.Here. It ends"), "No space.Here.|It ends");
   assert_string_equal(split("Yes. \u2013 No. 42 is right. (Fine.)"),
                       "Yes.|\u2013 No. 42 is right.|(Fine.)");
@@ -55,6 +55,22 @@ static void closing_quotes_and_brackets_belong_to_the_end(void **state) {
                       "\"Why?\" he asked.|\"Because!\" she said.");
   assert_string_equal(split("It ended. \"And then?\" (Nothing.)"),
                       "It ended.|\"And then?\"|(Nothing.)");
+  assert_string_equal(split("\u201EHalt!\u201C Er ging. \u2039Non.\u203A \u300EOui.\u300F Bien."),
+                      "\u201EHalt!\u201C|Er ging.|\u2039Non.\u203A|\u300EOui.\u300F|Bien.");
+  assert_string_equal(split("\u00AB Oui. \u00BB Elle part."), "\u00AB Oui. \u00BB|Elle part.");
+}
+
+static void emoji_go_with_what_is_before_them(void **state) {
+  (void)state;
+  assert_string_equal(split("Hello! \U0001F600 How are you? \U0001F44D\U0001F3FD\U0001F389 Fine."),
+                      "Hello! \U0001F600|How are you? \U0001F44D\U0001F3FD\U0001F389|Fine.");
+  assert_string_equal(split("Great!\U0001F600 Thanks. \u2764\uFE0F Bye"),
+                      "Great!\U0001F600|Thanks. \u2764\uFE0F|Bye");
+  assert_string_equal(split("I am home \U0001F600 How are you?"), "I am home \U0001F600|How are you?");
+  assert_string_equal(split("I love \U0001F600 and \U0001F44D. Paris \U0001F600 Rome"),
+                      "I love \U0001F600 and \U0001F44D.|Paris \U0001F600 Rome");
+  assert_string_equal(split("Thanks! :-) See you. <3 Tom"), "Thanks! :-)|See you. <3|Tom");
+  assert_string_equal(split("Yes! \U0001F600 and no"), "Yes! \U0001F600 and no");
 }
 
 static void abbreviations_do_not_end(void **state) {
@@ -71,6 +87,8 @@ static void abbreviations_do_not_end(void **state) {
       "(Mr. Smith)",
       "He was... not sure.",
       "Wait . . . what?",
+      "Cpl. Hicks, Fr. Brown, Adm. Nelson, Supt. Chalmers, Capt. Hook, Sgt. Pepper and Gen. Lee.",
+      "Ellen Price, Ph.D. Candidate, and Jane Q. Public, M.Sc. Student",
   };
   for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
     assert_string_equal(split(whole[i]), whole[i]);
@@ -136,6 +154,10 @@ static void long_sentences_are_cut(void **state) {
   text[3] = text[SENTENCES_MAX + 2] = ' ';
   s = (sentence){0};
   assert_true(sentences_next(text, ROOM, &s) && s.end == 3);
+  s = (sentence){.unbroken = true};
+  assert_true(sentences_next(text, ROOM, &s) && s.end == 3);
+  assert_true(sentences_next(text, ROOM, &s) && s.end == SENTENCES_MAX + 2);
+  assert_true(sentences_next(text, ROOM, &s) && s.end == ROOM);
 }
 
 /* A text that would be slow if anything were looked at again and again. */
@@ -179,6 +201,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(plain_sentences_are_parted),
       cmocka_unit_test(closing_quotes_and_brackets_belong_to_the_end),
+      cmocka_unit_test(emoji_go_with_what_is_before_them),
       cmocka_unit_test(abbreviations_do_not_end),
       cmocka_unit_test(abbreviations_end_before_a_usual_first_word),
       cmocka_unit_test(every_line_ends_a_sentence),
