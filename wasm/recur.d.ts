@@ -131,6 +131,11 @@ export interface TranslateOptions {
   nbest?: number;
   /** Whether sentences come with their tokens and attention. */
   attention?: boolean;
+  /**
+   * How numbers and clock times are set in French, 'french' unless given: as French sets them
+   * (1,299.99 as 1 299,99, 3:45 p.m. as 15 h 45), or as they stand.
+   */
+  numbers?: 'french' | 'as-is';
   /** Ends the request: it rejects with the signal's reason. */
   signal?: AbortSignal;
   /**
@@ -151,7 +156,7 @@ export interface TranslatedSentence {
   /** Where it stands in the text. */
   start: number;
   end: number;
-  /** As it was read: one kind of space and apostrophe, in Unicode's composed form. */
+  /** As it was read: one kind of space and apostrophe, in Unicode's composed form; `spans` as they are. */
   source: string;
   text: string;
   /** Log probability, normalised by the length. */
@@ -171,6 +176,14 @@ export interface TranslatedSentence {
   truncated: boolean;
   /** Words of the source that the network does not know; empty for subwords. */
   unknown: string[];
+  /**
+   * What was not translated, in the order of the source: links, numbers, emoji, code, unknown names;
+   * and where it is in `text`, as it stands or, of numbers, as French sets them. Empty for a
+   * translator that learnt without it.
+   */
+  spans: { source: Token; target: Token }[];
+  /** Nothing in it was to be translated: it has no letters, or is a name alone. */
+  copied: boolean;
 }
 
 export interface Translation {

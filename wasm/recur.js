@@ -245,7 +245,8 @@ const list = (length, item) => Array.from({ length }, (_, index) => item(index))
 // The order of recur_model_property, recur_sentence_property and recur_metadata_kind in recur.h.
 const [PARAMETERS, METADATA, LAYERS, HIDDEN, DIRECTIONS, LABELS] = list(6, (index) => index);
 const [BYTES, SENTENCE_TOKENS, TEXT_SENTENCES, TEXT_BYTES] = list(4, (index) => LABELS + 1 + index);
-const [START, END, TRUNCATED, SOURCE_TOKENS, TARGET_TOKENS, UNKNOWN] = list(6, (index) => index);
+const [START, END, TRUNCATED, SOURCE_TOKENS, TARGET_TOKENS] = list(5, (index) => index);
+const [UNKNOWN, SPANS, COPIED] = list(3, (index) => TARGET_TOKENS + 1 + index);
 const KIND_STRING = 0;
 const KIND_BOOLEAN = 2;
 
@@ -293,10 +294,11 @@ class Translator {
   }
 
   async translate(text, options = {}) {
-    const { beam = 4, nbest = 1, attention = false, signal, onToken } = options;
+    const { beam = 4, nbest = 1, attention = false, numbers = 'french', signal, onToken } = options;
     if (typeof text !== 'string') throw new TypeError('the text is not a string');
     if (!Number.isInteger(beam)) throw new TypeError('beam is not a whole number');
     if (!Number.isInteger(nbest)) throw new TypeError('nbest is not a whole number');
+    checkOneOf(['french', 'as-is'], numbers, 'numbers');
     const before = this.#last;
     let done;
     const mine = new Promise((resolve) => (done = resolve));
@@ -307,6 +309,7 @@ class Translator {
         beam,
         nbest,
         attention,
+        numbers === 'french',
       );
     } finally {
       done();
@@ -387,13 +390,13 @@ class Translating {
     this.#onToken = onToken;
   }
 
-  async run(beam, nbest, attention) {
+  async run(beam, nbest, attention, french) {
     this.#signal?.throwIfAborted();
     let since = performance.now();
     let milliseconds = 0;
     const bytes = encoder.encode(this.#text); // a lone surrogate becomes U+FFFD
     this.#core.input(bytes);
-    const begin = [this.#handle, bytes.length, beam, nbest, attention ? 1 : 0];
+    const begin = [this.#handle, bytes.length, beam, nbest, attention ? 1 : 0, french ? 1 : 0];
     let left = this.#core.count('translate', ...begin);
     const sentences = new Array(left);
     while (left > 0) {
@@ -436,6 +439,8 @@ class Translating {
       attention: cells === 0 ? undefined : core.array(Float32Array, 'attention', cells),
       truncated: core.count('sentence', TRUNCATED) !== 0,
       unknown: this.#tokens('unknown', UNKNOWN, source).map((word) => word.text),
+      spans: this.#spans(source, text),
+      copied: core.count('sentence', COPIED) !== 0,
     };
     this.#report(number, text);
   }
@@ -448,6 +453,19 @@ class Translating {
       const [start, end] = places.slice(2 * index, 2 * index + 2);
       return { text: text.slice(start, end), start, end };
     });
+  }
+
+  /** What was not translated, by where it stands in the source; each with its place in the text. */
+  #spans(source, text) {
+    const count = this.#core.count('sentence', SPANS);
+    if (count === 0) return [];
+    const ranges = this.#core.array(Int32Array, 'span_ranges', 4 * count);
+    const places = [source, text].map((whole) => utf16Table(encoder.encode(whole)));
+    const token = (side, at) => {
+      const [start, end] = [places[side][ranges[at]], places[side][ranges[at + 1]]];
+      return { text: [source, text][side].slice(start, end), start, end };
+    };
+    return list(count, (index) => ({ source: token(0, 4 * index), target: token(1, 4 * index + 2) }));
   }
 
   /** Tells how far the sentences are that are under way. */
@@ -477,13 +495,16 @@ class Translating {
     sentences.forEach((sentence, index) => {
       [sentence.start, sentence.end] = places.slice(2 * index, 2 * index + 2);
       const gap = this.#text.slice(at, sentence.start);
-      text += (/[\n\r\u0085\u2028\u2029]/.test(gap) ? gap : index > 0 ? ' ' : '') + sentence.text;
+      const copied = sentence.copied && (sentences[index - 1]?.copied ?? true);
+      text += (copied || lineEnd.test(gap) ? gap : index > 0 ? ' ' : '') + sentence.text;
       at = sentence.end;
     });
     const rest = this.#text.slice(at);
-    return /[\n\r\u0085\u2028\u2029]/.test(rest) ? text + rest : text;
+    return sentences.at(-1)?.copied || lineEnd.test(rest) ? text + rest : text;
   }
 }
+
+const lineEnd = /[\n\r\u0085\u2028\u2029]/;
 
 /** Without the texts that an earlier one is like. */
 function distinct(results) {
@@ -507,6 +528,11 @@ function readSteps(core, labels, letters, bytes) {
     index,
     probabilities: rows.slice(step * labels, (step + 1) * labels),
   }));
+}
+
+/** Of every byte offset of UTF-8 `bytes` that begins a character, its UTF-16 offset. */
+function utf16Table(bytes) {
+  return utf16Offsets(bytes, Array.from({ length: bytes.length + 1 }, (_, index) => index));
 }
 
 /** UTF-16 offsets of the characters at these byte offsets, which never fall, of UTF-8 `bytes`. */

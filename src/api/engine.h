@@ -21,6 +21,7 @@ typedef struct loaded_classifier {
 typedef struct loaded_translator {
   translator_model model;
   translator_job job;
+  bool french_numbers; /* of the text under way */
 } loaded_translator;
 
 typedef struct loaded {
@@ -71,6 +72,9 @@ typedef struct sentence_result {
   int source_tokens, target_tokens;          /* 0 unless the attention was asked for */
   text_range *source_ranges, *target_ranges; /* [tokens] */
   const float *attention;                    /* [target, source] */
+  bool copied;
+  int spans;
+  text_range *span_ranges; /* [spans, 2] in the source and in the best text */
   int unknown_words;
   text_range *unknown; /* [unknown_words] */
 } sentence_result;

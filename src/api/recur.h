@@ -151,11 +151,13 @@ RECUR_EXPORT const float *recur_step_probabilities(const recur_engine *engine);
 
 /* Begins to translate the `bytes` bytes of UTF-8 in the input; a text that the translator was at is
  * given up. beam: width of the search, 1 to 64; nbest: translations of each sentence, 1 to beam;
- * attention: not 0 for the tokens and what the network looked at. Returns the number of sentences,
+ * attention: not 0 for the tokens and what the network looked at; numbers: not 0 to set them as
+ * French does, where that is the target, instead of as they stand. Returns the number of sentences,
  * which ends of lines and, in long lines, full stops part; all are translated after as many steps
  * as it takes until recur_translate_step has completed that many. */
 RECUR_EXPORT int32_t recur_translate(recur_engine *engine, int32_t handle, size_t bytes,
-                                     int32_t beam, int32_t nbest, int32_t attention);
+                                     int32_t beam, int32_t nbest, int32_t attention,
+                                     int32_t numbers);
 
 /* Goes on for some milliseconds at most, mostly far fewer. Returns how many sentences this
  * completed; they can be read until the next step of the same translator. */
@@ -177,11 +179,13 @@ typedef enum recur_sentence_property {
   RECUR_TRUNCATED,     /* 1: it, or its translation, was longer than is possible */
   RECUR_SOURCE_TOKENS, /* the end of the sentence is the last; 0 unless attention was asked for */
   RECUR_TARGET_TOKENS, /* without the end; likewise */
-  RECUR_UNKNOWN_WORDS  /* of the source, which the vocabulary lacks */
+  RECUR_UNKNOWN_WORDS, /* of the source, which the vocabulary lacks */
+  RECUR_SPANS,         /* that were not translated: links, numbers, emoji, names, ... */
+  RECUR_COPIED         /* 1: nothing in it was to be translated */
 } recur_sentence_property;
 
 RECUR_EXPORT int32_t recur_sentence(const recur_engine *engine, int32_t property);
-/* The sentence as it was read: normalised, terminated UTF-8. */
+/* The sentence as it was read: normalised but for its spans, terminated UTF-8. */
 RECUR_EXPORT const char *recur_sentence_source(const recur_engine *engine);
 /* Its translations, best first: 0 <= rank < nbest, terminated UTF-8 */
 RECUR_EXPORT const char *recur_sentence_text(recur_engine *engine, int32_t rank);
@@ -191,6 +195,9 @@ RECUR_EXPORT const int32_t *recur_source_ranges(const recur_engine *engine);
 RECUR_EXPORT const int32_t *recur_target_ranges(const recur_engine *engine);
 /* [unknown words, 2] likewise, in the source */
 RECUR_EXPORT const int32_t *recur_unknown_ranges(const recur_engine *engine);
+/* [spans, 4] where each begins and ends in the source and in the best text; in the latter 0, 0 while
+ * it is missing in a translation that is under way */
+RECUR_EXPORT const int32_t *recur_span_ranges(const recur_engine *engine);
 /* [target tokens, source tokens]; each row sums to 1 */
 RECUR_EXPORT const float *recur_attention(const recur_engine *engine);
 

@@ -38,9 +38,14 @@ int32_t recur_translator_load(recur_engine *engine, size_t bytes) {
   return engine_load(engine, bytes, &kind);
 }
 
-static translator_job *find(recur_engine *engine, int32_t handle) {
+static loaded_translator *find_translator(recur_engine *engine, int32_t handle) {
   loaded *item = engine_find(engine, handle, &kind);
-  return item == NULL ? NULL : &item->translator.job;
+  return item == NULL ? NULL : &item->translator;
+}
+
+static translator_job *find(recur_engine *engine, int32_t handle) {
+  loaded_translator *t = find_translator(engine, handle);
+  return t == NULL ? NULL : &t->job;
 }
 
 static rc_status begin(recur_engine *engine, translator_job *job, size_t bytes,
@@ -55,9 +60,11 @@ static rc_status begin(recur_engine *engine, translator_job *job, size_t bytes,
 }
 
 int32_t recur_translate(recur_engine *engine, int32_t handle, size_t bytes, int32_t beam,
-                        int32_t nbest, int32_t attention) {
-  translator_job *job = find(engine, handle);
-  if (job == NULL) return -RC_ERR_ARGUMENT;
+                        int32_t nbest, int32_t attention, int32_t numbers) {
+  loaded_translator *t = find_translator(engine, handle);
+  if (t == NULL) return -RC_ERR_ARGUMENT;
+  translator_job *job = &t->job;
+  t->french_numbers = numbers != 0;
   engine_forget(engine);
   translator_options options = translator_options_default();
   options.beam = beam;
@@ -78,86 +85,124 @@ int32_t recur_translate_step(recur_engine *engine, int32_t handle) {
 
 /* ---- looking at a sentence ---- */
 
-/* The k-th text; with the places of its tokens if it is the best and they were asked for. */
-static rc_status write_text(const translator_job *job, const translation *result, int k,
-                            sentence_result *r, rc_arena *arena, rc_error *error) {
-  const text_setting setting = {.french = strcmp(job->model->target_language, "fr") == 0};
-  const int *ids = result == NULL ? NULL : result[k].ids;
+/* What is looked at: a sentence of a translator's job. */
+typedef struct look {
+  const loaded_translator *from;
+  const translated_sentence *found;
+  int texts;       /* of its translations */
+  bool tokens;     /* the best comes with its tokens */
+  bool unfinished; /* it is under way */
+} look;
+
+static const passage_sentence *read_sentence(const look *l) {
+  return &l->from->job.text.sentences[l->found->sentence];
+}
+
+/* The k-th text; with places if it is the best. */
+static rc_status write_text(const look *l, int k, sentence_result *r, text_range *spans,
+                            rc_arena *arena, rc_error *error) {
+  const translator_model *model = &l->from->model;
+  const bool french = strcmp(model->target_language, "fr") == 0;
+  const text_setting setting = {.french = french,
+                                .layer = model->layer.used,
+                                .french_numbers = french && l->from->french_numbers,
+                                .unfinished = l->unfinished};
+  const translation *result = l->found->results == NULL ? NULL : &l->found->results[k];
+  const text_places places = {.tokens = r->target_ranges, .spans = spans};
   utf8_text text;
-  RC_TRY(codec_write(job->model->target, setting, ids, result == NULL ? 0 : result[k].length, arena,
-                     &text, k == 0 ? r->target_ranges : NULL, error));
+  RC_TRY(codec_write(model->target, setting, &read_sentence(l)->text,
+                     result == NULL ? NULL : result->ids, result == NULL ? 0 : result->length,
+                     arena, &text, k == 0 ? &places : NULL, error));
   if (r->text == NULL || r->score == NULL) return RC_OK; /* measuring */
   r->text[k] = text;
-  r->score[k] = result == NULL ? 0 : result[k].score;
+  r->score[k] = result == NULL ? 0 : result->score;
   return RC_OK;
 }
 
-static void find_source_tokens(const translator_job *job, utf8_text source, int length,
-                               sentence_result *r, rc_arena *arena) {
+static void find_source_tokens(const look *l, sentence_result *r, rc_arena *arena) {
+  const layered_text *read = &read_sentence(l)->text;
+  const int length = l->found->length;
   int *ids = ARENA_ARRAY(arena, int, (size_t)length);
   if (ids == NULL || r->source_ranges == NULL) return;
-  codec_encode_sentence(job->model->source, source, ids, r->source_ranges, length, NULL);
+  codec_encode_sentence(l->from->model.source, read->marked, ids, r->source_ranges, length, NULL);
+  if (l->from->model.layer.used) text_layer_show_ranges(read, r->source_ranges, length);
 }
 
-static void find_unknown(const translator_job *job, utf8_text source, sentence_result *r,
-                         rc_arena *arena) {
-  const codec *c = &job->model->source;
+static void find_unknown(const look *l, sentence_result *r, rc_arena *arena) {
+  const codec *c = &l->from->model.source;
   if (c->kind->unknown == NULL) return;
+  const utf8_text source = read_sentence(l)->text.shown;
   const size_t count = c->kind->unknown(c->vocabulary, source, NULL, 0);
   r->unknown = ARENA_ARRAY(arena, text_range, count);
   if (r->unknown != NULL) c->kind->unknown(c->vocabulary, source, r->unknown, count);
   r->unknown_words = (int)count;
 }
 
-static rc_status lay_out(const translator_job *job, const translated_sentence *found, int texts,
-                         bool tokens, rc_arena *arena, sentence_result *out, rc_error *error) {
-  const passage_sentence *read = &job->text.sentences[found->sentence];
-  const translation *best = found->results;
+/* Beside each other where each span was and is. */
+static void pair_spans(const layered_text *read, const text_range *spans, sentence_result *r) {
+  if (r->span_ranges == NULL || spans == NULL) return;
+  for (ptrdiff_t i = 0; i < read->span_count; i++) {
+    r->span_ranges[2 * i] = (text_range){read->spans[i].start, read->spans[i].end};
+    r->span_ranges[2 * i + 1] = spans[i];
+  }
+}
+
+static rc_status lay_out(const look *l, rc_arena *arena, sentence_result *out, rc_error *error) {
+  const passage_sentence *read = read_sentence(l);
+  const translation *best = l->found->results;
+  const size_t spans = (size_t)read->text.span_count;
   sentence_result r = {.start = (int32_t)read->start,
                        .end = (int32_t)read->end,
-                       .source = read->text.text,
-                       .texts = texts,
-                       .truncated = found->cut || (best != NULL && !best->complete)};
-  r.text = ARENA_ARRAY(arena, utf8_text, (size_t)texts);
-  r.score = ARENA_ARRAY(arena, double, (size_t)texts);
-  if (tokens && best != NULL) {
-    r.source_tokens = found->length;
+                       .source = read->text.shown.text,
+                       .texts = l->texts,
+                       .truncated = l->found->cut || (best != NULL && !best->complete),
+                       .copied = read->text.copied,
+                       .spans = (int)spans};
+  r.text = ARENA_ARRAY(arena, utf8_text, (size_t)l->texts);
+  r.score = ARENA_ARRAY(arena, double, (size_t)l->texts);
+  r.span_ranges = ARENA_ARRAY(arena, text_range, 2 * spans);
+  text_range *placed = ARENA_ARRAY(arena, text_range, spans);
+  if (l->tokens && best != NULL) {
+    r.source_tokens = l->found->length;
     r.target_tokens = best->length;
     r.source_ranges = ARENA_ARRAY(arena, text_range, (size_t)r.source_tokens);
     r.target_ranges = ARENA_ARRAY(arena, text_range, (size_t)r.target_tokens);
     r.attention = best->attention;
-    find_source_tokens(job, read->text, found->length, &r, arena);
+    find_source_tokens(l, &r, arena);
   }
-  find_unknown(job, read->text, &r, arena);
-  for (int k = 0; k < texts; k++) RC_TRY(write_text(job, best, k, &r, arena, error));
+  find_unknown(l, &r, arena);
+  for (int k = 0; k < l->texts; k++) RC_TRY(write_text(l, k, &r, placed, arena, error));
+  pair_spans(&read->text, placed, &r);
   *out = r;
   return arena_check(arena, "a translation", error);
 }
 
 /* Makes a sentence the one that recur_sentence and its like tell of, and on failure none; returns
  * its number. */
-static int32_t look_at(recur_engine *engine, const translator_job *job,
-                       const translated_sentence *found, int texts, bool tokens) {
+static int32_t look_at(recur_engine *engine, const look *l) {
   rc_error *error = &engine->error;
   rc_arena need = arena_measure();
   sentence_result *result = &engine->translated;
-  rc_status status = lay_out(job, found, texts, tokens, &need, result, error);
+  rc_status status = lay_out(l, &need, result, error);
   if (status == RC_OK) status = engine_renew_output(engine, need.used);
-  if (status == RC_OK) {
-    status = lay_out(job, found, texts, tokens, &engine->output, result, error);
-  }
-  if (status == RC_OK) return found->sentence;
+  if (status == RC_OK) status = lay_out(l, &engine->output, result, error);
+  if (status == RC_OK) return l->found->sentence;
   engine_forget(engine);
   return -(int32_t)status;
 }
 
 int32_t recur_translate_found(recur_engine *engine, int32_t handle, int32_t index) {
-  translator_job *job = find(engine, handle);
-  if (job == NULL) return -RC_ERR_ARGUMENT;
+  const loaded_translator *t = find_translator(engine, handle);
+  if (t == NULL) return -RC_ERR_ARGUMENT;
+  const translator_job *job = &t->job;
   rc_status status = engine_check_index("translated sentence", index, job->found, &engine->error);
   if (status != RC_OK) return -(int32_t)status;
   translated_sentence found = translator_job_found(job, index);
-  return look_at(engine, job, &found, job->options.nbest, job->options.attention);
+  const look l = {.from = t,
+                  .found = &found,
+                  .texts = job->options.nbest,
+                  .tokens = job->options.attention};
+  return look_at(engine, &l);
 }
 
 int32_t recur_translate_open(recur_engine *engine, int32_t handle) {
@@ -166,14 +211,16 @@ int32_t recur_translate_open(recur_engine *engine, int32_t handle) {
 }
 
 int32_t recur_translate_peek(recur_engine *engine, int32_t handle, int32_t index) {
-  translator_job *job = find(engine, handle);
-  if (job == NULL) return -RC_ERR_ARGUMENT;
+  loaded_translator *t = find_translator(engine, handle);
+  if (t == NULL) return -RC_ERR_ARGUMENT;
+  translator_job *job = &t->job;
   rc_status status =
       engine_check_index("open sentence", index, translator_job_open(job), &engine->error);
   if (status != RC_OK) return -(int32_t)status;
   translation best;
   translated_sentence open = translator_job_peek(job, index, &best);
-  return look_at(engine, job, &open, 1, false);
+  const look l = {.from = t, .found = &open, .texts = 1, .unfinished = true};
+  return look_at(engine, &l);
 }
 
 int32_t recur_sentence(const recur_engine *engine, int32_t property) {
@@ -192,6 +239,10 @@ int32_t recur_sentence(const recur_engine *engine, int32_t property) {
       return r->target_tokens;
     case RECUR_UNKNOWN_WORDS:
       return r->unknown_words;
+    case RECUR_SPANS:
+      return r->spans;
+    case RECUR_COPIED:
+      return r->copied ? 1 : 0;
     default:
       return -RC_ERR_ARGUMENT;
   }
@@ -226,6 +277,10 @@ const int32_t *recur_target_ranges(const recur_engine *engine) {
 
 const int32_t *recur_unknown_ranges(const recur_engine *engine) {
   return first_of(engine->translated.unknown);
+}
+
+const int32_t *recur_span_ranges(const recur_engine *engine) {
+  return first_of(engine->translated.span_ranges);
 }
 
 const float *recur_attention(const recur_engine *engine) {

@@ -47,7 +47,7 @@ static void number_sources(dev_set *out, const entry *sorted, int *first) {
   for (int i = 0; i < out->count; i++) {
     if (first[i] == i) {
       out->source_of[i] = out->source_count;
-      out->sources[out->source_count++] = out->items[i].source;
+      out->sources[out->source_count++] = out->items[i].written;
     } else {
       out->source_of[i] = out->source_of[first[i]];
     }
@@ -66,7 +66,7 @@ rc_status dev_set_make(dev_set *out, const text_pair *items, int count, rc_error
   bool room = out->source_of != NULL && out->sources != NULL && out->by_source != NULL &&
               entries != NULL && first != NULL;
   if (room) {
-    for (int i = 0; i < count; i++) entries[i] = (entry){.source = items[i].source, .index = i};
+    for (int i = 0; i < count; i++) entries[i] = (entry){.source = items[i].written, .index = i};
     qsort(entries, (size_t)count, sizeof *entries, compare_sources);
     number_sources(out, entries, first);
   }

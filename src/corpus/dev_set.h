@@ -12,7 +12,8 @@ typedef struct dev_set {
   const text_pair *items; /* [count] */
   int count;
   int *source_of;     /* [count] index into sources */
-  utf8_text *sources; /* [source_count] distinct, in the order of their first occurrence */
+  utf8_text *sources; /* [source_count] distinct, as they are written, in the order of their first
+                       * occurrence */
   int *by_source;     /* [count] the items sorted by source (stable) */
   int source_count;
   size_t longest; /* bytes of all references of a source together, at most */

@@ -8,8 +8,9 @@
 /* Sentences and their translations, one `source<TAB>target` a line. */
 
 typedef struct text_pair {
-  utf8_text source, target; /* normalised (normalize.h) */
-  utf8_text reference;      /* the target as it stands in the file */
+  utf8_text source, target; /* normalised (normalize.h), or as a text layer marks them */
+  utf8_text written;        /* the source as it stands in the file, */
+  utf8_text reference;      /* and the target */
   int line;                 /* from 1 */
 } text_pair;
 

@@ -1,5 +1,8 @@
 #include "search_settings.h"
 
+const char *const numbers_names[] = {
+    [NUMBERS_FRENCH] = "french", [NUMBERS_AS_IS] = "as-is", NULL};
+
 search_settings search_settings_default(void) {
   const translator_options standard = translator_options_default();
   return (search_settings){.beam = standard.beam,

@@ -15,6 +15,10 @@ search_settings search_settings_default(void);
 
 void search_settings_apply(const search_settings *settings, translator_options *options);
 
+/* How numbers are set in French translations, as an option. */
+enum { NUMBERS_FRENCH, NUMBERS_AS_IS };
+extern const char *const numbers_names[];
+
 /* Rows of a program's table of options. s: a search_settings. */
 #define SEARCH_OPTIONS(s)                                                                         \
   OPTION_INT("beam", 'b', &(s).beam, 1, TRANSLATOR_BEAM_MAX, "width of the search; 1 is greedy"), \

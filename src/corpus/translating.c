@@ -12,7 +12,7 @@
 /* Everything a run holds while it lasts. */
 typedef struct work {
   const translating *how;
-  const utf8_text *sources;
+  const layered_text *sources;
   translated *out;
   int *ids;     /* of all sources */
   int *starts;  /* [count + 1] */
@@ -43,7 +43,7 @@ static size_t ids_bound(const work *w, utf8_text source) {
 
 static rc_status open_work(work *w, int count, rc_arena *arena, rc_error *error) {
   size_t n = (size_t)count, tokens = 0;
-  for (int i = 0; i < count; i++) tokens += ids_bound(w, w->sources[i]);
+  for (int i = 0; i < count; i++) tokens += ids_bound(w, w->sources[i].marked);
   RC_TRY(
       arena_new(arena, (tokens + 6 * n + 4) * sizeof(int) + (size_t)(6 * ARENA_ALIGNMENT), error));
   w->ids = ARENA_ARRAY(arena, int, tokens);
@@ -56,8 +56,8 @@ static rc_status open_work(work *w, int count, rc_arena *arena, rc_error *error)
   int used = 0;
   for (int i = 0; i < count; i++) {
     w->starts[i] = used;
-    w->lengths[i] = codec_encode_sentence(w->how->source, w->sources[i], w->ids + used, NULL,
-                                          (int)ids_bound(w, w->sources[i]), NULL);
+    w->lengths[i] = codec_encode_sentence(w->how->source, w->sources[i].marked, w->ids + used, NULL,
+                                          (int)ids_bound(w, w->sources[i].marked), NULL);
     used += w->lengths[i];
   }
   rc_rng rng = rng_make(0, 0, 0);
@@ -75,14 +75,17 @@ static size_t attention_count(const translation *from, int source_length) {
 static rc_status keep(const work *w, int index, const translation *from, translated *to,
                       rc_arena *arena, rc_error *error) {
   int nbest = w->how->options.nbest, length = w->lengths[index];
+  const layered_text *read = &w->sources[index];
   hypothesis *best = ARENA_ARRAY(arena, hypothesis, (size_t)nbest);
   int *source = ARENA_ARRAY(arena, int, (size_t)length);
   if (source != NULL) memcpy(source, w->ids + w->starts[index], (size_t)length * sizeof *source);
   for (int k = 0; k < nbest; k++) {
     size_t cells = attention_count(&from[k], length);
+    text_range *spans = ARENA_ARRAY(arena, text_range, (size_t)read->span_count);
+    const text_places places = {.spans = spans};
     utf8_text text;
-    RC_TRY(codec_write(w->how->target, w->how->setting, from[k].ids, from[k].length, arena, &text,
-                       NULL, error));
+    RC_TRY(codec_write(w->how->target, w->how->setting, read, from[k].ids, from[k].length, arena,
+                       &text, &places, error));
     int *ids = ARENA_ARRAY(arena, int, (size_t)from[k].length);
     float *attention = cells > 0 ? ARENA_ARRAY(arena, float, cells) : NULL;
     if (ids == NULL) continue;
@@ -94,6 +97,7 @@ static rc_status keep(const work *w, int index, const translation *from, transla
                            .length = from[k].length,
                            .rows = from[k].length + from[k].complete,
                            .ids = ids,
+                           .spans = spans,
                            .attention = attention};
   }
   *to = (translated){.source_length = length, .source_ids = source, .best = best};
@@ -194,7 +198,7 @@ static rc_status run_workers(const work *w, rc_error *error) {
   return status;
 }
 
-rc_status translating_run(const translating *how, const utf8_text *sources, int count,
+rc_status translating_run(const translating *how, const layered_text *sources, int count,
                           translated *out, rc_error *error) {
   memset(out, 0, (size_t)count * sizeof *out);
   if (count == 0) return RC_OK;
@@ -204,6 +208,45 @@ rc_status translating_run(const translating *how, const utf8_text *sources, int 
   rc_status status = open_work(&w, count, &arena, error);
   if (status == RC_OK) status = run_workers(&w, error);
   arena_free(&arena);
+  return status;
+}
+
+/* Into an arena that measures or keeps. */
+static rc_status read_texts(const translating *how, const utf8_text *sources, int count,
+                            rc_arena *scratch, layered_text *read, rc_arena *arena,
+                            rc_error *error) {
+  for (int i = 0; i < count; i++) {
+    arena_reset(scratch);
+    RC_TRY(text_layer_read(&how->layer, sources[i], NULL, scratch, &read[i], error));
+    RC_TRY(text_layer_keep(&read[i], arena, &read[i], error));
+  }
+  return RC_OK;
+}
+
+static rc_status run_texts(const translating *how, const utf8_text *sources, int count,
+                           layered_text *read, rc_arena *scratch, translated *out,
+                           rc_error *error) {
+  rc_arena need = arena_measure(), kept;
+  RC_TRY(read_texts(how, sources, count, scratch, read, &need, error));
+  RC_TRY(arena_new(&kept, need.used, error));
+  rc_status status = read_texts(how, sources, count, scratch, read, &kept, error);
+  if (status == RC_OK) status = translating_run(how, read, count, out, error);
+  arena_free(&kept);
+  return status;
+}
+
+rc_status translating_texts(const translating *how, const utf8_text *sources, int count,
+                            translated *out, rc_error *error) {
+  size_t longest = 0;
+  memset(out, 0, (size_t)count * sizeof *out);
+  for (int i = 0; i < count; i++) longest = arena_larger(longest, sources[i].bytes);
+  layered_text *read = malloc(((size_t)count + 1) * sizeof *read);
+  rc_arena scratch = {0};
+  rc_status status = read == NULL ? rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences")
+                                  : arena_new(&scratch, text_layer_bytes(longest), error);
+  if (status == RC_OK) status = run_texts(how, sources, count, read, &scratch, out, error);
+  arena_free(&scratch);
+  free(read);
   return status;
 }
 

@@ -75,29 +75,32 @@ rc_status shortlist_read(shortlist *out, const gguf_file *file, int source_vocab
   return RC_OK;
 }
 
-int shortlist_room(const shortlist *list, int target_vocabulary, const int *ids, int count) {
-  int64_t most = 1 + list->common_count;
+int shortlist_room(const shortlist *list, const placeholders *marks, int target_vocabulary,
+                   const int *ids, int count) {
+  int64_t most = 1 + list->common_count + marks->target_count;
   for (int i = 0; i < count; i++) most += list->starts[ids[i] + 1] - list->starts[ids[i]];
   return most < target_vocabulary ? (int)most : target_vocabulary;
 }
 
-static void mark(const uint16_t *tokens, int count, unsigned char *marks) {
-  for (int i = 0; i < count; i++) marks[tokens[i]] = 1;
+static void choose(const uint16_t *tokens, int count, unsigned char *chosen) {
+  for (int i = 0; i < count; i++) chosen[tokens[i]] = 1;
 }
 
-int shortlist_choose(const shortlist *list, int target_vocabulary, const int *ids, int count,
-                     unsigned char *marks, int *targets) {
-  memset(marks, 0, (size_t)target_vocabulary);
-  mark(list->common, list->common_count, marks);
+int shortlist_choose(const shortlist *list, const placeholders *marks, int target_vocabulary,
+                     const int *ids, int count, unsigned char *chosen, int *targets) {
+  memset(chosen, 0, (size_t)target_vocabulary);
+  choose(list->common, list->common_count, chosen);
   for (int i = 0; i < count; i++) {
     const int *start = list->starts + ids[i];
-    mark(list->targets + start[0], start[1] - start[0], marks);
+    choose(list->targets + start[0], start[1] - start[0], chosen);
   }
-  marks[BPE_BEGIN] = 0;
-  marks[BPE_END] = 1;
-  int chosen = 0;
+  chosen[BPE_BEGIN] = 0;
+  chosen[BPE_END] = 1;
+  const uint32_t placed = placeholders_of(marks, ids, count);
+  int found = 0;
   for (int id = 0; id < target_vocabulary; id++) {
-    if (marks[id] != 0) targets[chosen++] = id;
+    const int mark = placed == 0 ? PLACEHOLDER_NONE : marks->target[id];
+    if (chosen[id] != 0 || (mark >= 0 && (placed >> mark & 1) != 0)) targets[found++] = id;
   }
-  return chosen;
+  return found;
 }

@@ -4,6 +4,7 @@
 #include <stdint.h>
 
 #include "gguf.h"
+#include "placeholders.h"
 
 /* A lexical shortlist (Jean et al. 2015, "On Using Very Large Target Vocabulary for Neural Machine
  * Translation"): which target tokens each source token is likely to become. A sentence is then
@@ -34,11 +35,13 @@ rc_status shortlist_read(shortlist *out, const gguf_file *file, int source_vocab
                          int target_vocabulary, rc_arena *arena, rc_error *error);
 
 /* The most target tokens that a source ids [count] may have. */
-int shortlist_room(const shortlist *list, int target_vocabulary, const int *ids, int count);
+int shortlist_room(const shortlist *list, const placeholders *marks, int target_vocabulary,
+                   const int *ids, int count);
 
 /* What a source ids [count] may become, in ascending order without BPE_BEGIN and always with
- * BPE_END, to targets [shortlist_room]; returns how many. marks: [Vt] scratch. */
-int shortlist_choose(const shortlist *list, int target_vocabulary, const int *ids, int count,
-                     unsigned char *marks, int *targets);
+ * BPE_END and with its placeholders, to targets [shortlist_room]; returns how many. chosen: [Vt]
+ * scratch. */
+int shortlist_choose(const shortlist *list, const placeholders *marks, int target_vocabulary,
+                     const int *ids, int count, unsigned char *chosen, int *targets);
 
 #endif

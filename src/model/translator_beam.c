@@ -5,9 +5,11 @@
 
 #include "bpe.h"
 
-int beam_limit(const translator_options *options, int source_length) {
-  const double limit = (double)options->length_ratio * source_length + options->length_extra;
-  if (!(limit >= 1)) return 1;
+int beam_limit(const translator_options *options, const placeholders *marks, const int *ids,
+               int length) {
+  const double limit = (double)options->length_ratio * length + options->length_extra;
+  const int least = 1 + placeholders_count(placeholders_of(marks, ids, length));
+  if (!(limit >= least)) return least;
   return limit < TRANSLATOR_LENGTH_MAX ? (int)limit : TRANSLATOR_LENGTH_MAX;
 }
 
@@ -18,21 +20,24 @@ static beam_rows layout_rows(size_t rows, rc_arena *arena) {
   r.nodes = ARENA_ARRAY(arena, int, rows);
   r.from = ARENA_ARRAY(arena, int, rows);
   r.log_probability = ARENA_ARRAY(arena, double, rows);
+  r.placed = ARENA_ARRAY(arena, uint32_t, rows);
   return r;
 }
 
 void beam_layout(beam_search *search, const translator_sources *sources,
-                 const translator_options *options, rc_arena *arena) {
+                 const translator_options *options, const placeholders *marks, rc_arena *arena) {
   const size_t count = (size_t)sources->count, beam = (size_t)options->beam;
   const bool kept = options->attention || options->coverage > 0;
-  beam_search s = {.options = *options, .count = sources->count};
+  beam_search s = {.options = *options, .marks = *marks, .count = sources->count};
   s.sentences = ARENA_ARRAY(arena, beam_sentence, count);
   size_t nodes = 0, attention = 0, longest = 0;
-  for (int i = 0; i < sources->count; i++) {
-    const int length = sources->lengths[i], limit = beam_limit(options, length);
+  const int *ids = sources->ids;
+  for (int i = 0; i < sources->count; ids += sources->lengths[i++]) {
+    const int length = sources->lengths[i], limit = beam_limit(options, marks, ids, length);
     if (s.sentences != NULL) {
       s.sentences[i] = (beam_sentence){.source_length = length,
                                        .limit = limit,
+                                       .placeholders = placeholders_of(marks, ids, length),
                                        .node_start = (int)nodes,
                                        .attention_start = attention};
     }
@@ -58,6 +63,7 @@ void beam_begin(beam_search *search) {
     rows->nodes[i] = -1;
     rows->from[i] = i;
     rows->log_probability[i] = 0;
+    rows->placed[i] = 0;
   }
   search->row_count = search->count;
 }
@@ -160,9 +166,32 @@ static bool is_repeated(const beam_node *nodes, int node, int id, int n) {
   return false;
 }
 
+/* What a row may write next. */
+typedef struct permission {
+  const int8_t *marks; /* of the target; NULL: anything */
+  uint32_t missing;    /* the placeholders that it has not yet */
+  bool forced;         /* there is no room for anything else */
+} permission;
+
+static permission permission_of(const beam_search *search, int row) {
+  const beam_sentence *s = &search->sentences[search->rows.sentences[row]];
+  const uint32_t missing = s->placeholders & ~search->rows.placed[row];
+  return (permission){.marks = search->marks.target,
+                      .missing = missing,
+                      .forced = placeholders_count(missing) > s->limit - search->steps};
+}
+
+static bool is_permitted(const permission *p, int id) {
+  if (p->marks == NULL) return true;
+  const int mark = p->marks[id];
+  if (mark >= 0) return (p->missing >> mark & 1) != 0;
+  return mark != PLACEHOLDER_NEVER && !p->forced && (id != BPE_END || p->missing == 0);
+}
+
 enum { SCAN = 64 };
 
-/* Offers the continuations of one row, but for BPE_BEGIN and what it would repeat. */
+/* Offers the continuations of one row, but for BPE_BEGIN, what it would repeat, and what would leave
+ * a placeholder out or write one too many. */
 static int scan_row(const beam_search *search, int count, int room, int row,
                     const beam_outlook *outlook) {
   beam_candidate *list = search->candidates;
@@ -172,6 +201,7 @@ static int scan_row(const beam_search *search, int count, int room, int row,
   const translator_choice *choice =
       outlook->choices == NULL ? NULL : &outlook->choices[search->rows.sentences[row]];
   const int vocabulary = choice == NULL ? outlook->vocabulary : choice->count;
+  const permission permitted = permission_of(search, row);
   for (int first = choice == NULL ? BPE_BEGIN + 1 : 0; first < vocabulary; first += SCAN) {
     const int n = vocabulary - first < SCAN ? vocabulary - first : SCAN;
     /* Rounded down, so that nothing is missed here that insert would take. */
@@ -182,6 +212,7 @@ static int scan_row(const beam_search *search, int count, int room, int row,
     for (int i = first; i < first + n; i++) {
       if (!(log_probability[i] >= least)) continue; /* what is no number, too */
       const int id = choice == NULL ? i : choice->ids[i];
+      if (!is_permitted(&permitted, id)) continue;
       if (no_repeat > 0 && is_repeated(search->nodes, node, id, no_repeat)) continue;
       const beam_candidate candidate = {before + (double)log_probability[i], row, id};
       count = insert(list, count, room, candidate);
@@ -212,6 +243,8 @@ static void go_on(beam_search *search, int sentence, int node, const beam_candid
   next->nodes[to] = node;
   next->from[to] = candidate->row;
   next->log_probability[to] = candidate->log_probability;
+  const int mark = search->marks.target == NULL ? -1 : search->marks.target[candidate->id];
+  next->placed[to] = search->rows.placed[candidate->row] | (mark >= 0 ? (uint32_t)1 << mark : 0);
 }
 
 /* The continuations of one sentence, whose rows are [first, end); returns the rows after `to`. */

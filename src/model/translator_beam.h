@@ -1,6 +1,7 @@
 #ifndef RECUR_TRANSLATOR_BEAM_H
 #define RECUR_TRANSLATOR_BEAM_H
 
+#include "placeholders.h"
 #include "translator_infer.h"
 
 /* The hypotheses of a search: a tree of tokens for each sentence, whose open leaves are the rows
@@ -12,6 +13,7 @@ typedef struct beam_rows {
   int *nodes;              /* [R] that token's place in the tree; -1: nothing yet */
   int *from;               /* [R] the row it continues, of the step before; at first, its own */
   double *log_probability; /* [R] */
+  uint32_t *placed;        /* [R] the placeholders that it has, each a bit */
 } beam_rows;
 
 /* A token of a hypothesis. */
@@ -33,6 +35,7 @@ typedef struct beam_candidate {
 
 typedef struct beam_sentence {
   int source_length, limit; /* tokens */
+  uint32_t placeholders;    /* that it has to place, each a bit */
   int ends;                 /* hypotheses that are over */
   int nodes, node_start;    /* made so far, and where they begin */
   size_t attention_start;   /* floats before its nodes' rows [source_length] */
@@ -40,6 +43,7 @@ typedef struct beam_sentence {
 
 typedef struct beam_search {
   translator_options options;
+  placeholders marks;
   int count;
   beam_sentence *sentences; /* [count] */
   beam_end *ends;           /* [count, beam] */
@@ -60,12 +64,13 @@ typedef struct beam_outlook {
       *choices; /* by sentence: what the columns stand for; NULL: token by token */
 } beam_outlook;
 
-/* The most tokens that a translation of so long a source may have, the end counted. */
-int beam_limit(const translator_options *options, int source_length);
+/* The most tokens that a translation of a source, ids [length], may have, the end counted. */
+int beam_limit(const translator_options *options, const placeholders *marks, const int *ids,
+               int length);
 
-/* Room for sources of these lengths. */
+/* Room for these sources. */
 void beam_layout(beam_search *search, const translator_sources *sources,
-                 const translator_options *options, rc_arena *arena);
+                 const translator_options *options, const placeholders *marks, rc_arena *arena);
 
 /* One row for each sentence, about to say its first token. */
 void beam_begin(beam_search *search);

@@ -11,7 +11,7 @@ static const char *const ORDER_NAMES[] = {"state-first", "attention-first"};
 static const char *const TYING_NAMES[] = {"none", "output", "all"};
 static const char TARGET_TOKENS[] = "recur.target.tokens", SOURCE_TOKENS[] = "recur.source.tokens";
 static const char *const TEXT_NAMES[] = {"subwords", "words"};
-static const char TEXT[] = "recur.text";
+static const char TEXT[] = "recur.text", LAYER[] = "recur.text.layer", KNOWN[] = "recur.text.known";
 static const char ORDER[] = "recur.order", POSITIONS[] = "recur.positions";
 
 /* The list of strings under a key that is there. */
@@ -145,8 +145,53 @@ static rc_status read_vocabulary(const gguf_entry *entry, translator_text kind, 
     tokens[v.number - 1] = (utf8_text){text, v.string.bytes};
     text += v.string.bytes;
   }
-  *out = (translator_vocabulary){tokens, (size_t)entry->count, kind};
+  *out = (translator_vocabulary){.tokens = tokens, .count = (size_t)entry->count, .text = kind};
   return translator_vocabulary_open(out, arena, opened, error);
+}
+
+/* The words that were learnt, or NULL. */
+static const gguf_entry *find_known(const gguf_file *file) {
+  const gguf_entry *entry = gguf_find(file, KNOWN);
+  const bool bytes = entry != NULL && entry->type == GGUF_ARRAY && entry->element == GGUF_U8;
+  return bytes ? entry : NULL;
+}
+
+static size_t layer_bytes(const gguf_file *file, size_t tokens) {
+  const gguf_entry *known = find_known(file);
+  return tokens + (known == NULL ? 0 : known->bytes) + (size_t)(3 * ARENA_ALIGNMENT);
+}
+
+static rc_status read_known(const gguf_file *file, rc_arena *arena, known_words *out,
+                            rc_error *error) {
+  const gguf_entry *entry = find_known(file);
+  if (entry == NULL) return RC_OK;
+  uint8_t *bits = ARENA_ARRAY(arena, uint8_t, (size_t)entry->count);
+  RC_TRY(arena_check(arena, "the known words", error));
+  for (gguf_value v = {0}; gguf_next(entry, &v);) bits[v.number - 1] = (uint8_t)v.whole;
+  *out = (known_words){bits, (size_t)entry->count};
+  return RC_OK;
+}
+
+/* The layer and its tables; *marks: for the weights. */
+static rc_status read_layer(translator_model *model, const gguf_file *file, placeholders *marks,
+                            rc_error *error) {
+  int version = 0;
+  if (gguf_find(file, LAYER) != NULL) {
+    RC_TRY(weight_file_int(file, LAYER, 0, 1, &version, error));
+  }
+  if (version == 0) return RC_OK;
+  if (model->target_tokens.text != TRANSLATOR_SUBWORDS) {
+    return rc_fail(error, RC_ERR_FORMAT, "%s is of subwords", LAYER);
+  }
+  RC_TRY(placeholders_find(marks, &model->source_tokens, &model->target_tokens, &model->memory,
+                           error));
+  model->layer = (text_layer){.used = true,
+                              .french_source = strcmp(model->source_language, "fr") == 0};
+  if (model->source_tokens.count >= LAYER_CUTTING) model->layer.source = model->source;
+  RC_TRY(read_known(file, &model->memory, &model->layer.known, error));
+  model->target_tokens.layer = model->source_tokens.layer = true;
+  model->target_tokens.known = model->source_tokens.known = model->layer.known;
+  return RC_OK;
 }
 
 static rc_status read_vocabularies(translator_model *model, const gguf_file *file,
@@ -160,7 +205,8 @@ static rc_status read_vocabularies(translator_model *model, const gguf_file *fil
   RC_TRY(find_vocabularies(file, &source, &target, error));
   bool joint = source == target;
   size_t bytes = vocabulary_bytes(kind, target) + (joint ? 0 : vocabulary_bytes(kind, source)) +
-                 shortlist_bytes(file);
+                 shortlist_bytes(file) +
+                 layer_bytes(file, (size_t)target->count + (size_t)source->count);
   rc_arena *memory = &model->memory;
   RC_TRY(arena_new(memory, bytes, error));
   RC_TRY(read_vocabulary(target, kind, memory, &model->target_tokens, &model->target, error));
@@ -185,7 +231,10 @@ static rc_status read_model(translator_model *model, const gguf_file *file, rc_e
   RC_TRY(read_vocabularies(model, file, error));
   read_language(file, "recur.source.language", model->source_language);
   read_language(file, "recur.target.language", model->target_language);
+  placeholders marks = {.source = NULL};
+  RC_TRY(read_layer(model, file, &marks, error));
   RC_TRY(read_weights(model, file, error));
+  translator_weights_mark(model->weights, &marks);
   return shortlist_read(&model->weights->choices, file, model->net.config.source_vocabulary,
                         model->net.config.target_vocabulary, &model->memory, error);
 }
@@ -259,8 +308,9 @@ rc_status translator_model_write(const translator *net, const real *values,
   RC_TRY(check_vocabularies(c, source, target, error));
   const bool asks_first = translator_asks_first(net), positions = c->positions > 0;
   const bool tells_text = target->text != TRANSLATOR_SUBWORDS;
-  const int keys =
-      FIXED_KEYS + asks_first + positions + tells_text + (source != NULL) + record_count;
+  const bool layer = target->layer, known = layer && target->known.bytes > 0;
+  const int keys = FIXED_KEYS + asks_first + positions + tells_text + layer + known +
+                   (source != NULL) + record_count;
   gguf_writer w = gguf_writer_begin(buffer, capacity, (uint64_t)keys, (uint64_t)net->params.count);
   gguf_put_string(&w, "general.architecture", ARCHITECTURE);
   gguf_put_u32(&w, "recur.embedding", (uint32_t)c->embedding);
@@ -276,6 +326,8 @@ rc_status translator_model_write(const translator *net, const real *values,
   gguf_put_bool(&w, "recur.input_feeding", c->input_feeding);
   gguf_put_string(&w, "recur.tying", TYING_NAMES[c->tying]);
   if (tells_text) gguf_put_string(&w, TEXT, TEXT_NAMES[target->text]);
+  if (layer) gguf_put_u32(&w, LAYER, 1);
+  if (known) gguf_put_numbers(&w, KNOWN, GGUF_U8, target->known.bits, target->known.bytes);
   gguf_put_texts(&w, TARGET_TOKENS, target->tokens, target->count);
   if (source != NULL) gguf_put_texts(&w, SOURCE_TOKENS, source->tokens, source->count);
   weight_file_put_record(&w, record, record_count);

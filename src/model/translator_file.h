@@ -15,6 +15,8 @@
  * "additive", "location"), recur.positions (of "location"), recur.attentional, recur.input_feeding,
  * recur.tying
  * ("none", "output", "all"), recur.text ("subwords", which it is without the key, or "words"),
+ * recur.text.layer (1 where the network learnt with the layer of text_layer.h) and with it
+ * recur.text.known (an array of U8: known_words.h, or none),
  * recur.target.tokens and, unless it is the same, recur.source.tokens (see bpe.h and words.h),
  * recur.source.language, recur.target.language, those of shortlist.h, and the training record as
  * recur.training.*.
@@ -30,10 +32,11 @@ typedef struct translator_model {
   /* One and the same where the file has one vocabulary. */
   translator_vocabulary source_tokens, target_tokens;
   codec source, target;
+  text_layer layer; /* how texts are read */
   char source_language[TRANSLATOR_LANGUAGE_MAX]; /* "en"; empty where the file does not tell */
   char target_language[TRANSLATOR_LANGUAGE_MAX];
   translator_weights *weights; /* int8 where the file's matrices are Q8_0, otherwise F32 */
-  rc_arena memory;             /* the vocabularies, and the shortlist */
+  rc_arena memory;             /* the vocabularies, the shortlist and the layer's tables */
 } translator_model;
 
 /* Reads and checks everything. On success the model owns its memory (translator_model_free) and
@@ -44,7 +47,7 @@ void translator_model_free(translator_model *model);
 
 /* Writes matrices as `type` (F32, F16 or Q8_0; F16 where a row is no multiple of Q8_0's block),
  * vectors as F32, with the record. source NULL: the same as target, which it
- * has to be of one kind with. buffer NULL: only the size. */
+ * has to be of one kind with. The target's layer is the network's. buffer NULL: only the size. */
 rc_status translator_model_write(const translator *net, const real *values,
                                  const translator_vocabulary *source,
                                  const translator_vocabulary *target, gguf_tensor_type type,

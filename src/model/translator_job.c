@@ -23,7 +23,7 @@ rc_status translator_job_begin(translator_job *job, utf8_text text,
   job->first = job->count = job->next = job->batch = job->found = 0;
   job->searching = false;
   job->options = *options;
-  return passage_read(&job->text, text, PASSAGE_WHOLE, error);
+  return passage_read(&job->text, text, PASSAGE_WHOLE, &job->model->layer, error);
 }
 
 /* ---- the sentences of a window ---- */
@@ -75,7 +75,7 @@ static void sort_by_length(translator_job *job, const unsorted *u) {
 static rc_status read_window(translator_job *job, rc_error *error) {
   const passage_sentence *sentences = job->text.sentences + job->first;
   int tokens = 0, used = 0;
-  for (int i = 0; i < job->count; i++) tokens += ids_bound(job, sentences[i].text);
+  for (int i = 0; i < job->count; i++) tokens += ids_bound(job, sentences[i].text.marked);
   rc_arena need = arena_measure();
   (void)lay_out(job, tokens, &need);
   if (need.used > job->memory.size) {
@@ -87,8 +87,8 @@ static rc_status read_window(translator_job *job, rc_error *error) {
   RC_TRY(arena_check(&job->memory, "sentences", error));
   for (int i = 0; i < job->count; i++) {
     u.starts[i] = used;
-    u.lengths[i] = codec_encode_sentence(job->model->source, sentences[i].text, u.ids + used, NULL,
-                                         ids_bound(job, sentences[i].text), &u.cut[i]);
+    u.lengths[i] = codec_encode_sentence(job->model->source, sentences[i].text.marked, u.ids + used, NULL,
+                                         ids_bound(job, sentences[i].text.marked), &u.cut[i]);
     used += u.lengths[i];
   }
   sort_by_length(job, &u);

@@ -135,7 +135,7 @@ static translator_choice *lay_out_choices(const translator_weights *w, const sho
   *most = 1;
   for (int i = 0; i < sources->count; i++) {
     const int tokens = sources->lengths[i];
-    const int room = shortlist_room(list, w->net.config.target_vocabulary, ids, tokens);
+    const int room = shortlist_room(list, &w->marks, w->net.config.target_vocabulary, ids, tokens);
     const translator_choice choice = translator_choice_layout(w, room, arena);
     if (choices != NULL) choices[i] = choice;
     if (room > *most) *most = room;
@@ -174,7 +174,8 @@ static translator_request lay_out(const translator_session *session,
     const int positions = session->weights[i]->net.config.positions;
     if (positions > longest) longest = positions;
   }
-  beam_layout(&q.search, sources, o, arena);
+  const placeholders *marks = &session->weights[0]->marks;
+  beam_layout(&q.search, sources, o, marks, arena);
   for (int i = 0; i < q.networks; i++) {
     q.voices[i] = lay_out_voice(session->weights[i], q.list, sources, total,
                                 sources->count * o->beam, longest, arena);
@@ -185,8 +186,10 @@ static translator_request lay_out(const translator_session *session,
   }
   q.results = ARENA_ARRAY(arena, translation, (size_t)sources->count * (size_t)o->nbest);
   size_t ids = 0, attention = 0;
-  for (int i = 0; i < sources->count; i++) {
-    const size_t tokens = (size_t)o->nbest * (size_t)beam_limit(o, sources->lengths[i]);
+  const int *source = sources->ids;
+  for (int i = 0; i < sources->count; source += sources->lengths[i++]) {
+    const int limit = beam_limit(o, marks, source, sources->lengths[i]);
+    const size_t tokens = (size_t)o->nbest * (size_t)limit;
     ids += tokens;
     attention += tokens * (size_t)sources->lengths[i];
   }
@@ -330,7 +333,8 @@ static void choose(translator_request *q, const translator_sources *sources) {
   for (int i = 0; i < sources->count; i++) {
     translator_choice *first = &q->voices[0].choices[i];
     first->count =
-        shortlist_choose(q->list, vocabulary, ids, sources->lengths[i], q->marks, first->ids);
+        shortlist_choose(q->list, &q->voices[0].w->marks, vocabulary, ids, sources->lengths[i],
+                         q->marks, first->ids);
     for (int k = 0; k < q->networks; k++) {
       translator_choice *choice = &q->voices[k].choices[i];
       choice->count = first->count;

@@ -27,6 +27,11 @@ void translator_weights_free(translator_weights *weights);
 size_t translator_weights_bytes(const translator_weights *weights);
 const translator *translator_weights_net(const translator_weights *weights);
 
+/* Has searches write every placeholder of a source exactly once and no other; the tables, which are
+ * the caller's, must outlive the weights. */
+struct placeholders; /* placeholders.h */
+void translator_weights_mark(translator_weights *weights, const struct placeholders *marks);
+
 /* How to weigh hypotheses of different lengths; n tokens, the end counted. */
 typedef enum translator_length_norm {
   TRANSLATOR_NORM_GNMT,    /* log p / ((5 + n) / 6)^alpha (Wu et al. 2016) */
@@ -40,7 +45,11 @@ typedef enum translator_length_norm {
  * A beam is pruned by log p alone, as all its hypotheses are equally long and, but for the
  * coverage, which enters when a hypothesis is complete, ranked the same by both. A hypothesis that
  * ends leaves the beam, which narrows by it; the search for a sentence ends when the beam is empty
- * or the length reached, where what is left counts as complete without an end. */
+ * or the length reached, where what is left counts as complete without an end.
+ *
+ * With a text layer (translator_weights_mark) no hypothesis ends before it has every placeholder of
+ * its source, nor has one twice or another; where the length allows nothing else, what is missing is
+ * written. The first network's tables count. */
 typedef struct translator_options {
   int beam;  /* 1 (greedy) to TRANSLATOR_BEAM_MAX */
   int nbest; /* 1 to beam: results for each sentence */
@@ -50,7 +59,8 @@ typedef struct translator_options {
   int no_repeat;      /* so many tokens in a row never come twice; 0: they may */
   bool shortlist;     /* keep to the shortlist (shortlist.h) of weights in int8 that have one */
   float length_ratio; /* at most length_ratio * source tokens + length_extra tokens, the end */
-  int length_extra;   /* counted; at least 1 and never more than TRANSLATOR_LENGTH_MAX */
+  int length_extra;   /* counted; at least 1, and one for each placeholder, and never more than
+                       * TRANSLATOR_LENGTH_MAX */
   bool attention;     /* whether results have their matrix */
 } translator_options;
 

@@ -1,7 +1,7 @@
 #ifndef RECUR_TRANSLATOR_VOCABULARY_H
 #define RECUR_TRANSLATOR_VOCABULARY_H
 
-#include "codec.h"
+#include "text_layer.h"
 
 /* The tokens of one language of a translator. */
 
@@ -14,6 +14,8 @@ typedef struct translator_vocabulary {
   const utf8_text *tokens; /* [count] */
   size_t count;
   translator_text text; /* what they are */
+  bool layer;           /* of marked text (text_layer.h); subwords only */
+  known_words known;    /* with it, of the source: which words were learnt, or nothing */
 } translator_vocabulary;
 
 bool translator_vocabulary_equal(const translator_vocabulary *a, const translator_vocabulary *b);

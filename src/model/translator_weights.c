@@ -254,6 +254,10 @@ size_t translator_weights_bytes(const translator_weights *weights) {
   return weights->memory.size;
 }
 
+void translator_weights_mark(translator_weights *weights, const placeholders *marks) {
+  weights->marks = *marks;
+}
+
 const translator *translator_weights_net(const translator_weights *weights) {
   return &weights->net;
 }

@@ -2,6 +2,7 @@
 #define RECUR_TRANSLATOR_WEIGHTS_H
 
 #include "dense.h"
+#include "placeholders.h"
 #include "shortlist.h"
 #include "translator_search.h"
 
@@ -15,7 +16,8 @@ struct translator_weights {
   dense_gru encoder[RECURRENT_LAYERS_MAX][2], decoder;
   dense bridge, keys, query, feed, attentional, output; /* as far as the net has them */
   const float *score;                                   /* additive: [H] */
-  shortlist choices;                                    /* its arrays are the model's */
+  shortlist choices;                                    /* its arrays are the model's, */
+  placeholders marks;                                   /* and so are these */
   rc_arena memory;
 };
 

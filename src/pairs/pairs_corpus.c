@@ -6,6 +6,8 @@
 
 #include "files.h"
 #include "pair_filter.h"
+#include "pairs_mark.h"
+#include "word_census.h"
 
 static rc_status read_pairs(pairs_corpus *out, const pairs_settings *s, rc_error *error) {
   bool french = pairs_settings_french(s);
@@ -19,6 +21,10 @@ static rc_status read_pairs(pairs_corpus *out, const pairs_settings *s, rc_error
     RC_TRY(pair_filter_repeated(out->data, out->data_count, &repeated, error));
     out->filtered += repeated;
   }
+  return s->dev == NULL ? RC_OK : pairs_read(&out->dev_pairs, s->dev, french, error);
+}
+
+static rc_status weigh_pairs(pairs_corpus *out, const pairs_settings *s, rc_error *error) {
   for (int i = 0; i < out->data_count; i++) {
     const text_pairs *pairs = &out->data[i];
     out->weighted[i] = (weighted_pairs){pairs->items, pairs->count, s->weights[i]};
@@ -28,8 +34,52 @@ static rc_status read_pairs(pairs_corpus *out, const pairs_settings *s, rc_error
     return rc_fail(error, RC_ERR_FORMAT, "--ratio leaves no pair to train on");
   }
   if (s->dev == NULL) return RC_OK;
-  RC_TRY(pairs_read(&out->dev_pairs, s->dev, french, error));
   return dev_set_make(&out->dev, out->dev_pairs.items, out->dev_pairs.count, error);
+}
+
+/* The marked texts of all pairs, and what their words say. */
+static rc_status mark_pairs(pairs_corpus *out, const pairs_settings *s, word_census *census,
+                            rc_error *error) {
+  layer_pairing how = {.french_source = out->layer.french_source,
+                       .french_target = pairs_settings_french(s)};
+  if (s->dev != NULL) RC_TRY(pairs_mark(&out->dev_pairs, &how, NULL, error));
+  how.is_name = word_census_is_rare_name;
+  how.context = census;
+  for (int i = 0; i < out->data_count; i++) {
+    const int count = out->data[i].count;
+    RC_TRY(pairs_mark(&out->data[i], &how, &s->seed, error));
+    out->filtered += count - out->data[i].count;
+  }
+  /* What few words there are says nothing of others. */
+  const size_t telling = 2000;
+  if (out->layer.known.bytes > 0 || census->count < telling) return RC_OK;
+  return word_census_known(census, &out->layer.known, &out->known, error);
+}
+
+/* With a layer. out->base: of the file whose vocabularies are taken, if there is one. */
+static rc_status apply_layer(pairs_corpus *out, const pairs_settings *s, rc_error *error) {
+  const bool inherits = s->text_layer == PAIRS_LAYER_INHERIT && pairs_settings_base(s) != NULL;
+  out->layer = out->base.layer;
+  out->layer.used = inherits ? out->base.layer.used : s->text_layer != PAIRS_LAYER_NO;
+  out->layer.french_source = strcmp(s->source_language, "fr") == 0;
+  if (!out->layer.used) return RC_OK;
+  word_census census;
+  rc_status status = word_census_take(&census, out->data, out->data_count, error);
+  if (status == RC_OK) status = mark_pairs(out, s, &census, error);
+  word_census_free(&census);
+  return status;
+}
+
+/* The tables of a layer, once there are vocabularies. */
+static rc_status open_layer(pairs_corpus *out, rc_error *error) {
+  if (!out->layer.used) return RC_OK;
+  const size_t bytes = out->source.count + out->target.count + (size_t)(2 * ARENA_ALIGNMENT);
+  RC_TRY(arena_new(&out->marks_memory, bytes, error));
+  RC_TRY(placeholders_find(&out->marks, &out->source, &out->target, &out->marks_memory, error));
+  if (out->source.count >= LAYER_CUTTING) out->layer.source = out->source_codec;
+  out->source.layer = out->target.layer = true;
+  out->source.known = out->target.known = out->layer.known;
+  return RC_OK;
 }
 
 /* The texts of all pairs: sources, targets or both. */
@@ -46,13 +96,16 @@ static int gather_texts(const pairs_corpus *corpus, bool sources, bool targets, 
 }
 
 static translator_vocabulary list_of(const bpe_vocabulary *learnt, translator_text text) {
-  return (translator_vocabulary){learnt->tokens, (size_t)learnt->count, text};
+  return (translator_vocabulary){
+      .tokens = learnt->tokens, .count = (size_t)learnt->count, .text = text};
 }
 
 static rc_status learn_subwords(pairs_corpus *out, const pairs_settings *s, utf8_text *texts,
                                 rc_error *error) {
-  bpe_learning options = {
-      .tokens = s->vocabulary, .character_min = s->character_min, .pair_min = 2};
+  bpe_learning options = {.tokens = s->vocabulary,
+                          .character_min = s->character_min,
+                          .pair_min = 2,
+                          .marks = out->layer.used};
   out->joint = s->vocabularies == 0;
   bpe_vocabulary *source = &out->learnt[0], *target = &out->learnt[1];
   int count = gather_texts(out, out->joint, true, texts);
@@ -160,9 +213,13 @@ static rc_status read_file(pairs_corpus *out, const pairs_settings *s, const cha
 
 rc_status pairs_corpus_open(pairs_corpus *out, const pairs_settings *s, rc_error *error) {
   *out = (pairs_corpus){0};
-  RC_TRY(read_pairs(out, s, error));
   const char *file = pairs_settings_base(s);
-  return file != NULL ? read_file(out, s, file, error) : learn_vocabularies(out, s, error);
+  RC_TRY(read_pairs(out, s, error));
+  if (file != NULL) RC_TRY(read_file(out, s, file, error));
+  RC_TRY(apply_layer(out, s, error));
+  RC_TRY(weigh_pairs(out, s, error));
+  if (file == NULL) RC_TRY(learn_vocabularies(out, s, error));
+  return open_layer(out, error);
 }
 
 void pairs_corpus_close(pairs_corpus *corpus) {
@@ -172,6 +229,8 @@ void pairs_corpus_close(pairs_corpus *corpus) {
   bpe_vocabulary_free(&corpus->learnt[0]);
   bpe_vocabulary_free(&corpus->learnt[1]);
   arena_free(&corpus->memory);
+  arena_free(&corpus->marks_memory);
+  free(corpus->known);
   arena_free(&corpus->values_memory);
   translator_model_free(&corpus->base);
   *corpus = (pairs_corpus){0};

@@ -19,7 +19,10 @@ typedef struct pairs_corpus {
   translator_vocabulary source, target; /* the same texts where joint */
   bool joint;
   codec source_codec, target_codec;
-  rc_arena memory;       /* of the codecs */
+  text_layer layer;   /* how texts are read */
+  placeholders marks; /* with a layer, of the vocabularies */
+  uint8_t *known;     /* with a layer, the words that were learnt, unless the base tells */
+  rc_arena memory, marks_memory; /* of the codecs, of the marks */
   translator_model base; /* --init, --vocabularies-of: the vocabularies' owner */
   translator net;
   real *values; /* [net.params.total] of --init, or NULL */

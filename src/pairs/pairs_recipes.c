@@ -11,6 +11,7 @@ static const char SAMPLE_DEV[] = "data/sample/eng-fra.dev.tsv";
 static const pairs_settings BEST = {
     .languages = "en-fr",
     .text_kind = TRANSLATOR_SUBWORDS,
+    .text_layer = PAIRS_LAYER_INHERIT,
     .vocabulary = 8000,
     .character_min = 3,
     .bpe_dropout = 0.1,
@@ -55,6 +56,7 @@ static const pairs_settings BEST = {
  * Network and Attention", and how it is trained there. */
 static void follow_tutorial(pairs_settings *s) {
   s->text_kind = TRANSLATOR_WORDS;
+  s->text_layer = PAIRS_LAYER_NO;
   s->vocabularies = 1;
   s->bpe_dropout = 0;
   s->longest = 10;
@@ -85,7 +87,7 @@ static void follow_tutorial(pairs_settings *s) {
 /* On the few sentences of the sample. */
 static void start_small(pairs_settings *s) {
   s->dev = SAMPLE_DEV;
-  s->vocabulary = 400;
+  s->vocabulary = 440;
   s->bpe_dropout = 0;
   s->embedding = s->attentional = s->encoder_hidden = 32;
   s->hidden = 64;

@@ -110,7 +110,7 @@ static void add_sample(const pairs_corpus *corpus, const pairs_result *result, i
   const pairs_history *history = &result->history;
   int rows = history->count < SAMPLE_ROWS ? history->count : SAMPLE_ROWS;
   text_add(out, "<h3>");
-  add_utf8(out, pair->source);
+  add_utf8(out, pair->written);
   text_add(out, "</h3>\n<dl>");
   for (int i = 0; i < rows; i++) {
     int index = rows < 2 ? 0 : (int)((long)i * (history->count - 1) / (rows - 1));

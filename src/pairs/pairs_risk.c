@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "casing.h"
 #include "loss.h"
 #include "pairs_task.h"
 
@@ -16,6 +17,7 @@ rc_status pairs_risk_prepare(struct pairs_task *task, const real *values, rc_err
   translator_weights_free(risk->weights);
   risk->weights = NULL;
   RC_TRY(translator_weights_new(&risk->weights, &task->net, values, TRANSLATOR_F32, error));
+  translator_weights_mark(risk->weights, &task->marks);
   for (int i = 0; i < TRAINER_SHARDS_MAX; i++) {
     translator_session *session = &risk->workers[i].session;
     if (session->networks == 0) *session = translator_session_begin(risk->weights);
@@ -52,6 +54,18 @@ static rc_status grow(rc_arena *arena, size_t bytes, rc_error *error) {
   return arena_new(arena, 2 * bytes, error);
 }
 
+/* Text with its capitals, where it was marked; placeholders stay. In place: no longer. */
+static utf8_text give_capitals(char *text, size_t bytes) {
+  casing_reader reader = {.capitals = false};
+  size_t length = 0;
+  for (size_t at = 0; at < bytes;) {
+    uint32_t c;
+    at += (size_t)utf8_next(text + at, bytes - at, &c);
+    if (casing_read(&reader, &c)) length += (size_t)utf8_encode(c, text + length);
+  }
+  return (utf8_text){text, length};
+}
+
 static rc_status cost_of(share_work *w, const translation *candidate, utf8_text reference,
                          double *cost, rc_error *error) {
   const pairs_task *task = w->task;
@@ -60,12 +74,17 @@ static rc_status cost_of(share_work *w, const translation *candidate, utf8_text 
   size_t count = (size_t)candidate->length;
   codec c = task->target;
   size_t bytes = c.kind->decode(c.vocabulary, candidate->ids, count, NULL, 0, NULL);
-  RC_TRY(grow(&me->text, bytes, error));
+  RC_TRY(grow(&me->text, bytes + reference.bytes + (size_t)(2 * ARENA_ALIGNMENT), error));
   RC_TRY(grow(&me->scratch, sentence_score_bytes(metric, bytes + reference.bytes), error));
   char *text = ARENA_ARRAY(&me->text, char, bytes);
+  char *wanted = ARENA_ARRAY(&me->text, char, reference.bytes);
   c.kind->decode(c.vocabulary, candidate->ids, count, text, bytes, NULL);
+  memcpy(wanted, reference.text, reference.bytes);
+  const bool marked = task->marks.target != NULL;
+  const utf8_text said = marked ? give_capitals(text, bytes) : (utf8_text){text, bytes};
+  if (marked) reference = give_capitals(wanted, reference.bytes);
   double score;
-  RC_TRY(sentence_score(metric, (utf8_text){text, bytes}, reference, &me->scratch, &score, error));
+  RC_TRY(sentence_score(metric, said, reference, &me->scratch, &score, error));
   *cost = 1 - score;
   return RC_OK;
 }

@@ -144,6 +144,7 @@ static rc_status open_run(state *r, const char *checkpoint, rc_error *error) {
   if (longest < options.length) options.length = longest;
   RC_TRY(pairs_task_make(&r->task, &corpus->net, corpus->source_codec, corpus->target_codec,
                          &options, corpus->weighted, corpus->data_count, error));
+  r->task.marks = corpus->marks;
   train_task learning = pairs_task_of(&r->task);
   trainer_options of_trainer = pairs_settings_training(s);
   RC_TRY(trainer_new(&r->trainer, &learning, &of_trainer, error));
@@ -256,7 +257,7 @@ static void show_evaluation(state *r, int index) {
   training_warn(r->bar, index > 0 ? e[-1].loss : NAN, e->loss, (int)r->corpus->target.count);
   for (int k = 0; k < r->result->sample_count; k++) {
     const text_pair *pair = r->result->samples[k];
-    progress_message(r->bar, "  %.*s -> %s", (int)pair->source.bytes, pair->source.text,
+    progress_message(r->bar, "  %.*s -> %s", (int)pair->written.bytes, pair->written.text,
                      r->result->history.samples[index][k]);
   }
 }
@@ -335,6 +336,7 @@ static rc_status evaluate(state *r, rc_error *error) {
   translator_weights *weights;
   RC_TRY(translator_weights_new(&weights, &r->task.net, trainer_weights(&r->trainer),
                                 TRANSLATOR_F32, error));
+  translator_weights_mark(weights, &r->corpus->marks);
   rc_status status = record_evaluation(r, weights, error);
   translator_weights_free(weights);
   RC_TRY(status);

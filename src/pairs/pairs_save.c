@@ -14,6 +14,9 @@ static translating greedy(const pairs_state *r, const translator_weights *weight
   translating how = {.weights = {weights},
                      .source = r->corpus->source_codec,
                      .target = r->corpus->target_codec,
+                     .layer = r->corpus->layer,
+                     .setting = {.layer = r->corpus->layer.used,
+                                 .french_numbers = pairs_settings_french(r->settings)},
                      .options = translator_options_default(),
                      .batch = PAIRS_DEV_BATCH,
                      .threads = r->trainer.options.threads};
@@ -27,7 +30,7 @@ rc_status pairs_dev(const pairs_state *r, const translator_weights *weights, tra
   const translating how = greedy(r, weights);
   *out = calloc((size_t)dev->source_count, sizeof **out);
   if (*out == NULL) return no_memory(error);
-  return translating_run(&how, dev->sources, dev->source_count, *out, error);
+  return translating_texts(&how, dev->sources, dev->source_count, *out, error);
 }
 
 rc_status pairs_samples(const pairs_state *r, const translator_weights *weights, bool attention,
@@ -36,8 +39,8 @@ rc_status pairs_samples(const pairs_state *r, const translator_weights *weights,
   const int count = r->result->sample_count;
   translating how = greedy(r, weights);
   how.options.attention = attention;
-  for (int i = 0; i < count; i++) sources[i] = r->result->samples[i]->source;
-  return translating_run(&how, sources, count, out, error);
+  for (int i = 0; i < count; i++) sources[i] = r->result->samples[i]->written;
+  return translating_texts(&how, sources, count, out, error);
 }
 
 void pairs_snapshot(pairs_state *r, long step, double bleu) {

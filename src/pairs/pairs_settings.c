@@ -17,6 +17,10 @@ static const char PROGRAM[] = "train translate";
 static const char *const VOCABULARIES[] = {"joint", "separate", NULL};
 static const char *const TEXTS[] = {
     [TRANSLATOR_SUBWORDS] = "subwords", [TRANSLATOR_WORDS] = "words", NULL};
+static const char *const LAYERS[] = {[PAIRS_LAYER_NO] = "no",
+                                     [PAIRS_LAYER_YES] = "yes",
+                                     [PAIRS_LAYER_INHERIT] = "inherit",
+                                     NULL};
 static const char *const ORDERS[] = {[TRANSLATOR_STATE_FIRST] = "state-first",
                                      [TRANSLATOR_ATTENTION_FIRST] = "attention-first",
                                      NULL};
@@ -146,6 +150,9 @@ static const char *conflict(const pairs_settings *s, const program_spec *spec) {
       any_given(spec, of_subwords, sizeof of_subwords / sizeof *of_subwords)) {
     return "--vocabulary, --vocabularies, --character-min and --bpe-dropout are of --text subwords";
   }
+  if (s->text_kind == TRANSLATOR_WORDS && s->text_layer == PAIRS_LAYER_YES) {
+    return "--text-layer is of --text subwords";
+  }
   if (s->iterations > 0 && options_given(spec, "tokens")) {
     return "--iterations takes one pair a step: leave out --tokens";
   }
@@ -185,6 +192,7 @@ static void settle(pairs_settings *s, const program_spec *spec) {
   if (s->text_kind == TRANSLATOR_WORDS) {
     s->vocabularies = 1;
     s->bpe_dropout = 0;
+    if (!options_given(spec, "text-layer")) s->text_layer = PAIRS_LAYER_NO;
   }
   if (options_given(spec, "tying")) return;
   if (s->vocabularies == 1 && s->tying == TRANSLATOR_TIED_ALL) s->tying = TRANSLATOR_TIED_OUTPUT;
@@ -254,6 +262,13 @@ static void add_data_options(option_table *table, pairs_settings *s) {
       OPTION_CHOICE("text", 0, &s->text_kind, TEXTS,
                     "what tokens are: subwords, learnt by byte-pair encoding, or whole words, in "
                     "lower case and without accents, as the tutorial has them"),
+      OPTION_CHOICE("text-layer", 0, &s->text_layer, LAYERS,
+                    "what is not language is copied: links, numbers, emoji, code and unknown names "
+                    "become numbered placeholders, and capitals marks beside the words; inherit "
+                    "does as the file of --init or --vocabularies-of does"),
+      OPTION_REAL("noise", 0, &s->noise, 0, 1,
+                  "share of the sources that are typed carelessly: without capitals, apostrophes "
+                  "or full stop, with slips; drawn anew for each epoch"),
       OPTION_INT("vocabulary", 'v', &s->vocabulary, 260, BPE_TOKENS_MAX,
                  "subwords to learn, bytes and specials included"),
       OPTION_CHOICE("vocabularies", 0, &s->vocabularies, VOCABULARIES,
@@ -461,6 +476,7 @@ pairs_task_options pairs_settings_task(const pairs_settings *s) {
       .tokens = s->tokens,
       .length = s->longest,
       .bpe_dropout = (float)s->bpe_dropout,
+      .noise = (float)s->noise,
       .smoothing = (real)s->smoothing,
       .free_running = (real)(1 - s->teacher_forcing),
       .iterations = s->iterations,

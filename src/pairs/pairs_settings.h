@@ -15,6 +15,13 @@ typedef enum pairs_schedule {
   PAIRS_PLATEAU
 } pairs_schedule;
 
+/* Whether there is a text layer (text_layer.h). */
+typedef enum pairs_layer {
+  PAIRS_LAYER_NO,
+  PAIRS_LAYER_YES,
+  PAIRS_LAYER_INHERIT /* as the file whose vocabularies are taken; without one, yes */
+} pairs_layer;
+
 typedef enum pairs_optimizer { PAIRS_ADAM, PAIRS_ADAMW, PAIRS_SGD } pairs_optimizer;
 
 typedef struct pairs_settings {
@@ -23,8 +30,9 @@ typedef struct pairs_settings {
   option_texts data; /* "FILE" or "FILE:WEIGHT" */
   const char *dev, *languages;
   int text_kind;                               /* translator_text */
+  int text_layer;                              /* pairs_layer */
   int vocabulary, character_min, vocabularies; /* tokens; 0 joint, 1 separate */
-  double bpe_dropout, ratio;
+  double bpe_dropout, noise, ratio;
   int longest, unique;
   /* Network. */
   int embedding, hidden, encoder_hidden, layers, directions, bridge, order, attention, attentional,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "batches.h"
+#include "layer_noise.h"
 
 /* A shard of a thousand tokens on each side keeps the matrix products worth their while; more
  * shards would cost a pass over the gradients each. */
@@ -47,7 +48,7 @@ static int fraction(const weighted_pairs *corpus, int usable) {
 
 static size_t most_tokens(const pairs_task *task, const text_pair *pair) {
   size_t length = (size_t)task->options.length;
-  size_t source = pair->source.bytes + 2, target = pair->target.bytes + 2;
+  size_t source = pair->source.bytes + 2 + NOISE_MORE, target = pair->target.bytes + 2;
   return (source < length ? source : length) + (target < length ? target : length);
 }
 
@@ -67,6 +68,8 @@ static rc_status measure(pairs_task *task, rc_error *error) {
       *next = source > 1 && target > 1;
       task->wordless += source == 1 || target == 1;
       usable += *next;
+      task->longest =
+          arena_larger(task->longest, arena_larger(pair->source.bytes, pair->target.bytes));
       if (*next > 0) {
         task->tokens += most_tokens(task, pair) * (size_t)ceil(corpus->weight);
       }
@@ -145,6 +148,9 @@ static void lay_out(void *self, int threads, rc_arena *arena) {
   task->order = ARENA_ARRAY(arena, int, batched);
   task->batches = ARENA_ARRAY(arena, int, batched + 1);
   task->scratch = ARENA_ARRAY(arena, int, 3 * members + (size_t)task->options.length);
+  for (int side = 0; side < 2 && task->options.noise > 0; side++) {
+    task->noisy[side] = ARENA_ARRAY(arena, char, task->longest + NOISE_MORE);
+  }
   task->room = shard_room(task);
   for (int i = 0; i < task->shards && i < threads; i++) {
     task->batch[i] = pairs_batch_layout(&task->room, arena);
@@ -177,21 +183,42 @@ static int gather_corpus(const pairs_task *task, const weighted_pairs *corpus, c
   return filled;
 }
 
+/* Both sides of a member, source first; false where one does not fit. */
+static bool encode_pair(pairs_task *task, int member, utf8_text source, utf8_text target,
+                        rc_rng *rng, size_t used) {
+  const float dropout = task->options.bpe_dropout;
+  const int length = task->options.length;
+  const int first =
+      encode_side(task->source, source, dropout, rng, task->scratch, length, task->ids + used);
+  const size_t middle = used + (size_t)first;
+  const int second =
+      encode_side(task->target, target, dropout, rng, task->scratch, length, task->ids + middle);
+  task->starts[2 * member] = used;
+  task->starts[2 * member + 1] = middle;
+  task->source_lengths[member] = first;
+  task->target_lengths[member] = second;
+  return first > 0 && second > 0;
+}
+
+static bool encode_noisy(pairs_task *task, int member, rc_rng *rng, size_t used) {
+  const text_pair *pair = task->member[member];
+  noisy_text source = {task->noisy[0], 0}, target = {task->noisy[1], 0};
+  layer_noise_add(pair->source, pair->target, rng, &source, &target);
+  return source.bytes > 0 && target.bytes > 0 &&
+         encode_pair(task, member, (utf8_text){source.text, source.bytes},
+                     (utf8_text){target.text, target.bytes}, rng, used);
+}
+
 static void encode_members(pairs_task *task, rc_rng *rng) {
-  float dropout = task->options.bpe_dropout;
-  int length = task->options.length;
+  const float noise = task->options.noise;
   size_t used = 0;
   task->epoch_size = 0;
   for (int i = 0; i < task->members; i++) {
     const text_pair *pair = task->member[i];
-    task->starts[2 * i] = used;
-    task->source_lengths[i] = encode_side(task->source, pair->source, dropout, rng, task->scratch,
-                                          length, task->ids + used);
-    used += (size_t)task->source_lengths[i];
-    task->starts[2 * i + 1] = used;
-    task->target_lengths[i] = encode_side(task->target, pair->target, dropout, rng, task->scratch,
-                                          length, task->ids + used);
-    used += (size_t)task->target_lengths[i];
+    if (!(noise > 0 && rng_uniform(rng) < noise && encode_noisy(task, i, rng, used))) {
+      encode_pair(task, i, pair->source, pair->target, rng, used);
+    }
+    used += (size_t)task->source_lengths[i] + (size_t)task->target_lengths[i];
     task->epoch_size += task->target_lengths[i];
   }
 }

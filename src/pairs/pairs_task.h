@@ -5,6 +5,7 @@
 #include "pairs.h"
 #include "pairs_batch.h"
 #include "pairs_risk.h"
+#include "placeholders.h"
 #include "trainer.h"
 #include "translator.h"
 
@@ -25,6 +26,7 @@ typedef struct pairs_task_options {
   int tokens; /* source and target, the ends counted, of a batch: its pairs times the longest */
   int length; /* the most tokens of a side, the end counted; longer pairs are left out */
   float bpe_dropout;
+  float noise; /* share of the pairs that are typed carelessly (layer_noise.h), drawn every epoch */
   real smoothing;
   pairs_risk_options risk;
   real free_running; /* share of the pairs that are not learnt by teacher forcing, drawn for each */
@@ -38,6 +40,7 @@ typedef struct pairs_task {
   translator net;
   pairs_task_options options;
   codec source, target;
+  placeholders marks; /* of a text layer, for the candidates of the risk */
   const weighted_pairs *corpora; /* [corpus_count] */
   int corpus_count;
   int shards;
@@ -47,6 +50,7 @@ typedef struct pairs_task {
   int left_out; /* pairs that are not usable, */
   int wordless; /* of them those without a token on a side */
   size_t tokens; /* the most that an epoch's members can have */
+  size_t longest; /* bytes of a text */
   rc_arena memory;
   /* The running epoch. */
   const text_pair **member;             /* [members] */
@@ -55,6 +59,7 @@ typedef struct pairs_task {
   size_t *starts;                       /* [2 * members + 1] source and target of each member */
   int *source_lengths, *target_lengths; /* [members] */
   int *order, *batches, *scratch;
+  char *noisy[2];                                       /* [the longest text] of both sides */
   long epoch_size;                                      /* target tokens, or pairs */
   pairs_batch batch[TRAINER_SHARDS_MAX];                /* of each thread */
   translator_workspace *workspaces[TRAINER_SHARDS_MAX]; /* likewise */

@@ -6,6 +6,7 @@
 #include "files.h"
 #include "lexicon.h"
 #include "pairs.h"
+#include "pairs_mark.h"
 #include "shortlist.h"
 #include "translator_file.h"
 
@@ -15,7 +16,10 @@ static rc_status add_file(lexicon_pairs *pairs, const translator_model *model, c
                           rc_error *error) {
   int source[LONGEST], target[LONGEST];
   text_pairs texts;
-  rc_status status = pairs_read(&texts, path, strcmp(model->target_language, "fr") == 0, error);
+  const bool french = strcmp(model->target_language, "fr") == 0;
+  const layer_pairing how = {.french_source = model->layer.french_source, .french_target = french};
+  rc_status status = pairs_read(&texts, path, french, error);
+  if (status == RC_OK && model->layer.used) status = pairs_mark(&texts, &how, NULL, error);
   for (int i = 0; status == RC_OK && i < texts.count; i++) {
     const text_pair *pair = &texts.items[i];
     const int from =

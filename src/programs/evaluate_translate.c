@@ -18,7 +18,7 @@ typedef struct evaluate_options {
   option_texts models;
   const char *data;
   search_settings search;
-  int batch, threads;
+  int batch, threads, numbers;
   bool ensemble, multi, json;
 } evaluate_options;
 
@@ -36,6 +36,10 @@ static rc_status evaluate_set(const evaluate_options *options, const translator_
   const translator_model *model = &ensemble->models[0];
   translating how = {.source = model->source,
                      .target = model->target,
+                     .layer = model->layer,
+                     .setting = {.layer = model->layer.used,
+                                 .french_numbers = strcmp(model->target_language, "fr") == 0 &&
+                                                   options->numbers == NUMBERS_FRENCH},
                      .options = translator_options_default(),
                      .batch = options->batch,
                      .threads = options->threads};
@@ -44,7 +48,7 @@ static rc_status evaluate_set(const evaluate_options *options, const translator_
   translated *translations = calloc((size_t)set->source_count, sizeof *translations);
   if (translations == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences");
   double start = clocks_now();
-  rc_status status = translating_run(&how, set->sources, set->source_count, translations, error);
+  rc_status status = translating_texts(&how, set->sources, set->source_count, translations, error);
   out->seconds = clocks_now() - start;
   out->sentences = set->source_count;
   if (status == RC_OK)
@@ -150,6 +154,8 @@ int evaluate_translate(int argc, char **argv) {
                   "mean of their log-probabilities at every token, instead of each alone"),
       OPTION_FLAG("multi", 0, &options.multi,
                   "score each source once, against all of its references, instead of each line"),
+      OPTION_CHOICE("numbers", 0, &options.numbers, numbers_names,
+                    "in French set as French sets them, or left as they are"),
       OPTION_INT("batch", 0, &options.batch, 1, 4096, "sentences at once"),
       OPTION_INT("threads", 't', &options.threads, 0, 1024, "0 for all processors"),
       OPTION_FLAG("json", 'j', &options.json, "print one JSON object for each model"),

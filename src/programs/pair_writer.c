@@ -49,7 +49,8 @@ static rc_status join_source(chooser *c, const passage *p, rc_error *error) {
   c->source.size = 0;
   for (int s = 0; s < p->count; s++) {
     if (s > 0) text_add(&c->source, " ");
-    text_add_bytes(&c->source, p->sentences[s].text.text, p->sentences[s].text.bytes);
+    const utf8_text shown = p->sentences[s].text.shown;
+    text_add_bytes(&c->source, shown.text, shown.bytes);
   }
   return c->source.failed ? rc_fail(error, RC_ERR_MEMORY, "out of memory for pairs") : RC_OK;
 }
@@ -138,7 +139,7 @@ static void print_text(utf8_text text) {
 static void print_source(const passage *p) {
   for (int s = 0; s < p->count; s++) {
     if (s > 0) putchar(' ');
-    print_text(p->sentences[s].text);
+    print_text(p->sentences[s].text.shown);
   }
 }
 

@@ -11,7 +11,8 @@ static rc_status read_lines(const line_translator *how, const utf8_text *lines, 
   for (*read = 0; *read < count; ++*read) {
     const int i = *read;
     rc_error reason;
-    rc_status status = passage_read(&out->passages[i], lines[i], (size_t)how->split, &reason);
+    rc_status status = passage_read(&out->passages[i], lines[i], (size_t)how->split,
+                                    &how->sentences.layer, &reason);
     if (status != RC_OK) return rc_fail(error, status, "line %ld: %s", first + i, reason.text);
     out->sentence_count += out->passages[i].count;
   }
@@ -23,28 +24,35 @@ static rc_status list_sentences(int count, translated_lines *out, rc_error *erro
   size_t room = (size_t)out->sentence_count + 1;
   out->sources = malloc(room * sizeof *out->sources);
   out->results = calloc(room, sizeof *out->results);
-  if (out->sources == NULL || out->results == NULL) return no_memory(error);
+  out->starts = malloc(room * sizeof *out->starts);
+  if (out->sources == NULL || out->results == NULL || out->starts == NULL) return no_memory(error);
   int next = 0;
   for (int i = 0; i < count; i++) {
     const passage *p = &out->passages[i];
     out->lines[i] = (translated_line){
-        .sentences = out->results + next, .read = p->sentences, .count = p->count};
+        .sentences = out->results + next,
+        .read = p->sentences,
+        .count = p->count,
+        .starts = out->starts + next};
     for (int s = 0; s < p->count; s++) out->sources[next++] = p->sentences[s].text;
   }
   return RC_OK;
 }
 
 /* Puts every line together from its sentences: texts lie in one buffer, starts: [count * nbest]. */
-static rc_status join_lines(const line_translator *how, int count, translated_lines *out,
-                            size_t *starts, rc_error *error) {
+static rc_status join_lines(const line_translator *how, const utf8_text *lines, int count,
+                            translated_lines *out, size_t *starts, rc_error *error) {
   int nbest = how->sentences.options.nbest;
   for (int i = 0; i < count * nbest; i++) {
     const translated_line *line = &out->lines[i / nbest];
     starts[i] = out->texts.size;
     out->score_list[i] = 0;
-    for (int s = 0; s < line->count; s++) {
+    for (int s = 0; s <= line->count; s++) {
+      const utf8_text gap = passage_gap(&out->passages[i / nbest], lines[i / nbest], s);
+      text_add_bytes(&out->texts, gap.text, gap.bytes);
+      if (s == line->count) break;
+      if (i % nbest == 0) out->starts[line->starts - out->starts + s] = out->texts.size - starts[i];
       const hypothesis *best = &line->sentences[s].best[i % nbest];
-      if (s > 0) text_add(&out->texts, " ");
       text_add_bytes(&out->texts, best->text.text, best->text.bytes);
       out->score_list[i] += best->score;
     }
@@ -66,7 +74,7 @@ static rc_status run(const line_translator *how, const utf8_text *lines, int cou
   rc_status whole = read_lines(how, lines, count, first, &read, out, error);
   RC_TRY(list_sentences(read, out, error));
   RC_TRY(translating_run(&how->sentences, out->sources, out->sentence_count, out->results, error));
-  RC_TRY(join_lines(how, read, out, places, error));
+  RC_TRY(join_lines(how, lines, read, out, places, error));
   out->count = read;
   return whole;
 }
@@ -91,6 +99,7 @@ void translated_lines_free(translated_lines *t, int count) {
   for (int i = 0; i < count && t->passages != NULL; i++) passage_free(&t->passages[i]);
   free(t->results);
   free(t->sources);
+  free(t->starts);
   free(t->passages);
   free(t->lines);
   free(t->text_list);

@@ -19,6 +19,7 @@ typedef struct translated_line {
   const passage_sentence *read; /* [count] what was read for them */
   int count;
   const char **texts;   /* [nbest] the whole line, terminated, best first */
+  const size_t *starts; /* [count] where each sentence begins in the best */
   const double *scores; /* [nbest] sums over the sentences */
 } translated_line;
 
@@ -26,9 +27,10 @@ typedef struct translated_lines {
   int count;              /* translated: all, or those before one that could not be read */
   translated_line *lines; /* [as many as were given] */
   passage *passages;      /* likewise */
-  utf8_text *sources;     /* of all lines */
+  layered_text *sources;  /* of all lines */
   translated *results;
   int sentence_count;
+  size_t *starts; /* of all sentences */
   text_buffer texts;
   const char **text_list;
   double *score_list;

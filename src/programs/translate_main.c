@@ -25,7 +25,7 @@ typedef struct translate_settings {
   option_texts models;
   search_settings search;
   int nbest, batch, threads, split;
-  int pairs, choice, metric;
+  int pairs, choice, metric, numbers;
   double ratio;
   bool attention, json, plain, typographic;
 } translate_settings;
@@ -113,7 +113,11 @@ static rc_status translate_input(const translate_settings *s, const translator_e
   line_translator how = {
       .sentences = {.source = model->source,
                     .target = model->target,
-                    .setting = {french && !s->plain && s->pairs == PAIRS_NO, s->typographic},
+                    .layer = model->layer,
+                    .setting = {.french = french && !s->plain && s->pairs == PAIRS_NO,
+                                .typographic_apostrophe = s->typographic,
+                                .layer = model->layer.used,
+                                .french_numbers = french && s->numbers == NUMBERS_FRENCH},
                     .options = translator_options_default(),
                     .batch = s->batch,
                     .threads = s->threads},
@@ -126,6 +130,7 @@ static rc_status translate_input(const translate_settings *s, const translator_e
   output_style style = {.json = s->json,
                         .nbest = s->nbest,
                         .attention = s->attention,
+                        .layer = model->layer.used,
                         .source = how.sentences.source,
                         .target = how.sentences.target,
                         .longest = translating_longest(&how.sentences)};
@@ -193,6 +198,9 @@ int main(int argc, char **argv) {
       OPTION_FLAG("json", 'j', &s.json, "print one JSON object a line"),
       OPTION_FLAG("plain", 'p', &s.plain,
                   "leave French as it was learnt: no narrow or unbreakable spaces"),
+      OPTION_CHOICE("numbers", 0, &s.numbers, numbers_names,
+                    "in French set as French sets them, 1,299.99 as 1 299,99 and 3:45 p.m. as "
+                    "15 h 45, or left as they are; of a model with a text layer"),
       OPTION_FLAG("typographic", 0, &s.typographic, "write apostrophes as \xE2\x80\x99 in French"),
       OPTION_INT("split", 0, &s.split, 0, 1000000,
                  "lines of more bytes are cut into sentences, which are translated one by one"),

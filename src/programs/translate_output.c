@@ -11,23 +11,32 @@ static utf8_text name_of(codec c, int id) {
   return c.kind->name(c.vocabulary, id);
 }
 
+enum { NAME_BYTES = 4096 };
+
+/* The token, and a placeholder as what it stands for; to name [NAME_BYTES]. */
+static size_t name_token(codec c, int id, const layered_text *read, char *name) {
+  const size_t bytes = text_layer_name(name_of(c, id), read, name, NAME_BYTES);
+  return bytes < NAME_BYTES ? bytes : NAME_BYTES;
+}
+
 static double attention_at(const translated *result, int target, int source) {
   size_t cell = (size_t)target * (size_t)result->source_length + (size_t)source;
   return (double)result->best[0].attention[cell];
 }
 
 /* A row of tokens above, then a row for each target token: the token, its weights. */
-static void print_attention(const output_style *style, const translated *result) {
+static void print_attention(const output_style *style, const translated *result,
+                            const layered_text *read) {
   const hypothesis *best = &result->best[0];
+  char name[NAME_BYTES];
   for (int j = 0; j < result->source_length; j++) {
-    utf8_text token = name_of(style->source, result->source_ids[j]);
     putchar('\t');
-    terminal_field(stdout, token.text, token.bytes);
+    terminal_field(stdout, name, name_token(style->source, result->source_ids[j], read, name));
   }
   putchar('\n');
   for (int t = 0; t < best->rows; t++) {
-    utf8_text token = name_of(style->target, t < best->length ? best->ids[t] : (int)BPE_END);
-    terminal_field(stdout, token.text, token.bytes);
+    const int id = t < best->length ? best->ids[t] : (int)BPE_END;
+    terminal_field(stdout, name, name_token(style->target, id, read, name));
     for (int j = 0; j < result->source_length; j++) {
       printf("\t%.3f", attention_at(result, t, j));
     }
@@ -44,7 +53,7 @@ static void print_text(const output_style *style, long number, const translated_
   }
   for (int s = 0; style->attention && s < line->count; s++) {
     if (line->sentences[s].best[0].attention == NULL) continue;
-    print_attention(style, &line->sentences[s]);
+    print_attention(style, &line->sentences[s], &line->read[s].text);
   }
 }
 
@@ -60,9 +69,9 @@ static unknown_words find_unknown(const output_style *style, const translated_li
   const codec c = style->source;
   unknown_words found = {.count = 0};
   for (int s = 0; s < line->count; s++) {
-    const utf8_text text = line->read[s].text;
+    const utf8_text text = line->read[s].text.shown, marked = line->read[s].text.marked;
     text_range ranges[UNKNOWN_MAX];
-    found.cut |= c.kind->encode(c.vocabulary, text, NULL, NULL, 0) >= (size_t)style->longest;
+    found.cut |= c.kind->encode(c.vocabulary, marked, NULL, NULL, 0) >= (size_t)style->longest;
     if (c.kind->unknown == NULL) continue;
     const size_t room = (size_t)(UNKNOWN_MAX - found.count);
     size_t count = c.kind->unknown(c.vocabulary, text, ranges, room);
@@ -90,27 +99,54 @@ static void warn(const output_style *style, long number, const translated_line *
   }
 }
 
-static void add_tokens(json *object, const char *key, codec c, const int *ids, int count,
-                       bool end) {
+static void add_tokens(json *object, const char *key, codec c, const int *ids, int count, bool end,
+                       const layered_text *read) {
   json *list = json_member_array(object, key);
+  char name[NAME_BYTES];
   for (int i = 0; i < count + end; i++) {
-    utf8_text token = name_of(c, i < count ? ids[i] : (int)BPE_END);
-    json_text_bytes(list, NULL, token.text, token.bytes);
+    const size_t bytes = name_token(c, i < count ? ids[i] : (int)BPE_END, read, name);
+    json_text_bytes(list, NULL, name, bytes);
   }
 }
 
-static void add_attention(json *item, const output_style *style, const translated *result) {
+static void add_attention(json *item, const output_style *style, const translated *result,
+                          const layered_text *read) {
   const hypothesis *best = &result->best[0];
   add_tokens(item, "source_tokens", style->source, result->source_ids, result->source_length,
-             false);
+             false, read);
   add_tokens(item, "target_tokens", style->target, best->ids, best->length,
-             best->rows > best->length);
+             best->rows > best->length, read);
   json *rows = json_member_array(item, "attention");
   for (int t = 0; t < best->rows; t++) {
     json *row = json_item_array(rows);
     for (int j = 0; j < result->source_length; j++) {
       /* Thousandths are plenty. */
       json_item_number(row, round(attention_at(result, t, j) * 1000) / 1000);
+    }
+  }
+}
+
+static void add_range(json *item, const char *key, size_t start, size_t end) {
+  json *range = json_member_array(item, key);
+  json_item_number(range, (double)start);
+  json_item_number(range, (double)end);
+}
+
+/* What was copied, and where it stands in the line and in the best translation, in bytes. */
+static void add_copied(json *object, const translated_line *line) {
+  json *list = json_member_array(object, "copied");
+  for (int s = 0; s < line->count; s++) {
+    const passage_sentence *read = &line->read[s];
+    for (int i = 0; i < read->text.span_count; i++) {
+      const layer_span *span = &read->text.spans[i];
+      const text_range to = line->sentences[s].best[0].spans[i];
+      json *item = json_item_object(list);
+      json_text_bytes(item, "text", read->text.shown.text + span->start,
+                      (size_t)(span->end - span->start));
+      add_range(item, "source", read->start + (size_t)span->raw_start,
+                read->start + (size_t)span->raw_end);
+      add_range(item, "target", line->starts[s] + (size_t)to.start,
+                line->starts[s] + (size_t)to.end);
     }
   }
 }
@@ -137,12 +173,13 @@ static rc_status print_json(const output_style *style, utf8_text text, const tra
     }
   }
   if (found.cut) json_bool(object, "cut", true);
+  if (style->layer) add_copied(object, line);
   if (style->attention) {
     json *sentences = json_member_array(object, "sentences");
     for (int s = 0; s < line->count; s++) {
       const translated *result = &line->sentences[s];
       if (result->best[0].attention != NULL) {
-        add_attention(json_item_object(sentences), style, result);
+        add_attention(json_item_object(sentences), style, result, &line->read[s].text);
       }
     }
   }

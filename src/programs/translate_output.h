@@ -9,6 +9,7 @@
 
 typedef struct output_style {
   bool json, attention;
+  bool layer; /* tell in the JSON what was copied */
   int nbest;
   codec source, target; /* name the tokens */
   int longest;          /* tokens of a source that are read, the end counted */

@@ -4,6 +4,7 @@
 
 #include "bpe.h"
 #include "bpe_counts.h"
+#include "marks.h"
 
 enum { CHARACTERS = 0x110000, SPACE_MARK = 0x2581, NONE = -1 };
 
@@ -193,10 +194,19 @@ static void count_characters(learner *l, utf8_text text) {
   }
 }
 
+static void add_marks(learner *l) {
+  enum { END = MARK_OTHER + MARK_FAMILY };
+  for (uint32_t c = MARK_BLOCK; c < END; c++) {
+    if (mark_is_case(c) || mark_is_placeholder(c)) l->character[c] = INT32_MAX;
+  }
+  if (l->character_end < END) l->character_end = END;
+}
+
 /* Turns counts of characters into their tokens. */
 static rc_status choose_characters(learner *l, rc_error *error) {
   l->character[SPACE_MARK] = INT32_MAX;
   if (l->character_end <= SPACE_MARK) l->character_end = SPACE_MARK + 1;
+  if (l->options->marks) add_marks(l);
   int chosen = 0;
   for (uint32_t c = 0; c < l->character_end; c++) {
     bool control = c <= ' ' || (c >= 0x7F && c < 0xA0);

@@ -13,6 +13,7 @@ typedef struct bpe_learning {
   int tokens;        /* at most; specials and bytes included */
   int character_min; /* a character has a token if it occurs at least that often; at least 1 */
   int pair_min;      /* no pair that is rarer becomes a token; at least 1 */
+  bool marks;        /* the marks of a text layer (marks.h) have tokens, however rare */
 } bpe_learning;
 
 typedef struct bpe_vocabulary {

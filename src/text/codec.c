@@ -1,6 +1,7 @@
 #include "codec.h"
 
 #include "normalize.h"
+#include "text_layer.h"
 
 /* ---- subwords ---- */
 
@@ -133,21 +134,31 @@ int codec_encode_sentence(codec c, utf8_text text, int *ids, text_range *ranges,
   return (int)count + 1;
 }
 
-/* A range in a text to the same in what it was set as. */
-static text_range set_range(text_range plain, const int *places, const char *set) {
-  text_range range = {places[plain.start], places[plain.end]};
-  /* A space that was put behind it, or became narrow and unbreakable, is none of it. */
+/* A range in a text to the same in what it was set as, without the spaces that were put around it or
+ * became narrow and unbreakable. */
+static text_range set_range(text_range range, const int *places, utf8_text set) {
+  range = (text_range){places[range.start], places[range.end]};
+  int kept = range.start;
   for (int at = range.start, next; at < range.end; at = next) {
     uint32_t character;
-    next = at + utf8_next(set + at, (size_t)(range.end - at), &character);
-    if (!utf8_is_space(character)) continue;
-    if (at == range.start) {
-      range.start = next;
-    } else {
-      range.end = at;
+    next = at + utf8_next(set.text + at, (size_t)(range.end - at), &character);
+    if (!utf8_is_space(character)) {
+      kept = next;
+    } else if (at == range.start) {
+      range.start = kept = next;
     }
   }
+  range.end = kept;
+  /* A mark of case belongs to the word behind the space. */
+  uint32_t next = 0;
+  const size_t at = (size_t)range.end;
+  const int bytes = at < set.bytes ? utf8_next(set.text + at, set.bytes - at, &next) : 0;
+  if (range.start == range.end && utf8_is_space(next)) range.start = range.end += bytes;
   return range;
+}
+
+static void set_ranges(text_range *ranges, int count, const int *places, utf8_text set) {
+  for (int i = 0; i < count && ranges != NULL; i++) ranges[i] = set_range(ranges[i], places, set);
 }
 
 static utf8_text set_french(text_setting setting, utf8_text plain, int count, rc_arena *arena,
@@ -156,27 +167,37 @@ static utf8_text set_french(text_setting setting, utf8_text plain, int count, rc
   size_t room = GROWTH * plain.bytes;
   char *set = ARENA_ARRAY(arena, char, room + 1);
   int *places = ARENA_ARRAY(arena, int, plain.bytes + 1);
-  if (set == NULL || places == NULL) return (utf8_text){0};
+  if (set == NULL || places == NULL) return (utf8_text){NULL, room};
   size_t bytes =
       typeset_french(plain.text, plain.bytes, setting.typographic_apostrophe, set, room, places);
   set[bytes] = '\0';
-  for (int i = 0; i < count && ranges != NULL; i++) {
-    ranges[i] = set_range(ranges[i], places, set);
-  }
-  return (utf8_text){set, bytes};
+  const utf8_text text = {set, bytes};
+  set_ranges(ranges, count, places, text);
+  return text;
 }
 
-rc_status codec_write(codec c, text_setting setting, const int *ids, int count, rc_arena *arena,
-                      utf8_text *out, text_range *ranges, rc_error *error) {
+rc_status codec_write(codec c, text_setting setting, const layered_text *source, const int *ids,
+                      int count, rc_arena *arena, utf8_text *out, const text_places *places,
+                      rc_error *error) {
+  const text_places wanted = places == NULL ? (text_places){NULL, NULL} : *places;
+  if (setting.layer && source != NULL && source->copied) {
+    return text_layer_copy(source, setting, arena, out, wanted.spans, error);
+  }
   size_t tokens = (size_t)count, bytes = c.kind->decode(c.vocabulary, ids, tokens, NULL, 0, NULL);
   char *plain = ARENA_ARRAY(arena, char, bytes + 1);
   *out = (utf8_text){0};
   if (plain != NULL) {
-    c.kind->decode(c.vocabulary, ids, tokens, plain, bytes, ranges);
+    c.kind->decode(c.vocabulary, ids, tokens, plain, bytes, wanted.tokens);
     plain[bytes] = '\0';
   }
   utf8_text text = {plain, bytes};
-  if (setting.french) text = set_french(setting, text, count, arena, ranges);
+  if (setting.french) text = set_french(setting, text, count, arena, wanted.tokens);
+  if (setting.layer) {
+    const utf8_text marked = text;
+    int *moved = ARENA_ARRAY(arena, int, marked.bytes + 1);
+    RC_TRY(text_layer_restore(marked, source, setting, arena, &text, moved, wanted.spans, error));
+    if (text.text != NULL) set_ranges(wanted.tokens, count, moved, text);
+  }
   if (text.text != NULL) *out = text;
   return arena_check(arena, "a translation", error);
 }

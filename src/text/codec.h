@@ -49,12 +49,23 @@ int codec_encode_sentence(codec c, utf8_text text, int *ids, text_range *ranges,
 /* How a text is set for reading. */
 typedef struct text_setting {
   bool french, typographic_apostrophe; /* typeset_french */
+  bool layer;                          /* what is decoded is marked text (text_layer.h) */
+  bool french_numbers;                 /* numbers are set as French sets them */
+  bool unfinished;                     /* more will come: no span is missing yet */
 } text_setting;
 
-/* Decodes `count` ids and sets what they say, into the arena; terminated. ranges: [count] or NULL.
- * Over a measuring arena only the space is counted, and *out is empty. RC_ERR_MEMORY if the arena
- * is too small. */
-rc_status codec_write(codec c, text_setting setting, const int *ids, int count, rc_arena *arena,
-                      utf8_text *out, text_range *ranges, rc_error *error);
+/* Where things are in a text that is written. */
+typedef struct text_places {
+  text_range *tokens; /* [count] of each token, or NULL */
+  text_range *spans;  /* [source->span_count] of each of the source's spans, or NULL */
+} text_places;
+
+/* Decodes `count` ids and sets what they say, into the arena; terminated. source: what was
+ * translated, whose spans it has, or NULL. places: to be filled, or NULL. Over a measuring arena only
+ * the space is counted, and *out is empty. RC_ERR_MEMORY if the arena is too small. */
+struct layered_text; /* text_layer.h */
+rc_status codec_write(codec c, text_setting setting, const struct layered_text *source,
+                      const int *ids, int count, rc_arena *arena, utf8_text *out,
+                      const text_places *places, rc_error *error);
 
 #endif

@@ -1,59 +1,126 @@
 #include "passage.h"
 
-#include <string.h>
+#include "spans.h"
 
-#include "normalize.h"
+/* Sentences are read twice: to measure what they take, and to keep them. */
+typedef struct reading {
+  const text_layer *layer;
+  utf8_text text;
+  spans_finder finder; /* of all spans, with a layer */
+  found_span span;     /* that it found last */
+  rc_arena scratch;    /* of one sentence */
+  rc_arena *memory; /* of all */
+  passage *out;
+} reading;
 
-enum { GROWTH = 3 }; /* normalize()'s at most */
-
-typedef struct size {
-  size_t count, bytes, longest;
-} size;
-
-static size measure(utf8_text text, size_t whole) {
-  size found = {0};
-  for (sentence s = {.whole = whole}; sentences_next(text.text, text.bytes, &s); found.count++) {
-    size_t bytes = s.end - s.start;
-    found.bytes += GROWTH * bytes + 1;
-    found.longest = arena_larger(found.longest, bytes);
+static rc_status keep(reading *r, size_t start, size_t end, const layered_text *read,
+                      rc_error *error) {
+  layered_text kept;
+  RC_TRY(text_layer_keep(read, r->memory, &kept, error));
+  if (r->out->sentences != NULL) {
+    r->out->sentences[r->out->count] = (passage_sentence){start, end, kept};
   }
-  return found;
+  r->out->count++;
+  return RC_OK;
 }
 
-static rc_status read_sentences(passage *out, utf8_text text, size_t whole, char *room,
-                                rc_arena *scratch, rc_error *error) {
-  for (sentence s = {.whole = whole}; sentences_next(text.text, text.bytes, &s);) {
-    utf8_text normal;
-    arena_reset(scratch);
-    RC_TRY(normalize(text.text + s.start, s.end - s.start, scratch, &normal, error));
-    if (normal.bytes == 0) continue;
-    memcpy(room, normal.text, normal.bytes + 1);
-    out->sentences[out->count++] = (passage_sentence){s.start, s.end, {room, normal.bytes}};
-    room += normal.bytes + 1;
+/* The end of text[start, end) without the white space at its end. */
+static size_t without_space(utf8_text text, size_t start, size_t end) {
+  size_t kept = start;
+  for (size_t at = start; at < end;) {
+    uint32_t c;
+    at += (size_t)utf8_next(text.text + at, end - at, &c);
+    if (!utf8_is_space(c)) kept = at;
+  }
+  return kept;
+}
+
+/* A sentence, which may have to be several. */
+static rc_status read_sentence(reading *r, size_t start, size_t end, rc_error *error) {
+  for (size_t taken; start < end; start += taken) {
+    layered_text read;
+    arena_reset(&r->scratch);
+    const utf8_text rest = {r->text.text + start, end - start};
+    RC_TRY(text_layer_read(r->layer, rest, &taken, &r->scratch, &read, error));
+    if (read.shown.bytes == 0) continue;
+    const size_t stop = start + taken;
+    RC_TRY(keep(r, start, stop == end ? end : without_space(r->text, start, stop), &read, error));
   }
   return RC_OK;
 }
 
-rc_status passage_read(passage *out, utf8_text text, size_t whole, rc_error *error) {
+/* Whether a span lies on both sides of a place. The places that are asked for never fall. */
+static bool is_inside(reading *r, size_t place) {
+  while (r->layer->used && r->span.end <= place && spans_next(&r->finder, &r->span)) continue;
+  return r->span.start < place && place < r->span.end;
+}
+
+/* The next sentence, which ends at no white space that is a span's; *start: where it begins. */
+static bool next_sentence(reading *r, sentence *s, size_t *start) {
+  if (!sentences_next(r->text.text, r->text.bytes, s)) return false;
+  *start = s->start;
+  while (!s->ends_line && is_inside(r, s->end) && sentences_next(r->text.text, r->text.bytes, s)) {
+    continue;
+  }
+  return true;
+}
+
+static sentence begin(reading *r, size_t whole) {
+  r->finder = (spans_finder){.text = r->text, .french = r->layer->french_source};
+  r->span = (found_span){.start = 0};
+  return (sentence){.whole = whole, .unbroken = r->layer->used};
+}
+
+static rc_status read_sentences(reading *r, size_t whole, rc_error *error) {
+  r->out->count = 0;
+  size_t start;
+  for (sentence s = begin(r, whole); next_sentence(r, &s, &start);) {
+    RC_TRY(read_sentence(r, start, s.end, error));
+  }
+  return RC_OK;
+}
+
+static rc_status read(reading *r, size_t whole, rc_error *error) {
+  rc_arena need = arena_measure();
+  r->memory = &need;
+  RC_TRY(read_sentences(r, whole, error));
+  const size_t count = (size_t)r->out->count;
+  (void)ARENA_ARRAY(&need, passage_sentence, count);
+  r->memory = &r->out->memory;
+  RC_TRY(arena_new(r->memory, need.used, error));
+  r->out->sentences = ARENA_ARRAY(r->memory, passage_sentence, count);
+  return read_sentences(r, whole, error);
+}
+
+rc_status passage_read(passage *out, utf8_text text, size_t whole, const text_layer *layer,
+                       rc_error *error) {
   *out = (passage){0};
   if (text.bytes > PASSAGE_BYTES_MAX) {
     return rc_fail(error, RC_ERR_RANGE, "%zu bytes of text, at most %d can be translated at once",
                    text.bytes, PASSAGE_BYTES_MAX);
   }
-  size room = measure(text, whole);
-  rc_arena scratch;
-  RC_TRY(arena_new(&out->memory,
-                   room.count * sizeof *out->sentences + room.bytes + (size_t)(2 * ARENA_ALIGNMENT),
-                   error));
-  RC_TRY(arena_new(&scratch, normalize_bytes(room.longest), error));
-  out->sentences = ARENA_ARRAY(&out->memory, passage_sentence, room.count);
-  char *bytes = ARENA_ARRAY(&out->memory, char, room.bytes);
-  rc_status status = read_sentences(out, text, whole, bytes, &scratch, error);
-  arena_free(&scratch);
+  reading r = {.layer = layer, .text = text, .out = out};
+  size_t longest = 0, start;
+  for (sentence s = begin(&r, whole); next_sentence(&r, &s, &start);) {
+    longest = arena_larger(longest, s.end - start);
+  }
+  RC_TRY(arena_new(&r.scratch, text_layer_bytes(longest), error));
+  rc_status status = read(&r, whole, error);
+  arena_free(&r.scratch);
   return status;
 }
 
 void passage_free(passage *p) {
   arena_free(&p->memory);
   *p = (passage){0};
+}
+
+utf8_text passage_gap(const passage *p, utf8_text text, int index) {
+  const passage_sentence *before = index > 0 ? &p->sentences[index - 1] : NULL;
+  const passage_sentence *after = index < p->count ? &p->sentences[index] : NULL;
+  const bool kept = (before == NULL || before->text.copied) && (after == NULL || after->text.copied);
+  if (p->count == 0 || !kept) return (utf8_text){" ", before != NULL && after != NULL ? 1 : 0};
+  const size_t start = before == NULL ? 0 : before->end;
+  const size_t end = after == NULL ? text.bytes : after->start;
+  return (utf8_text){text.text + start, end - start};
 }

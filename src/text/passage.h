@@ -1,15 +1,14 @@
 #ifndef RECUR_PASSAGE_H
 #define RECUR_PASSAGE_H
 
-#include "arena.h"
 #include "sentences.h"
-#include "utf8.h"
+#include "text_layer.h"
 
 /* A text as the sentences that are translated one by one. */
 
 typedef struct passage_sentence {
   size_t start, end; /* bytes of the text */
-  utf8_text text;    /* normalised (normalize.h), terminated; never empty */
+  layered_text text; /* as it was read; never empty */
 } passage_sentence;
 
 typedef struct passage {
@@ -23,9 +22,17 @@ enum {
   PASSAGE_WHOLE = 40, /* a line of so few bytes is best translated as it stands */
 };
 
-/* Any bytes; what is no UTF-8 becomes U+FFFD. whole: see sentences.h. RC_ERR_RANGE for a text of
+/* Any bytes; what is no UTF-8 becomes U+FFFD. whole: see sentences.h. With a layer a sentence that
+ * has more spans than there are placeholders is cut, and no word or span ever is. RC_ERR_RANGE for a text of
  * more than PASSAGE_BYTES_MAX bytes. Freed with passage_free, on failure too. */
-rc_status passage_read(passage *out, utf8_text text, size_t whole, rc_error *error);
+rc_status passage_read(passage *out, utf8_text text, size_t whole, const text_layer *layer,
+                       rc_error *error);
 void passage_free(passage *p);
+
+/* What stands between the translations of two sentences: of the index-th and the one before it; with
+ * index 0 what stands before the first, and with count what stands behind the last. Between what is
+ * copied and at its sides that is the white space of the text, which is the one that was read;
+ * elsewhere a space, or nothing. */
+utf8_text passage_gap(const passage *p, utf8_text text, int index);
 
 #endif

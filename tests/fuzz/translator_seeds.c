@@ -65,9 +65,10 @@ static translator_vocabulary vocabulary_of(translator_text text) {
     tokens[i] = (utf8_text){texts[i], strlen(texts[i])};
   }
   if (text == TRANSLATOR_WORDS) {
-    return (translator_vocabulary){words, sizeof words / sizeof *words, text};
+    return (translator_vocabulary){
+        .tokens = words, .count = sizeof words / sizeof *words, .text = text};
   }
-  return (translator_vocabulary){tokens, TOKENS, text};
+  return (translator_vocabulary){.tokens = tokens, .count = TOKENS, .text = text};
 }
 
 static rc_status write_seed(const char *path, const translator_config *shape, gguf_tensor_type type,

@@ -92,7 +92,7 @@ static int tear_down(void **state) {
 static int32_t begin(const fixture *f, const char *text, int32_t beam, int32_t nbest,
                      int32_t attention) {
   memcpy(recur_input(f->engine, strlen(text)), text, strlen(text));
-  return recur_translate(f->engine, f->handle, strlen(text), beam, nbest, attention);
+  return recur_translate(f->engine, f->handle, strlen(text), beam, nbest, attention, 1);
 }
 
 static int32_t step(const fixture *f) {
@@ -191,7 +191,7 @@ static void senseless_requests_are_refused(void **state) {
   assert_int_equal(recur_translate_step(f->engine, f->handle), -RC_ERR_ARGUMENT);
   assert_int_equal(begin(f, "a", 2, 3, 0), 1);
   assert_int_equal(recur_translate_step(f->engine, f->handle), -RC_ERR_ARGUMENT);
-  assert_int_equal(recur_translate(f->engine, f->handle, 1 << 20, 1, 1, 0), -RC_ERR_ARGUMENT);
+  assert_int_equal(recur_translate(f->engine, f->handle, 1 << 20, 1, 1, 0, 0), -RC_ERR_ARGUMENT);
   assert_int_equal(recur_classify(f->engine, f->handle, 0, 0), -RC_ERR_ARGUMENT);
   assert_true(recur_property(f->engine, f->handle, RECUR_BYTES) > 0);
   assert_true(recur_property(f->engine, f->handle, RECUR_LABELS) < 0);

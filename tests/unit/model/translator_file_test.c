@@ -64,7 +64,7 @@ static void fill_vocabulary(fixture *f) {
     }
     f->tokens[i] = (utf8_text){text, strlen(text)};
   }
-  f->vocabulary = (translator_vocabulary){f->tokens, TOKENS, TRANSLATOR_SUBWORDS};
+  f->vocabulary = (translator_vocabulary){.tokens = f->tokens, .count = TOKENS};
 }
 
 static void fixture_write(fixture *f, gguf_tensor_type type, bool joint) {
@@ -203,8 +203,10 @@ static void words_come_back(void **state) {
   (void)state;
   const utf8_text source_tokens[] = {{"<s>", 3}, {"</s>", 4}, {"he", 2}, {"is", 2}};
   const utf8_text target_tokens[] = {{"<s>", 3}, {"</s>", 4}, {".", 1}, {"il", 2}, {"est", 3}};
-  const translator_vocabulary source = {source_tokens, 4, TRANSLATOR_WORDS};
-  const translator_vocabulary target = {target_tokens, 5, TRANSLATOR_WORDS};
+  const translator_vocabulary source = {
+      .tokens = source_tokens, .count = 4, .text = TRANSLATOR_WORDS};
+  const translator_vocabulary target = {
+      .tokens = target_tokens, .count = 5, .text = TRANSLATOR_WORDS};
   translator_config config = TUTORIAL;
   config.source_vocabulary = 4;
   config.target_vocabulary = 5;
@@ -285,12 +287,13 @@ static void shortlists_come_with_the_weights(void **state) {
   assert_int_equal(translator_model_read(&model, f.bytes, f.size, NULL), RC_OK);
   const shortlist *list = &model.weights->choices;
   const int ids[] = {0, BPE_FIRST, 7};
-  unsigned char marks[TOKENS];
+  const placeholders none = {.source = NULL};
+  unsigned char chosen[TOKENS];
   int targets[TOKENS];
-  assert_int_equal(shortlist_room(list, TOKENS, ids, 3), 1 + 2 + 4);
-  assert_int_equal(shortlist_room(list, 5, ids, 3), 5);
+  assert_int_equal(shortlist_room(list, &none, TOKENS, ids, 3), 1 + 2 + 4);
+  assert_int_equal(shortlist_room(list, &none, 5, ids, 3), 5);
   const int want[] = {BPE_END, 8, 40, BPE_FIRST, BPE_FIRST + 1};
-  assert_int_equal(shortlist_choose(list, TOKENS, ids, 3, marks, targets), 5);
+  assert_int_equal(shortlist_choose(list, &none, TOKENS, ids, 3, chosen, targets), 5);
   assert_memory_equal(targets, want, sizeof want);
   translator_model_free(&model);
   fixture_close(&f);

@@ -225,6 +225,19 @@ static void rare_characters_and_pairs_are_left_out(void **state) {
   bpe_vocabulary_free(&v);
 }
 
+static void marks_have_tokens_however_rare(void **state) {
+  (void)state;
+  utf8_text text = text_of("ab ab");
+  bpe_vocabulary v;
+  bpe_learning options = {.tokens = 300, .character_min = 2, .pair_min = 2, .marks = true};
+  assert_int_equal(bpe_learn(&v, &text, 1, &options, NULL), RC_OK);
+  static const char *const first[] = {"a", "b", "\u2581", "\uE000", "\uE001", "\uE010"};
+  for (int i = 0; i < 6; i++) assert_string_equal(v.tokens[BPE_FIRST + i].text, first[i]);
+  assert_string_equal(v.tokens[BPE_FIRST + 36].text, "\uE02F");
+  assert_string_equal(v.tokens[v.count - 1].text, "\u2581ab");
+  bpe_vocabulary_free(&v);
+}
+
 static void learning_without_texts_gives_bytes(void **state) {
   (void)state;
   bpe_vocabulary v;
@@ -237,7 +250,8 @@ static void learning_without_texts_gives_bytes(void **state) {
 static void impossible_options_are_refused(void **state) {
   (void)state;
   static const bpe_learning wrong[] = {
-      {0, 1, 1}, {258, 1, 1}, {65537, 1, 1}, {700, 0, 1}, {700, 1, 0}};
+      {0, 1, 1, false},   {258, 1, 1, false}, {65537, 1, 1, false},
+      {700, 0, 1, false}, {700, 1, 0, false}};
   bpe_vocabulary v;
   rc_error error;
   for (size_t i = 0; i < 5; i++) {
@@ -544,6 +558,7 @@ int main(void) {
       cmocka_unit_test(a_smaller_vocabulary_is_a_prefix),
       cmocka_unit_test(the_order_of_texts_does_not_matter),
       cmocka_unit_test(rare_characters_and_pairs_are_left_out),
+      cmocka_unit_test(marks_have_tokens_however_rare),
       cmocka_unit_test(learning_without_texts_gives_bytes),
       cmocka_unit_test(impossible_options_are_refused),
       cmocka_unit_test(encodes_as_tokenizers_encodes),

@@ -105,18 +105,19 @@ static const char *cut_target(text_setting setting, const char *plain) {
   static char out[ROOM];
   int ids[IDS_MAX];
   text_range ranges[IDS_MAX];
+  const text_places places = {.tokens = ranges};
   utf8_text text;
   int count = codec_encode_sentence(subwords(), (utf8_text){plain, strlen(plain)}, ids, NULL,
                                     IDS_MAX, NULL) -
               1;
   arena_reset(&fixture.text);
-  assert_int_equal(codec_write(subwords(), setting, ids, count, &fixture.text, &text, ranges, NULL),
+  assert_int_equal(codec_write(subwords(), setting, NULL, ids, count, &fixture.text, &text, &places, NULL),
                    RC_OK);
   assert_int_equal(strlen(text.text), text.bytes);
   snprintf(out, sizeof out, "%s = %s", text.text, cut(text.text, ranges, count));
 
   rc_arena need = arena_measure();
-  assert_int_equal(codec_write(subwords(), setting, ids, count, &need, &text, ranges, NULL), RC_OK);
+  assert_int_equal(codec_write(subwords(), setting, NULL, ids, count, &need, &text, &places, NULL), RC_OK);
   assert_true(need.used >= fixture.text.used);
   return out;
 }
@@ -130,7 +131,7 @@ static void target_tokens_know_their_place(void **state) {
   assert_string_equal(cut_target(french, "oui?"), "oui\u202F? = oui|?");
   assert_string_equal(cut_target(french, "\u00ABi\u00BB :"),
                       "\u00AB\u00A0i\u00A0\u00BB\u00A0: = |\u00AB|i|\u00BB||:");
-  assert_string_equal(cut_target((text_setting){true, true}, "l'ou"), "l\u2019ou = |l|\u2019|ou");
+  assert_string_equal(cut_target((text_setting){.french = true, .typographic_apostrophe = true}, "l'ou"), "l\u2019ou = |l|\u2019|ou");
 }
 
 /* A character that never ends becomes U+FFFD, and so do its tokens. */
@@ -138,10 +139,11 @@ static void broken_bytes_are_replaced(void **state) {
   (void)state;
   const int ids[] = {BPE_BYTES + 0xE2, BPE_BYTES + 0x96, BPE_FIRST + 1, BPE_BYTES + 0xC3};
   text_range ranges[4];
+  const text_places places = {.tokens = ranges};
   utf8_text text;
   arena_reset(&fixture.text);
   assert_int_equal(
-      codec_write(subwords(), (text_setting){0}, ids, 4, &fixture.text, &text, ranges, NULL),
+      codec_write(subwords(), (text_setting){0}, NULL, ids, 4, &fixture.text, &text, &places, NULL),
       RC_OK);
   assert_string_equal(text.text, "\uFFFDo\uFFFD");
   assert_string_equal(cut(text.text, ranges, 4), "\uFFFD|\uFFFD|o|\uFFFD");
@@ -152,12 +154,12 @@ static const char *read(const char *text, size_t whole) {
   static char out[ROOM];
   passage p;
   int length = 0;
-  assert_int_equal(passage_read(&p, (utf8_text){text, strlen(text)}, whole, NULL), RC_OK);
+  assert_int_equal(passage_read(&p, (utf8_text){text, strlen(text)}, whole, &(text_layer){0}, NULL), RC_OK);
   out[0] = '\0';
   for (int i = 0; i < p.count; i++) {
     const passage_sentence *s = &p.sentences[i];
     length += snprintf(out + length, sizeof out - (size_t)length, "[%.*s>%s]",
-                       (int)(s->end - s->start), text + s->start, s->text.text);
+                       (int)(s->end - s->start), text + s->start, s->text.shown.text);
   }
   passage_free(&p);
   return out;
@@ -175,7 +177,8 @@ static void passages_are_read(void **state) {
                       "[One.  Two.>One. Two.][Three.>Three.][Four\u3002>Four\u3002][Five.>Five.]");
   rc_error error;
   passage p;
-  assert_int_equal(passage_read(&p, (utf8_text){"", PASSAGE_BYTES_MAX + 1}, 0, &error),
+  const text_layer none = {0};
+  assert_int_equal(passage_read(&p, (utf8_text){"", PASSAGE_BYTES_MAX + 1}, 0, &none, &error),
                    RC_ERR_RANGE);
   assert_non_null(strstr(error.text, "1048577 bytes"));
   passage_free(&p);

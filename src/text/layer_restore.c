@@ -1,0 +1,245 @@
+#include <string.h>
+
+#include "casing.h"
+#include "figures.h"
+#include "letters.h"
+#include "text_layer.h"
+
+/* ---- numbers ---- */
+
+/* Whether the word in front of a number, with one space between, makes it the number of something:
+ * "version 2.1", "Ubuntu 22.04" (but not what begins a sentence: "About 2.5"). */
+static bool numbers_something(utf8_text text, size_t start) {
+  static const char things[] = " version release chapter section figure table step article v ";
+  size_t from = start;
+  if (from == 0 || text.text[from - 1] != ' ') return false;
+  for (from--; from > 0 && text.text[from - 1] != ' ';) from--;
+  const size_t bytes = start - 1 - from;
+  char word[12] = " ";
+  if (bytes == 0) return false;
+  if (bytes + 2 < sizeof word) {
+    for (size_t i = 0; i < bytes; i++) word[i + 1] = (char)(text.text[from + i] | 0x20);
+    word[bytes + 1] = ' ';
+    if (strstr(things, word) != NULL) return true;
+  }
+  const bool capital = text.text[from] >= 'A' && text.text[from] <= 'Z';
+  return capital && from > 1 && text.text[from - 1] == ' ' &&
+         strchr(".!?:\"", text.text[from - 2]) == NULL;
+}
+
+static bool has_point(const figure *f) {
+  return f->number.bytes > 0 && memchr(f->number.text, '.', f->number.bytes) != NULL;
+}
+
+/* A span as it is to be read, to out: at most SPAN_GROWTH times as long and SPAN_MORE bytes. */
+enum { SPAN_GROWTH = FIGURE_GROWTH, SPAN_MORE = FIGURE_MORE };
+
+static size_t write_span(const layered_text *source, const layer_span *span, text_setting setting,
+                         char *out) {
+  const utf8_text shown = source->shown;
+  const size_t start = (size_t)span->start, bytes = (size_t)(span->end - span->start);
+  const bool number = span->mark < MARK_OTHER;
+  figure f;
+  if (number && setting.french_numbers &&
+      figure_read((utf8_text){shown.text + start, bytes}, 0, 0, false, &f) == bytes) {
+    const bool fixed = f.kind == FIGURE_NUMBER && has_point(&f) && f.currency == 0 && !f.percent &&
+                       numbers_something(shown, start);
+    if (!fixed) return figure_set_french(&f, setting.french, out, SPAN_GROWTH * bytes + SPAN_MORE);
+  }
+  memcpy(out, shown.text + start, bytes);
+  return bytes;
+}
+
+/* ---- marked text ---- */
+
+typedef struct restorer {
+  const layered_text *source; /* or NULL */
+  text_setting setting;
+  casing_reader casing;
+  bool placed[LAYER_SPANS_MAX];
+  text_range *spans; /* or NULL */
+  char *out;
+  size_t length;
+  bool stopped; /* a span ended last, with a point */
+} restorer;
+
+static void put(restorer *r, uint32_t character) {
+  r->length += (size_t)utf8_encode(character, r->out + r->length);
+}
+
+static void put_span(restorer *r, int index) {
+  const layer_span *span = &r->source->spans[index];
+  const size_t start = r->length;
+  r->placed[index] = true;
+  r->length += write_span(r->source, span, r->setting, r->out + r->length);
+  if (r->spans != NULL) r->spans[index] = (text_range){(int)start, (int)r->length};
+  r->stopped = r->out[r->length - 1] == '.';
+}
+
+/* A placeholder of the source's, the first time it comes; any other is lost. */
+static void put_placeholder(restorer *r, uint32_t mark) {
+  const int count = r->source == NULL ? 0 : r->source->span_count;
+  for (int i = 0; i < count; i++) {
+    if (r->source->spans[i].mark == mark && !r->placed[i]) put_span(r, i);
+  }
+}
+
+static void restore(restorer *r, utf8_text marked, int *places) {
+  for (size_t at = 0; at < marked.bytes;) {
+    uint32_t c;
+    places[at] = (int)r->length;
+    at += (size_t)utf8_next(marked.text + at, marked.bytes - at, &c);
+    const bool stopped = r->stopped;
+    r->stopped = false;
+    if (!casing_read(&r->casing, &c)) continue;
+    if (mark_is_placeholder(c)) {
+      put_placeholder(r, c);
+      continue;
+    }
+    /* "3 p.m." at the end of a sentence has its full stop. */
+    const bool stop = c == '.' && (at == marked.bytes || marked.text[at] != '.');
+    const bool other_mark = c >= MARK_BLOCK && c < MARK_BLOCK_END;
+    if (!(stopped && stop) && !other_mark) put(r, c);
+  }
+  places[marked.bytes] = (int)r->length;
+  const int count = r->source == NULL || r->setting.unfinished ? 0 : r->source->span_count;
+  for (int i = 0; i < count; i++) {
+    if (r->placed[i]) continue;
+    if (r->length > 0) put(r, ' ');
+    put_span(r, i);
+  }
+  r->out[r->length] = '\0';
+}
+
+static size_t room_of(utf8_text marked, const layered_text *source) {
+  size_t room = marked.bytes + 1;
+  for (int i = 0; source != NULL && i < source->span_count; i++) {
+    const layer_span *span = &source->spans[i];
+    room += SPAN_GROWTH * (size_t)(span->end - span->start) + SPAN_MORE + 1;
+  }
+  return room;
+}
+
+rc_status text_layer_restore(utf8_text marked, const layered_text *source, text_setting setting,
+                             rc_arena *arena, utf8_text *out, int *places, text_range *spans,
+                             rc_error *error) {
+  restorer r = {.source = source,
+                .setting = setting,
+                .casing = {.capitals = source != NULL && source->capitals},
+                .spans = spans};
+  *out = (utf8_text){0};
+  r.out = ARENA_ARRAY(arena, char, room_of(marked, source));
+  if (r.out == NULL || marked.text == NULL || places == NULL) {
+    return arena_check(arena, "a translation", error);
+  }
+  for (int i = 0; spans != NULL && i < source->span_count; i++) spans[i] = (text_range){0, 0};
+  restore(&r, marked, places);
+  *out = (utf8_text){r.out, r.length};
+  return RC_OK;
+}
+
+/* ---- what is copied ---- */
+
+static bool has_letters(utf8_text text) {
+  uint32_t c;
+  for (size_t at = 0; at < text.bytes;) {
+    at += (size_t)utf8_next(text.text + at, text.bytes - at, &c);
+    const letter_class class = letters_class(c);
+    if (class == LETTER_LATIN || class == LETTER_OTHER) return true;
+  }
+  return false;
+}
+
+rc_status text_layer_copy(const layered_text *text, text_setting setting, rc_arena *arena,
+                          utf8_text *out, text_range *spans, rc_error *error) {
+  const utf8_text shown = text->shown;
+  char *copy = ARENA_ARRAY(arena, char, room_of(shown, text));
+  *out = (utf8_text){0};
+  if (copy == NULL) return arena_check(arena, "a translation", error);
+  if (!has_letters(shown)) setting.french_numbers = false;
+  size_t length = 0, at = 0;
+  for (int i = 0; i < text->span_count; i++) {
+    const layer_span *span = &text->spans[i];
+    memcpy(copy + length, shown.text + at, (size_t)span->start - at);
+    length += (size_t)span->start - at;
+    const size_t start = length;
+    length += write_span(text, span, setting, copy + length);
+    if (spans != NULL) spans[i] = (text_range){(int)start, (int)length};
+    at = (size_t)span->end;
+  }
+  memcpy(copy + length, shown.text + at, shown.bytes - at);
+  length += shown.bytes - at;
+  copy[length] = '\0';
+  *out = (utf8_text){copy, length};
+  return RC_OK;
+}
+
+/* ---- places ---- */
+
+void text_layer_show_ranges(const layered_text *text, text_range *ranges, int count) {
+  const utf8_text marked = text->marked, shown = text->shown;
+  size_t at = 0, place = 0; /* in the marked text, and the same in what is shown */
+  int span = 0;
+  for (int i = 0; i < 2 * count; i++) {
+    int *wanted = i % 2 == 0 ? &ranges[i / 2].start : &ranges[i / 2].end;
+    while (at < (size_t)*wanted && at < marked.bytes) {
+      uint32_t c;
+      at += (size_t)utf8_next(marked.text + at, marked.bytes - at, &c);
+      if (mark_is_case(c)) continue;
+      if (mark_is_placeholder(c) && span < text->span_count) {
+        place = (size_t)text->spans[span++].end;
+      } else if (place < shown.bytes) {
+        place += (size_t)utf8_next(shown.text + place, shown.bytes - place, &c);
+      }
+    }
+    *wanted = (int)place;
+  }
+  /* A mark belongs to the word behind the space. */
+  for (int i = 0; i < count; i++) {
+    const bool empty = ranges[i].start == ranges[i].end;
+    if (empty && shown.text[ranges[i].end] == ' ') ranges[i].start = ++ranges[i].end;
+  }
+}
+
+/* ---- names ---- */
+
+typedef struct name {
+  char *out;
+  size_t capacity, length;
+} name;
+
+static void add(name *n, const char *text, size_t bytes) {
+  for (size_t i = 0; i < bytes; i++, n->length++) {
+    if (n->length < n->capacity) n->out[n->length] = text[i];
+  }
+}
+
+static void add_placeholder(name *n, uint32_t mark, const layered_text *source) {
+  for (int i = 0; source != NULL && i < source->span_count; i++) {
+    const layer_span *span = &source->spans[i];
+    if (span->mark != mark) continue;
+    add(n, source->shown.text + span->start, (size_t)(span->end - span->start));
+    return;
+  }
+  const uint32_t number = mark < MARK_OTHER ? mark - MARK_NUMBER : mark - MARK_OTHER;
+  const char digits[] = {mark < MARK_OTHER ? 'N' : 'X', '1', (char)('0' + number % 10)};
+  add(n, digits, number < 10 ? 1 : 2);
+  add(n, digits + 2, 1);
+}
+
+size_t text_layer_name(utf8_text token, const layered_text *source, char *out, size_t capacity) {
+  name n = {.out = out, .capacity = capacity};
+  for (size_t at = 0; at < token.bytes;) {
+    uint32_t c;
+    const size_t start = at;
+    at += (size_t)utf8_next(token.text + at, token.bytes - at, &c);
+    if (mark_is_case(c)) {
+      add(&n, c == MARK_CAPITAL ? "\u21E7" : "\u21EA", 3);
+    } else if (mark_is_placeholder(c)) {
+      add_placeholder(&n, c, source);
+    } else {
+      add(&n, token.text + start, at - start);
+    }
+  }
+  return n.length;
+}

@@ -1,0 +1,260 @@
+/* The search of a translator with a text layer, with networks that would rather not. */
+#include "placeholders.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "rng.h"
+#include "span_samples.h"
+#include "translator_job.h"
+#include "translator_weights.h"
+
+enum { ROOM = 4000, TOKENS_MAX = 400 };
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static struct {
+  char texts[TOKENS_MAX][8];
+  utf8_text tokens[TOKENS_MAX];
+  size_t count;
+} vocabulary;
+
+static void add_token(const char *text) {
+  char *kept = vocabulary.texts[vocabulary.count];
+  strcpy(kept, text);
+  vocabulary.tokens[vocabulary.count++] = (utf8_text){kept, strlen(kept)};
+}
+
+static void add_character(uint32_t c) {
+  char text[UTF8_MAX + 1] = "";
+  (void)utf8_encode(c, text);
+  add_token(text);
+}
+
+/* Bytes, letters and marks; some placeholders also with the space in front of them. */
+static int make_vocabulary(void **state) {
+  (void)state;
+  add_token("<s>");
+  add_token("</s>");
+  for (unsigned i = 0; i < 256; i++) {
+    char text[8];
+    snprintf(text, sizeof text, "<0x%02X>", i & 0xFFu);
+    add_token(text);
+  }
+  add_character(0x2581);
+  for (uint32_t c = 'a'; c <= 'z'; c++) add_character(c);
+  add_character('.');
+  add_character(MARK_CAPITAL);
+  add_character(MARK_CAPITALS);
+  for (int i = 0; i < PLACEHOLDERS_MAX; i++) add_character((uint32_t)(MARK_NUMBER + i));
+  for (int i = 0; i < PLACEHOLDERS_MAX; i += 3) {
+    char text[8] = "\u2581";
+    text[3 + utf8_encode((uint32_t)(MARK_NUMBER + i), text + 3)] = '\0';
+    add_token(text);
+  }
+  return 0;
+}
+
+/* What a network is bent on. */
+typedef enum bent { NOTHING, ENDING, NO_PLACEHOLDERS, ONE_PLACEHOLDER, BYTES, BENTS } bent;
+
+static void bend(const translator *net, bent to, real *values) {
+  real *bias = values + net->output.bias;
+  for (int i = 0; i < PLACEHOLDERS_MAX && to == NO_PLACEHOLDERS; i++) {
+    bias[vocabulary.count - 1 - (size_t)i] -= 30;
+    bias[vocabulary.count - 1 - (size_t)i - 11] -= 30;
+  }
+  if (to == ENDING) bias[BPE_END] += 30;
+  if (to == ONE_PLACEHOLDER) bias[BPE_FIRST + 30 + 5] += 30;
+  if (to == BYTES) bias[BPE_BYTES + 0xEE] += 30;
+}
+
+static void make_model(translator_model *model, uint64_t seed, bent to, gguf_tensor_type type) {
+  const translator_config config = {.source_vocabulary = (int)vocabulary.count,
+                                    .target_vocabulary = (int)vocabulary.count,
+                                    .embedding = 32,
+                                    .hidden = 32,
+                                    .encoder_hidden = 32,
+                                    .encoder_layers = 1,
+                                    .encoder_directions = 2,
+                                    .bridge = true,
+                                    .attention = TRANSLATOR_GENERAL,
+                                    .attentional = 32,
+                                    .input_feeding = true,
+                                    .tying = TRANSLATOR_TIED_ALL};
+  const translator_vocabulary tokens = {
+      .tokens = vocabulary.tokens, .count = vocabulary.count, .layer = true};
+  translator net;
+  assert_int_equal(translator_build(&net, &config, NULL), RC_OK);
+  real *values = malloc(net.params.total * sizeof *values);
+  assert_non_null(values);
+  translator_init(&net, seed, values);
+  for (size_t i = 0; i < net.params.total; i++) values[i] *= 3; /* sharper */
+  bend(&net, to, values);
+  size_t size;
+  assert_int_equal(
+      translator_model_write(&net, values, NULL, &tokens, type, NULL, 0, NULL, 0, &size, NULL),
+      RC_OK);
+  uint8_t *bytes = malloc(size);
+  assert_int_equal(translator_model_write(&net, values, NULL, &tokens, type, NULL, 0, bytes, size,
+                                          &size, NULL),
+                   RC_OK);
+  assert_int_equal(translator_model_read(model, bytes, size, NULL), RC_OK);
+  assert_true(model->layer.used);
+  free(bytes);
+  free(values);
+}
+
+/* Words and spans in any order. */
+static void generate(char *text, rc_rng *rng, uint32_t most) {
+  text[0] = '\0';
+  for (uint32_t n = 1 + rng_below(rng, most); n > 0; n--) {
+    if (text[0] != '\0') strcat(text, " ");
+    switch (rng_below(rng, 3)) {
+      case 0:
+        strcat(text, SPAN_WORDS[rng_below(rng, COUNT(SPAN_WORDS))]);
+        break;
+      case 1:
+        strcat(text, SPAN_NUMBERS[rng_below(rng, COUNT(SPAN_NUMBERS))]);
+        break;
+      default:
+        strcat(text, SPAN_OTHERS[rng_below(rng, COUNT(SPAN_OTHERS))]);
+    }
+  }
+}
+
+/* Every result has every placeholder of its source once and no other, and writes each span. */
+static void check(const translator_model *model, const layered_text *read, const translation *result,
+                  rc_arena *arena) {
+  const placeholders *marks = &model->weights->marks;
+  uint32_t wanted = 0, placed = 0;
+  for (int i = 0; i < read->span_count; i++) wanted |= (uint32_t)1 << (read->spans[i].mark - MARK_NUMBER);
+  for (int t = 0; t < result->length; t++) {
+    const int mark = marks->target[result->ids[t]];
+    assert_int_not_equal(mark, PLACEHOLDER_NEVER);
+    if (mark < 0) continue;
+    assert_true((placed >> mark & 1) == 0);
+    placed |= (uint32_t)1 << mark;
+  }
+  assert_int_equal(placed, wanted);
+  text_range spans[LAYER_SPANS_MAX];
+  const text_places places = {.spans = spans};
+  utf8_text text;
+  arena_reset(arena);
+  assert_int_equal(codec_write(model->target, (text_setting){.layer = true}, read, result->ids,
+                               result->length, arena, &text, &places, NULL),
+                   RC_OK);
+  size_t bytes = 0;
+  for (int i = 0; i < read->span_count; i++) {
+    const layer_span *span = &read->spans[i];
+    assert_int_equal(spans[i].end - spans[i].start, span->end - span->start);
+    assert_memory_equal(text.text + spans[i].start, read->shown.text + span->start,
+                        (size_t)(span->end - span->start));
+    bytes += (size_t)(span->end - span->start);
+  }
+  assert_true(bytes <= text.bytes);
+}
+
+static void translate(translator_job *job, const char *text, const translator_options *options,
+                      rc_arena *arena) {
+  assert_int_equal(
+      translator_job_begin(job, (utf8_text){text, strlen(text)}, options, NULL), RC_OK);
+  for (int found, left = job->text.count; left > 0; left -= found) {
+    assert_int_equal(translator_job_step(job, &found, NULL), RC_OK);
+    for (int i = 0; i < found; i++) {
+      const translated_sentence done = translator_job_found(job, i);
+      const layered_text *read = &job->text.sentences[done.sentence].text;
+      assert_true((done.results == NULL) == read->copied);
+      for (int k = 0; k < options->nbest && !read->copied; k++) {
+        check(job->model, read, &done.results[k], arena);
+      }
+    }
+  }
+}
+
+static void run(translator_model *model, uint64_t seed, int rounds) {
+  rc_rng rng = rng_make(seed, 1, 1);
+  rc_arena arena;
+  assert_int_equal(arena_new(&arena, 1 << 20, NULL), RC_OK);
+  translator_job job = translator_job_of(model);
+  for (int round = 0; round < rounds; round++) {
+    char text[ROOM];
+    generate(text, &rng, 40);
+    translator_options options = translator_options_default();
+    options.beam = (const int[]){1, 4, 7}[rng_below(&rng, 3)];
+    options.nbest = 1 + (int)rng_below(&rng, (uint32_t)options.beam);
+    options.no_repeat = (int)rng_below(&rng, 4);
+    options.attention = rng_below(&rng, 2) == 0;
+    if (rng_below(&rng, 2) == 0) { /* hardly any room */
+      options.length_ratio = (float)rng_below(&rng, 3) / 4;
+      options.length_extra = (int)rng_below(&rng, 3);
+    }
+    translate(&job, text, &options, &arena);
+  }
+  translator_job_end(&job);
+  arena_free(&arena);
+}
+
+static void spans_are_placed_once(void **state) {
+  (void)state;
+  for (int to = 0; to < BENTS; to++) {
+    for (uint64_t seed = 1; seed <= 3; seed++) {
+      translator_model model;
+      make_model(&model, seed, (bent)to, seed == 3 ? GGUF_TENSOR_Q8_0 : GGUF_TENSOR_F32);
+      run(&model, seed, 20);
+      translator_model_free(&model);
+    }
+  }
+}
+
+/* A shortlist that has no placeholder for anything. */
+static void shortlists_do_not_matter(void **state) {
+  (void)state;
+  static int starts[TOKENS_MAX + 1];
+  static uint16_t targets[TOKENS_MAX];
+  for (size_t i = 0; i < vocabulary.count; i++) {
+    starts[i + 1] = (int)i + 1;
+    targets[i] = (uint16_t)(BPE_FIRST + i % 20);
+  }
+  const uint16_t common[] = {BPE_FIRST, BPE_FIRST + 27};
+  for (int to = 0; to < BENTS; to++) {
+    translator_model model;
+    make_model(&model, 4, (bent)to, GGUF_TENSOR_Q8_0);
+    model.weights->choices = (shortlist){starts, targets, common, 2};
+    run(&model, 9, 20);
+    translator_model_free(&model);
+  }
+}
+
+static void vocabularies_need_all_placeholders(void **state) {
+  (void)state;
+  placeholders marks;
+  rc_arena arena;
+  rc_error error;
+  assert_int_equal(arena_new(&arena, 4096, NULL), RC_OK);
+  translator_vocabulary v = {.tokens = vocabulary.tokens, .count = vocabulary.count};
+  assert_int_equal(placeholders_find(&marks, &v, &v, &arena, &error), RC_OK);
+  assert_int_equal(marks.target_count, PLACEHOLDERS_MAX + 11);
+  const int ids[] = {BPE_FIRST + 30, 5, (int)vocabulary.count - 1};
+  assert_int_equal(placeholders_of(&marks, ids, 3), 1u | 1u << 30);
+  v.count = BPE_FIRST + 40;
+  assert_int_equal(placeholders_find(&marks, &v, &v, &arena, &error), RC_ERR_FORMAT);
+  assert_string_equal(error.text, "a vocabulary has 10 of the 32 placeholders");
+  arena_free(&arena);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(spans_are_placed_once),
+      cmocka_unit_test(shortlists_do_not_matter),
+      cmocka_unit_test(vocabularies_need_all_placeholders),
+  };
+  return cmocka_run_group_tests(tests, make_vocabulary, NULL);
+}
