@@ -22,8 +22,8 @@ export function doctorWorker(answers) {
     if (!answer) return { ...sentence, spans: [], copied: false };
     const asIs = numbers === 'as-is' && answer.asIs;
     const text = asIs || answer.french;
-    const sourceTokens = tokensOf(sentence.source);
-    const targetTokens = tokensOf(text);
+    const sourceTokens = answer.copied ? [] : tokensOf(sentence.source);
+    const targetTokens = answer.copied ? [] : tokensOf(text);
     const attention = new Float32Array(sourceTokens.length * targetTokens.length);
     targetTokens.forEach((_, row) => {
       attention[row * sourceTokens.length + Math.min(row, sourceTokens.length - 1)] = 1;

@@ -145,6 +145,7 @@ export default {
 
   'heatmap.title': 'Where it looked',
   'heatmap.lead': 'For each French word, the English words that it looked at while writing it.',
+  'heatmap.copied': 'All of it was copied, so the network did not look at anything.',
   'heatmap.which': ({ index, count }) =>
     `Part ${index} of ${count}: the one that you pointed at last.`,
   'heatmap.caption': 'Attention of each French word, in rows, to each English word',

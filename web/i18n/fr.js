@@ -144,6 +144,7 @@ export default {
 
   'heatmap.title': 'Où il a regardé',
   'heatmap.lead': 'Pour chaque mot français, les mots anglais qu’il regardait en l’écrivant.',
+  'heatmap.copied': 'Tout a été copié : le réseau n’a rien eu à regarder.',
   'heatmap.which': ({ index, count }) =>
     `Partie ${index} sur ${count} : la dernière que vous avez montrée.`,
   'heatmap.caption': 'Attention de chaque mot français, en ligne, pour chaque mot anglais',

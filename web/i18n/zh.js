@@ -140,6 +140,7 @@ export default {
 
   'heatmap.title': '它看了哪里',
   'heatmap.lead': '写每个法语词时，它看着哪些英语词。',
+  'heatmap.copied': '全部照抄，网络什么也没有看。',
   'heatmap.which': ({ index, count }) =>
     `第 ${index} 部分，共 ${count} 部分：您最后指到的那一部分。`,
   'heatmap.caption': '每个法语词（行）对每个英语词的注意力',

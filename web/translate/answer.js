@@ -16,6 +16,7 @@ import { attentionOfWords, placesIn, wordsOf } from './words.js';
  * @property {Float32Array} links [targets, sources] attention between words
  * @property {boolean} truncated
  * @property {string[]} unknown
+ * @property {boolean} copied nothing in it was to be translated
  * @property {Copied[]} spans what was not translated: links, numbers, names, emoji
  *
  * @typedef {import('./words.js').Range & { copied?: Copied['kind'] }} Word
@@ -48,8 +49,19 @@ export function toSentence(sentence, from) {
   const sources = markedWords(source, 'en', sentence, 'source', spans);
   const targets = markedWords(text, 'fr', sentence, 'target', spans);
   const links = attentionOfWords(sentence, targets, sources);
+  const copied = Boolean(sentence.copied);
   return {
-    ...{ start: start + from, end: end + from, source, text, score, truncated, unknown, spans },
+    ...{
+      start: start + from,
+      end: end + from,
+      source,
+      text,
+      score,
+      truncated,
+      unknown,
+      copied,
+      spans,
+    },
     ...{ alternatives: distinct(text, alternatives), consulted: false, sources, targets, links },
   };
 }

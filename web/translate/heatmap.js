@@ -85,7 +85,7 @@ export function createHeatmap({ look }) {
       setText(title, t('heatmap.title'));
       setText(
         lead,
-        t('heatmap.lead') +
+        t(sentence.copied ? 'heatmap.copied' : 'heatmap.lead') +
           (count > 1
             ? ` ${t('heatmap.which', { index: integer(shownIndex + 1), count: integer(count) })}`
             : ''),
