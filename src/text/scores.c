@@ -2,9 +2,11 @@
 
 #include <float.h>
 #include <math.h>
+#include <stdbool.h>
 #include <string.h>
 
-/* Classes whose F1 is summed in one pass over the examples, to need no memory for all of them. */
+/* Classes whose F1 or recall is summed in one pass over the examples, to need no memory for all of
+ * them. */
 enum { F1_CLASSES = 256 };
 
 /* The class of the largest of row [classes]; of equals the first. */
@@ -51,6 +53,51 @@ static double sum_f1(int count, int classes, const float *probabilities, const i
   return sum;
 }
 
+/* Where the labels of example i start; without starts each has one. */
+static int start_of(const label_sets *sets, int i) {
+  return sets->starts == NULL ? i : sets->starts[i];
+}
+
+/* Recall, summed over the classes of [first, first + F1_CLASSES) that occur; *occurring grows by
+ * their number. */
+static double sum_recall(int count, int classes, const float *probabilities, const label_sets *sets,
+                         int first, int *occurring) {
+  int hits[F1_CLASSES] = {0}, all[F1_CLASSES] = {0};
+  for (int i = 0; i < count; i++) {
+    const int prediction = predict(probabilities + (size_t)i * (size_t)classes, classes);
+    for (int k = start_of(sets, i); k < start_of(sets, i + 1); k++) {
+      const int label = sets->labels[k] - first;
+      if (label < 0 || label >= F1_CLASSES) continue;
+      all[label]++;
+      hits[label] += prediction == sets->labels[k];
+    }
+  }
+  double sum = 0;
+  for (int c = 0; c < F1_CLASSES; c++) {
+    if (all[c] == 0) continue;
+    sum += (double)hits[c] / all[c];
+    ++*occurring;
+  }
+  return sum;
+}
+
+static double macro_recall(int count, int classes, const float *probabilities,
+                           const label_sets *sets) {
+  int occurring = 0;
+  double sum = 0;
+  for (int first = 0; first < classes; first += F1_CLASSES) {
+    sum += sum_recall(count, classes, probabilities, sets, first, &occurring);
+  }
+  return sum / occurring;
+}
+
+static void count_bin(scores *out, double confidence, bool right) {
+  const int bin = bin_of(confidence);
+  out->bin_count[bin]++;
+  out->bin_confidence[bin] += confidence;
+  out->bin_accuracy[bin] += right;
+}
+
 static void finish_bins(scores *out) {
   for (int b = 0; b < CALIBRATION_BINS; b++) {
     if (out->bin_count[b] == 0) continue;
@@ -69,13 +116,10 @@ void scores_classification(int count, int classes, const float *probabilities, c
   for (int i = 0; i < count; i++) {
     const float *row = probabilities + (size_t)i * (size_t)classes;
     int label = labels[i], prediction = predict(row, classes), rank = rank_of(row, classes, label);
-    int bin = bin_of(row[prediction]);
     out->top1 += rank < 1;
     out->top3 += rank < 3;
     out->nll -= log((double)(row[label] > FLT_MIN ? row[label] : FLT_MIN));
-    out->bin_count[bin]++;
-    out->bin_confidence[bin] += row[prediction];
-    out->bin_accuracy[bin] += prediction == label;
+    count_bin(out, (double)row[prediction], prediction == label);
     if (confusion != NULL) confusion[(size_t)label * (size_t)classes + (size_t)prediction]++;
   }
   if (count == 0) return;
@@ -88,6 +132,39 @@ void scores_classification(int count, int classes, const float *probabilities, c
     out->macro_f1 += sum_f1(count, classes, probabilities, labels, first, &occurring);
   }
   out->macro_f1 /= occurring;
+  const label_sets sets = {NULL, labels};
+  out->macro_recall = macro_recall(count, classes, probabilities, &sets);
+}
+
+static void add_among(int classes, const float *row, const int *labels, int label_count,
+                      scores *out) {
+  int best = classes; /* the rank of the label that comes first */
+  double together = 0;
+  for (int k = 0; k < label_count; k++) {
+    const int rank = rank_of(row, classes, labels[k]);
+    if (rank < best) best = rank;
+    together += (double)row[labels[k]];
+  }
+  out->top1 += best < 1;
+  out->top3 += best < 3;
+  out->nll -= log(fmax(together, (double)FLT_MIN));
+  count_bin(out, (double)row[predict(row, classes)], best == 0);
+}
+
+void scores_among(int count, int classes, const float *probabilities, const label_sets *sets,
+                  scores *out) {
+  *out = (scores){.count = count};
+  for (int i = 0; i < count; i++) {
+    const int from = sets->starts[i];
+    add_among(classes, probabilities + (size_t)i * (size_t)classes, sets->labels + from,
+              sets->starts[i + 1] - from, out);
+  }
+  if (count == 0) return;
+  out->top1 /= count;
+  out->top3 /= count;
+  out->nll /= count;
+  finish_bins(out);
+  out->macro_recall = macro_recall(count, classes, probabilities, sets);
 }
 
 /* mean over examples of log sum_c exp(x_c / T) - x_label / T */

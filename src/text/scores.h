@@ -11,6 +11,8 @@ typedef struct scores {
   int count;
   double top1, top3;        /* share in [0, 1] whose label is first / among the first three */
   double macro_f1;          /* mean F1 of the classes that occur as a label or as a prediction */
+  double macro_recall;      /* mean over the labels that occur of the share of their examples for
+                               which they are first */
   double calibration_error; /* expected calibration error: sum over 15 bins of equal width of their
                                share times |accuracy - confidence| (Guo et al. 2017, "On
                                Calibration of Modern Neural Networks") */
@@ -24,6 +26,19 @@ typedef struct scores {
  * = label, column = prediction. Ties go to the lower class. With count 0 every score is 0. */
 void scores_classification(int count, int classes, const float *probabilities, const int *labels,
                            int *confusion, scores *out);
+
+/* The labels of each example, where several may be right: those of example i are
+ * labels[starts[i]] up to labels[starts[i + 1]], at least one, none twice. */
+typedef struct label_sets {
+  const int *starts; /* [count + 1] */
+  const int *labels;
+} label_sets;
+
+/* The same, where a prediction is right if it is any of the example's labels: top1 and top3, the
+ * calibration of the first prediction, and nll, of all the labels' probability together. Each
+ * example counts for the recall of each of its labels, and only as that label. There is no F1. */
+void scores_among(int count, int classes, const float *probabilities, const label_sets *sets,
+                  scores *out);
 
 /* The temperature T > 0 that minimises the mean NLL of softmax(logits / T) on these examples
  * (Guo et al. 2017), by golden-section search over log T in [log 0.05, log 20]. logits [count,

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -54,10 +55,55 @@ static void scores_are_scikit_learns(void **state) {
   assert_near(s.top1, 0.745, 1e-12);
   assert_near(s.top3, 0.87, 1e-12);
   assert_near(s.macro_f1, 0.5858542881943662, 1e-12);
+  assert_near(s.macro_recall, 0.593960113960114, 1e-12);
   assert_near(s.nll, 1.3987863637661508, 1e-6);
   assert_near(s.calibration_error, 0.1515977215467532, 1e-6);
   assert_memory_equal(s.bin_count, golden_bins, sizeof golden_bins);
   assert_memory_equal(confusion, golden_confusion, sizeof confusion);
+}
+
+/* Golden values from scores_golden.py. */
+static void several_labels_may_be_right(void **state) {
+  (void)state;
+  static int starts[COUNT + 1], all[COUNT * 3];
+  int used = 0;
+  for (int i = 0; i < COUNT; i++) {
+    bool right[CLASSES] = {false};
+    right[labels[i]] = true;
+    if (i % 4 == 0) right[(labels[i] + 1) % CLASSES] = true;
+    if (i % 7 == 0) right[3] = true;
+    starts[i] = used;
+    for (int c = CLASSES - 1; c >= 0; c--) { /* in any order */
+      if (right[c]) all[used++] = c;
+    }
+  }
+  starts[COUNT] = used;
+  scores s;
+  scores_among(COUNT, CLASSES, probabilities, &(label_sets){starts, all}, &s);
+  assert_int_equal(s.count, COUNT);
+  assert_near(s.top1, 0.76, 1e-12);
+  assert_near(s.top3, 0.895, 1e-12);
+  assert_near(s.macro_recall, 0.39135289567582404, 1e-12);
+  assert_near(s.nll, 1.232665259298688, 1e-6);
+  assert_near(s.calibration_error, 0.16659772154675323, 1e-6);
+  assert_near(s.macro_f1, 0, 0);
+}
+
+/* With one label each they are the same as ever. */
+static void one_label_each_is_a_classification(void **state) {
+  (void)state;
+  static int starts[COUNT + 1];
+  for (int i = 0; i <= COUNT; i++) starts[i] = i;
+  scores one, among;
+  scores_classification(COUNT, CLASSES, probabilities, labels, NULL, &one);
+  scores_among(COUNT, CLASSES, probabilities, &(label_sets){starts, labels}, &among);
+  assert_near(among.top1, one.top1, 1e-12);
+  assert_near(among.top3, one.top3, 1e-12);
+  assert_near(among.nll, one.nll, 1e-9);
+  assert_near(among.macro_recall, one.macro_recall, 1e-12);
+  assert_near(among.calibration_error, one.calibration_error, 1e-12);
+  scores_among(0, CLASSES, probabilities, &(label_sets){starts, labels}, &among);
+  assert_near(among.top1, 0, 0);
 }
 
 static void ties_go_to_the_lower_class(void **state) {
@@ -169,6 +215,8 @@ static void temperature_stays_in_its_range(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(scores_are_scikit_learns),
+      cmocka_unit_test(several_labels_may_be_right),
+      cmocka_unit_test(one_label_each_is_a_classification),
       cmocka_unit_test(ties_go_to_the_lower_class),
       cmocka_unit_test(classes_that_never_occur_do_not_count),
       cmocka_unit_test(many_classes_are_all_counted),
