@@ -85,7 +85,8 @@ static rc_status classify(recur_engine *engine, loaded_classifier *item, size_t 
                           int *letters) {
   const char *text = (const char *)engine->input.base;
   const classifier_config *config = &item->model.net.config;
-  size_t count = alphabet_encode(text, bytes, config->letter_case, NULL, NULL, 0);
+  const alphabet *letters_of = &item->model.letters;
+  size_t count = alphabet_encode(letters_of, text, bytes, config->letter_case, NULL, NULL, 0);
   if (count > CLASSIFIER_LETTERS_MAX) count = 0; /* refused below */
   size_t step_count = !steps ? 0 : count < RECUR_STEPS_MAX ? count : RECUR_STEPS_MAX;
   RC_TRY(prepare_results(engine, (size_t)config->labels, count, step_count));
@@ -105,9 +106,10 @@ static rc_status classify(recur_engine *engine, loaded_classifier *item, size_t 
     *letters = (int)count;
   }
   if (count == 0) r->probabilities = NULL;
-  alphabet_encode(text, bytes, config->letter_case, r->ids, NULL, count);
+  alphabet_encode(letters_of, text, bytes, config->letter_case, r->ids, NULL, count);
   for (size_t i = 0; i < count; i++) {
-    r->letters[i] = r->ids[i] == ALPHABET_UNKNOWN ? 0xFFFD : (uint16_t)alphabet_letters[r->ids[i]];
+    const uint32_t letter = alphabet_character(letters_of, r->ids[i]);
+    r->letters[i] = letter <= 0xFFFF ? (uint16_t)letter : 0xFFFD;
   }
   return RC_OK;
 }

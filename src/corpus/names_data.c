@@ -10,9 +10,7 @@ void name_set_free(name_set *set) {
   *set = (name_set){0};
 }
 
-/* Room for `count` names of `letters` letters in all. *block: the letters. */
-static rc_status name_set_new(name_set *set, size_t count, size_t letters, int **block,
-                              rc_error *error) {
+rc_status name_set_new(name_set *set, size_t count, size_t letters, int **block, rc_error *error) {
   *set = (name_set){0};
   size_t size = count * (sizeof(int *) + 2 * sizeof(int)) + letters * sizeof(int);
   RC_TRY(arena_new(&set->memory, size + (size_t)(4 * ARENA_ALIGNMENT), error));
@@ -23,63 +21,19 @@ static rc_status name_set_new(name_set *set, size_t count, size_t letters, int *
   return arena_check(&set->memory, "the names", error);
 }
 
-static void name_set_append(name_set *set, const int *ids, int length, int label) {
+void name_set_append(name_set *set, const int *ids, int length, int label) {
   set->ids[set->count] = ids;
   set->lengths[set->count] = length;
   set->labels[set->count] = label;
   set->count++;
 }
 
-/* One name among others, for sorting equals together in order of appearance. */
-typedef struct entry {
-  const int *ids;
-  int length, label, index;
-} entry;
-
-static int compare_letters(const entry *a, const entry *b) {
-  if (a->length != b->length) return a->length < b->length ? -1 : 1;
-  return memcmp(a->ids, b->ids, (size_t)a->length * sizeof *a->ids);
-}
-
-static int compare_entries(const void *left, const void *right) {
-  const entry *a = left, *b = right;
-  int order = compare_letters(a, b);
-  if (order == 0) order = (a->label > b->label) - (a->label < b->label);
-  return order != 0 ? order : (a->index > b->index) - (a->index < b->index);
-}
-
-/* The names of one set and then of another (may be NULL), sorted. */
-static entry *sorted_entries(const name_set *one, const name_set *other, size_t *count) {
-  *count = (size_t)one->count + (size_t)(other == NULL ? 0 : other->count);
-  entry *entries = malloc((*count + 1) * sizeof *entries);
-  if (entries == NULL) return NULL;
-  for (size_t i = 0; i < *count; i++) {
-    const name_set *set = i < (size_t)one->count ? one : other;
-    size_t k = set == one ? i : i - (size_t)one->count;
-    entries[i] = (entry){set->ids[k], set->lengths[k], set->labels[k], (int)i};
-  }
-  qsort(entries, *count, sizeof *entries, compare_entries);
-  return entries;
-}
-
-/* Closes the gaps that `drop` marks. */
-static void name_set_compact(name_set *set, const bool *drop) {
-  int kept = 0;
-  for (int i = 0; i < set->count; i++) {
-    if (drop[i]) continue;
-    set->ids[kept] = set->ids[i];
-    set->lengths[kept] = set->lengths[i];
-    set->labels[kept++] = set->labels[i];
-  }
-  set->count = kept;
-}
-
 rc_status name_set_encode(name_set *out, const examples *source, const char *file,
-                          alphabet_case letter_case, rc_error *error) {
+                          const alphabet *letters_of, alphabet_case letter_case, rc_error *error) {
   size_t letters = 0;
   for (int i = 0; i < source->count; i++) {
     const example *e = &source->items[i];
-    size_t length = alphabet_encode(e->text, e->bytes, letter_case, NULL, NULL, 0);
+    size_t length = alphabet_encode(letters_of, e->text, e->bytes, letter_case, NULL, NULL, 0);
     if (length == 0) {
       return rc_fail(error, RC_ERR_FORMAT, "%s:%d: the name has no letter", file, e->line);
     }
@@ -94,125 +48,10 @@ rc_status name_set_encode(name_set *out, const examples *source, const char *fil
   RC_TRY(name_set_new(out, (size_t)source->count, letters, &next, error));
   for (int i = 0; i < source->count; i++) {
     const example *e = &source->items[i];
-    int length =
-        (int)alphabet_encode(e->text, e->bytes, letter_case, next, NULL, CLASSIFIER_LETTERS_MAX);
+    int length = (int)alphabet_encode(letters_of, e->text, e->bytes, letter_case, next, NULL,
+                                      CLASSIFIER_LETTERS_MAX);
     name_set_append(out, next, length, e->label);
     next += length;
   }
   return RC_OK;
-}
-
-/* A place where a name can be cut: behind the two letters of the key. */
-typedef struct cut {
-  uint32_t key; /* label, two letters without case */
-  int name, position;
-} cut;
-
-static uint32_t lower(int id) {
-  return (uint32_t)(id >= 26 && id < 52 ? id - 26 : id);
-}
-
-static uint32_t cut_key(const name_set *set, int name, int position) {
-  const int *ids = set->ids[name];
-  return (uint32_t)set->labels[name] << 12 | lower(ids[position - 2]) << 6 |
-         lower(ids[position - 1]);
-}
-
-static int compare_cuts(const void *left, const void *right) {
-  const cut *a = left, *b = right;
-  if (a->key != b->key) return a->key < b->key ? -1 : 1;
-  if (a->name != b->name) return a->name < b->name ? -1 : 1;
-  return (a->position > b->position) - (a->position < b->position);
-}
-
-/* All cuts, sorted by key. */
-static cut *list_cuts(const name_set *set, int *count) {
-  size_t letters = 0;
-  for (int i = 0; i < set->count; i++) letters += (size_t)set->lengths[i];
-  cut *cuts = malloc((letters + 1) * sizeof *cuts);
-  if (cuts == NULL) return NULL;
-  *count = 0;
-  for (int i = 0; i < set->count; i++) {
-    for (int p = SPLICE_CONTEXT; p < set->lengths[i]; p++) {
-      cuts[(*count)++] = (cut){cut_key(set, i, p), i, p};
-    }
-  }
-  qsort(cuts, (size_t)*count, sizeof *cuts, compare_cuts);
-  return cuts;
-}
-
-/* First cut whose key is at least `key`. */
-static int lower_bound(const cut *cuts, int count, uint32_t key) {
-  int low = 0, high = count;
-  while (low < high) {
-    int middle = low + (high - low) / 2;
-    if (cuts[middle].key < key)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return low;
-}
-
-static void splice_all(name_set *out, const name_set *known, const cut *cuts, int cut_count,
-                       int wanted, uint64_t seed, int *next) {
-  rc_rng rng = rng_make(seed, 3, 0);
-  for (int i = 0; i < wanted; i++) {
-    int first = (int)rng_below(&rng, (uint32_t)known->count);
-    int length = known->lengths[first];
-    if (length <= SPLICE_CONTEXT) continue;
-    int position = SPLICE_CONTEXT + (int)rng_below(&rng, (uint32_t)(length - SPLICE_CONTEXT));
-    uint32_t key = cut_key(known, first, position);
-    int low = lower_bound(cuts, cut_count, key), high = lower_bound(cuts, cut_count, key + 1);
-    const cut *other = &cuts[low + (int)rng_below(&rng, (uint32_t)(high - low))];
-    int tail = known->lengths[other->name] - other->position;
-    if (position + tail > SPLICE_LETTERS_MAX) continue;
-    memcpy(next, known->ids[first], (size_t)position * sizeof *next);
-    memcpy(next + position, known->ids[other->name] + other->position, (size_t)tail * sizeof *next);
-    name_set_append(out, next, position + tail, known->labels[first]);
-    next += position + tail;
-  }
-}
-
-/* Drops what equals a real name or an earlier one, whatever the label. */
-static rc_status drop_known(name_set *set, const name_set *known, rc_error *error) {
-  size_t count;
-  entry *entries = sorted_entries(known, set, &count);
-  bool *drop = calloc((size_t)set->count + 1, sizeof *drop);
-  rc_status status = RC_OK;
-  if (entries == NULL || drop == NULL) {
-    status = rc_fail(error, RC_ERR_MEMORY, "out of memory for %zu names", count);
-  } else {
-    size_t start = 0;
-    for (size_t i = 0; i < count; i++) {
-      if (i > 0 && compare_letters(&entries[i - 1], &entries[i]) != 0) start = i;
-      int pseudo = entries[i].index - known->count;
-      if (pseudo >= 0) drop[pseudo] = i > start;
-      /* A real name sorted behind by its label still makes the first of the group known. */
-      if (pseudo < 0 && entries[start].index >= known->count) {
-        drop[entries[start].index - known->count] = true;
-      }
-    }
-    name_set_compact(set, drop);
-  }
-  free(entries);
-  free(drop);
-  return status;
-}
-
-rc_status name_set_splice(name_set *out, const name_set *known, int wanted, uint64_t seed,
-                          rc_error *error) {
-  int *block, cut_count = 0;
-  RC_TRY(name_set_new(out, (size_t)wanted, (size_t)wanted * SPLICE_LETTERS_MAX, &block, error));
-  cut *cuts = list_cuts(known, &cut_count);
-  rc_status status = RC_OK;
-  if (cuts == NULL) {
-    status = rc_fail(error, RC_ERR_MEMORY, "out of memory for pseudo-names");
-  } else {
-    splice_all(out, known, cuts, cut_count, wanted, seed, block);
-    status = drop_known(out, known, error);
-  }
-  free(cuts);
-  if (status != RC_OK) name_set_free(out);
-  return status;
 }

@@ -1,5 +1,6 @@
 #include "classifier.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "dropout.h"
@@ -31,11 +32,14 @@ static rc_status check_dropout(const char *what, real p, rc_error *error) {
 
 rc_status classifier_build(classifier *net, const classifier_config *config, rc_error *error) {
   *net = (classifier){.config = *config};
+  if (config->letters == 0) net->config.letters = ALPHABET_SIZE;
   if (config->cell == NULL) return rc_fail(error, RC_ERR_ARGUMENT, "no cell is chosen");
   RC_TRY(rc_check_range("layers", config->layers, 1, RECURRENT_LAYERS_MAX, error));
   RC_TRY(rc_check_range("hidden", config->hidden, 1, CLASSIFIER_HIDDEN_MAX, error));
   RC_TRY(rc_check_range("directions", config->directions, 1, 2, error));
   RC_TRY(rc_check_range("embedding", config->embedding, 0, CLASSIFIER_HIDDEN_MAX, error));
+  RC_TRY(rc_check_range("the number of letters", net->config.letters, 1, ALPHABET_LEARNT_MAX + 1,
+                        error));
   RC_TRY(rc_check_range("the number of labels", config->labels, 1, CLASSIFIER_LABELS_MAX, error));
   RC_TRY(check_dropout("embedding dropout", config->dropout_embedding, error));
   RC_TRY(check_dropout("output dropout", config->dropout_output, error));
@@ -43,10 +47,10 @@ rc_status classifier_build(classifier *net, const classifier_config *config, rc_
     return rc_fail(error, RC_ERR_ARGUMENT, "pooling is neither last nor all");
   }
   if (config->embedding > 0) {
-    RC_TRY(embedding_add(&net->letters, &net->params, "letters", ALPHABET_SIZE, config->embedding,
-                         error));
+    RC_TRY(embedding_add(&net->letters, &net->params, "letters", net->config.letters,
+                         config->embedding, error));
   }
-  int input = config->embedding > 0 ? config->embedding : ALPHABET_SIZE;
+  int input = config->embedding > 0 ? config->embedding : net->config.letters;
   RC_TRY(recurrent_add(&net->network, &net->params, "rnn", config->cell, input, config->hidden,
                        config->layers, config->directions, config->dropout_layers, error));
   net->network.one_hot = config->embedding == 0;
@@ -268,13 +272,24 @@ static int count_correct(int rows, int classes, const real *logits, const int *t
   return correct;
 }
 
-void classifier_probabilities(const classifier *net, real temperature, int rows, const real *logits,
-                              real *probabilities) {
+void classifier_probabilities(const classifier *net, real temperature, const real *bias, int rows,
+                              const real *logits, real *probabilities) {
   const int classes = net->config.labels;
   for (size_t i = 0; i < (size_t)rows * (size_t)classes; i++) {
     probabilities[i] = logits[i] / temperature;
   }
+  for (int row = 0; row < rows && bias != NULL; row++) {
+    kernels->axpy((size_t)classes, 1, bias, probabilities + (size_t)row * (size_t)classes);
+  }
   kernels->softmax(rows, classes, probabilities, probabilities);
+}
+
+void classifier_prior_bias(int labels, const real *prior, const real *q, real *bias) {
+  const real impossible = -1e30F; /* far below any logit, and no infinity for softmax to divide */
+  for (int c = 0; c < labels; c++) {
+    const real wanted = q == NULL ? 1 : q[c];
+    bias[c] = wanted > 0 ? (real)log((double)wanted / (double)prior[c]) : impossible;
+  }
 }
 
 rc_status classifier_train_step(const classifier *net, const real *values,

@@ -25,6 +25,7 @@ typedef struct classifier_config {
   int embedding; /* size; 0 feeds the letters one-hot */
   pooling_kind pooling;
   alphabet_case letter_case;
+  int letters;            /* ids, the unknown one included; 0: the tutorial's ALPHABET_SIZE */
   int labels;             /* C */
   real dropout_embedding; /* on the embedded letters; needs embedding > 0 */
   real dropout_layers;    /* between recurrent layers */
@@ -35,7 +36,7 @@ typedef struct classifier_config {
 typedef struct classifier {
   classifier_config config;
   param_list params;
-  embedding letters; /* "letters" [ALPHABET_SIZE, E] */
+  embedding letters; /* "letters" [config.letters, E] */
   recurrent network; /* "rnn", as PyTorch calls it whatever the cell */
   linear output;     /* "output" [C, pooled] */
   int pooled;        /* width of the pooled state */
@@ -50,7 +51,7 @@ void classifier_init(const classifier *net, uint64_t seed, real *values);
 /* Texts as letter ids, one after another. */
 typedef struct classifier_batch {
   int count;          /* B */
-  const int *ids;     /* [sum of lengths] in [0, ALPHABET_SIZE) */
+  const int *ids;     /* [sum of lengths] in [0, config.letters) */
   const int *lengths; /* [B] each in [1, CLASSIFIER_LETTERS_MAX] */
 } classifier_batch;
 
@@ -75,9 +76,19 @@ rc_status classifier_forward_prefixes(const classifier *net, const real *values,
                                       const classifier_batch *prefixes, real *logits,
                                       classifier_workspace *workspace, rc_error *error);
 
-/* probabilities = softmax(logits / temperature), [rows, C]; they may take the logits' place. */
-void classifier_probabilities(const classifier *net, real temperature, int rows, const real *logits,
-                              real *probabilities);
+/* probabilities = softmax(logits / temperature + bias), [rows, C]; they may take the logits' place.
+ * bias: [C], or NULL for 0. */
+void classifier_probabilities(const classifier *net, real temperature, const real *bias, int rows,
+                              const real *logits, real *probabilities);
+
+/* The bias that turns answers under one prior into those under another (Saerens, Latinne and
+ * Decaestecker 2002, "Adjusting the Outputs of a Classifier to New a Priori Probabilities"):
+ *
+ *   p'(c | x) = p(c | x) q(c) / prior(c), normalised,   bias(c) = log q(c) - log prior(c)
+ *
+ * prior [labels], each above 0; q [labels], none below 0 and some above, need not sum to 1; NULL:
+ * all are equal. A label with q = 0 gets no probability. */
+void classifier_prior_bias(int labels, const real *prior, const real *q, real *bias);
 
 /* Forward with dropout drawn from rng, loss, and backward: adds to gradients [params.total] the
  * gradient of scale * loss. targets in the caller's order; soft, if any, [B, C]. The workspace must

@@ -2,18 +2,38 @@
 
 #include <string.h>
 
+#include "alphabet_build.h"
+
 static const char ARCHITECTURE[] = "recur-classifier";
 static const char *const POOLING_NAMES[] = {"last", "all"};
 static const char *const CASE_NAMES[] = {"keep", "title"};
 
+static const char LETTERS[] = "recur.letters", SPELLINGS[] = "recur.letters.spellings";
+
+/* How many ids the alphabet has. */
+static rc_status count_letters(const gguf_file *file, int *count, rc_error *error) {
+  const gguf_entry *letters = gguf_find(file, LETTERS);
+  if (letters == NULL) {
+    gguf_string text;
+    RC_TRY(gguf_get_string(file, "recur.alphabet", &text, error));
+    if (text.bytes != ALPHABET_LETTERS || memcmp(text.text, alphabet_letters, text.bytes) != 0) {
+      return rc_fail(error, RC_ERR_FORMAT, "the file was made for another alphabet");
+    }
+    *count = ALPHABET_SIZE;
+    return RC_OK;
+  }
+  if (letters->type != GGUF_ARRAY || letters->count < 1 || letters->count > ALPHABET_LEARNT_MAX) {
+    return rc_fail(error, RC_ERR_FORMAT, "%s is not an array of 1 to %d letters", LETTERS,
+                   ALPHABET_LEARNT_MAX);
+  }
+  *count = (int)letters->count + 1;
+  return RC_OK;
+}
+
 static rc_status read_config(const gguf_file *file, classifier_config *config, rc_error *error) {
   *config = (classifier_config){0};
   RC_TRY(weight_file_check_architecture(file, ARCHITECTURE, "name classifier", error));
-  gguf_string text;
-  RC_TRY(gguf_get_string(file, "recur.alphabet", &text, error));
-  if (text.bytes != ALPHABET_LETTERS || memcmp(text.text, alphabet_letters, text.bytes) != 0) {
-    return rc_fail(error, RC_ERR_FORMAT, "the file was made for another alphabet");
-  }
+  RC_TRY(count_letters(file, &config->letters, error));
   static const char *const cells[] = {"rnn", "lstm", "gru"};
   int cell, pooling, letter_case;
   RC_TRY(weight_file_choice(file, "recur.cell", cells, 3, &cell, error));
@@ -29,8 +49,63 @@ static rc_status read_config(const gguf_file *file, classifier_config *config, r
                          error);
 }
 
+static rc_status read_texts(const gguf_file *file, const char *key, int count, rc_arena *arena,
+                            utf8_text **texts, rc_error *error) {
+  gguf_string *strings = ARENA_ARRAY(arena, gguf_string, (size_t)count);
+  *texts = ARENA_ARRAY(arena, utf8_text, (size_t)count);
+  size_t read = 0;
+  RC_TRY(arena_check(arena, "the letters", error));
+  RC_TRY(gguf_get_strings(file, key, strings, (size_t)count, &read, error));
+  if (read != (size_t)count) {
+    return rc_fail(error, RC_ERR_FORMAT, "%s has %zu texts for %d letters", key, read, count);
+  }
+  for (int i = 0; i < count; i++) (*texts)[i] = (utf8_text){strings[i].text, strings[i].bytes};
+  return RC_OK;
+}
+
+static size_t alphabet_bytes(int letters) {
+  const size_t count = (size_t)letters;
+  const size_t texts = 2 * count * (sizeof(gguf_string) + sizeof(utf8_text));
+  rc_arena need = arena_measure();
+  alphabet measured;
+  (void)alphabet_build(&measured, NULL, NULL, letters, &need, NULL);
+  return texts + need.used + (size_t)(8 * ARENA_ALIGNMENT);
+}
+
+static rc_status read_alphabet(const gguf_file *file, int ids, rc_arena *arena, alphabet *out,
+                               rc_error *error) {
+  *out = alphabet_tutorial;
+  if (gguf_find(file, LETTERS) == NULL) return RC_OK;
+  utf8_text *letters, *spellings;
+  RC_TRY(read_texts(file, LETTERS, ids - 1, arena, &letters, error));
+  RC_TRY(read_texts(file, SPELLINGS, ids - 1, arena, &spellings, error));
+  return alphabet_build(out, letters, spellings, ids - 1, arena, error);
+}
+
+/* NULL where the file does not tell it. */
+static rc_status read_prior(const gguf_file *file, int labels, rc_arena *arena, real **prior,
+                            rc_error *error) {
+  const gguf_entry *entry = gguf_find(file, "recur.prior");
+  *prior = NULL;
+  if (entry == NULL) return RC_OK;
+  real *shares = ARENA_ARRAY(arena, real, (size_t)labels);
+  RC_TRY(arena_check(arena, "the prior", error));
+  int count = 0;
+  double sum = 0;
+  if (entry->type == GGUF_ARRAY && entry->element == GGUF_F32 && entry->count == (uint64_t)labels) {
+    for (gguf_value v = {0}; gguf_next(entry, &v) && v.real > 0; sum += v.real) {
+      shares[count++] = (real)v.real;
+    }
+  }
+  if (count < labels || !(sum > 0.99 && sum < 1.01)) {
+    return rc_fail(error, RC_ERR_FORMAT, "recur.prior is not the shares of %d labels", labels);
+  }
+  *prior = shares;
+  return RC_OK;
+}
+
 /* Copies the labels into the arena. */
-static rc_status read_labels(const gguf_file *file, int count, const char ***labels,
+static rc_status read_labels(const gguf_file *file, int count, const char *const **labels,
                              rc_arena *arena, rc_error *error) {
   const char **list = ARENA_ARRAY(arena, const char *, (size_t)count);
   gguf_string *strings = ARENA_ARRAY(arena, gguf_string, (size_t)count);
@@ -54,11 +129,14 @@ static rc_status read_into(classifier_model *model, const gguf_file *file, size_
   size_t labels = (size_t)net->config.labels;
   size_t bytes = net->params.total * sizeof(real) +
                  labels * (sizeof(char *) + sizeof(gguf_string) + ARENA_ALIGNMENT + 1) +
-                 label_bytes + (size_t)(3 * ARENA_ALIGNMENT);
+                 label_bytes + labels * sizeof(real) + alphabet_bytes(net->config.letters) +
+                 (size_t)(4 * ARENA_ALIGNMENT);
   RC_TRY(arena_new(&model->memory, bytes, error));
   model->values = ARENA_ARRAY(&model->memory, real, net->params.total);
   RC_TRY(arena_check(&model->memory, "the weights", error));
   RC_TRY(read_labels(file, net->config.labels, &model->labels, &model->memory, error));
+  RC_TRY(read_prior(file, net->config.labels, &model->memory, &model->prior, error));
+  RC_TRY(read_alphabet(file, net->config.letters, &model->memory, &model->letters, error));
   for (int i = 0; i < net->params.count; i++) {
     const param *p = &net->params.items[i];
     RC_TRY(
@@ -107,18 +185,37 @@ void classifier_model_free(classifier_model *model) {
   *model = (classifier_model){0};
 }
 
-rc_status classifier_model_write(const classifier *net, const real *values,
-                                 const char *const *labels, double temperature,
-                                 gguf_tensor_type type, const record_entry *record,
-                                 int record_count, uint8_t *buffer, size_t capacity, size_t *size,
-                                 rc_error *error) {
-  const classifier_config *config = &net->config;
-  enum { FIXED_KEYS = 11 };
-  gguf_writer w = gguf_writer_begin(buffer, capacity, FIXED_KEYS + (uint64_t)record_count,
-                                    (uint64_t)net->params.count);
-  char alphabet[ALPHABET_LETTERS + 1];
-  memcpy(alphabet, alphabet_letters, ALPHABET_LETTERS);
-  alphabet[ALPHABET_LETTERS] = '\0';
+static int alphabet_keys(const alphabet *letters) {
+  return letters->characters == NULL ? 1 : 2;
+}
+
+static void put_alphabet(gguf_writer *w, const alphabet *letters) {
+  if (letters->characters == NULL) {
+    gguf_put_string(w, "recur.alphabet", alphabet_letters);
+    return;
+  }
+  char characters[ALPHABET_TEXT_MAX], spelling[ALPHABET_TEXT_MAX];
+  gguf_begin_texts(w, LETTERS, (size_t)letters->letters);
+  for (int id = 0; id < letters->letters; id++) {
+    alphabet_describe(letters, id, characters, spelling);
+    gguf_put_next_text(w, characters);
+  }
+  gguf_begin_texts(w, SPELLINGS, (size_t)letters->letters);
+  for (int id = 0; id < letters->letters; id++) {
+    alphabet_describe(letters, id, characters, spelling);
+    gguf_put_next_text(w, spelling);
+  }
+}
+
+rc_status classifier_model_write(const classifier_model *model, gguf_tensor_type type,
+                                 const record_entry *record, int record_count, uint8_t *buffer,
+                                 size_t capacity, size_t *size, rc_error *error) {
+  const classifier_config *config = &model->net.config;
+  const param_list *params = &model->net.params;
+  enum { FIXED_KEYS = 10 };
+  const int keys = FIXED_KEYS + alphabet_keys(&model->letters) + (model->prior != NULL ? 1 : 0);
+  gguf_writer w =
+      gguf_writer_begin(buffer, capacity, (uint64_t)(keys + record_count), (uint64_t)params->count);
   gguf_put_string(&w, "general.architecture", ARCHITECTURE);
   gguf_put_string(&w, "recur.cell", recurrent_cell_name(config->cell));
   gguf_put_u32(&w, "recur.layers", (uint32_t)config->layers);
@@ -127,10 +224,13 @@ rc_status classifier_model_write(const classifier *net, const real *values,
   gguf_put_u32(&w, "recur.embedding", (uint32_t)config->embedding);
   gguf_put_string(&w, "recur.pooling", POOLING_NAMES[config->pooling]);
   gguf_put_string(&w, "recur.letter_case", CASE_NAMES[config->letter_case]);
-  gguf_put_string(&w, "recur.alphabet", alphabet);
-  gguf_put_strings(&w, "recur.labels", labels, (size_t)config->labels);
-  gguf_put_f32(&w, "recur.temperature", (float)temperature);
+  put_alphabet(&w, &model->letters);
+  gguf_put_strings(&w, "recur.labels", model->labels, (size_t)config->labels);
+  gguf_put_f32(&w, "recur.temperature", (float)model->temperature);
+  if (model->prior != NULL) {
+    gguf_put_numbers(&w, "recur.prior", GGUF_F32, model->prior, (size_t)config->labels);
+  }
   weight_file_put_record(&w, record, record_count);
-  weight_file_put_params(&w, &net->params, values, type, false);
+  weight_file_put_params(&w, params, model->values, type, false);
   return gguf_writer_end(&w, size, error);
 }

@@ -1,3 +1,4 @@
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,9 +11,49 @@ classifier_session classifier_session_begin(const classifier_model *model) {
 }
 
 void classifier_session_end(classifier_session *session) {
+  arena_free(&session->prior);
   arena_free(&session->matrices);
   arena_free(&session->memory);
   *session = (classifier_session){0};
+}
+
+static rc_status check_prior(const classifier_model *model, prior_kind kind, const real *weights,
+                             rc_error *error) {
+  if (model->prior == NULL) {
+    return rc_fail(
+        error, RC_ERR_ARGUMENT,
+        "the weights do not tell the prior of their data, so that no other can be taken");
+  }
+  real highest = 0;
+  for (int c = 0; kind == PRIOR_GIVEN && c < model->net.config.labels; c++) {
+    if (!(weights[c] >= 0 && weights[c] <= FLT_MAX)) {
+      return rc_fail(error, RC_ERR_ARGUMENT, "the prior of %.80s is %g", model->labels[c],
+                     (double)weights[c]);
+    }
+    highest = weights[c] > highest ? weights[c] : highest;
+  }
+  if (kind != PRIOR_GIVEN || highest > 0) return RC_OK;
+  return rc_fail(error, RC_ERR_ARGUMENT, "the prior leaves no label");
+}
+
+rc_status classifier_session_prior(classifier_session *session, prior_kind kind,
+                                   const real *weights, rc_error *error) {
+  const classifier_model *model = session->model;
+  if (kind == PRIOR_DATA) {
+    session->bias = NULL;
+    return RC_OK;
+  }
+  RC_TRY(check_prior(model, kind, weights, error));
+  const size_t labels = (size_t)model->net.config.labels;
+  if (session->prior.base == NULL) {
+    RC_TRY(arena_new(&session->prior, labels * sizeof(real), error));
+  }
+  arena_reset(&session->prior);
+  real *bias = ARENA_ARRAY(&session->prior, real, labels);
+  RC_TRY(arena_check(&session->prior, "a prior", error));
+  classifier_prior_bias((int)labels, model->prior, kind == PRIOR_EQUAL ? NULL : weights, bias);
+  session->bias = bias;
+  return RC_OK;
 }
 
 /* What one prediction lays out in the session's block. */
@@ -75,7 +116,7 @@ rc_status classifier_predict(classifier_session *session, const char *text, size
                              float *probabilities, int *letters, rc_error *error) {
   const classifier_model *model = session->model;
   alphabet_case letter_case = model->net.config.letter_case;
-  size_t length = alphabet_encode(text, bytes, letter_case, NULL, NULL, 0);
+  size_t length = alphabet_encode(&model->letters, text, bytes, letter_case, NULL, NULL, 0);
   *letters = 0;
   if (length == 0) return RC_OK;
   if (length > CLASSIFIER_LETTERS_MAX) {
@@ -85,11 +126,12 @@ rc_status classifier_predict(classifier_session *session, const char *text, size
   int count = (int)length;
   layout l;
   RC_TRY(prepare(session, 1, count, count, &l, error));
-  alphabet_encode(text, bytes, letter_case, l.ids, NULL, length);
+  alphabet_encode(&model->letters, text, bytes, letter_case, l.ids, NULL, length);
   classifier_batch batch = {.count = 1, .ids = l.ids, .lengths = &count};
   RC_TRY(classifier_forward(&model->net, model->values, &batch, l.logits, l.workspace, error));
   RC_TRY(check_numbers(l.logits, (size_t)model->net.config.labels, error));
-  classifier_probabilities(&model->net, model->temperature, 1, l.logits, probabilities);
+  classifier_probabilities(&model->net, model->temperature, session->bias, 1, l.logits,
+                           probabilities);
   *letters = count;
   return RC_OK;
 }
@@ -99,7 +141,8 @@ rc_status classifier_predict_prefixes(classifier_session *session, const char *t
                                       int *count, rc_error *error) {
   const classifier_model *model = session->model;
   alphabet_case letter_case = model->net.config.letter_case;
-  size_t length = alphabet_encode(text, bytes, letter_case, ids, sources, (size_t)max_steps);
+  size_t length =
+      alphabet_encode(&model->letters, text, bytes, letter_case, ids, sources, (size_t)max_steps);
   int texts = length < (size_t)max_steps ? (int)length : max_steps;
   *count = 0;
   if (texts == 0) return RC_OK;
@@ -115,7 +158,7 @@ rc_status classifier_predict_prefixes(classifier_session *session, const char *t
   RC_TRY(classifier_forward_prefixes(&model->net, model->values, &batch, l.logits, l.workspace,
                                      error));
   RC_TRY(check_numbers(l.logits, (size_t)texts * (size_t)model->net.config.labels, error));
-  classifier_probabilities(&model->net, model->temperature, texts, l.logits, steps);
+  classifier_probabilities(&model->net, model->temperature, session->bias, texts, l.logits, steps);
   *count = texts;
   return RC_OK;
 }

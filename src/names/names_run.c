@@ -127,12 +127,13 @@ static rc_status open_run(run *r, const char *checkpoint, rc_error *error) {
   const names_settings *s = r->settings;
   train_history *history = &r->result->history;
   int classes = r->corpus->label_count;
-  classifier_config config = names_settings_network(s, classes);
+  const names_subject subject = {r->corpus->known, r->corpus->letters, r->corpus->labels, classes};
+  classifier_config config = names_settings_network(s, alphabet_size(r->corpus->letters), classes);
   names_task_options task = names_settings_task(s);
   if (s->teachers.count > 0 || s->ngrams > 0) {
     progress_message(r->bar, "%s: asking the teachers", names_cell_names[s->cell]);
   }
-  RC_TRY(names_targets_make(&r->targets, s, r->corpus->known, r->corpus->labels, classes, error));
+  RC_TRY(names_targets_make(&r->targets, s, &subject, error));
   RC_TRY(names_task_make(&r->task, &config, &task, &r->targets.set, error));
   r->steps = (long)s->epochs * names_task_epoch_steps(&r->task);
   trainer_options options = names_settings_training(s, r->steps);
@@ -173,7 +174,7 @@ static rc_status score_dev(run *r, const real *values, double temperature, int *
                                 r->dev_logits, error));
   real *probabilities = malloc((total + 1) * sizeof *probabilities);
   if (probabilities == NULL) return no_memory(error);
-  classifier_probabilities(&r->task.net, (real)temperature, dev->count, r->dev_logits,
+  classifier_probabilities(&r->task.net, (real)temperature, NULL, dev->count, r->dev_logits,
                            probabilities);
   scores_classification(dev->count, classes, probabilities, dev->labels, confusion, out);
   free(probabilities);
@@ -219,10 +220,14 @@ static rc_status write_file(const run *r, const real *values, double temperature
                             const scores *final, uint8_t *bytes, size_t *size, rc_error *error) {
   record_entry record[RECORD_MAX];
   int count = write_record(r, final, record);
-  gguf_tensor_type type = weight_type(r->settings->type);
-  rc_status status =
-      classifier_model_write(&r->task.net, values, r->corpus->labels, temperature, type, record,
-                             count, bytes, bytes == NULL ? 0 : *size, size, error);
+  const classifier_model model = {.net = r->task.net,
+                                  .letters = *r->corpus->letters,
+                                  .values = (real *)values,
+                                  .labels = r->corpus->labels,
+                                  .temperature = (real)temperature,
+                                  .prior = r->targets.prior};
+  rc_status status = classifier_model_write(&model, weight_type(r->settings->type), record, count,
+                                            bytes, bytes == NULL ? 0 : *size, size, error);
   return weight_type_explain(status, r->settings->out, r->settings->type, error);
 }
 

@@ -14,6 +14,7 @@
 typedef struct names_corpus {
   const char *const *labels; /* [label_count] */
   int label_count;
+  const alphabet *letters;
   const name_set *known; /* to train on */
   const name_set *dev;   /* distinct name-label pairs; NULL without --dev */
   char data_sha256[65], dev_sha256[65];

@@ -18,6 +18,8 @@ static const char *const SCHEDULES[] = {"constant", "cosine", "inverse-sqrt", NU
 static const char *const POOLINGS[] = {"last", "all", NULL};
 static const char *const CASES[] = {"keep", "title", NULL};
 static const char *const DUPLICATES[] = {"keep", "drop", NULL};
+static const char *const SEVERAL[] = {"each", "together", NULL};
+static const char *const LETTERS[] = {"tutorial", "learnt", NULL};
 static const char *const KEEPS[] = {"last", "best", NULL};
 static const char *const PRECISIONS[] = {[PRECISION_F32] = "f32", [PRECISION_BF16] = "bf16", NULL};
 
@@ -28,6 +30,7 @@ static const names_settings COMMON = {
     .cell = NAMES_GRU,
     .epochs = 20,
     .seed = 1,
+    .rare = 4,
     .beta2 = 0.999,
     .hard = 0.5,
     .out = "names.gguf",
@@ -58,7 +61,10 @@ static void recipe_best(names_settings *s) {
   s->embedding = 64;
   s->pooling = POOLING_ALL;
   s->letter_case = ALPHABET_CASE_TITLE;
+  s->letters = 1;
   s->duplicates = 1;
+  s->several = 1;
+  s->unmarked = 0.35;
   s->dropout = 0.2;
   s->dropout_embedding = 0.05;
   s->optimizer = OPTIMIZER_ADAMW;
@@ -170,7 +176,19 @@ static bool parse(names_settings *s, int argc, char **argv, int *code) {
                   "data to score each epoch on and to calibrate with; the sample has its own"),
       OPTION_CHOICE("duplicates", 0, &s->duplicates, DUPLICATES,
                     "lines that repeat a name with its label"),
+      OPTION_CHOICE("several", 0, &s->several, SEVERAL,
+                    "how a name under several labels is learnt: each line by itself, or together "
+                    "as one name that has all of them"),
+      OPTION_REAL("unmarked", 0, &s->unmarked, 0, 1,
+                  "share of the names with marks that are trained without them, for those who type "
+                  "none"),
       OPTION_GROUP("Network"),
+      OPTION_CHOICE(
+          "letters", 0, &s->letters, LETTERS,
+          "the tutorial's 57, to which all others are folded, or those that the data has, "
+          "with their marks and without case"),
+      OPTION_INT("rare", 0, &s->rare, 1, 1000000,
+                 "a learnt letter stands in so many names; others are unknown"),
       OPTION_CHOICE("cell", 'c', &s->cell, names_cell_names, "kind of recurrent cell"),
       OPTION_INT("layers", 0, &s->layers, 1, RECURRENT_LAYERS_MAX, "recurrent layers"),
       OPTION_INT("hidden", 0, &s->hidden, 1, CLASSIFIER_HIDDEN_MAX,
@@ -265,8 +283,9 @@ bool names_settings_parse(names_settings *settings, int argc, char **argv, int c
   return true;
 }
 
-classifier_config names_settings_network(const names_settings *s, int labels) {
+classifier_config names_settings_network(const names_settings *s, int letters, int labels) {
   return (classifier_config){
+      .letters = letters,
       .cell = recurrent_cell_find(names_cell_names[s->cell]),
       .layers = s->layers,
       .hidden = s->hidden,
@@ -286,6 +305,7 @@ names_task_options names_settings_task(const names_settings *s) {
       .batch = s->batch,
       .smoothing = (real)s->smoothing,
       .unknown_rate = (real)s->unknown,
+      .plain_rate = (real)s->unmarked,
   };
 }
 

@@ -14,8 +14,12 @@ enum { NAMES_SETTINGS_TEXT = 2048 };
 typedef struct names_settings {
   /* Data. */
   const char *data, *dev;
-  int duplicates; /* 0 keep, 1 drop */
+  int duplicates;  /* 0 keep, 1 drop */
+  int several;     /* see names_several */
+  double unmarked; /* share of names with marks that are trained without them */
   /* Network. */
+  int letters; /* 0 the tutorial's, 1 learnt: those in at least `rare` names */
+  int rare;
   int cell, layers, hidden, directions, embedding, pooling, letter_case;
   double dropout, dropout_embedding;
   /* Training. */
@@ -42,7 +46,8 @@ typedef struct names_settings {
  * use instead of argv's, or -1. False: end with *code, everything has been printed. */
 bool names_settings_parse(names_settings *settings, int argc, char **argv, int cell, int *code);
 
-classifier_config names_settings_network(const names_settings *settings, int labels);
+/* letters: how many ids the alphabet has. */
+classifier_config names_settings_network(const names_settings *settings, int letters, int labels);
 names_task_options names_settings_task(const names_settings *settings);
 /* steps: of the whole run. */
 trainer_options names_settings_training(const names_settings *settings, long steps);

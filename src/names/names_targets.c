@@ -5,48 +5,82 @@
 #include <string.h>
 
 #include "model_files.h"
-#include "ngrams.h"
+#include "names_splice.h"
 
 /* Pseudo-names tried for each one that an epoch draws, so that epochs differ; not beyond POOL_MAX,
  * unless one epoch alone draws more. */
 enum { POOL_FACTOR = 8, POOL_MAX = 400000, PSEUDO_MAX = 20000000 };
 
-/* Known names and then pseudo-names, as the trainer addresses them. */
-static rc_status gather(names_targets *out, const name_set *known, int classes, bool soft,
-                        rc_error *error) {
-  size_t count = (size_t)known->count + (size_t)out->pseudo.count;
-  size_t bytes = count * (sizeof(int *) + 2 * sizeof(int)) +
-                 (soft ? count * (size_t)classes * sizeof(real) : 0);
-  RC_TRY(arena_new(&out->memory, bytes + (size_t)(5 * ARENA_ALIGNMENT), error));
+/* Distinct texts, then pseudo-names, then texts without marks, as the trainer addresses them. */
+static rc_status gather(names_targets *out, int classes, bool soft, rc_error *error) {
+  const names_texts *texts = &out->texts;
+  const size_t known = (size_t)texts->count, pseudo = (size_t)out->pseudo.count;
+  const size_t count = known + pseudo + (size_t)texts->plain_count;
+  const size_t bytes = count * (sizeof(int *) + 3 * sizeof(int)) + (size_t)classes * sizeof(real) +
+                       (soft ? count * (size_t)classes * sizeof(real) : 0);
+  RC_TRY(arena_new(&out->memory, bytes + (size_t)(7 * ARENA_ALIGNMENT), error));
   const int **ids = ARENA_ARRAY(&out->memory, const int *, count);
   int *lengths = ARENA_ARRAY(&out->memory, int, count);
   int *labels = ARENA_ARRAY(&out->memory, int, count);
+  int *plain = ARENA_ARRAY(&out->memory, int, known);
   real *targets = soft ? ARENA_ARRAY(&out->memory, real, count * (size_t)classes) : NULL;
+  out->prior = ARENA_ARRAY(&out->memory, real, (size_t)classes);
   RC_TRY(arena_check(&out->memory, "the training data", error));
   for (size_t i = 0; i < count; i++) {
-    const name_set *set = i < (size_t)known->count ? known : &out->pseudo;
-    size_t k = set == known ? i : i - (size_t)known->count;
-    ids[i] = set->ids[k];
-    lengths[i] = set->lengths[k];
-    labels[i] = set->labels[k];
+    const bool is_pseudo = i >= known && i < known + pseudo;
+    const size_t k = i < known ? i : is_pseudo ? i - known : i - pseudo;
+    ids[i] = is_pseudo ? out->pseudo.ids[k] : texts->ids[k];
+    lengths[i] = is_pseudo ? out->pseudo.lengths[k] : texts->lengths[k];
+    labels[i] = is_pseudo ? out->pseudo.labels[k] : texts->labels[k];
+  }
+  for (size_t i = 0; i < known; i++) {
+    plain[i] = texts->plain[i] < 0 ? -1 : texts->plain[i] + (int)pseudo;
   }
   out->set = (train_set){
       .count = (int)count,
-      .always = known->count,
+      .always = (int)known,
+      .pool = (int)pseudo,
       .ids = ids,
       .lengths = lengths,
       .labels = labels,
+      .plain = plain,
       .soft = targets,
   };
   return RC_OK;
 }
 
+/* The mean of the texts' targets. */
+static void measure_prior(names_targets *out, int classes) {
+  const names_texts *texts = &out->texts;
+  for (int c = 0; c < classes; c++) {
+    double sum = 0;
+    for (int i = 0; i < texts->count; i++) {
+      sum += (double)texts->targets[(size_t)i * (size_t)classes + (size_t)c];
+    }
+    out->prior[c] = (real)(sum / texts->count);
+  }
+}
+
+static bool same_letters(const alphabet *a, const alphabet *b) {
+  bool same = a->letters == b->letters && a->form_count == b->form_count;
+  for (int i = 0; same && i < a->form_count; i++) {
+    same = a->forms[i].character == b->forms[i].character && a->forms[i].id == b->forms[i].id;
+  }
+  return same;
+}
+
 static rc_status check_teacher(const char *path, const classifier_model *teacher,
-                               const names_settings *settings, const char *const *labels,
-                               int label_count, rc_error *error) {
+                               const names_settings *settings, const names_subject *subject,
+                               rc_error *error) {
+  const int label_count = subject->label_count;
   bool same = teacher->net.config.labels == label_count;
-  for (int i = 0; same && i < label_count; i++) same = strcmp(teacher->labels[i], labels[i]) == 0;
+  for (int i = 0; same && i < label_count; i++) {
+    same = strcmp(teacher->labels[i], subject->labels[i]) == 0;
+  }
   if (!same) return rc_fail(error, RC_ERR_ARGUMENT, "%s: the teacher has other labels", path);
+  if (!same_letters(&teacher->letters, subject->letters)) {
+    return rc_fail(error, RC_ERR_ARGUMENT, "%s: the teacher reads other letters", path);
+  }
   if ((int)teacher->net.config.letter_case != settings->letter_case) {
     return rc_fail(error, RC_ERR_ARGUMENT, "%s: the teacher has another --letter-case", path);
   }
@@ -59,36 +93,54 @@ static rc_status add_predictions(const classifier_model *teacher, const train_se
   size_t total = (size_t)set->count * (size_t)teacher->net.config.labels;
   RC_TRY(classifier_predict_all(&teacher->net, teacher->values, set->count, set->ids, set->lengths,
                                 logits, error));
-  classifier_probabilities(&teacher->net, teacher->temperature, set->count, logits, logits);
+  classifier_probabilities(&teacher->net, teacher->temperature, NULL, set->count, logits, logits);
   kernels->axpy(total, 1, logits, sum);
   return RC_OK;
 }
 
 static rc_status ask_network(const char *path, const names_settings *settings, const train_set *set,
-                             const char *const *labels, int label_count, real *sum, real *logits,
+                             const names_subject *subject, real *sum, real *logits,
                              rc_error *error) {
   classifier_model teacher;
   size_t size;
   RC_TRY(model_files_classifier(&teacher, path, &size, error));
-  rc_status status = check_teacher(path, &teacher, settings, labels, label_count, error);
+  rc_status status = check_teacher(path, &teacher, settings, subject, error);
   if (status == RC_OK) status = add_predictions(&teacher, set, sum, logits, error);
   classifier_model_free(&teacher);
   return status;
 }
 
+/* How often the networks see each text of names_texts in an epoch, [count + plain_count]. */
+static real *text_weights(const names_texts *texts, double plain_rate) {
+  real *weights = calloc((size_t)(texts->count + texts->plain_count) + 1, sizeof *weights);
+  for (int i = 0; weights != NULL && i < texts->count; i++) {
+    const real plain = texts->plain[i] < 0 ? 0 : (real)plain_rate;
+    weights[i] = 1 - plain;
+    if (texts->plain[i] >= 0) weights[texts->plain[i]] += plain;
+  }
+  return weights;
+}
+
 /* The n-gram regression learns from the known names and speaks of all. */
-static rc_status ask_ngrams(const train_set *set, int classes, float *probabilities,
-                            rc_error *error) {
+static rc_status ask_ngrams(names_targets *out, const names_settings *settings, int classes,
+                            float *probabilities, rc_error *error) {
   enum { INVERSE_DECAY = 2 };
-  ngram_model model;
-  RC_TRY(ngram_train(&model, set->always, set->ids, set->lengths, set->labels, classes,
-                     INVERSE_DECAY, error));
-  rc_status status = RC_OK;
+  const names_texts *texts = &out->texts;
+  const train_set *set = &out->set;
+  real *weights = text_weights(texts, settings->unmarked);
+  if (weights == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for the n-gram teacher");
+  const ngram_texts learnt = {.count = texts->count + texts->plain_count,
+                              .classes = classes,
+                              .ids = texts->ids,
+                              .lengths = texts->lengths,
+                              .targets = texts->targets,
+                              .weights = weights};
+  rc_status status = ngram_train(&out->ngrams, &learnt, INVERSE_DECAY, error);
   for (int i = 0; i < set->count && status == RC_OK; i++) {
-    status = ngram_predict(&model, set->ids[i], set->lengths[i],
+    status = ngram_predict(&out->ngrams, set->ids[i], set->lengths[i],
                            probabilities + (size_t)i * (size_t)classes, error);
   }
-  ngram_free(&model);
+  free(weights);
   return status;
 }
 
@@ -102,9 +154,32 @@ static void mix_teachers(int classes, double w, const real *networks, const real
   for (int c = 0; c < classes; c++) q[c] /= sum;
 }
 
+/* target = (1 - hard) target + hard truth, of each text whose labels are known. */
+static void mix_truth(const names_targets *out, double hard, int classes, real *soft) {
+  const size_t width = (size_t)classes;
+  const int pseudo = out->set.pool;
+  for (int i = 0; i < out->texts.count + out->texts.plain_count; i++) {
+    real *row = soft + (size_t)(i < out->texts.count ? i : i + pseudo) * width;
+    for (size_t c = 0; c < width; c++) row[c] *= (real)(1 - hard);
+    kernels->axpy(width, (real)hard, out->texts.targets + (size_t)i * width, row);
+  }
+}
+
+/* The labels alone, smoothed. */
+static void use_truth(const names_targets *out, double smoothing, int classes, real *soft) {
+  const size_t width = (size_t)classes;
+  const size_t total = (size_t)out->set.count * width;
+  for (size_t i = 0; i < total; i++) soft[i] = (real)(smoothing / (1 - smoothing) / classes);
+  for (int i = 0; i < out->texts.count + out->texts.plain_count; i++) {
+    kernels->axpy(width, 1, out->texts.targets + (size_t)i * width, soft + (size_t)i * width);
+  }
+  for (size_t i = 0; i < total; i++) soft[i] *= (real)(1 - smoothing);
+}
+
 static rc_status ask_teachers(names_targets *out, const names_settings *settings,
-                              const char *const *labels, int classes, rc_error *error) {
+                              const names_subject *subject, rc_error *error) {
   train_set *set = &out->set;
+  const int classes = subject->label_count;
   size_t total = (size_t)set->count * (size_t)classes;
   int teachers = settings->teachers.count;
   real *soft = (real *)set->soft; /* ours: laid out by gather */
@@ -114,46 +189,54 @@ static rc_status ask_teachers(names_targets *out, const names_settings *settings
     status = rc_fail(error, RC_ERR_MEMORY, "out of memory for the teachers' targets");
   }
   for (int i = 0; i < teachers && status == RC_OK; i++) {
-    status =
-        ask_network(settings->teachers.items[i], settings, set, labels, classes, sum, other, error);
+    status = ask_network(settings->teachers.items[i], settings, set, subject, sum, other, error);
   }
   for (size_t i = 0; status == RC_OK && teachers > 0 && i < total; i++) sum[i] /= (real)teachers;
-  if (status == RC_OK && settings->ngrams > 0) status = ask_ngrams(set, classes, other, error);
+  if (status == RC_OK && settings->ngrams > 0) {
+    status = ask_ngrams(out, settings, classes, other, error);
+  }
   for (int i = 0; i < set->count && status == RC_OK; i++) {
     size_t row = (size_t)i * (size_t)classes;
     mix_teachers(classes, teachers > 0 ? settings->ngrams : 1, sum + row, other + row, soft + row);
-    if (i >= set->always) continue;
-    for (int c = 0; c < classes; c++) soft[row + (size_t)c] *= (real)(1 - settings->hard);
-    soft[row + (size_t)set->labels[i]] += (real)settings->hard;
   }
+  if (status == RC_OK) mix_truth(out, settings->hard, classes, soft);
   free(sum);
   free(other);
   return status;
 }
 
-rc_status names_targets_make(names_targets *out, const names_settings *settings,
-                             const name_set *known, const char *const *labels, int label_count,
-                             rc_error *error) {
-  *out = (names_targets){0};
-  bool soft = settings->teachers.count > 0 || settings->ngrams > 0;
-  rc_status status = RC_OK;
-  double drawn = fmin(round(settings->pseudo * known->count), PSEUDO_MAX);
+static rc_status make(names_targets *out, const names_settings *settings,
+                      const names_subject *subject, rc_error *error) {
+  const int classes = subject->label_count;
+  const bool teachers = settings->teachers.count > 0 || settings->ngrams > 0;
+  const bool soft = teachers || settings->several == NAMES_TOGETHER || settings->unmarked > 0;
+  const double drawn = fmin(round(settings->pseudo * subject->known->count), PSEUDO_MAX);
+  RC_TRY(names_texts_make(&out->texts, subject->known, subject->letters, classes,
+                          (names_several)settings->several, settings->unmarked > 0, error));
   if (drawn > 0) {
     int wanted = (int)fmax(drawn, fmin(drawn * POOL_FACTOR, POOL_MAX));
-    status = name_set_splice(&out->pseudo, known, wanted, settings->seed, error);
+    RC_TRY(names_splice(&out->pseudo, subject->known, subject->letters, wanted, settings->unmarked,
+                        settings->seed, error));
   }
-  if (status == RC_OK) status = gather(out, known, label_count, soft, error);
-  if (status == RC_OK && soft) status = ask_teachers(out, settings, labels, label_count, error);
-  if (status != RC_OK) {
-    names_targets_free(out);
-    return status;
-  }
-  int pool = out->pseudo.count;
-  out->set.drawn = drawn < pool ? (int)drawn : pool;
+  RC_TRY(gather(out, classes, soft, error));
+  measure_prior(out, classes);
+  if (soft && !teachers) use_truth(out, settings->smoothing, classes, (real *)out->set.soft);
+  if (teachers) RC_TRY(ask_teachers(out, settings, subject, error));
+  out->set.drawn = drawn < out->set.pool ? (int)drawn : out->set.pool;
   return RC_OK;
 }
 
+rc_status names_targets_make(names_targets *out, const names_settings *settings,
+                             const names_subject *subject, rc_error *error) {
+  *out = (names_targets){0};
+  const rc_status status = make(out, settings, subject, error);
+  if (status != RC_OK) names_targets_free(out);
+  return status;
+}
+
 void names_targets_free(names_targets *targets) {
+  ngram_free(&targets->ngrams);
+  names_texts_free(&targets->texts);
   name_set_free(&targets->pseudo);
   arena_free(&targets->memory);
   *targets = (names_targets){0};

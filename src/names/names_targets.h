@@ -4,20 +4,32 @@
 #include "names_data.h"
 #include "names_settings.h"
 #include "names_task.h"
+#include "names_texts.h"
+#include "ngrams.h"
 
 /* What a network is trained towards: labels alone, or labels and teachers (Hinton et al. 2015,
  * "Distilling the Knowledge in a Neural Network"). */
 
 typedef struct names_targets {
   train_set set;
+  real *prior; /* [C] the labels' shares */
   rc_arena memory;
+  names_texts texts;
   name_set pseudo;
+  ngram_model ngrams; /* without features where none was asked for */
 } names_targets;
 
-/* labels: [label_count], which teachers must share. `known` must outlive the targets. */
+/* What is learnt, and which letters and labels it has: teachers must have the same. */
+typedef struct names_subject {
+  const name_set *known; /* distinct pairs */
+  const alphabet *letters;
+  const char *const *labels; /* [label_count] */
+  int label_count;
+} names_subject;
+
+/* The subject must outlive the targets. */
 rc_status names_targets_make(names_targets *out, const names_settings *settings,
-                             const name_set *known, const char *const *labels, int label_count,
-                             rc_error *error);
+                             const names_subject *subject, rc_error *error);
 void names_targets_free(names_targets *targets);
 
 #endif

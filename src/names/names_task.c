@@ -95,14 +95,19 @@ static int begin_epoch(void *self, uint64_t seed, int epoch) {
   const train_set *data = task->data;
   rc_rng rng = rng_make(seed, 1, (uint64_t)epoch);
   int *members = task->members, count = train_set_epoch_count(data);
-  for (int i = 0; i < data->count; i++) members[i] = i;
+  const int drawable = data->always + data->pool;
+  for (int i = 0; i < drawable; i++) members[i] = i;
   for (int i = data->always; i < count; i++) {
-    int j = i + (int)rng_below(&rng, (uint32_t)(data->count - i));
+    int j = i + (int)rng_below(&rng, (uint32_t)(drawable - i));
     int drawn = members[j];
     members[j] = members[i];
     members[i] = drawn;
   }
-  for (int i = 0; i < count; i++) task->lengths[i] = data->lengths[members[i]];
+  for (int i = 0; i < count; i++) {
+    const int plain = i < data->always && data->plain != NULL ? data->plain[i] : -1;
+    if (plain >= 0 && rng_uniform(&rng) < (float)task->options.plain_rate) members[i] = plain;
+    task->lengths[i] = data->lengths[members[i]];
+  }
   int batches = batches_by_length(count, task->lengths, task->options.batch, &rng, task->order,
                                   task->starts, task->scratch);
   for (int i = 0; i < count; i++) task->order[i] = members[task->order[i]];
@@ -116,6 +121,7 @@ static void fill_shard(const names_task *task, const int *members, int count, rc
   const train_set *data = task->data;
   real unknown_rate = task->options.unknown_rate;
   size_t classes = (size_t)task->net.config.labels;
+  const int unknown = task->net.config.letters - 1;
   int *next = s->ids;
   for (int i = 0; i < count; i++) {
     int text = members[i];
@@ -123,7 +129,7 @@ static void fill_shard(const names_task *task, const int *members, int count, rc
     s->targets[i] = data->labels[text];
     for (int k = 0; k < s->lengths[i]; k++) {
       bool drop = unknown_rate > 0 && rng_uniform(rng) < (float)unknown_rate;
-      *next++ = drop ? ALPHABET_UNKNOWN : data->ids[text][k];
+      *next++ = drop ? unknown : data->ids[text][k];
     }
     if (s->soft != NULL) {
       memcpy(s->soft + (size_t)i * classes, data->soft + (size_t)text * classes,

@@ -9,10 +9,13 @@
 typedef struct train_set {
   int count;
   int always;            /* the first so many are trained in every epoch, */
-  int drawn;             /* and so many of the rest, drawn anew for each epoch */
+  int drawn;             /* and so many of the next `pool`, drawn anew for each epoch; */
+  int pool;              /* what comes behind them only takes the place of others */
   const int *const *ids; /* [count] letter ids of each text */
   const int *lengths;    /* [count], each >= 1 */
   const int *labels;     /* [count] */
+  const int *plain;      /* [always] index of the same without marks, -1: there is no such; or
+                            NULL for none */
   const real *soft;      /* [count, C] target distributions in place of the labels, or NULL */
 } train_set;
 
@@ -20,6 +23,7 @@ typedef struct names_task_options {
   int batch;         /* texts a step */
   real smoothing;    /* of the hard labels */
   real unknown_rate; /* letters replaced by the unknown letter while training */
+  real plain_rate;   /* texts replaced by what they are without marks */
 } names_task_options;
 
 typedef struct names_task {

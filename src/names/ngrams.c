@@ -5,20 +5,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alphabet.h"
-
-enum { BEGIN = ALPHABET_SIZE, END, SYMBOL_BITS = 6, ITERATIONS = 80, WEIGHTS_MAX = 8000000 };
+enum {
+  BEGIN = NGRAM_LETTERS_MAX,
+  END,
+  ITERATIONS = 80,
+  WEIGHTS_MAX = 8000000,
+};
 
 static int compare_keys(const void *left, const void *right) {
-  uint32_t a = *(const uint32_t *)left, b = *(const uint32_t *)right;
+  uint64_t a = *(const uint64_t *)left, b = *(const uint64_t *)right;
   return (a > b) - (a < b);
 }
 
-static size_t sort_unique(uint32_t *keys, size_t count) {
-  qsort(keys, count, sizeof *keys, compare_keys);
+/* Keeps one of each key that is there `least` times. */
+static size_t keep_distinct(uint64_t *keys, size_t count, size_t least) {
   size_t kept = 0;
-  for (size_t i = 0; i < count; i++) {
-    if (kept == 0 || keys[i] != keys[kept - 1]) keys[kept++] = keys[i];
+  for (size_t from = 0, to; from < count; from = to) {
+    for (to = from + 1; to < count && keys[to] == keys[from];) to++;
+    if (to - from >= least) keys[kept++] = keys[from];
   }
   return kept;
 }
@@ -32,88 +36,86 @@ static int keys_bound(int length) {
   return NGRAM_LONGEST * (length + 2);
 }
 
-/* The distinct n-grams of one text: up to 5 symbols of 6 bits above which a 1 marks the length.
+/* The distinct n-grams of one text: numbers to the base of all symbols, whose first digit is not 0.
  * keys: [keys_bound(length)]. */
-static int extract(const int *ids, int length, uint32_t *keys) {
+static int extract(const int *ids, int length, uint64_t *keys) {
+  const uint64_t base = NGRAM_LETTERS_MAX + 3;
   int count = 0;
   for (int start = 0; start < length + 2; start++) {
-    uint32_t key = 1;
+    uint64_t key = 0;
     for (int n = 0; n < NGRAM_LONGEST && start + n < length + 2; n++) {
-      key = key << SYMBOL_BITS | (uint32_t)symbol_at(ids, length, start + n);
+      key = key * base + (uint64_t)symbol_at(ids, length, start + n) + 1;
       keys[count++] = key;
     }
   }
-  return (int)sort_unique(keys, (size_t)count);
+  qsort(keys, (size_t)count, sizeof *keys, compare_keys);
+  return (int)keep_distinct(keys, (size_t)count, 1);
 }
 
-static int find_feature(const ngram_model *model, uint32_t key) {
-  const uint32_t *found =
+static int find_feature(const ngram_model *model, uint64_t key) {
+  const uint64_t *found =
       bsearch(&key, model->keys, (size_t)model->features, sizeof key, compare_keys);
   return found == NULL ? -1 : (int)(found - model->keys);
 }
 
 /* Feature numbers in place of the keys, unknown ones left out. */
-static int look_up(const ngram_model *model, uint32_t *keys, int count) {
+static int look_up(const ngram_model *model, const uint64_t *keys, int count, int *active) {
   int kept = 0;
   for (int i = 0; i < count; i++) {
     int feature = find_feature(model, keys[i]);
-    if (feature >= 0) keys[kept++] = (uint32_t)feature;
+    if (feature >= 0) active[kept++] = feature;
   }
   return kept;
 }
 
 /* p = softmax(bias + sum of the features' rows) */
-static void predict(const double *weights, int features, int classes, const uint32_t *active,
-                    int count, double *p) {
-  memcpy(p, weights + (size_t)features * (size_t)classes, (size_t)classes * sizeof *p);
+static void predict(const float *weights, int features, int classes, const int *active, int count,
+                    float *p) {
+  const size_t width = (size_t)classes;
+  memcpy(p, weights + (size_t)features * width, width * sizeof *p);
   for (int i = 0; i < count; i++) {
-    const double *row = weights + (size_t)active[i] * (size_t)classes;
-    for (int c = 0; c < classes; c++) p[c] += row[c];
+    kernels->axpy(width, 1, weights + (size_t)active[i] * width, p);
   }
-  double highest = p[0], sum = 0;
-  for (int c = 1; c < classes; c++) highest = fmax(highest, p[c]);
-  for (int c = 0; c < classes; c++) sum += p[c] = exp(p[c] - highest);
-  for (int c = 0; c < classes; c++) p[c] /= sum;
+  kernels->softmax(1, classes, p, p);
 }
 
-/* All texts that there are. */
-typedef struct ngram_texts {
-  int count;
-  const int *const *ids;
-  const int *lengths;
-} ngram_texts;
-
-/* The texts that are learnt from: every stride-th. */
 typedef struct problem {
-  int count, stride, features, classes;
-  const size_t *starts;   /* [count + 1] slices of active */
-  const uint32_t *active; /* features of each text */
-  const int *labels;      /* of all texts */
-  double decay;           /* 1 / c */
-  double *p;              /* [C] */
+  const ngram_texts *texts;
+  int features;
+  size_t *starts;            /* [count + 1] slices of active */
+  int *active;               /* features of each text */
+  double decay;              /* 1 / c */
+  float *weights, *gradient; /* [features + 1, C] */
+  float *p;                  /* [C] */
 } problem;
 
 static lbfgsfloatval_t evaluate(void *instance, const lbfgsfloatval_t *weights,
                                 lbfgsfloatval_t *gradient, int n, lbfgsfloatval_t step) {
   (void)step;
   const problem *data = instance;
-  int classes = data->classes;
-  size_t bias = (size_t)data->features * (size_t)classes;
+  const ngram_texts *texts = data->texts;
+  const int classes = texts->classes;
+  const size_t width = (size_t)classes, bias = (size_t)data->features * width;
   double loss = 0;
-  memset(gradient, 0, (size_t)n * sizeof *gradient);
-  for (int i = 0; i < data->count; i++) {
-    const uint32_t *active = data->active + data->starts[i];
-    int active_count = (int)(data->starts[i + 1] - data->starts[i]);
-    predict(weights, data->features, classes, active, active_count, data->p);
-    int label = data->labels[i * data->stride];
-    loss -= log(fmax(data->p[label], 1e-300));
-    data->p[label] -= 1;
-    for (int k = 0; k < active_count; k++) {
-      double *row = gradient + (size_t)active[k] * (size_t)classes;
-      for (int c = 0; c < classes; c++) row[c] += data->p[c];
+  for (int i = 0; i < n; i++) data->weights[i] = (float)weights[i];
+  memset(data->gradient, 0, (size_t)n * sizeof *data->gradient);
+  for (int i = 0; i < texts->count; i++) {
+    const int *active = data->active + data->starts[i];
+    const int active_count = (int)(data->starts[i + 1] - data->starts[i]);
+    const float *target = texts->targets + (size_t)i * width;
+    predict(data->weights, data->features, classes, active, active_count, data->p);
+    for (size_t c = 0; c < width; c++) {
+      if (target[c] > 0) {
+        loss -= (double)(texts->weights[i] * target[c]) * log(fmax((double)data->p[c], 1e-30));
+      }
+      data->p[c] -= target[c];
     }
-    for (int c = 0; c < classes; c++) gradient[bias + (size_t)c] += data->p[c];
+    for (int k = 0; k < active_count; k++) {
+      kernels->axpy(width, texts->weights[i], data->p, data->gradient + (size_t)active[k] * width);
+    }
+    kernels->axpy(width, texts->weights[i], data->p, data->gradient + bias);
   }
+  for (int i = 0; i < n; i++) gradient[i] = (double)data->gradient[i];
   for (size_t i = 0; i < bias; i++) {
     loss += 0.5 * data->decay * weights[i] * weights[i];
     gradient[i] += data->decay * weights[i];
@@ -125,51 +127,58 @@ static rc_status no_memory(rc_error *error) {
   return rc_fail(error, RC_ERR_MEMORY, "out of memory for the n-gram teacher");
 }
 
-/* Collects the vocabulary and the features of every stride-th text. keys, model->keys: room for
- * those of every text. Returns the texts taken. */
-static int collect(ngram_model *model, const ngram_texts *texts, int stride, size_t *starts,
-                   uint32_t *keys) {
-  int taken = 0;
-  starts[0] = 0;
-  for (int i = 0; i < texts->count; i += stride, taken++) {
-    size_t used = starts[taken];
-    starts[taken + 1] = used + (size_t)extract(texts->ids[i], texts->lengths[i], keys + used);
+/* Collects the vocabulary: every n-gram, or those that are in two texts, three... until the weights
+ * are no more than WEIGHTS_MAX. */
+static void choose_features(ngram_model *model, const uint64_t *keys, size_t count) {
+  size_t features;
+  for (size_t least = 1;; least++) {
+    memcpy(model->keys, keys, count * sizeof *keys);
+    features = keep_distinct(model->keys, count, least);
+    if ((double)features * model->classes <= WEIGHTS_MAX) break;
   }
-  size_t used = starts[taken];
-  memcpy(model->keys, keys, used * sizeof *keys);
-  model->features = (int)sort_unique(model->keys, used);
-  return taken;
+  model->features = (int)features;
 }
 
-/* Takes every text, or every second, fourth... until the weights are no more than WEIGHTS_MAX: a
- * teacher need not have read everything. *active: malloc'd, the caller frees. */
-static rc_status build_features(ngram_model *model, const ngram_texts *texts, problem *data,
-                                size_t *starts, uint32_t **active, rc_error *error) {
-  size_t bound = 0;
+static rc_status build_features(ngram_model *model, problem *data, rc_error *error) {
+  const ngram_texts *texts = data->texts;
+  size_t bound = 1, used = 0;
   for (int i = 0; i < texts->count; i++) bound += (size_t)keys_bound(texts->lengths[i]);
-  uint32_t *keys = *active = malloc((bound + 1) * sizeof *keys);
-  model->keys = malloc((bound + 1) * sizeof *keys);
-  if (keys == NULL || model->keys == NULL) return no_memory(error);
-  int stride = 1;
-  data->count = collect(model, texts, stride, starts, keys);
-  while (data->count > 1 && (double)model->features * model->classes > WEIGHTS_MAX) {
-    stride *= 2;
-    data->count = collect(model, texts, stride, starts, keys);
+  uint64_t *keys = malloc(bound * sizeof *keys);
+  uint64_t *sorted = malloc(bound * sizeof *keys);
+  data->active = malloc(bound * sizeof *data->active);
+  model->keys = malloc(bound * sizeof *keys);
+  const bool room = keys != NULL && sorted != NULL && data->active != NULL && model->keys != NULL;
+  for (int i = 0; room && i < texts->count; i++) {
+    data->starts[i] = used;
+    used += (size_t)extract(texts->ids[i], texts->lengths[i], keys + used);
   }
-  for (size_t i = 0; i < starts[data->count]; i++) keys[i] = (uint32_t)find_feature(model, keys[i]);
-  data->features = model->features;
-  data->stride = stride;
-  return RC_OK;
+  if (room) {
+    memcpy(sorted, keys, used * sizeof *keys);
+    qsort(sorted, used, sizeof *sorted, compare_keys);
+    choose_features(model, sorted, used);
+    size_t kept = 0;
+    for (int i = 0; i < texts->count; i++) {
+      const size_t from = data->starts[i], to = i + 1 < texts->count ? data->starts[i + 1] : used;
+      data->starts[i] = kept;
+      kept += (size_t)look_up(model, keys + from, (int)(to - from), data->active + kept);
+    }
+    data->starts[texts->count] = kept;
+    data->features = model->features;
+  }
+  free(keys);
+  free(sorted);
+  return room ? RC_OK : no_memory(error);
 }
 
 static rc_status minimise(ngram_model *model, problem *data, rc_error *error) {
   size_t size = ((size_t)model->features + 1) * (size_t)model->classes;
   if (size > INT32_MAX) return no_memory(error);
-  model->weights = calloc(size, sizeof *model->weights);
-  lbfgsfloatval_t *weights = lbfgs_malloc((int)size);
+  model->weights = data->weights = calloc(size, sizeof *model->weights);
+  data->gradient = malloc(size * sizeof *data->gradient);
   data->p = malloc((size_t)model->classes * sizeof *data->p);
+  lbfgsfloatval_t *weights = lbfgs_malloc((int)size);
   rc_status status = RC_OK;
-  if (model->weights == NULL || weights == NULL || data->p == NULL) {
+  if (model->weights == NULL || data->gradient == NULL || weights == NULL || data->p == NULL) {
     status = no_memory(error);
   } else {
     memset(weights, 0, size * sizeof *weights);
@@ -178,33 +187,29 @@ static rc_status minimise(ngram_model *model, problem *data, rc_error *error) {
     settings.max_iterations = ITERATIONS;
     settings.epsilon = 1e-3;
     int result = lbfgs((int)size, weights, NULL, evaluate, NULL, data, &settings);
-    if (result < 0 && result != LBFGSERR_MAXIMUMITERATION) {
+    /* In single precision the search may find no further way down near the end. */
+    if (result < 0 && result != LBFGSERR_MAXIMUMITERATION && result != LBFGSERR_ROUNDING_ERROR &&
+        result != LBFGSERR_MAXIMUMLINESEARCH && result != LBFGSERR_MINIMUMSTEP) {
       status =
           rc_fail(error, RC_ERR_RANGE, "the n-gram teacher did not converge (L-BFGS %d)", result);
     }
-    memcpy(model->weights, weights, size * sizeof *weights);
+    for (size_t i = 0; i < size; i++) model->weights[i] = (float)weights[i];
   }
   free(data->p);
+  free(data->gradient);
   lbfgs_free(weights);
   return status;
 }
 
-rc_status ngram_train(ngram_model *model, int count, const int *const *ids, const int *lengths,
-                      const int *labels, int classes, double c, rc_error *error) {
-  *model = (ngram_model){.classes = classes};
-  uint32_t *active = NULL;
-  size_t *starts = malloc(((size_t)count + 1) * sizeof *starts);
-  ngram_texts texts = {.count = count, .ids = ids, .lengths = lengths};
-  problem data = {.classes = classes, .labels = labels, .decay = 1 / c};
-  rc_status status = starts == NULL ? no_memory(error)
-                                    : build_features(model, &texts, &data, starts, &active, error);
-  if (status == RC_OK) {
-    data.starts = starts;
-    data.active = active;
-    status = minimise(model, &data, error);
-  }
-  free(starts);
-  free(active);
+rc_status ngram_train(ngram_model *model, const ngram_texts *texts, double c, rc_error *error) {
+  *model = (ngram_model){.classes = texts->classes};
+  problem data = {.texts = texts,
+                  .decay = 1 / c,
+                  .starts = malloc(((size_t)texts->count + 1) * sizeof(size_t))};
+  rc_status status = data.starts == NULL ? no_memory(error) : build_features(model, &data, error);
+  if (status == RC_OK) status = minimise(model, &data, error);
+  free(data.starts);
+  free(data.active);
   if (status != RC_OK) ngram_free(model);
   return status;
 }
@@ -217,17 +222,15 @@ void ngram_free(ngram_model *model) {
 
 rc_status ngram_predict(const ngram_model *model, const int *ids, int length, float *probabilities,
                         rc_error *error) {
-  uint32_t *keys = malloc((size_t)keys_bound(length) * sizeof *keys);
-  double *p = malloc((size_t)model->classes * sizeof *p);
-  if (keys == NULL || p == NULL) {
-    free(keys);
-    free(p);
-    return no_memory(error);
+  const size_t bound = (size_t)keys_bound(length);
+  uint64_t *keys = malloc(bound * sizeof *keys);
+  int *active = malloc(bound * sizeof *active);
+  const bool room = keys != NULL && active != NULL;
+  if (room) {
+    const int count = look_up(model, keys, extract(ids, length, keys), active);
+    predict(model->weights, model->features, model->classes, active, count, probabilities);
   }
-  int count = look_up(model, keys, extract(ids, length, keys));
-  predict(model->weights, model->features, model->classes, keys, count, p);
-  for (int c = 0; c < model->classes; c++) probabilities[c] = (float)p[c];
   free(keys);
-  free(p);
-  return RC_OK;
+  free(active);
+  return room ? RC_OK : no_memory(error);
 }

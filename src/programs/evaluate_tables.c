@@ -1,5 +1,6 @@
 #include "evaluate_tables.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "json.h"
@@ -21,21 +22,31 @@ typedef struct score_column {
   bool share; /* shown as a percentage */
 } score_column;
 
-enum { SCORE_COLUMNS = 5, SCORE_WIDTH = 8, SET_WIDTH = 15, COUNT_WIDTH = 6, NAME_WIDTH_MAX = 32 };
+enum {
+  SCORE_COLUMNS = 6,
+  SCORE_WIDTH = 8,
+  SET_WIDTH = 15,
+  PRIOR_WIDTH = 6,
+  COUNT_WIDTH = 6,
+  NAME_WIDTH_MAX = 32
+};
 
-static void score_columns(const scores *s, score_column out[SCORE_COLUMNS]) {
+static void score_columns(const evaluation *row, score_column out[SCORE_COLUMNS]) {
+  const scores *s = &row->scores;
   out[0] = (score_column){"top-1", s->top1, true};
   out[1] = (score_column){"top-3", s->top3, true};
-  out[2] = (score_column){"F1", s->macro_f1, true};
+  out[2] = (score_column){"recall", s->macro_recall, true};
   out[3] = (score_column){"ECE", s->calibration_error, true};
-  out[4] = (score_column){"NLL", s->nll, false};
+  out[4] = (score_column){"F1", row->has_f1 ? s->macro_f1 : NAN, true};
+  out[5] = (score_column){"NLL", s->nll, false};
 }
 
 /* How many columns a terminal of this width has room for beside the names: the first ones count
  * most. */
 static int columns_that_fit(const terminal *term, int name_width) {
   if (!term->interactive) return SCORE_COLUMNS;
-  int fit = (terminal_width(term) - name_width - SET_WIDTH - COUNT_WIDTH) / SCORE_WIDTH;
+  int fit =
+      (terminal_width(term) - name_width - SET_WIDTH - PRIOR_WIDTH - COUNT_WIDTH) / SCORE_WIDTH;
   return fit < 2 ? 2 : fit < SCORE_COLUMNS ? fit : SCORE_COLUMNS;
 }
 
@@ -50,12 +61,15 @@ static int widest_name(const evaluation *rows, int count) {
 
 static void print_score_row(const evaluation *row, const terminal *term, int width, int shown) {
   score_column columns[SCORE_COLUMNS];
-  score_columns(&row->scores, columns);
+  score_columns(row, columns);
   terminal_pad(stdout, base_name(row->model), width, false);
-  printf(" %-*s%*d", SET_WIDTH - 1, row->set, COUNT_WIDTH, row->scores.count);
+  printf(" %-*s%-*s%*d", SET_WIDTH, row->set, PRIOR_WIDTH, base_name(row->prior), COUNT_WIDTH,
+         row->scores.count);
   for (int c = 0; c < shown; c++) {
     printf("%s", c == 0 ? terminal_style_of(term, TERMINAL_BOLD) : "");
-    if (columns[c].share) {
+    if (isnan(columns[c].value)) {
+      printf("%*s", SCORE_WIDTH, "");
+    } else if (columns[c].share) {
       printf("%*.1f %%", SCORE_WIDTH - 2, 100 * columns[c].value);
     } else {
       printf("%*.3f", SCORE_WIDTH, columns[c].value);
@@ -69,9 +83,9 @@ void evaluate_print_scores(const evaluation *rows, int count) {
   terminal term = terminal_of(stdout);
   int width = widest_name(rows, count), shown = columns_that_fit(&term, width);
   score_column columns[SCORE_COLUMNS];
-  score_columns(&rows[0].scores, columns);
-  printf("%s%-*s %-*s%*s", terminal_style_of(&term, TERMINAL_DIM), width, "model", SET_WIDTH - 1,
-         "over", COUNT_WIDTH, "n");
+  score_columns(&rows[0], columns);
+  printf("%s%-*s %-*s%-*s%*s", terminal_style_of(&term, TERMINAL_DIM), width, "model", SET_WIDTH,
+         "over", PRIOR_WIDTH, "prior", COUNT_WIDTH, "n");
   for (int c = 0; c < shown; c++) printf("%*s", SCORE_WIDTH, columns[c].title);
   printf("%s\n", terminal_style_of(&term, TERMINAL_RESET));
   for (int i = 0; i < count; i++) print_score_row(&rows[i], &term, width, shown);

@@ -9,8 +9,9 @@
 /* What `evaluate names` prints for people, on standard output. */
 
 typedef struct evaluation {
-  const char *model, *set;
+  const char *model, *set, *prior;
   scores scores;
+  bool has_f1;
 } evaluation;
 
 /* One row each, columns aligned; a narrow terminal gets the columns that fit. count >= 1. */

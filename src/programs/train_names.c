@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alphabet_learn.h"
 #include "clocks.h"
 #include "examples.h"
 #include "files.h"
@@ -20,6 +21,8 @@ static const char PROGRAM[] = "train names";
 typedef struct corpus_files {
   char *data_bytes, *dev_bytes;
   examples data, dev;
+  alphabet letters;
+  rc_arena letters_memory;
   name_set known, dev_names;
   names_corpus corpus;
 } corpus_files;
@@ -27,6 +30,7 @@ typedef struct corpus_files {
 static void corpus_close(corpus_files *files) {
   name_set_free(&files->known);
   name_set_free(&files->dev_names);
+  arena_free(&files->letters_memory);
   examples_free(&files->data);
   examples_free(&files->dev);
   free(files->data_bytes);
@@ -42,6 +46,19 @@ static rc_status read_examples(const char *path, char **bytes, char sha256[65],
   return examples_read(out, path, *bytes, size, labels, label_count, error);
 }
 
+static rc_status learn_letters(corpus_files *files, int rare, rc_error *error) {
+  const examples *data = &files->data;
+  utf8_text *texts = malloc(((size_t)data->count + 1) * sizeof *texts);
+  if (texts == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory: letters");
+  for (int i = 0; i < data->count; i++) {
+    texts[i] = (utf8_text){data->items[i].text, data->items[i].bytes};
+  }
+  const rc_status status =
+      alphabet_learn(&files->letters, texts, data->count, rare, &files->letters_memory, error);
+  free(texts);
+  return status;
+}
+
 static rc_status corpus_open(corpus_files *files, const names_settings *settings, rc_error *error) {
   *files = (corpus_files){0};
   names_corpus *corpus = &files->corpus;
@@ -54,7 +71,10 @@ static rc_status corpus_open(corpus_files *files, const names_settings *settings
                    settings->data, data->label_count, CLASSIFIER_LABELS_MAX);
   }
   if (settings->duplicates == 1) RC_TRY(examples_drop_repeated(data, error));
-  RC_TRY(name_set_encode(&files->known, data, settings->data, letter_case, error));
+  files->letters = alphabet_tutorial;
+  if (settings->letters == 1) RC_TRY(learn_letters(files, settings->rare, error));
+  corpus->letters = &files->letters;
+  RC_TRY(name_set_encode(&files->known, data, settings->data, corpus->letters, letter_case, error));
   corpus->known = &files->known;
   corpus->labels = data->labels;
   corpus->label_count = data->label_count;
@@ -62,7 +82,8 @@ static rc_status corpus_open(corpus_files *files, const names_settings *settings
   RC_TRY(read_examples(settings->dev, &files->dev_bytes, corpus->dev_sha256, data->labels,
                        data->label_count, dev, error));
   RC_TRY(examples_drop_repeated(dev, error));
-  RC_TRY(name_set_encode(&files->dev_names, dev, settings->dev, letter_case, error));
+  RC_TRY(
+      name_set_encode(&files->dev_names, dev, settings->dev, corpus->letters, letter_case, error));
   corpus->dev = &files->dev_names;
   return RC_OK;
 }

@@ -131,18 +131,24 @@ void gguf_put_string(gguf_writer *writer, const char *key, const char *value) {
   put_text(writer, value);
 }
 
-void gguf_put_strings(gguf_writer *writer, const char *key, const char *const *values,
-                      size_t count) {
+void gguf_begin_texts(gguf_writer *writer, const char *key, size_t count) {
   put_key(writer, key, GGUF_ARRAY);
   put_le(writer, GGUF_STRING, 4);
   put_le(writer, count, 8);
+}
+
+void gguf_put_next_text(gguf_writer *writer, const char *text) {
+  put_text(writer, text);
+}
+
+void gguf_put_strings(gguf_writer *writer, const char *key, const char *const *values,
+                      size_t count) {
+  gguf_begin_texts(writer, key, count);
   for (size_t i = 0; i < count; i++) put_text(writer, values[i]);
 }
 
 void gguf_put_texts(gguf_writer *writer, const char *key, const utf8_text *values, size_t count) {
-  put_key(writer, key, GGUF_ARRAY);
-  put_le(writer, GGUF_STRING, 4);
-  put_le(writer, count, 8);
+  gguf_begin_texts(writer, key, count);
   for (size_t i = 0; i < count; i++) {
     put_le(writer, values[i].bytes, 8);
     put(writer, values[i].text, values[i].bytes);

@@ -236,3 +236,17 @@ rc_status nfc(const char *text, size_t bytes, rc_arena *arena, utf8_text *out, r
   *written = '\0';
   return RC_OK;
 }
+
+rc_status nfc_decompose(uint32_t character, uint32_t *parts, int *count, rc_error *error) {
+  rc_arena memory;
+  RC_TRY(arena_new(&memory, sizeof(tables), error));
+  tables *t = ARENA_ARRAY(&memory, tables, 1);
+  rc_status status = arena_check(&memory, "the tables of the normal form", error);
+  if (status == RC_OK) {
+    unpack(t);
+    *count = (int)decompose(t, character, parts);
+    for (int i = 0; i < *count; i++) parts[i] &= CHARACTER_MASK;
+  }
+  arena_free(&memory);
+  return status;
+}

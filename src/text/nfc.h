@@ -24,4 +24,10 @@ size_t nfc_bytes(size_t bytes);
  * bytes. Linear time, however the marks are heaped. RC_ERR_MEMORY if the arena is too small. */
 rc_status nfc(const char *text, size_t bytes, rc_arena *arena, utf8_text *out, rc_error *error);
 
+enum { NFC_PARTS_MAX = 9 };
+
+/* The full canonical decomposition of one character: parts [NFC_PARTS_MAX], the first of which has
+ * no further one. RC_ERR_MEMORY. */
+rc_status nfc_decompose(uint32_t character, uint32_t *parts, int *count, rc_error *error);
+
 #endif

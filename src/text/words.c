@@ -16,7 +16,8 @@ static char fold(const char *text, int bytes, uint32_t character) {
   int ids[2];
   if (utf8_is_space(character) || character == UTF8_REPLACEMENT) return BETWEEN;
   memcpy(behind + 1, text, (size_t)bytes);
-  size_t count = alphabet_encode(behind, (size_t)bytes + 1, ALPHABET_CASE_KEEP, ids, NULL, 2);
+  size_t count = alphabet_encode(&alphabet_tutorial, behind, (size_t)bytes + 1, ALPHABET_CASE_KEEP,
+                                 ids, NULL, 2);
   if (count == 1) return NOTHING;
   if (count > 2 || ids[1] >= 2 * LETTERS) return BETWEEN;
   return alphabet_letters[ids[1] % LETTERS];

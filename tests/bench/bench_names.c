@@ -37,7 +37,8 @@ static rc_status data_open(bench_data *data, const char *path, rc_error *error) 
   size_t size;
   RC_TRY(files_read_all(path, &data->bytes, &size, error));
   RC_TRY(examples_read(&data->examples, path, data->bytes, size, NULL, 0, error));
-  return name_set_encode(&data->names, &data->examples, path, ALPHABET_CASE_KEEP, error);
+  return name_set_encode(&data->names, &data->examples, path, &alphabet_tutorial,
+                         ALPHABET_CASE_KEEP, error);
 }
 
 static void data_close(bench_data *data) {
@@ -97,7 +98,8 @@ static rc_status bench(const bench_options *options, const bench_data *data, nam
   if (!names_settings_parse(&settings, 7, words, (int)cell, &code)) {
     return rc_fail(error, RC_ERR_ARGUMENT, "the tutorial's settings were refused");
   }
-  const classifier_config config = names_settings_network(&settings, data->examples.label_count);
+  const classifier_config config =
+      names_settings_network(&settings, ALPHABET_SIZE, data->examples.label_count);
   const names_task_options learning = names_settings_task(&settings);
   const train_set set = {.count = data->names.count,
                          .always = data->names.count,

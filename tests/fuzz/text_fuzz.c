@@ -19,7 +19,7 @@
 static void fold(const char *text, size_t bytes, alphabet_case letter_case) {
   int *ids = malloc((bytes + 1) * sizeof *ids), *source = malloc((bytes + 1) * sizeof *source);
   FUZZ_CHECK(ids != NULL && source != NULL);
-  size_t count = alphabet_encode(text, bytes, letter_case, ids, source, bytes);
+  size_t count = alphabet_encode(&alphabet_tutorial, text, bytes, letter_case, ids, source, bytes);
   FUZZ_CHECK(count <= bytes);
   for (size_t i = 0; i < count; i++) {
     FUZZ_CHECK(ids[i] >= 0 && ids[i] < ALPHABET_SIZE);
@@ -32,7 +32,8 @@ static void fold(const char *text, size_t bytes, alphabet_case letter_case) {
   int *part = malloc((half + 1) * sizeof *part);
   FUZZ_CHECK(part != NULL);
   part[half] = -1;
-  FUZZ_CHECK(alphabet_encode(text, bytes, letter_case, part, NULL, half) == count);
+  FUZZ_CHECK(alphabet_encode(&alphabet_tutorial, text, bytes, letter_case, part, NULL, half) ==
+             count);
   FUZZ_CHECK(memcmp(part, ids, half * sizeof *ids) == 0 && part[half] == -1);
   free(part);
   free(source);

@@ -53,8 +53,10 @@ static rc_status write_model(const classifier *net, uint64_t seed, const char *p
                              rc_error *error) {
   rc_arena memory;
   size_t size = 0;
-  RC_TRY(classifier_model_write(net, NULL, LABELS, 0.7, GGUF_TENSOR_F16, RECORD, RECORD_COUNT, NULL,
-                                0, &size, error));
+  classifier_model model = {
+      .net = *net, .letters = alphabet_tutorial, .labels = LABELS, .temperature = 0.7F};
+  RC_TRY(
+      classifier_model_write(&model, GGUF_TENSOR_F16, RECORD, RECORD_COUNT, NULL, 0, &size, error));
   RC_TRY(arena_new(&memory, net->params.total * sizeof(real) + size + 2 * (size_t)ARENA_ALIGNMENT,
                    error));
   real *values = ARENA_ARRAY(&memory, real, net->params.total);
@@ -63,8 +65,9 @@ static rc_status write_model(const classifier *net, uint64_t seed, const char *p
   /* Weights of a fresh network barely move its output. These tell texts apart, and are still too
    * small for chaos, in which the last bit of a rounding would grow with every letter. */
   for (size_t i = 0; i < net->params.total; i++) values[i] *= 1.5f;
-  rc_status status = classifier_model_write(net, values, LABELS, 0.7, GGUF_TENSOR_F16, RECORD,
-                                            RECORD_COUNT, bytes, size, &size, error);
+  model.values = values;
+  rc_status status = classifier_model_write(&model, GGUF_TENSOR_F16, RECORD, RECORD_COUNT, bytes,
+                                            size, &size, error);
   if (status == RC_OK) status = write_bytes(path, bytes, size, error);
   arena_free(&memory);
   return status;

@@ -38,8 +38,13 @@ static void make_file(fixture *f) {
   real *values = malloc(net.params.total * sizeof *values);
   classifier_init(&net, 1, values);
   for (int pass = 0; pass < 2; pass++) {
-    assert_int_equal(classifier_model_write(&net, values, labels, 1, GGUF_TENSOR_F16, record, 2,
-                                            f->file, f->size, &f->size, NULL),
+    const classifier_model model = {.net = net,
+                                    .letters = alphabet_tutorial,
+                                    .values = values,
+                                    .labels = labels,
+                                    .temperature = 1};
+    assert_int_equal(classifier_model_write(&model, GGUF_TENSOR_F16, record, 2, f->file, f->size,
+                                            &f->size, NULL),
                      RC_OK);
     if (pass == 0) f->file = malloc(f->size);
   }

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "alphabet_learn.h"
 #include "classifier_file.h"
 
 enum { LABELS = 3 };
@@ -15,6 +16,8 @@ static const char *const NAMES[LABELS] = {"Czech", "Français", "汉语"};
 
 typedef struct fixture {
   classifier net;
+  alphabet letters;
+  real *prior; /* NULL: not told */
   real *values;
   uint8_t *bytes;
   size_t size;
@@ -23,19 +26,23 @@ typedef struct fixture {
 static void fixture_write(fixture *f, gguf_tensor_type type) {
   const record_entry record[] = {{.key = "general.license", .text = "MIT"},
                                  {.key = "dev_top1", .number = 0.5}};
-  assert_int_equal(classifier_model_write(&f->net, f->values, NAMES, 1.5, type, record, 2, NULL, 0,
-                                          &f->size, NULL),
-                   RC_OK);
+  const classifier_model model = {.net = f->net,
+                                  .letters = f->letters,
+                                  .values = f->values,
+                                  .labels = NAMES,
+                                  .temperature = 1.5F,
+                                  .prior = f->prior};
+  assert_int_equal(classifier_model_write(&model, type, record, 2, NULL, 0, &f->size, NULL), RC_OK);
   f->bytes = malloc(f->size);
   assert_non_null(f->bytes);
   size_t size = 0;
-  assert_int_equal(classifier_model_write(&f->net, f->values, NAMES, 1.5, type, record, 2, f->bytes,
-                                          f->size, &size, NULL),
+  assert_int_equal(classifier_model_write(&model, type, record, 2, f->bytes, f->size, &size, NULL),
                    RC_OK);
   assert_int_equal(size, f->size);
 }
 
-static void fixture_open(fixture *f, gguf_tensor_type type) {
+static void fixture_open_with(fixture *f, const alphabet *letters, real *prior,
+                              gguf_tensor_type type) {
   const classifier_config config = {.cell = &lstm_cell,
                                     .layers = 1,
                                     .hidden = 32,
@@ -43,12 +50,19 @@ static void fixture_open(fixture *f, gguf_tensor_type type) {
                                     .embedding = 32,
                                     .pooling = POOLING_ALL,
                                     .letter_case = ALPHABET_CASE_TITLE,
+                                    .letters = alphabet_size(letters),
                                     .labels = LABELS};
+  f->letters = *letters;
+  f->prior = prior;
   assert_int_equal(classifier_build(&f->net, &config, NULL), RC_OK);
   f->values = malloc(f->net.params.total * sizeof *f->values);
   assert_non_null(f->values);
   classifier_init(&f->net, 1, f->values);
   fixture_write(f, type);
+}
+
+static void fixture_open(fixture *f, gguf_tensor_type type) {
+  fixture_open_with(f, &alphabet_tutorial, NULL, type);
 }
 
 static void fixture_close(fixture *f) {
@@ -66,6 +80,8 @@ static void check_round_trip(gguf_tensor_type type, double tolerance) {
   assert_int_equal(model.net.config.hidden, 32);
   assert_int_equal(model.net.config.letter_case, ALPHABET_CASE_TITLE);
   assert_float_equal((double)model.temperature, 1.5, 1e-6);
+  assert_null(model.prior);
+  assert_ptr_equal(model.letters.characters, NULL);
   for (int i = 0; i < LABELS; i++) assert_string_equal(model.labels[i], NAMES[i]);
   for (size_t i = 0; i < f.net.params.total; i++) {
     assert_float_equal((double)model.values[i], (double)f.values[i], tolerance);
@@ -107,9 +123,7 @@ static void every_truncation_is_refused(void **state) {
 }
 
 /* Overwrites the first occurrence of `old` with text of the same length. */
-static void patch(fixture *f, const char *old, const char *new) {
-  size_t length = strlen(old);
-  assert_int_equal(length, strlen(new));
+static void patch_bytes(fixture *f, const char *old, const char *new, size_t length) {
   for (size_t i = 0; i + length <= f->size; i++) {
     if (memcmp(f->bytes + i, old, length) == 0) {
       memcpy(f->bytes + i, new, length);
@@ -117,6 +131,11 @@ static void patch(fixture *f, const char *old, const char *new) {
     }
   }
   fail_msg("%s is not in the file", old);
+}
+
+static void patch(fixture *f, const char *old, const char *new) {
+  assert_int_equal(strlen(old), strlen(new));
+  patch_bytes(f, old, new, strlen(old));
 }
 
 static void what_does_not_fit_is_refused_with_its_reason(void **state) {
@@ -140,6 +159,67 @@ static void what_does_not_fit_is_refused_with_its_reason(void **state) {
     if (strstr(error.text, cases[i].reason) == NULL) fail_msg("%s", error.text);
     fixture_close(&f);
   }
+}
+
+static alphabet learn_letters(rc_arena *memory) {
+  static const char *const names[] = {"Müller", "Şahin", "王"};
+  utf8_text texts[3];
+  alphabet letters;
+  for (int i = 0; i < 3; i++) texts[i] = (utf8_text){names[i], strlen(names[i])};
+  assert_int_equal(alphabet_learn(&letters, texts, 3, 1, memory, NULL), RC_OK);
+  return letters;
+}
+
+static void learnt_letters_and_the_prior_come_back(void **state) {
+  (void)state;
+  rc_arena memory;
+  const alphabet letters = learn_letters(&memory);
+  real prior[LABELS] = {0.5F, 0.375F, 0.125F};
+  fixture f;
+  fixture_open_with(&f, &letters, prior, GGUF_TENSOR_Q8_0);
+  classifier_model model;
+  rc_error error = {0};
+  assert_int_equal(classifier_model_read(&model, f.bytes, f.size, &error), RC_OK);
+  assert_int_equal(model.net.config.letters, alphabet_size(&letters));
+  assert_memory_equal(model.prior, prior, sizeof prior);
+  int ids[2][16];
+  const char *text = "MU\u0308LLER 王";
+  const size_t count = alphabet_encode(&letters, text, strlen(text), 0, ids[0], NULL, 16);
+  assert_int_equal(alphabet_encode(&model.letters, text, strlen(text), 0, ids[1], NULL, 16), count);
+  assert_memory_equal(ids[0], ids[1], count * sizeof(int));
+  classifier_model_free(&model);
+  fixture_close(&f);
+  arena_free(&memory);
+}
+
+static void damaged_letters_and_priors_are_refused(void **state) {
+  (void)state;
+  const struct {
+    const char *old, *new, *reason;
+  } cases[] = {
+      {"üÜ", "ünn", "letter"},
+      {"u\u0308", "x\u0308", "letter"},
+      {"recur.letters.spellings", "recur.letters.spellingz", "recur.letters.spellings"},
+      {"recur.letters", "recur.lettarz", "recur.alphabet"},
+      {"\0\0\0\x3F\0\0\xC0\x3E", "\0\0\0\x3F\0\0\xC0\xBE", "recur.prior"}, /* below 0 */
+      {"\0\0\0\x3F\0\0\xC0\x3E", "\0\0\0\x3F\0\0\xC0\x3F", "recur.prior"}, /* sum 2.1 */
+      {"\0\0\0\x3F\0\0\xC0\x3E", "\0\0\0\x3F\0\0\xC0\x7F", "recur.prior"}, /* NaN */
+  };
+  static const size_t lengths[] = {4, 3, 23, 13, 8, 8, 8};
+  rc_arena memory;
+  const alphabet letters = learn_letters(&memory);
+  real prior[LABELS] = {0.5F, 0.375F, 0.125F};
+  for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    fixture f;
+    fixture_open_with(&f, &letters, prior, GGUF_TENSOR_F32);
+    patch_bytes(&f, cases[i].old, cases[i].new, lengths[i]);
+    classifier_model model;
+    rc_error error = {0};
+    assert_int_equal(classifier_model_read(&model, f.bytes, f.size, &error), RC_ERR_FORMAT);
+    if (strstr(error.text, cases[i].reason) == NULL) fail_msg("%zu: %s", i, error.text);
+    fixture_close(&f);
+  }
+  arena_free(&memory);
 }
 
 static void the_last_prefix_is_the_whole_name(void **state) {
@@ -216,6 +296,8 @@ int main(void) {
       cmocka_unit_test(q8_comes_back_to_a_127th),
       cmocka_unit_test(every_truncation_is_refused),
       cmocka_unit_test(what_does_not_fit_is_refused_with_its_reason),
+      cmocka_unit_test(learnt_letters_and_the_prior_come_back),
+      cmocka_unit_test(damaged_letters_and_priors_are_refused),
       cmocka_unit_test(the_last_prefix_is_the_whole_name),
       cmocka_unit_test(long_and_empty_texts),
   };
