@@ -56,7 +56,7 @@ static void describe(const run *r, char *text, size_t size) {
 static rc_status open_memory(run *r, rc_error *error) {
   const names_settings *s = r->settings;
   size_t text = strlen(s->text) + 400;
-  size_t dev = r->corpus->dev == NULL ? 0 : (size_t)r->corpus->dev->count;
+  size_t dev = r->corpus->dev == NULL ? 0 : (size_t)r->corpus->dev->pairs->count;
   size_t logits = dev * (size_t)r->corpus->label_count;
   RC_TRY(
       arena_new(&r->memory, text + logits * sizeof(real) + (size_t)(3 * ARENA_ALIGNMENT), error));
@@ -167,7 +167,7 @@ void names_result_free(names_result *result) {
 /* Scores of these weights on dev, at this temperature. */
 static rc_status score_dev(run *r, const real *values, double temperature, int *confusion,
                            scores *out, rc_error *error) {
-  const name_set *dev = r->corpus->dev;
+  const name_set *dev = r->corpus->dev->pairs;
   int classes = r->corpus->label_count;
   size_t total = (size_t)dev->count * (size_t)classes;
   RC_TRY(classifier_predict_all(&r->task.net, values, dev->count, dev->ids, dev->lengths,
@@ -206,11 +206,18 @@ static int write_record(const run *r, const scores *final, record_entry *record)
   if (final != NULL) {
     record[n++] = (record_entry){.key = "dev_sha256", .text = r->corpus->dev_sha256};
     record[n++] = (record_entry){.key = "dev_names", .number = final->count};
+    const scores *names = &r->result->names.equal;
     record[n++] = (record_entry){.key = "dev_top1", .number = final->top1};
     record[n++] = (record_entry){.key = "dev_top3", .number = final->top3};
     record[n++] = (record_entry){.key = "dev_macro_f1", .number = final->macro_f1};
     record[n++] =
         (record_entry){.key = "dev_calibration_error", .number = final->calibration_error};
+    record[n++] = (record_entry){.key = "dev_equal_names", .number = names->count};
+    record[n++] = (record_entry){.key = "dev_equal_top1", .number = names->top1};
+    record[n++] = (record_entry){.key = "dev_equal_top3", .number = names->top3};
+    record[n++] = (record_entry){.key = "dev_equal_macro_recall", .number = names->macro_recall};
+    record[n++] =
+        (record_entry){.key = "dev_equal_calibration_error", .number = names->calibration_error};
   }
   return n;
 }
@@ -256,6 +263,20 @@ static double kept_loss(const run *r) {
   return kept >= 0 ? history->epochs[kept].loss : NAN;
 }
 
+/* To r->dev_logits: by labels where each line was learnt by itself, by names where they were learnt
+ * with all of their labels. */
+static rc_status fit_temperature(run *r, rc_error *error) {
+  const names_dev *dev = r->corpus->dev;
+  const int classes = r->corpus->label_count;
+  if (r->settings->several == NAMES_TOGETHER) {
+    return names_dev_fit(dev, classes, r->dev_logits, r->targets.prior, &r->result->temperature,
+                         error);
+  }
+  r->result->temperature =
+      scores_fit_temperature(dev->pairs->count, classes, r->dev_logits, dev->pairs->labels);
+  return RC_OK;
+}
+
 /* Fits the temperature and scores the weights as stored, rounded to the file's type. */
 static rc_status calibrate(run *r, const uint8_t *bytes, size_t size, rc_error *error) {
   names_result *result = r->result;
@@ -266,10 +287,20 @@ static rc_status calibrate(run *r, const uint8_t *bytes, size_t size, rc_error *
   rc_status status = result->confusion == NULL ? no_memory(error) : RC_OK;
   if (status == RC_OK) status = score_dev(r, stored.values, 1, NULL, &result->final, error);
   if (status == RC_OK) {
-    result->temperature = scores_fit_temperature(r->corpus->dev->count, classes, r->dev_logits,
-                                                 r->corpus->dev->labels);
+    status = fit_temperature(r, error);
+  }
+  if (status == RC_OK) {
     status =
         score_dev(r, stored.values, result->temperature, result->confusion, &result->final, error);
+  }
+  if (status == RC_OK) {
+    status = names_dev_score(r->corpus->dev, classes, r->dev_logits, result->temperature,
+                             r->targets.prior, &result->names, error);
+  }
+  result->has_ngrams = r->targets.ngrams.features > 0;
+  if (status == RC_OK && result->has_ngrams) {
+    status = names_dev_score_ngrams(r->corpus->dev, &r->targets.ngrams, r->targets.prior,
+                                    &result->ngrams, error);
   }
   classifier_model_free(&stored);
   return status;
@@ -337,6 +368,18 @@ static rc_status log_epoch(run *r, const epoch_record *e, rc_error *error) {
   return json_log_write(r->log, record, error);
 }
 
+static void json_scored(json *record, const char *key, const names_scored *of) {
+  json *object = json_member_object(record, key);
+  for (int equal = 0; equal < 2; equal++) {
+    const scores *s = equal ? &of->equal : &of->data;
+    json *prior = json_member_object(object, equal ? "equal" : "data");
+    json_number(prior, "top1", s->top1);
+    json_number(prior, "top3", s->top3);
+    json_number(prior, "macro_recall", s->macro_recall);
+    json_number(prior, "calibration_error", s->calibration_error);
+  }
+}
+
 static rc_status log_end(run *r, const char *event, rc_error *error) {
   const names_result *result = r->result;
   json *record = json_object();
@@ -350,6 +393,8 @@ static rc_status log_end(run *r, const char *event, rc_error *error) {
     json_integer(record, "bytes", (int64_t)result->file_bytes);
     json_number(record, "temperature", result->temperature);
     if (r->corpus->dev != NULL) {
+      json_scored(record, "names", &result->names);
+      if (result->has_ngrams) json_scored(record, "ngrams", &result->ngrams);
       json_number(record, "dev_top1", result->final.top1);
       json_number(record, "dev_top3", result->final.top3);
       json_number(record, "dev_calibration_error", result->final.calibration_error);

@@ -3,7 +3,7 @@
 
 #include "epoch_record.h"
 #include "json_log.h"
-#include "names_data.h"
+#include "names_dev.h"
 #include "names_settings.h"
 #include "progress.h"
 #include "scores.h"
@@ -16,7 +16,7 @@ typedef struct names_corpus {
   int label_count;
   const alphabet *letters;
   const name_set *known; /* to train on */
-  const name_set *dev;   /* distinct name-label pairs; NULL without --dev */
+  const names_dev *dev;  /* NULL without --dev */
   char data_sha256[65], dev_sha256[65];
 } names_corpus;
 
@@ -34,7 +34,9 @@ typedef struct names_result {
   long parameters;
   size_t file_bytes;
   double temperature;
-  scores final;   /* of the stored weights, calibrated, on dev */
+  scores final; /* of the stored weights, calibrated, on dev's pairs under the data's prior */
+  names_scored names, ngrams; /* the same by names, and of the regression among the teachers */
+  bool has_ngrams;
   int *confusion; /* [C, C] on dev, or NULL */
   bool stopped;   /* a signal ended it early: saved, may be resumed */
 } names_result;

@@ -23,13 +23,15 @@ typedef struct corpus_files {
   examples data, dev;
   alphabet letters;
   rc_arena letters_memory;
-  name_set known, dev_names;
+  name_set known, dev_pairs;
+  names_dev dev_names;
   names_corpus corpus;
 } corpus_files;
 
 static void corpus_close(corpus_files *files) {
   name_set_free(&files->known);
-  name_set_free(&files->dev_names);
+  name_set_free(&files->dev_pairs);
+  names_alike_free(&files->dev_names.alike);
   arena_free(&files->letters_memory);
   examples_free(&files->data);
   examples_free(&files->dev);
@@ -83,9 +85,23 @@ static rc_status corpus_open(corpus_files *files, const names_settings *settings
                        data->label_count, dev, error));
   RC_TRY(examples_drop_repeated(dev, error));
   RC_TRY(
-      name_set_encode(&files->dev_names, dev, settings->dev, corpus->letters, letter_case, error));
+      name_set_encode(&files->dev_pairs, dev, settings->dev, corpus->letters, letter_case, error));
+  RC_TRY(names_alike_make(&files->dev_names.alike, dev, error));
+  files->dev_names.pairs = &files->dev_pairs;
   corpus->dev = &files->dev_names;
   return RC_OK;
+}
+
+static void print_scored(progress *bar, const char *what, const names_scored *scored) {
+  progress_message(
+      bar,
+      "%s, %d names with any of their labels right: top-1 %.2f %%, top-3 %.2f %%, mean "
+      "recall %.2f %% under equal priors; %.2f, %.2f, %.2f %% under the data's; "
+      "calibration error %.2f and %.2f %%",
+      what, scored->data.count, 100 * scored->equal.top1, 100 * scored->equal.top3,
+      100 * scored->equal.macro_recall, 100 * scored->data.top1, 100 * scored->data.top3,
+      100 * scored->data.macro_recall, 100 * scored->equal.calibration_error,
+      100 * scored->data.calibration_error);
 }
 
 static void print_result(progress *bar, const names_settings *settings,
@@ -103,6 +119,8 @@ static void print_result(progress *bar, const names_settings *settings,
                    settings->out, result->file_bytes, span, result->final.count, settings->dev,
                    100 * result->final.top1, 100 * result->final.top3, 100 * result->final.macro_f1,
                    100 * result->final.calibration_error);
+  print_scored(bar, "network", &result->names);
+  if (result->has_ngrams) print_scored(bar, "n-gram regression", &result->ngrams);
 }
 
 static rc_status write_report(const char *path, const char *command, const names_settings *settings,
@@ -114,7 +132,7 @@ static rc_status write_report(const char *path, const char *command, const names
   snprintf(title, sizeof title, "%s on %.100s", run_count > 1 ? "RNN, LSTM and GRU" : "Training",
            base);
   snprintf(names, sizeof names, "%d", corpus->known->count);
-  snprintf(dev_names, sizeof dev_names, "%d", corpus->dev == NULL ? 0 : corpus->dev->count);
+  snprintf(dev_names, sizeof dev_names, "%d", corpus->dev == NULL ? 0 : corpus->dev->pairs->count);
   snprintf(seed, sizeof seed, "%llu", (unsigned long long)settings->seed);
   report_fact facts[] = {
       {"Training names", names},

@@ -180,28 +180,111 @@ static double mean_nll(int count, int classes, const float *logits, const int *l
   return sum / count;
 }
 
-double scores_fit_temperature(int count, int classes, const float *logits, const int *labels) {
-  if (count == 0) return 1;
-  /* The NLL is convex in 1 / T, so it has one valley over log T as well. */
+/* What a temperature is judged by. */
+typedef struct fitting {
+  int count, classes;
+  const float *logits;
+  const int *labels;      /* of scores_fit_temperature */
+  const label_sets *sets; /* of scores_fit_confidence, with: */
+  const float *const *biases;
+  int bias_count;
+} fitting;
+
+static double nll_at(const fitting *f, double log_temperature) {
+  return mean_nll(f->count, f->classes, f->logits, f->labels, exp(log_temperature));
+}
+
+/* The first label of softmax(row / temperature + bias); *confidence: its probability. */
+static int first_of(int classes, const float *row, const float *bias, double temperature,
+                    double *confidence) {
+  double highest = -INFINITY, total = 0;
+  int first = 0;
+  for (int c = 0; c < classes; c++) {
+    const double x = (double)row[c] / temperature + (bias == NULL ? 0 : (double)bias[c]);
+    total = x > highest ? total * exp(highest - x) + 1 : total + exp(x - highest);
+    if (x > highest) {
+      highest = x;
+      first = c;
+    }
+  }
+  *confidence = 1 / total;
+  return first;
+}
+
+static bool is_among(const label_sets *sets, int i, int label) {
+  for (int k = sets->starts[i]; k < sets->starts[i + 1]; k++) {
+    if (sets->labels[k] == label) return true;
+  }
+  return false;
+}
+
+static double confidence_loss_at(const fitting *f, double log_temperature) {
+  const double least = 1e-12;
+  double sum = 0;
+  for (int b = 0; b < f->bias_count; b++) {
+    for (int i = 0; i < f->count; i++) {
+      double p;
+      const int first = first_of(f->classes, f->logits + (size_t)i * (size_t)f->classes,
+                                 f->biases[b], exp(log_temperature), &p);
+      sum -= log(fmax(is_among(f->sets, i, first) ? p : 1 - p, least));
+    }
+  }
+  return sum;
+}
+
+typedef double loss_at(const fitting *f, double log_temperature);
+
+/* Where `loss` is least in [low, high], in which it has one valley. */
+static double golden_section(const fitting *f, loss_at *loss, double low, double high) {
   const double shrink = 0.61803398874989485; /* (sqrt 5 - 1) / 2 */
-  double low = log(0.05), high = log(20);
+  const double width = 1e-7;
   double a = high - shrink * (high - low), b = low + shrink * (high - low);
-  double at_a = mean_nll(count, classes, logits, labels, exp(a));
-  double at_b = mean_nll(count, classes, logits, labels, exp(b));
-  while (high - low > 1e-7) {
+  double at_a = loss(f, a), at_b = loss(f, b);
+  while (high - low > width) {
     if (at_a <= at_b) {
       high = b;
       b = a;
       at_b = at_a;
       a = high - shrink * (high - low);
-      at_a = mean_nll(count, classes, logits, labels, exp(a));
+      at_a = loss(f, a);
     } else {
       low = a;
       a = b;
       at_a = at_b;
       b = low + shrink * (high - low);
-      at_b = mean_nll(count, classes, logits, labels, exp(b));
+      at_b = loss(f, b);
     }
   }
-  return exp((low + high) / 2);
+  return (low + high) / 2;
+}
+
+static const double LOWEST = 0.05, HIGHEST = 20;
+
+double scores_fit_temperature(int count, int classes, const float *logits, const int *labels) {
+  if (count == 0) return 1;
+  const fitting f = {.count = count, .classes = classes, .logits = logits, .labels = labels};
+  /* The NLL is convex in 1 / T, so it has one valley over log T as well. */
+  return exp(golden_section(&f, nll_at, log(LOWEST), log(HIGHEST)));
+}
+
+double scores_fit_confidence(int count, int classes, const float *logits, const label_sets *sets,
+                             const float *const *biases, int bias_count) {
+  enum { STEPS = 120 };
+  if (count == 0) return 1;
+  const fitting f = {.count = count,
+                     .classes = classes,
+                     .logits = logits,
+                     .sets = sets,
+                     .biases = biases,
+                     .bias_count = bias_count};
+  const double step = (log(HIGHEST) - log(LOWEST)) / STEPS;
+  double best = log(LOWEST), least = INFINITY;
+  for (int i = 0; i <= STEPS; i++) {
+    const double loss = confidence_loss_at(&f, log(LOWEST) + i * step);
+    if (loss < least) {
+      least = loss;
+      best = log(LOWEST) + i * step;
+    }
+  }
+  return exp(golden_section(&f, confidence_loss_at, best - step, best + step));
 }

@@ -45,4 +45,16 @@ void scores_among(int count, int classes, const float *probabilities, const labe
  * classes]; 1 if count is 0. */
 double scores_fit_temperature(int count, int classes, const float *logits, const int *labels);
 
+/* The temperature at which the probability of the first label says best how often it is one of the
+ * example's: it minimises the sum of
+ *
+ *   -log p if the first label is right, -log (1 - p) if not,   p = max softmax(logits / T + bias)
+ *
+ * over the examples and over all `biases` (each [classes], or NULL for none), where several labels
+ * may be right and the likelihood of any one of them would be too modest. The best of 121 values
+ * from 0.05 to 20, evenly on a scale of logarithms, refined by golden-section search between its
+ * neighbours. 1 if count is 0. */
+double scores_fit_confidence(int count, int classes, const float *logits, const label_sets *sets,
+                             const float *const *biases, int bias_count);
+
 #endif

@@ -71,4 +71,18 @@ print("among nll", -np.log((p * several).sum(axis=1)).mean())
 print("among calibration_error", calibration(first)[0])
 
 scan = np.exp(np.linspace(np.log(0.05), np.log(20), 20001))
+
+
+def confidence_loss(temperature, biases):
+    loss = 0
+    for bias in biases:
+        q = softmax(logits / temperature + bias)
+        right = several[np.arange(COUNT), q.argmax(axis=1)]
+        loss -= np.where(right, np.log(q.max(axis=1)), np.log(1 - q.max(axis=1))).sum()
+    return loss
+
+
+tilt = np.array([0.0, 0.5, -0.5, 1.0, 0.25, -1.0])
+for biases in [[0 * tilt], [0 * tilt, tilt]]:
+    print("confidence", scan[np.argmin([confidence_loss(t, biases) for t in scan])])
 print("temperature", scan[np.argmin([nll(t) for t in scan])])

@@ -62,10 +62,7 @@ static void scores_are_scikit_learns(void **state) {
   assert_memory_equal(confusion, golden_confusion, sizeof confusion);
 }
 
-/* Golden values from scores_golden.py. */
-static void several_labels_may_be_right(void **state) {
-  (void)state;
-  static int starts[COUNT + 1], all[COUNT * 3];
+static void list_several(int *starts, int *all) {
   int used = 0;
   for (int i = 0; i < COUNT; i++) {
     bool right[CLASSES] = {false};
@@ -78,6 +75,13 @@ static void several_labels_may_be_right(void **state) {
     }
   }
   starts[COUNT] = used;
+}
+
+/* Golden values from scores_golden.py. */
+static void several_labels_may_be_right(void **state) {
+  (void)state;
+  static int starts[COUNT + 1], all[COUNT * 3];
+  list_several(starts, all);
   scores s;
   scores_among(COUNT, CLASSES, probabilities, &(label_sets){starts, all}, &s);
   assert_int_equal(s.count, COUNT);
@@ -87,6 +91,18 @@ static void several_labels_may_be_right(void **state) {
   assert_near(s.nll, 1.232665259298688, 1e-6);
   assert_near(s.calibration_error, 0.16659772154675323, 1e-6);
   assert_near(s.macro_f1, 0, 0);
+}
+
+static void first_answers_are_as_sure_as_they_are_right(void **state) {
+  (void)state;
+  static int starts[COUNT + 1], all[COUNT * 3];
+  static const float tilt[CLASSES] = {0, 0.5F, -0.5F, 1, 0.25F, -1};
+  static const float *const biases[] = {NULL, tilt};
+  list_several(starts, all);
+  const label_sets sets = {starts, all};
+  assert_near(scores_fit_confidence(COUNT, CLASSES, logits, &sets, biases, 1), 1.18691, 1e-3);
+  assert_near(scores_fit_confidence(COUNT, CLASSES, logits, &sets, biases, 2), 1.09765, 1e-3);
+  assert_near(scores_fit_confidence(0, CLASSES, logits, &sets, biases, 2), 1, 0);
 }
 
 /* With one label each they are the same as ever. */
@@ -217,6 +233,7 @@ int main(void) {
       cmocka_unit_test(scores_are_scikit_learns),
       cmocka_unit_test(several_labels_may_be_right),
       cmocka_unit_test(one_label_each_is_a_classification),
+      cmocka_unit_test(first_answers_are_as_sure_as_they_are_right),
       cmocka_unit_test(ties_go_to_the_lower_class),
       cmocka_unit_test(classes_that_never_occur_do_not_count),
       cmocka_unit_test(many_classes_are_all_counted),
