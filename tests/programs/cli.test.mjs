@@ -433,12 +433,13 @@ describe('evaluate names', () => {
     );
   });
 
-  it('prints a table without colours into a pipe, one pair of rows a model', () => {
+  it('prints a table without colours into a pipe, the same rows for each model', () => {
     const { status, stdout } = evaluate('--model', model, '--data', labelled, '--confusion');
     assert.equal(status, 0);
     assert.equal(stdout.includes('\x1B'), false);
-    assert.equal(stdout.match(/^names\.gguf +all lines +4 /gm).length, 2);
-    assert.equal(stdout.match(/^names\.gguf +distinct pairs +3 /gm).length, 2);
+    assert.equal(stdout.match(/^names\.gguf +all lines +data +4 /gm).length, 2);
+    assert.equal(stdout.match(/^names\.gguf +distinct pairs +data +3 /gm).length, 2);
+    assert.equal(stdout.match(/^names\.gguf +names +data +2 /gm).length, 2);
     assert.equal(rows(evaluate('--model', model, '--data', labelled, '--json').stdout).length, 2);
   });
 
