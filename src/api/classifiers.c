@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "surname.h"
 
 /* A classifier's workspace after a text of more letters is given back. */
 enum { KEPT_LETTERS = 256 };
@@ -80,53 +81,116 @@ static rc_status prepare_results(recur_engine *engine, size_t labels, size_t let
   return arena_check(&engine->output, "the result", &engine->error);
 }
 
-/* Everything at rest in engine.input and engine.output; *letters is n. */
-static rc_status classify(recur_engine *engine, loaded_classifier *item, size_t bytes, bool steps,
-                          int *letters) {
-  const char *text = (const char *)engine->input.base;
+const float *recur_classifier_shares(recur_engine *engine, int32_t handle) {
+  const loaded_classifier *item = find(engine, handle);
+  if (item == NULL) return NULL;
+  if (item->model.prior == NULL) {
+    rc_fail(&engine->error, RC_ERR_ARGUMENT, "the weights do not tell the shares of their labels");
+  }
+  return item->model.prior;
+}
+
+int32_t recur_classifier_prior(recur_engine *engine, int32_t handle, int32_t prior) {
+  loaded_classifier *item = find(engine, handle);
+  if (item == NULL) return -RC_ERR_ARGUMENT;
+  const size_t bytes = (size_t)item->model.net.config.labels * sizeof(real);
+  rc_status status = RC_OK;
+  if (prior < RECUR_PRIOR_DATA || prior > RECUR_PRIOR_GIVEN) {
+    status = rc_fail(&engine->error, RC_ERR_ARGUMENT, "prior %d is none", (int)prior);
+  } else if (prior == RECUR_PRIOR_GIVEN) {
+    status = engine_check_input(engine, bytes, &engine->error);
+  }
+  if (status == RC_OK) {
+    status =
+        classifier_session_prior(&item->session, (prior_kind)prior,
+                                 (const real *)(const void *)engine->input.base, &engine->error);
+  }
+  return -(int32_t)status;
+}
+
+/* Spoils r->ids. */
+static rc_status answer_steps(recur_engine *engine, loaded_classifier *item, utf8_text text,
+                              size_t count) {
+  classification *r = &engine->classified;
+  return classifier_predict_prefixes(&item->session, text.text, text.bytes, (int)count, r->steps,
+                                     r->ids, r->sources, &r->step_count, &engine->error);
+}
+
+static void show_letters(const loaded_classifier *item, utf8_text text, size_t count,
+                         classification *r) {
+  const alphabet *letters = &item->model.letters;
+  alphabet_encode(letters, text.text, text.bytes, item->model.net.config.letter_case, r->ids, NULL,
+                  count);
+  for (size_t i = 0; i < count; i++) {
+    const uint32_t letter = alphabet_character(letters, r->ids[i]);
+    r->letters[i] = letter <= 0xFFFF ? (uint16_t)letter : 0xFFFD;
+  }
+}
+
+/* Everything at rest in engine.input and engine.output. */
+static rc_status classify(recur_engine *engine, loaded_classifier *item, utf8_text text, bool steps,
+                          answer *given) {
   const classifier_config *config = &item->model.net.config;
-  const alphabet *letters_of = &item->model.letters;
-  size_t count = alphabet_encode(letters_of, text, bytes, config->letter_case, NULL, NULL, 0);
+  size_t count = alphabet_encode(&item->model.letters, text.text, text.bytes, config->letter_case,
+                                 NULL, NULL, 0);
   if (count > CLASSIFIER_LETTERS_MAX) count = 0; /* refused below */
   size_t step_count = !steps ? 0 : count < RECUR_STEPS_MAX ? count : RECUR_STEPS_MAX;
   RC_TRY(prepare_results(engine, (size_t)config->labels, count, step_count));
   classification *r = &engine->classified;
+  r->start = (int32_t)(text.text - (const char *)engine->input.base);
+  r->end = r->start + (int32_t)text.bytes;
+  show_letters(item, text, count, r);
+  *given = (answer){.letters = (int)count, .script = script_of_text(text.text, text.bytes)};
+  given->basis = classifier_session_basis(&item->session, r->ids, (int)count, given->script);
+  bool from_letters = given->basis == ANSWER_LETTERS;
+  if (!from_letters) step_count = 0;
   bool whole = step_count > 0 && step_count == count; /* then the last step is the answer */
   if (!whole) {
-    RC_TRY(
-        classifier_predict(&item->session, text, bytes, r->probabilities, letters, &engine->error));
+    RC_TRY(classifier_predict(&item->session, text.text, text.bytes, r->probabilities, given,
+                              &engine->error));
   }
-  if (step_count > 0) {
-    RC_TRY(classifier_predict_prefixes(&item->session, text, bytes, (int)step_count, r->steps,
-                                       r->ids, r->sources, &r->step_count, &engine->error));
-  }
+  if (step_count > 0) RC_TRY(answer_steps(engine, item, text, step_count));
   if (whole) {
     size_t labels = (size_t)config->labels;
     memcpy(r->probabilities, r->steps + (count - 1) * labels, labels * sizeof *r->steps);
-    *letters = (int)count;
   }
-  if (count == 0) r->probabilities = NULL;
-  alphabet_encode(letters_of, text, bytes, config->letter_case, r->ids, NULL, count);
-  for (size_t i = 0; i < count; i++) {
-    const uint32_t letter = alphabet_character(letters_of, r->ids[i]);
-    r->letters[i] = letter <= 0xFFFF ? (uint16_t)letter : 0xFFFD;
-  }
+  if (given->basis == ANSWER_NONE) r->probabilities = NULL;
+  for (int i = 0; i < r->step_count; i++) r->sources[i] += r->start;
+  r->basis = given->basis;
+  if (given->script != SCRIPT_NONE) script_write(given->script, r->script);
   return RC_OK;
 }
 
-int32_t recur_classify(recur_engine *engine, int32_t handle, size_t bytes, int32_t steps) {
+int32_t recur_classify(recur_engine *engine, int32_t handle, size_t bytes, int32_t how) {
   loaded_classifier *item = find(engine, handle);
   if (item == NULL) return -RC_ERR_ARGUMENT;
-  int letters = 0;
+  answer given = {0};
   rc_status status = engine_check_input(engine, bytes, &engine->error);
-  if (status == RC_OK) status = classify(engine, item, bytes, steps != 0, &letters);
-  if (letters > KEPT_LETTERS) {
-    classifier_session_end(&item->session);
-    item->session = classifier_session_begin(&item->model);
+  if (status == RC_OK) {
+    utf8_text text = {(const char *)engine->input.base, bytes};
+    if ((how & RECUR_CLASSIFY_WHOLE) == 0) text = surname_of(text.text, bytes);
+    status = classify(engine, item, text, (how & RECUR_CLASSIFY_STEPS) != 0, &given);
   }
-  if (status == RC_OK) return letters;
+  if (given.letters > KEPT_LETTERS) classifier_session_shrink(&item->session);
+  if (status == RC_OK) return given.letters;
   engine_forget(engine);
   return -(int32_t)status;
+}
+
+int32_t recur_basis(const recur_engine *engine) {
+  return (int32_t)engine->classified.basis;
+}
+
+const char *recur_script(const recur_engine *engine) {
+  return engine->classified.script;
+}
+
+int32_t recur_read_start(const recur_engine *engine) {
+  return engine->classified.start;
+}
+
+int32_t recur_read_end(const recur_engine *engine) {
+  return engine->classified.end;
 }
 
 const float *recur_probabilities(const recur_engine *engine) {

@@ -1,7 +1,7 @@
 #ifndef RECUR_ENGINE_H
 #define RECUR_ENGINE_H
 
-#include "classifier_file.h"
+#include "predict.h"
 #include "recur.h"
 #include "translator_job.h"
 
@@ -53,6 +53,9 @@ typedef struct slot {
 
 /* Of the last classification, laid out in engine.output. */
 typedef struct classification {
+  answer_basis basis;
+  char script[5];
+  int32_t start, end;   /* of what was read */
   float *probabilities; /* [C] */
   uint16_t *letters;    /* [n] */
   int *ids;             /* [max(n, S)] */

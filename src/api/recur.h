@@ -128,19 +128,49 @@ RECUR_EXPORT const char *recur_classifier_cell(recur_engine *engine, int32_t han
 RECUR_EXPORT const char *recur_classifier_label(recur_engine *engine, int32_t handle,
                                                 int32_t index);
 
-/* Classifies the `bytes` bytes of UTF-8 in the input; with `steps` not 0, also after each of the
- * first RECUR_STEPS_MAX letters. Returns the number n of letters read, at most
- * RECUR_LETTERS_MAX (more is RECUR_ERROR_RANGE); with 0 letters there are no probabilities. */
+/* [labels] the share of each in the data that the classifier learnt; NULL where the file does not
+ * tell. */
+RECUR_EXPORT const float *recur_classifier_shares(recur_engine *engine, int32_t handle);
+
+/* Under which shares of the labels a classifier answers from now on: those of its data, as it does
+ * when it is loaded; the same for each; or weights of any sum, none below 0 and some above, that
+ * the input holds as [labels] floats. Answers under one follow from those under another by the
+ * ratio of the shares (Saerens et al. 2002). RECUR_ERROR_ARGUMENT for other weights, and where the
+ * file does not tell its own shares; what held before holds then. */
+typedef enum recur_prior { RECUR_PRIOR_DATA, RECUR_PRIOR_EQUAL, RECUR_PRIOR_GIVEN } recur_prior;
+RECUR_EXPORT int32_t recur_classifier_prior(recur_engine *engine, int32_t handle, int32_t prior);
+
+/* How recur_classify takes a text; added up. */
+enum {
+  RECUR_CLASSIFY_STEPS = 1, /* also answers after each of the first RECUR_STEPS_MAX letters */
+  RECUR_CLASSIFY_WHOLE = 2, /* all of it, instead of the surname in it */
+};
+
+/* Classifies the `bytes` bytes of UTF-8 in the input. Returns the number n of letters read, at most
+ * RECUR_LETTERS_MAX (more is RECUR_ERROR_RANGE). */
 RECUR_EXPORT int32_t recur_classify(recur_engine *engine, int32_t handle, size_t bytes,
-                                    int32_t steps);
+                                    int32_t how);
 
 /* Of the last recur_classify, if it succeeded and nothing was translated since; otherwise NULL and
  * 0: */
+/* What the answer rests on. There are no probabilities from nothing; from a script they are those
+ * of the labels that it is at home with, and there are no steps. */
+typedef enum recur_basis_kind {
+  RECUR_FROM_NOTHING, /* no letters, or none that can be read */
+  RECUR_FROM_LETTERS,
+  RECUR_FROM_SCRIPT /* letters of another script than the classifier's */
+} recur_basis_kind;
+RECUR_EXPORT int32_t recur_basis(const recur_engine *engine);
+/* The script of what was read by its code in ISO 15924 ("Grek"), or "". */
+RECUR_EXPORT const char *recur_script(const recur_engine *engine);
+/* Where what was read, the surname or all, starts and ends in the text; in bytes. */
+RECUR_EXPORT int32_t recur_read_start(const recur_engine *engine);
+RECUR_EXPORT int32_t recur_read_end(const recur_engine *engine);
 /* [labels] calibrated probabilities */
 RECUR_EXPORT const float *recur_probabilities(const recur_engine *engine);
 /* [n] the letters as UTF-16 code units, U+FFFD for what is none of the alphabet */
 RECUR_EXPORT const uint16_t *recur_letters(const recur_engine *engine);
-/* S, the number of steps: min(n, RECUR_STEPS_MAX), or 0 if they were not asked for */
+/* S, the number of steps: min(n, RECUR_STEPS_MAX), or 0 if there are none */
 RECUR_EXPORT int32_t recur_step_count(const recur_engine *engine);
 /* [S] byte offsets of the characters that the letters came from, never falling */
 RECUR_EXPORT const int32_t *recur_step_sources(const recur_engine *engine);

@@ -1,7 +1,7 @@
 #ifndef RECUR_PRIOR_CHOICE_H
 #define RECUR_PRIOR_CHOICE_H
 
-#include "classifier_file.h"
+#include "predict.h"
 
 /* --prior equal|data|FILE: the shares of labels that answers are to suppose. */
 typedef struct prior_choice {

@@ -8,6 +8,7 @@ static const char ARCHITECTURE[] = "recur-classifier";
 static const char *const POOLING_NAMES[] = {"last", "all"};
 static const char *const CASE_NAMES[] = {"keep", "title"};
 
+static const char SCRIPTS[] = "recur.scripts";
 static const char LETTERS[] = "recur.letters", SPELLINGS[] = "recur.letters.spellings";
 
 /* How many ids the alphabet has. */
@@ -104,6 +105,50 @@ static rc_status read_prior(const gguf_file *file, int labels, rc_arena *arena, 
   return RC_OK;
 }
 
+static int find_label(const classifier_model *model, const char *text, size_t bytes) {
+  for (int c = 0; c < model->net.config.labels; c++) {
+    if (strlen(model->labels[c]) == bytes && memcmp(model->labels[c], text, bytes) == 0) return c;
+  }
+  return -1;
+}
+
+/* "Grek Greece" */
+static bool parse_script(const classifier_model *model, gguf_string string, script_label *out) {
+  enum { CODE = 4, BEFORE_LABEL = CODE + 1 };
+  if (string.bytes <= BEFORE_LABEL || string.text[CODE] != ' ') return false;
+  out->script = script_parse((utf8_text){string.text, CODE});
+  out->label = find_label(model, string.text + BEFORE_LABEL, string.bytes - BEFORE_LABEL);
+  return out->script != SCRIPT_NONE && out->label >= 0;
+}
+
+/* How many scripts the file tells of. */
+static rc_status count_scripts(const gguf_file *file, int *count, rc_error *error) {
+  const gguf_entry *entry = gguf_find(file, SCRIPTS);
+  *count = 0;
+  if (entry == NULL) return RC_OK;
+  if (entry->type != GGUF_ARRAY || entry->element != GGUF_STRING ||
+      entry->count > CLASSIFIER_SCRIPTS_MAX) {
+    return rc_fail(error, RC_ERR_FORMAT, "%s is not an array of at most %d texts", SCRIPTS,
+                   CLASSIFIER_SCRIPTS_MAX);
+  }
+  *count = (int)entry->count;
+  return RC_OK;
+}
+
+static rc_status read_scripts(classifier_model *model, const gguf_file *file, rc_error *error) {
+  if (model->script_count == 0) return RC_OK;
+  const gguf_entry *entry = gguf_find(file, SCRIPTS);
+  model->scripts = ARENA_ARRAY(&model->memory, script_label, (size_t)model->script_count);
+  RC_TRY(arena_check(&model->memory, "the scripts", error));
+  script_label *next = model->scripts;
+  for (gguf_value v = {0}; gguf_next(entry, &v);) {
+    if (!parse_script(model, v.string, next++)) {
+      return rc_fail(error, RC_ERR_FORMAT, "%s has a text that is no script and a label", SCRIPTS);
+    }
+  }
+  return RC_OK;
+}
+
 /* Copies the labels into the arena. */
 static rc_status read_labels(const gguf_file *file, int count, const char *const **labels,
                              rc_arena *arena, rc_error *error) {
@@ -126,15 +171,17 @@ static rc_status read_labels(const gguf_file *file, int count, const char *const
 static rc_status read_into(classifier_model *model, const gguf_file *file, size_t label_bytes,
                            rc_error *error) {
   const classifier *net = &model->net;
+  RC_TRY(count_scripts(file, &model->script_count, error));
   size_t labels = (size_t)net->config.labels;
   size_t bytes = net->params.total * sizeof(real) +
                  labels * (sizeof(char *) + sizeof(gguf_string) + ARENA_ALIGNMENT + 1) +
                  label_bytes + labels * sizeof(real) + alphabet_bytes(net->config.letters) +
-                 (size_t)(4 * ARENA_ALIGNMENT);
+                 (size_t)model->script_count * sizeof(script_label) + (size_t)(5 * ARENA_ALIGNMENT);
   RC_TRY(arena_new(&model->memory, bytes, error));
   model->values = ARENA_ARRAY(&model->memory, real, net->params.total);
   RC_TRY(arena_check(&model->memory, "the weights", error));
   RC_TRY(read_labels(file, net->config.labels, &model->labels, &model->memory, error));
+  RC_TRY(read_scripts(model, file, error));
   RC_TRY(read_prior(file, net->config.labels, &model->memory, &model->prior, error));
   RC_TRY(read_alphabet(file, net->config.letters, &model->memory, &model->letters, error));
   for (int i = 0; i < net->params.count; i++) {
@@ -207,13 +254,28 @@ static void put_alphabet(gguf_writer *w, const alphabet *letters) {
   }
 }
 
+static void put_scripts(gguf_writer *w, const classifier_model *model) {
+  if (model->script_count == 0) return;
+  gguf_begin_texts(w, SCRIPTS, (size_t)model->script_count);
+  for (int i = 0; i < model->script_count; i++) {
+    char code[5];
+    script_write(model->scripts[i].script, code);
+    const utf8_text parts[] = {
+        {code, 4},
+        {" ", 1},
+        {model->labels[model->scripts[i].label], strlen(model->labels[model->scripts[i].label])}};
+    gguf_put_next_parts(w, parts, 3);
+  }
+}
+
 rc_status classifier_model_write(const classifier_model *model, gguf_tensor_type type,
                                  const record_entry *record, int record_count, uint8_t *buffer,
                                  size_t capacity, size_t *size, rc_error *error) {
   const classifier_config *config = &model->net.config;
   const param_list *params = &model->net.params;
   enum { FIXED_KEYS = 10 };
-  const int keys = FIXED_KEYS + alphabet_keys(&model->letters) + (model->prior != NULL ? 1 : 0);
+  const int keys = FIXED_KEYS + alphabet_keys(&model->letters) + (model->prior != NULL ? 1 : 0) +
+                   (model->script_count > 0 ? 1 : 0);
   gguf_writer w =
       gguf_writer_begin(buffer, capacity, (uint64_t)(keys + record_count), (uint64_t)params->count);
   gguf_put_string(&w, "general.architecture", ARCHITECTURE);
@@ -230,6 +292,7 @@ rc_status classifier_model_write(const classifier_model *model, gguf_tensor_type
   if (model->prior != NULL) {
     gguf_put_numbers(&w, "recur.prior", GGUF_F32, model->prior, (size_t)config->labels);
   }
+  put_scripts(&w, model);
   weight_file_put_record(&w, record, record_count);
   weight_file_put_params(&w, params, model->values, type, false);
   return gguf_writer_end(&w, size, error);

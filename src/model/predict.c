@@ -1,10 +1,8 @@
 #include <float.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "batches.h"
-#include "classifier_file.h"
+#include "predict_parts.h"
 
 classifier_session classifier_session_begin(const classifier_model *model) {
   return (classifier_session){.model = model};
@@ -15,6 +13,10 @@ void classifier_session_end(classifier_session *session) {
   arena_free(&session->matrices);
   arena_free(&session->memory);
   *session = (classifier_session){0};
+}
+
+void classifier_session_shrink(classifier_session *session) {
+  arena_free(&session->memory);
 }
 
 static rc_status check_prior(const classifier_model *model, prior_kind kind, const real *weights,
@@ -73,7 +75,7 @@ static layout lay_out(const classifier *net, int texts, int letters, int length,
   return l;
 }
 
-static rc_status pack_matrices(classifier_session *session, rc_error *error) {
+rc_status classifier_session_pack(classifier_session *session, rc_error *error) {
   if (session->matrices.base != NULL) return RC_OK;
   const recurrent *network = &session->model->net.network;
   const size_t size = recurrent_packed_size(network);
@@ -87,7 +89,7 @@ static rc_status pack_matrices(classifier_session *session, rc_error *error) {
 static rc_status prepare(classifier_session *session, int texts, int letters, int length,
                          layout *out, rc_error *error) {
   const classifier *net = &session->model->net;
-  RC_TRY(pack_matrices(session, error));
+  RC_TRY(classifier_session_pack(session, error));
   rc_arena need = arena_measure();
   (void)lay_out(net, texts, letters, length, &need);
   RC_TRY(arena_check(&need, "a prediction", error));
@@ -102,8 +104,7 @@ static rc_status prepare(classifier_session *session, int texts, int letters, in
   return RC_OK;
 }
 
-/* Finite weights can be so large that what they give is not. */
-static rc_status check_numbers(const real *logits, size_t count, rc_error *error) {
+rc_status classifier_check_numbers(const real *logits, size_t count, rc_error *error) {
   for (size_t i = 0; i < count; i++) {
     if (isfinite(logits[i])) continue;
     return rc_fail(error, RC_ERR_RANGE,
@@ -112,12 +113,50 @@ static rc_status check_numbers(const real *logits, size_t count, rc_error *error
   return RC_OK;
 }
 
+/* Spaces, hyphens and the like: neither known nor unknown. */
+static bool is_letter(const alphabet *a, int id) {
+  return alphabet_character(a, id) >= 'A';
+}
+
+/* What the ids can be answered from. */
+answer_basis classifier_session_basis(const classifier_session *session, const int *ids, int count,
+                                      script_code script) {
+  const classifier_model *model = session->model;
+  const int unknown = alphabet_unknown(&model->letters);
+  int known = 0, others = 0;
+  for (int i = 0; i < count; i++) {
+    others += ids[i] == unknown;
+    known += ids[i] != unknown && is_letter(&model->letters, ids[i]);
+  }
+  if (known > 0 && known >= others) return ANSWER_LETTERS;
+  for (int i = 0; i < model->script_count; i++) {
+    if (model->scripts[i].script == script) return ANSWER_SCRIPT;
+  }
+  return ANSWER_NONE;
+}
+
+/* The prior among the labels of a script. */
+void classifier_session_script(const classifier_session *session, script_code script,
+                               float *probabilities) {
+  const classifier_model *model = session->model;
+  const int labels = model->net.config.labels;
+  const float impossible = -1e30F;
+  for (int c = 0; c < labels; c++) probabilities[c] = impossible;
+  for (int i = 0; i < model->script_count; i++) {
+    if (model->scripts[i].script != script) continue;
+    const int c = model->scripts[i].label;
+    probabilities[c] = model->prior == NULL ? 0 : (real)log((double)model->prior[c]);
+    if (session->bias != NULL) probabilities[c] += session->bias[c];
+  }
+  kernels->softmax(1, labels, probabilities, probabilities);
+}
+
 rc_status classifier_predict(classifier_session *session, const char *text, size_t bytes,
-                             float *probabilities, int *letters, rc_error *error) {
+                             float *probabilities, answer *out, rc_error *error) {
   const classifier_model *model = session->model;
   alphabet_case letter_case = model->net.config.letter_case;
   size_t length = alphabet_encode(&model->letters, text, bytes, letter_case, NULL, NULL, 0);
-  *letters = 0;
+  *out = (answer){.script = script_of_text(text, bytes)};
   if (length == 0) return RC_OK;
   if (length > CLASSIFIER_LETTERS_MAX) {
     return rc_fail(error, RC_ERR_RANGE, "the text has %zu letters, at most %d can be classified",
@@ -127,12 +166,15 @@ rc_status classifier_predict(classifier_session *session, const char *text, size
   layout l;
   RC_TRY(prepare(session, 1, count, count, &l, error));
   alphabet_encode(&model->letters, text, bytes, letter_case, l.ids, NULL, length);
+  out->letters = count;
+  out->basis = classifier_session_basis(session, l.ids, count, out->script);
+  if (out->basis == ANSWER_SCRIPT) classifier_session_script(session, out->script, probabilities);
+  if (out->basis != ANSWER_LETTERS) return RC_OK;
   classifier_batch batch = {.count = 1, .ids = l.ids, .lengths = &count};
   RC_TRY(classifier_forward(&model->net, model->values, &batch, l.logits, l.workspace, error));
-  RC_TRY(check_numbers(l.logits, (size_t)model->net.config.labels, error));
+  RC_TRY(classifier_check_numbers(l.logits, (size_t)model->net.config.labels, error));
   classifier_probabilities(&model->net, model->temperature, session->bias, 1, l.logits,
                            probabilities);
-  *letters = count;
   return RC_OK;
 }
 
@@ -157,75 +199,8 @@ rc_status classifier_predict_prefixes(classifier_session *session, const char *t
   classifier_batch batch = {.count = texts, .ids = l.ids, .lengths = l.lengths};
   RC_TRY(classifier_forward_prefixes(&model->net, model->values, &batch, l.logits, l.workspace,
                                      error));
-  RC_TRY(check_numbers(l.logits, (size_t)texts * (size_t)model->net.config.labels, error));
+  RC_TRY(classifier_check_numbers(l.logits, (size_t)texts * (size_t)model->net.config.labels, error));
   classifier_probabilities(&model->net, model->temperature, session->bias, texts, l.logits, steps);
   *count = texts;
   return RC_OK;
-}
-
-enum { EVALUATION_BATCH = 64 };
-
-typedef struct evaluation {
-  int *order, *starts, *scratch, *ids, *lengths;
-  real *logits;
-  classifier_workspace *workspace;
-} evaluation;
-
-static evaluation evaluation_new(const classifier *net, int count, int longest, rc_arena *arena) {
-  size_t examples = (size_t)count, batches = examples / EVALUATION_BATCH + 2;
-  size_t letters = (size_t)longest * EVALUATION_BATCH;
-  evaluation e;
-  e.order = ARENA_ARRAY(arena, int, examples);
-  e.starts = ARENA_ARRAY(arena, int, batches);
-  e.scratch = ARENA_ARRAY(arena, int, examples + batches);
-  e.ids = ARENA_ARRAY(arena, int, letters);
-  e.lengths = ARENA_ARRAY(arena, int, EVALUATION_BATCH);
-  e.logits = ARENA_ARRAY(arena, real, (size_t)(EVALUATION_BATCH * net->config.labels));
-  e.workspace =
-      classifier_workspace_new(net, EVALUATION_BATCH, (int)letters, longest, false, arena);
-  return e;
-}
-
-static rc_status evaluate_batch(const classifier *net, const real *values, const evaluation *e,
-                                int batch, const int *const *ids, const int *lengths, real *logits,
-                                rc_error *error) {
-  const int *members = e->order + e->starts[batch];
-  int count = e->starts[batch + 1] - e->starts[batch];
-  int *next = e->ids;
-  for (int i = 0; i < count; i++) {
-    e->lengths[i] = lengths[members[i]];
-    memcpy(next, ids[members[i]], (size_t)e->lengths[i] * sizeof *next);
-    next += e->lengths[i];
-  }
-  classifier_batch texts = {.count = count, .ids = e->ids, .lengths = e->lengths};
-  RC_TRY(classifier_forward(net, values, &texts, e->logits, e->workspace, error));
-  size_t classes = (size_t)net->config.labels;
-  RC_TRY(check_numbers(e->logits, (size_t)count * classes, error));
-  for (int i = 0; i < count; i++) {
-    memcpy(logits + (size_t)members[i] * classes, e->logits + (size_t)i * classes,
-           classes * sizeof *logits);
-  }
-  return RC_OK;
-}
-
-rc_status classifier_predict_all(const classifier *net, const real *values, int count,
-                                 const int *const *ids, const int *lengths, real *logits,
-                                 rc_error *error) {
-  int longest = 1;
-  for (int i = 0; i < count; i++) longest = lengths[i] > longest ? lengths[i] : longest;
-  rc_arena need = arena_measure(), arena;
-  (void)evaluation_new(net, count, longest, &need);
-  RC_TRY(arena_check(&need, "an evaluation", error));
-  RC_TRY(arena_new(&arena, need.used, error));
-  evaluation e = evaluation_new(net, count, longest, &arena);
-  rc_status status = arena_check(&arena, "an evaluation", error);
-  rc_rng rng = rng_make(0, 0, 0);
-  int batches = status != RC_OK ? 0
-                                : batches_by_length(count, lengths, EVALUATION_BATCH, &rng, e.order,
-                                                    e.starts, e.scratch);
-  for (int i = 0; i < batches && status == RC_OK; i++) {
-    status = evaluate_batch(net, values, &e, i, ids, lengths, logits, error);
-  }
-  arena_free(&arena);
-  return status;
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "classifier_file.h"
+#include "predict.h"
 #include "clocks.h"
 #include "files.h"
 #include "names_targets.h"

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "model_files.h"
+#include "predict.h"
 #include "names_splice.h"
 
 /* Pseudo-names tried for each one that an epoch draws, so that epochs differ; not beyond POOL_MAX,

@@ -241,12 +241,13 @@ static rc_status print_json(const names_run *run, const names_options *options, 
 static rc_status show_sample(names_run *run, const names_options *options, rc_error *error) {
   const example *sample;
   RC_TRY(examples_at(&run->data, options->index, &sample, error));
-  int classes = run->model.net.config.labels, letters = 0;
+  int classes = run->model.net.config.labels;
   int top = options->top < classes ? options->top : classes;
   float *probabilities = malloc((size_t)classes * sizeof *probabilities);
   int *best = malloc((size_t)classes * sizeof *best);
   classifier_session session = classifier_session_begin(&run->model);
   prior_choice prior = {0};
+  answer given = {0};
   rc_status status = probabilities == NULL || best == NULL
                          ? no_memory(error)
                          : prior_choice_make(&prior, options->prior, &run->model, error);
@@ -255,9 +256,9 @@ static rc_status show_sample(names_run *run, const names_options *options, rc_er
   }
   if (status == RC_OK) {
     status =
-        classifier_predict(&session, sample->text, sample->bytes, probabilities, &letters, error);
+        classifier_predict(&session, sample->text, sample->bytes, probabilities, &given, error);
   }
-  if (status == RC_OK && letters > 0) {
+  if (status == RC_OK && given.basis != ANSWER_NONE) {
     model_files_best(probabilities, classes, top, best);
     sample_prediction shown = {run->path, sample, run->model.labels, probabilities, best, top};
     status = evaluate_print_sample(&shown, options->json, error);

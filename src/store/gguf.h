@@ -199,9 +199,11 @@ void gguf_put_strings(gguf_writer *writer, const char *key, const char *const *v
                       size_t count);
 /* The same of texts that are not terminated. */
 void gguf_put_texts(gguf_writer *writer, const char *key, const utf8_text *values, size_t count);
-/* The same of texts that are made one by one: `count` calls of gguf_put_next_text are to follow. */
+/* The same of texts that are made one by one: `count` calls of gguf_put_next_* are to follow. */
 void gguf_begin_texts(gguf_writer *writer, const char *key, size_t count);
 void gguf_put_next_text(gguf_writer *writer, const char *text);
+/* The same of one that is put together. */
+void gguf_put_next_parts(gguf_writer *writer, const utf8_text *parts, size_t count);
 /* A number or bool of any type: `value` points to the C type of that name (uint16_t for GGUF_U16,
  * bool for GGUF_BOOL); of an array, to the first of `count`. */
 void gguf_put_number(gguf_writer *writer, const char *key, gguf_type type, const void *value);

@@ -141,6 +141,13 @@ void gguf_put_next_text(gguf_writer *writer, const char *text) {
   put_text(writer, text);
 }
 
+void gguf_put_next_parts(gguf_writer *writer, const utf8_text *parts, size_t count) {
+  size_t bytes = 0;
+  for (size_t i = 0; i < count; i++) bytes += parts[i].bytes;
+  put_le(writer, bytes, 8);
+  for (size_t i = 0; i < count; i++) put(writer, parts[i].text, parts[i].bytes);
+}
+
 void gguf_put_strings(gguf_writer *writer, const char *key, const char *const *values,
                       size_t count) {
   gguf_begin_texts(writer, key, count);

@@ -9,7 +9,7 @@
 #include <cmocka.h>
 
 #include "alphabet_learn.h"
-#include "classifier_file.h"
+#include "predict.h"
 
 enum { LABELS = 3 };
 static const char *const NAMES[LABELS] = {"Czech", "Français", "汉语"};
@@ -231,9 +231,10 @@ static void the_last_prefix_is_the_whole_name(void **state) {
   classifier_session session = classifier_session_begin(&model);
   const char *text = "o'Żak 7";
   float whole[LABELS], steps[8 * LABELS];
-  int letters = 0, ids[8], sources[8], count = 0;
-  assert_int_equal(classifier_predict(&session, text, strlen(text), whole, &letters, NULL), RC_OK);
-  assert_int_equal(letters, 7);
+  answer given;
+  int ids[8], sources[8], count = 0;
+  assert_int_equal(classifier_predict(&session, text, strlen(text), whole, &given, NULL), RC_OK);
+  assert_int_equal(given.letters, 7);
   assert_int_equal(classifier_predict_prefixes(&session, text, strlen(text), 8, steps, ids, sources,
                                                &count, NULL),
                    RC_OK);
@@ -251,7 +252,7 @@ static void the_last_prefix_is_the_whole_name(void **state) {
     static const size_t bytes[] = {0, 1, 2, 4, 5, 6, 6};
     float alone[LABELS];
     if (n == 6) continue; /* ends in a space, which a text by itself does not keep */
-    assert_int_equal(classifier_predict(&session, text, bytes[n], alone, &letters, NULL), RC_OK);
+    assert_int_equal(classifier_predict(&session, text, bytes[n], alone, &given, NULL), RC_OK);
     for (int c = 0; c < LABELS; c++) {
       assert_float_equal((double)steps[(n - 1) * LABELS + c], (double)alone[c], 1e-6);
     }
@@ -272,17 +273,17 @@ static void long_and_empty_texts(void **state) {
   assert_non_null(text);
   memset(text, 'a', CLASSIFIER_LETTERS_MAX + 1);
   float p[LABELS];
-  int letters = -1;
+  answer given;
   rc_error error = {0};
-  assert_int_equal(classifier_predict(&session, text, CLASSIFIER_LETTERS_MAX, p, &letters, NULL),
+  assert_int_equal(classifier_predict(&session, text, CLASSIFIER_LETTERS_MAX, p, &given, NULL),
                    RC_OK);
-  assert_int_equal(letters, CLASSIFIER_LETTERS_MAX);
+  assert_int_equal(given.letters, CLASSIFIER_LETTERS_MAX);
   assert_int_equal(
-      classifier_predict(&session, text, CLASSIFIER_LETTERS_MAX + 1, p, &letters, &error),
+      classifier_predict(&session, text, CLASSIFIER_LETTERS_MAX + 1, p, &given, &error),
       RC_ERR_RANGE);
   assert_non_null(strstr(error.text, "10001"));
-  assert_int_equal(classifier_predict(&session, " \t", 2, p, &letters, NULL), RC_OK);
-  assert_int_equal(letters, 0);
+  assert_int_equal(classifier_predict(&session, " \t", 2, p, &given, NULL), RC_OK);
+  assert_int_equal(given.letters, 0);
   free(text);
   classifier_session_end(&session);
   classifier_model_free(&model);

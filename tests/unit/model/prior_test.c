@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "classifier.h"
-#include "classifier_file.h"
+#include "predict.h"
 
 enum { CLASSES = 4, ROWS = 3 };
 

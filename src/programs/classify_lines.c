@@ -1,0 +1,141 @@
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "classify.h"
+#include "input_lines.h"
+#include "json.h"
+#include "model_files.h"
+#include "programs.h"
+#include "terminal.h"
+
+typedef struct lines_run {
+  const classify_options *options;
+  classifier_session *session;
+  float *probabilities; /* [C] */
+  int *best;            /* [top] */
+  int top;
+  int refused; /* texts that could not be classified */
+} lines_run;
+
+static void print_row(const lines_run *run, utf8_text text, int predictions) {
+  terminal_field(stdout, text.text, text.bytes);
+  for (int i = 0; i < predictions; i++) {
+    const char *label = run->session->model->labels[run->best[i]];
+    putchar('\t');
+    terminal_field(stdout, label, strlen(label));
+    printf("\t%.6f", (double)run->probabilities[run->best[i]]);
+  }
+  putchar('\n');
+}
+
+static rc_status print_json(const lines_run *run, utf8_text text, utf8_text read,
+                            const answer *given, int predictions, const char *refusal,
+                            rc_error *error) {
+  static const char *const bases[] = {"nothing", "letters", "script"};
+  char code[5];
+  json *row = json_object();
+  json_text_bytes(row, "name", text.text, text.bytes);
+  if (read.bytes != text.bytes) json_text_bytes(row, "surname", read.text, read.bytes);
+  json_integer(row, "letters", given->letters);
+  json_text(row, "from", bases[given->basis]);
+  if (given->script != SCRIPT_NONE) json_text(row, "script", script_name(given->script, code));
+  json *list = json_member_array(row, "predictions");
+  for (int i = 0; i < predictions; i++) {
+    json *item = json_item_object(list);
+    json_text(item, "label", run->session->model->labels[run->best[i]]);
+    json_float(item, "probability", run->probabilities[run->best[i]]);
+  }
+  if (refusal != NULL) json_text(row, "error", refusal);
+  return program_print_json(row, error);
+}
+
+/* Says on standard error what an answer does not rest on. */
+static void explain(const answer *given, const char *where, long number) {
+  char code[5];
+  if (given->letters == 0 || given->basis == ANSWER_LETTERS) return;
+  const char *script = script_name(given->script, code);
+  if (given->basis == ANSWER_SCRIPT) {
+    fprintf(stderr, "classify: %s %ld: written in %s letters, which alone decide\n", where, number,
+            script);
+  } else if (given->script == SCRIPT_NONE) {
+    fprintf(stderr, "classify: %s %ld: cannot read this\n", where, number);
+  } else {
+    fprintf(stderr, "classify: %s %ld: cannot read %s letters\n", where, number, script);
+  }
+}
+
+/* Classifies one text and prints its row; `where` and `number` say for messages which it was. A
+ * text that cannot be classified has a row without predictions: it fails where there is none. */
+static rc_status classify_text(lines_run *run, utf8_text text, const char *where, long number,
+                               rc_error *error) {
+  answer given = {0};
+  rc_error reason;
+  const utf8_text read = classify_part(run->options, text);
+  rc_status status =
+      classifier_predict(run->session, read.text, read.bytes, run->probabilities, &given, &reason);
+  if (status != RC_OK) {
+    terminal_message(stderr, "classify: %s %ld: %s", where, number, reason.text);
+    fputc('\n', stderr);
+    run->refused++;
+    given = (answer){0};
+  }
+  int predictions = given.basis != ANSWER_NONE ? run->top : 0;
+  if (predictions > 0) {
+    model_files_best(run->probabilities, run->session->model->net.config.labels, predictions,
+                     run->best);
+  }
+  if (run->options->json) {
+    return print_json(run, text, read, &given, predictions, status == RC_OK ? NULL : reason.text,
+                      error);
+  }
+  print_row(run, text, predictions);
+  explain(&given, where, number);
+  return RC_OK;
+}
+
+/* One text a line. Ends early when nobody reads the answers any more (program_finish reports). */
+static rc_status read_lines(lines_run *run, input_lines *in, rc_error *error) {
+  bool at_once = isatty(STDIN_FILENO) || isatty(STDOUT_FILENO);
+  if (isatty(STDIN_FILENO)) fprintf(stderr, "One name a line; Ctrl-D ends.\n");
+  while (!ferror(stdout) && !(at_once && fflush(stdout) != 0)) {
+    RC_TRY(input_lines_next(in, error));
+    if (in->count == 0) return RC_OK;
+    RC_TRY(classify_text(run, in->lines[0], "line", in->number, error));
+  }
+  return RC_OK;
+}
+
+static rc_status read_input(lines_run *run, rc_error *error) {
+  input_lines in;
+  rc_status status = input_lines_open(&in, 1, error);
+  if (status == RC_OK) status = read_lines(run, &in, error);
+  input_lines_free(&in);
+  return status;
+}
+
+static rc_status classify_all(lines_run *run, int count, char **names, rc_error *error) {
+  if (count == 0) return read_input(run, error);
+  for (int i = 0; i < count && !ferror(stdout); i++) {
+    const utf8_text text = {names[i], strlen(names[i])};
+    RC_TRY(classify_text(run, text, "name", i + 1, error));
+  }
+  return RC_OK;
+}
+
+rc_status classify_lines(const classify_options *options, classifier_session *session, int count,
+                         char **names, int *refused, rc_error *error) {
+  const size_t labels = (size_t)session->model->net.config.labels;
+  lines_run run = {.options = options,
+                   .session = session,
+                   .probabilities = malloc(labels * sizeof(float)),
+                   .best = malloc(labels * sizeof(int)),
+                   .top = classify_top(options, session->model)};
+  rc_status status = run.probabilities == NULL || run.best == NULL
+                         ? rc_fail(error, RC_ERR_MEMORY, "out of memory")
+                         : classify_all(&run, count, names, error);
+  free(run.best);
+  free(run.probabilities);
+  *refused = run.refused;
+  return status;
+}
