@@ -61,6 +61,8 @@ export interface ClassifierInfo {
   readonly parameters: number;
   /** Labels in the order of every `probabilities` array. */
   readonly labels: readonly string[];
+  /** The share of each label in the data that was learnt; null where the file does not tell. */
+  readonly shares: Float32Array | null;
   /** Every string, number and boolean in the file's metadata, by key: licence, attribution, scores, ... */
   readonly metadata: Readonly<Record<string, string | number | boolean>>;
 }
@@ -72,7 +74,7 @@ export interface Ranked {
 }
 
 export interface LetterStep {
-  /** The folded letter that was read: one of "a-zA-Z .,;'", or "\uFFFD" for anything else. */
+  /** The letter that was read, as the classifier's alphabet has it; "\uFFFD" for one that it lacks. */
   letter: string;
   /** Where the character that it came from starts in the text (UTF-16 offset). */
   index: number;
@@ -83,19 +85,46 @@ export interface LetterStep {
 export interface Classification {
   /** The letters the model read. */
   letters: string;
-  /** Most probable first, `top` of them. Empty if the text has no letters. */
+  /**
+   * What the answer rests on: the letters; where the alphabet lacks most of them, the script that they
+   * belong to, if the file says which labels are at home there; or nothing, and then there is none.
+   */
+  from: 'letters' | 'script' | 'nothing';
+  /** The script of what was read, by its code in ISO 15924: "Latn", "Grek", ... */
+  script: string | null;
+  /** What was read, the surname or all (UTF-16 offsets). */
+  read: { start: number; end: number };
+  /** Most probable first, `top` of them. Empty if the answer is from nothing. */
   ranking: Ranked[];
-  /** Only when asked for: one entry for each of the first 64 letters. */
+  /** Only when asked for: one entry for each of the first 64 letters. Empty unless from letters. */
   steps?: LetterStep[];
+}
+
+/**
+ * The shares of the labels that an answer supposes: the same for each, those of the data that was
+ * learnt, or weights of any sum, where labels that are not named have none. Answers under one follow
+ * from those under another by the ratio of the shares (Saerens et al. 2002).
+ */
+export type Prior = 'equal' | 'data' | Readonly<Record<string, number>>;
+
+export interface ClassifyOptions {
+  /** Labels in the ranking: 5 unless given; more than there are means all of them. */
+  top?: number;
+  /** Whether answers after each letter are wanted too. */
+  steps?: boolean;
+  /**
+   * Reads all of the text, instead of the surname in a full name: its last word with the particles
+   * before it ("van der Berg"), or what stands before a comma.
+   */
+  whole?: boolean;
+  /** 'equal' unless given, or 'data' where `info.shares` is null, as then there is no other. */
+  prior?: Prior;
 }
 
 export interface Classifier {
   readonly info: ClassifierInfo;
-  /**
-   * Throws if the text has more than 10,000 letters. `top` is 5 unless given; one above the number
-   * of labels means all of them.
-   */
-  classify(text: string, options?: { top?: number; steps?: boolean }): Classification;
+  /** Throws if the text has more than 10,000 letters. */
+  classify(text: string, options?: ClassifyOptions): Classification;
   /** Frees its memory; using it afterwards throws. A second call does nothing. */
   free(): void;
 }

@@ -122,9 +122,9 @@ class Core {
   }
 
   /** A copy of the array of `length` elements that recur_<name> returns. */
-  array(ArrayType, name, length) {
+  array(ArrayType, name, length, ...args) {
     if (length === 0) return new ArrayType(0);
-    return new ArrayType(this.#wasm.memory.buffer, this.#pointer(name), length).slice();
+    return new ArrayType(this.#wasm.memory.buffer, this.#pointer(name, ...args), length).slice();
   }
 
   /** Loads the file of a model of that kind; returns its handle. */
@@ -207,6 +207,7 @@ const dropped = new FinalizationRegistry(({ core, handle }) => core.release(hand
 class Classifier {
   #core;
   #handle;
+  #prior = 'data';
 
   constructor(core, handle) {
     this.#core = core;
@@ -216,22 +217,50 @@ class Classifier {
     Object.freeze(this);
   }
 
-  classify(text, { top = 5, steps = false } = {}) {
+  classify(text, { top = 5, steps = false, whole = false, prior } = {}) {
     if (typeof text !== 'string') throw new TypeError('the text is not a string');
     if (!Number.isInteger(top) || top < 1) throw new TypeError('top is not a whole number from 1');
+    this.#suppose(prior ?? (this.info.shares === null ? 'data' : 'equal'));
     const bytes = encoder.encode(text); // a lone surrogate becomes U+FFFD
     this.#core.input(bytes);
-    const count = this.#core.count('classify', this.#handle, bytes.length, steps ? 1 : 0);
+    const how = (steps ? CLASSIFY_STEPS : 0) + (whole ? CLASSIFY_WHOLE : 0);
+    const count = this.#core.count('classify', this.#handle, bytes.length, how);
     const { labels } = this.info;
+    const from = BASES[this.#core.number('basis')];
     const probabilities = this.#core.array(
       Float32Array,
       'probabilities',
-      count === 0 ? 0 : labels.length,
+      from === 'nothing' ? 0 : labels.length,
     );
     const letters = utf16.decode(this.#core.array(Uint16Array, 'letters', count));
-    const result = { letters, ranking: rank(labels, probabilities, top) };
+    const [start, end] = ['read_start', 'read_end'].map(
+      (name) => utf8.decode(bytes.subarray(0, this.#core.number(name))).length,
+    );
+    const result = {
+      letters,
+      from,
+      script: this.#core.text('script') || null,
+      read: { start, end },
+      ranking: rank(labels, probabilities, top),
+    };
     if (steps) result.steps = readSteps(this.#core, labels.length, letters, bytes);
     return result;
+  }
+
+  /** Sets the prior of the answers to come, unless it is that of the last. */
+  #suppose(prior) {
+    if (prior === this.#prior && typeof prior === 'string') return;
+    let kind = PRIORS.indexOf(prior);
+    if (kind < 0) {
+      if (prior === null || typeof prior !== 'object') {
+        throw new TypeError("the prior is neither 'equal' nor 'data' nor weights by label");
+      }
+      kind = PRIORS.length;
+      this.#core.input(new Uint8Array(readWeights(this.info.labels, prior).buffer));
+    }
+    this.#prior = undefined;
+    this.#core.count('classifier_prior', this.#handle, kind);
+    this.#prior = prior;
   }
 
   free() {
@@ -247,11 +276,31 @@ const [PARAMETERS, METADATA, LAYERS, HIDDEN, DIRECTIONS, LABELS] = list(6, (inde
 const [BYTES, SENTENCE_TOKENS, TEXT_SENTENCES, TEXT_BYTES] = list(4, (index) => LABELS + 1 + index);
 const [START, END, TRUNCATED, SOURCE_TOKENS, TARGET_TOKENS] = list(5, (index) => index);
 const [UNKNOWN, SPANS, COPIED] = list(3, (index) => TARGET_TOKENS + 1 + index);
+const PRIORS = ['data', 'equal']; // and then weights
+const BASES = ['nothing', 'letters', 'script'];
+const CLASSIFY_STEPS = 1;
+const CLASSIFY_WHOLE = 2;
 const KIND_STRING = 0;
 const KIND_BOOLEAN = 2;
 
+/** The weights in the order of the labels; those that are not named have none. */
+function readWeights(labels, prior) {
+  for (const [label, weight] of Object.entries(prior)) {
+    if (!labels.includes(label)) throw new TypeError(`the prior names no label: ${label}`);
+    if (!(weight >= 0)) throw new TypeError(`the prior of ${label} is no number from 0 on`);
+  }
+  return Float32Array.from(labels, (label) => (Object.hasOwn(prior, label) ? prior[label] : 0));
+}
+
+/** What the file tells of the labels in its data, or null. */
+function readShares(core, handle, count) {
+  const told = core.number('classifier_shares', handle) !== 0;
+  return told ? core.array(Float32Array, 'classifier_shares', count, handle) : null;
+}
+
 function readClassifierInfo(core, handle) {
   const property = (which) => core.count('property', handle, which);
+  const labels = property(LABELS);
   return Object.freeze({
     cell: core.text('classifier_cell', handle),
     layers: property(LAYERS),
@@ -259,8 +308,9 @@ function readClassifierInfo(core, handle) {
     directions: property(DIRECTIONS),
     parameters: property(PARAMETERS),
     labels: Object.freeze(
-      list(property(LABELS), (index) => core.text('classifier_label', handle, index)),
+      list(labels, (index) => core.text('classifier_label', handle, index)),
     ),
+    shares: readShares(core, handle, labels),
     metadata: readMetadata(core, handle),
   });
 }

@@ -11,6 +11,7 @@ import { everyFlavour, makeModels, path, randomNumbers } from './support.mjs';
 const models = makeModels();
 const keepCase = models.get('gru-e8-all-2x2-keep');
 const titleCase = models.get('lstm-e0-last-1x1-title');
+const world = models.get('world');
 const labels = ['Arabic', 'Chinese', 'Čeština', '한국어', '日本語'];
 const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 const near = (a, b, tolerance) => assert.ok(Math.abs(a - b) <= tolerance, `${a} is not ${b}`);
@@ -55,7 +56,7 @@ everyFlavour('a classifier', (flavour) => {
 
   test('ranks the labels', () => {
     const all = classifier.classify('Schmidt', { top: 1000 });
-    assert.deepEqual(Object.keys(all), ['letters', 'ranking']);
+    assert.deepEqual(Object.keys(all), ['letters', 'from', 'script', 'read', 'ranking']);
     assert.equal(all.letters, 'Schmidt');
     assert.deepEqual(all.ranking.map(({ label }) => label).sort(), [...labels].sort());
     const probabilities = all.ranking.map(({ probability }) => probability);
@@ -71,14 +72,24 @@ everyFlavour('a classifier', (flavour) => {
 
   test('finds no letters in an empty text', () => {
     for (const text of ['', ' \t ']) {
-      assert.deepEqual(classifier.classify(text), { letters: '', ranking: [] });
+      assert.deepEqual(classifier.classify(text), {
+        letters: '',
+        from: 'nothing',
+        script: null,
+        read: { start: 0, end: 0 },
+        ranking: [],
+      });
       assert.deepEqual(classifier.classify(text, { steps: true }).steps, []);
     }
   });
 
   test('gives after each letter what it says of that prefix alone', () => {
     const text = "Anna-Maria O'Neill";
-    const { steps, ranking } = classifier.classify(text, { steps: true, top: labels.length });
+    const { steps, ranking } = classifier.classify(text, {
+      steps: true,
+      whole: true,
+      top: labels.length,
+    });
     assert.equal(steps.length, text.length);
     const expect = (step, ranked) => {
       for (const { label, probability } of ranked) {
@@ -87,7 +98,7 @@ everyFlavour('a classifier', (flavour) => {
     };
     expect(text.length - 1, ranking);
     for (const length of [1, 2, 7, 12]) {
-      expect(length - 1, classifier.classify(text.slice(0, length)).ranking);
+      expect(length - 1, classifier.classify(text.slice(0, length), { whole: true }).ranking);
     }
     assert.deepEqual(
       steps.map(({ index }) => index),
@@ -109,12 +120,13 @@ everyFlavour('a classifier', (flavour) => {
     ['an emoji', 'A😀b', 'A\uFFFDb', [0, 1, 3]],
     ['another script', '李 Li', '\uFFFD Li', [0, 1, 2, 3]],
     ['white space', '  Bo  Li ', 'Bo Li', [2, 3, 4, 6, 7]],
-    ['a lone surrogate', '\uD83Da\uDE00', '\uFFFDa\uFFFD', [0, 1, 2]],
+    ['a lone surrogate', '\uD83Dab\uDE00', '\uFFFDab\uFFFD', [0, 1, 2, 3]],
+    ['what is not seen', '\uFEFFA\u200Bb\u00AD', 'Ab', [1, 3]],
     ['a zero', 'a\0b', 'a\uFFFDb', [0, 1, 2]],
   ];
   for (const [what, text, letters, indices] of mapped) {
     test(`maps letters to offsets in the text: ${what}`, () => {
-      const result = classifier.classify(text, { steps: true });
+      const result = classifier.classify(text, { steps: true, whole: true });
       assert.equal(result.letters, letters);
       assert.equal(result.steps.map(({ letter }) => letter).join(''), letters);
       assert.deepEqual(
@@ -126,9 +138,55 @@ everyFlavour('a classifier', (flavour) => {
 
   test('sets the case that the file asks for', () => {
     const title = engine.loadClassifier(titleCase);
-    assert.equal(title.classify('mARIA de la CRUZ').letters, 'Maria De La Cruz');
+    assert.equal(title.classify('mARIA de la CRUZ', { whole: true }).letters, 'Maria De La Cruz');
     assert.equal(classifier.classify('mARIA').letters, 'mARIA');
     title.free();
+  });
+
+  test('reads the surname of a full name', () => {
+    const read = (text) => {
+      const { read, letters } = classifier.classify(text);
+      return [text.slice(read.start, read.end), letters];
+    };
+    assert.deepEqual(read('Anna Kowalska'), ['Kowalska', 'Kowalska']);
+    assert.deepEqual(read('Zoë 😀 van der Berg '), ['van der Berg', 'van der Berg']);
+    assert.deepEqual(read('García Márquez, Gabriel'), ['García Márquez', 'Garcia Marquez']);
+    const { steps } = classifier.classify('Zoë 😀 Li', { steps: true });
+    assert.deepEqual(
+      steps.map(({ index }) => index),
+      [7, 8],
+    );
+    const whole = classifier.classify('Anna Kowalska', { whole: true });
+    assert.deepEqual(whole.read, { start: 0, end: 13 });
+  });
+
+  test('does not guess from letters that it cannot read', () => {
+    for (const [text, script] of [
+      ['李', 'Hani'],
+      ['Иванов', 'Cyrl'],
+      ['7', null],
+    ]) {
+      const result = classifier.classify(text, { steps: true });
+      assert.deepEqual(
+        { ...result, letters: undefined },
+        {
+          letters: undefined,
+          from: 'nothing',
+          script,
+          read: { start: 0, end: text.length },
+          ranking: [],
+          steps: [],
+        },
+      );
+    }
+  });
+
+  test('has no prior but that of its data where the file tells of none', () => {
+    assert.equal(classifier.info.shares, null);
+    assert.deepEqual(classifier.classify('Anna', { prior: 'data' }), classifier.classify('Anna'));
+    assert.throws(() => classifier.classify('Anna', { prior: 'equal' }), /do not tell the prior/);
+    assert.throws(() => classifier.classify('Anna', { prior: { Arabic: 1 } }), /do not tell/);
+    assert.equal(classifier.classify('Anna').from, 'letters');
   });
 
   test('takes 10,000 letters and no more', () => {
@@ -161,6 +219,87 @@ everyFlavour('a classifier', (flavour) => {
     assert.equal(second.classify('a').letters, 'A');
     second.free();
     assert.equal(first.info.cell, 'gru');
+  });
+});
+
+everyFlavour('a classifier of learnt letters', (flavour) => {
+  let engine, classifier;
+  before(async () => {
+    engine = await createEngine({ flavour, models: ['classifier'] });
+    classifier = engine.loadClassifier(world);
+  });
+  after(() => engine.free());
+  const distribution = (text, options) =>
+    Object.fromEntries(
+      classifier
+        .classify(text, { top: 10, ...options })
+        .ranking.map(({ label, probability }) => [label, probability]),
+    );
+  const shares = { Arabic: 0.5, Chinese: 0.25, Čeština: 0.125, 한국어: 0.0625, 日本語: 0.0625 };
+
+  test('tells the shares of its labels', () => {
+    assert.deepEqual([...classifier.info.shares], Object.values(shares));
+  });
+
+  test('reads letters with their marks, in any case and composition', () => {
+    const { letters } = classifier.classify('MÜLLER');
+    assert.equal(letters, 'müller');
+    for (const text of ['Müller', 'Mu\u0308ller', 'MU\u0308LLER', 'Mü\u200Bller']) {
+      assert.deepEqual(distribution(text), distribution('müller'));
+    }
+    assert.notDeepEqual(distribution('Müller'), distribution('Muller'));
+    assert.equal(classifier.classify('Ǘñ', { whole: true }).letters, 'un');
+  });
+
+  test('answers under the prior that is asked for', () => {
+    const data = distribution('Müller', { prior: 'data' });
+    const under = (prior) => {
+      const weighed = Object.entries(data).map(([label, p]) => [
+        label,
+        (p * (prior[label] ?? 0)) / shares[label],
+      ]);
+      const total = sum(weighed.map(([, p]) => p));
+      return Object.fromEntries(weighed.map(([label, p]) => [label, p / total]));
+    };
+    const compare = (prior, expected) => {
+      const found = distribution('Müller', { prior });
+      for (const label of labels) near(found[label], expected[label], 1e-6);
+    };
+    const equal = Object.fromEntries(labels.map((label) => [label, 1]));
+    const given = { Čeština: 3, Arabic: 1, 한국어: 0.5 };
+    compare('equal', under(equal));
+    compare(given, under(given));
+    compare('data', data);
+    compare(undefined, under(equal));
+    const all = classifier.classify('Müller', { prior: given, steps: true, top: 10 });
+    for (const { label, probability } of all.ranking) {
+      near(all.steps.at(-1).probabilities[labels.indexOf(label)], probability, 1e-6);
+    }
+  });
+
+  test('refuses priors that are none', () => {
+    for (const prior of ['even', 7, null, { Martian: 1 }, { Arabic: -1 }, { Arabic: NaN }]) {
+      assert.throws(() => classifier.classify('a', { prior }), TypeError);
+    }
+    assert.throws(() => classifier.classify('a', { prior: {} }), /leaves no label/);
+    assert.throws(() => classifier.classify('a', { prior: { Arabic: 0 } }), /leaves no label/);
+    assert.equal(classifier.classify('a').from, 'letters');
+  });
+
+  test('answers other scripts by the labels that they are at home with', () => {
+    const greek = classifier.classify('Παπαδόπουλος', { steps: true });
+    assert.equal(greek.from, 'nothing');
+    assert.equal(greek.script, 'Grek');
+    const chinese = classifier.classify('王', { steps: true });
+    assert.equal(chinese.from, 'script');
+    assert.equal(chinese.script, 'Hani');
+    assert.deepEqual(chinese.steps, []);
+    const of = (prior) => distribution('王', { prior });
+    near(of('equal').Chinese, 0.5, 1e-6);
+    near(of('equal').日本語, 0.5, 1e-6);
+    near(of('data').Chinese, 0.8, 1e-6);
+    near(of({ 日本語: 1 }).日本語, 1, 1e-6);
+    near(of('equal').Arabic, 0, 1e-9);
   });
 });
 

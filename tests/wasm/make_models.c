@@ -1,10 +1,14 @@
 /* Writes one small random classifier of every shape that there is, for the suites that compare the
  * WASM build with the native one: make_models FOLDER. A file's name says its shape:
  * lstm-e8-all-2x1-keep.gguf has an embedding of 8 (e0: one-hot letters), pools all, has 2 layers
- * and 1 direction, and keeps the letters' case. The same bytes at every run. */
+ * and 1 direction, and keeps the letters' case. world.gguf has learnt letters, tells the shares of
+ * its labels, and that Chinese and Japanese names are written in Chinese characters. The same bytes
+ * at every run. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
+#include "alphabet_learn.h"
 #include "classifier_file.h"
 
 static const char *const LABELS[] = {"Arabic", "Chinese", "Čeština", "한국어", "日本語"};
@@ -49,12 +53,13 @@ static rc_status write_bytes(const char *path, const uint8_t *bytes, size_t size
   return RC_OK;
 }
 
-static rc_status write_model(const classifier *net, uint64_t seed, const char *path,
+static rc_status write_model(classifier_model model, uint64_t seed, const char *path,
                              rc_error *error) {
   rc_arena memory;
   size_t size = 0;
-  classifier_model model = {
-      .net = *net, .letters = alphabet_tutorial, .labels = LABELS, .temperature = 0.7F};
+  const classifier *net = &model.net;
+  model.labels = LABELS;
+  model.temperature = 0.7F;
   RC_TRY(
       classifier_model_write(&model, GGUF_TENSOR_F16, RECORD, RECORD_COUNT, NULL, 0, &size, error));
   RC_TRY(arena_new(&memory, net->params.total * sizeof(real) + size + 2 * (size_t)ARENA_ALIGNMENT,
@@ -94,7 +99,36 @@ static rc_status make(const char *folder, int n, rc_error *error) {
   if (length < 0 || length >= (int)sizeof path) {
     return rc_fail(error, RC_ERR_ARGUMENT, "the folder's path is too long");
   }
-  return write_model(&net, (uint64_t)n, path, error);
+  return write_model((classifier_model){.net = net, .letters = alphabet_tutorial}, (uint64_t)n,
+                     path, error);
+}
+
+static rc_status make_world(const char *folder, rc_error *error) {
+  static const char *const names[] = {"Müller", "Öztürk", "Nguyễn", "abcdefghijklmnopqrstuvwxyz"};
+  enum { NAMES = sizeof names / sizeof names[0] };
+  static real shares[] = {0.5F, 0.25F, 0.125F, 0.0625F, 0.0625F};
+  static script_label scripts[] = {{SCRIPT_HAN, 1}, {SCRIPT_HAN, 4}, {SCRIPT_JAPANESE, 4}};
+  utf8_text texts[NAMES];
+  for (int i = 0; i < NAMES; i++) texts[i] = (utf8_text){names[i], strlen(names[i])};
+  classifier_model model = {.prior = shares, .scripts = scripts, .script_count = 3};
+  rc_arena memory;
+  RC_TRY(alphabet_learn(&model.letters, texts, NAMES, 1, &memory, error));
+  const classifier_config config = {.cell = &gru_cell,
+                                    .layers = 1,
+                                    .hidden = HIDDEN,
+                                    .directions = 2,
+                                    .embedding = EMBEDDING,
+                                    .pooling = POOLING_ALL,
+                                    .letters = alphabet_size(&model.letters),
+                                    .labels = LABEL_COUNT};
+  char path[4096];
+  const int length = snprintf(path, sizeof path, "%s/world.gguf", folder);
+  rc_status status = length < 0 || length >= (int)sizeof path
+                         ? rc_fail(error, RC_ERR_ARGUMENT, "the folder's path is too long")
+                         : classifier_build(&model.net, &config, error);
+  if (status == RC_OK) status = write_model(model, SHAPES, path, error);
+  arena_free(&memory);
+  return status;
 }
 
 int main(int argc, char **argv) {
@@ -103,8 +137,8 @@ int main(int argc, char **argv) {
     fprintf(stderr, "usage: make_models FOLDER\n");
     return 2;
   }
-  for (int n = 0; n < SHAPES; n++) {
-    if (make(argv[1], n, &error) == RC_OK) continue;
+  for (int n = 0; n <= SHAPES; n++) {
+    if ((n < SHAPES ? make(argv[1], n, &error) : make_world(argv[1], &error)) == RC_OK) continue;
     fprintf(stderr, "make_models: %s\n", error.text);
     return 1;
   }

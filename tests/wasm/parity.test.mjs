@@ -64,7 +64,7 @@ function classifyNatively(weights, some) {
     const output = execFileSync(
       path('build/native/bin/classify'),
       ['--model', model, '--json', '--top', '4096'],
-      { input: some.join('\n') + '\n', encoding: 'utf8', maxBuffer: 1 << 28 },
+      { input: some.join('\n') + '\n', encoding: 'utf8', maxBuffer: 1 << 28, stdio: 'pipe' },
     );
     return output
       .trimEnd()
@@ -80,10 +80,11 @@ function compare(classifier, native, some) {
   const { labels } = classifier.info;
   for (const [index, text] of some.entries()) {
     const shown = JSON.stringify(text.slice(0, 40));
-    const { letters, predictions } = native[index];
+    const { letters, from, predictions } = native[index];
     const ours = classifier.classify(text, { top: labels.length });
     assert.equal(ours.letters.length, letters, shown);
-    assert.equal(ours.ranking.length, letters === 0 ? 0 : labels.length);
+    assert.equal(ours.from, from, shown);
+    assert.equal(ours.ranking.length, from === 'nothing' ? 0 : labels.length);
     const expected = new Map(predictions.map(({ label, probability }) => [label, probability]));
     for (const { label, probability } of ours.ranking) {
       const difference = Math.abs(probability - expected.get(label));
