@@ -225,8 +225,8 @@ RECUR_EXPORT const int32_t *recur_source_ranges(const recur_engine *engine);
 RECUR_EXPORT const int32_t *recur_target_ranges(const recur_engine *engine);
 /* [unknown words, 2] likewise, in the source */
 RECUR_EXPORT const int32_t *recur_unknown_ranges(const recur_engine *engine);
-/* [spans, 4] where each begins and ends in the source and in the best text; in the latter 0, 0 while
- * it is missing in a translation that is under way */
+/* [spans, 4] where each begins and ends in the source and in the best text; in the latter 0, 0
+ * while it is missing in a translation that is under way */
 RECUR_EXPORT const int32_t *recur_span_ranges(const recur_engine *engine);
 /* [target tokens, source tokens]; each row sums to 1 */
 RECUR_EXPORT const float *recur_attention(const recur_engine *engine);

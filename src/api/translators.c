@@ -198,10 +198,8 @@ int32_t recur_translate_found(recur_engine *engine, int32_t handle, int32_t inde
   rc_status status = engine_check_index("translated sentence", index, job->found, &engine->error);
   if (status != RC_OK) return -(int32_t)status;
   translated_sentence found = translator_job_found(job, index);
-  const look l = {.from = t,
-                  .found = &found,
-                  .texts = job->options.nbest,
-                  .tokens = job->options.attention};
+  const look l = {
+      .from = t, .found = &found, .texts = job->options.nbest, .tokens = job->options.attention};
   return look_at(engine, &l);
 }
 

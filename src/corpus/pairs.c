@@ -62,8 +62,8 @@ static rc_status read_lines(text_pairs *out, reading *r, span *spans, rc_error *
     RC_TRY(tsv_split(&r->lines, line, "source", "target", fields, error));
     RC_TRY(add_text(r, fields[0], false, &places[0], error));
     RC_TRY(add_text(r, fields[1], true, &places[1], error));
-    out->items[out->count++] = (text_pair){
-        .written = fields[0], .reference = fields[1], .line = r->lines.number};
+    out->items[out->count++] =
+        (text_pair){.written = fields[0], .reference = fields[1], .line = r->lines.number};
   }
   if (out->count == 0) return rc_fail(error, RC_ERR_FORMAT, "%s: no pairs", r->lines.name);
   const char *normalized = r->normalized.text;

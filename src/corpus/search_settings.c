@@ -1,7 +1,6 @@
 #include "search_settings.h"
 
-const char *const numbers_names[] = {
-    [NUMBERS_FRENCH] = "french", [NUMBERS_AS_IS] = "as-is", NULL};
+const char *const numbers_names[] = {[NUMBERS_FRENCH] = "french", [NUMBERS_AS_IS] = "as-is", NULL};
 
 search_settings search_settings_default(void) {
   const translator_options standard = translator_options_default();

@@ -20,8 +20,8 @@ typedef struct translating {
 typedef struct hypothesis {
   utf8_text text; /* terminated */
   double score, log_probability;
-  int length, rows;       /* tokens; rows of the attention, with that of the end */
-  const int *ids;         /* [length] */
+  int length, rows;        /* tokens; rows of the attention, with that of the end */
+  const int *ids;          /* [length] */
   const text_range *spans; /* [the source's spans] where they are in the text */
   const float *attention;  /* [rows, source_length] or NULL */
 } hypothesis;

@@ -199,7 +199,8 @@ rc_status classifier_predict_prefixes(classifier_session *session, const char *t
   classifier_batch batch = {.count = texts, .ids = l.ids, .lengths = l.lengths};
   RC_TRY(classifier_forward_prefixes(&model->net, model->values, &batch, l.logits, l.workspace,
                                      error));
-  RC_TRY(classifier_check_numbers(l.logits, (size_t)texts * (size_t)model->net.config.labels, error));
+  RC_TRY(
+      classifier_check_numbers(l.logits, (size_t)texts * (size_t)model->net.config.labels, error));
   classifier_probabilities(&model->net, model->temperature, session->bias, texts, l.logits, steps);
   *count = texts;
   return RC_OK;

@@ -190,8 +190,8 @@ static bool is_permitted(const permission *p, int id) {
 
 enum { SCAN = 64 };
 
-/* Offers the continuations of one row, but for BPE_BEGIN, what it would repeat, and what would leave
- * a placeholder out or write one too many. */
+/* Offers the continuations of one row, but for BPE_BEGIN, what it would repeat, and what would
+ * leave a placeholder out or write one too many. */
 static int scan_row(const beam_search *search, int count, int room, int row,
                     const beam_outlook *outlook) {
   beam_candidate *list = search->candidates;

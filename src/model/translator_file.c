@@ -185,8 +185,8 @@ static rc_status read_layer(translator_model *model, const gguf_file *file, plac
   }
   RC_TRY(placeholders_find(marks, &model->source_tokens, &model->target_tokens, &model->memory,
                            error));
-  model->layer = (text_layer){.used = true,
-                              .french_source = strcmp(model->source_language, "fr") == 0};
+  model->layer =
+      (text_layer){.used = true, .french_source = strcmp(model->source_language, "fr") == 0};
   if (model->source_tokens.count >= LAYER_CUTTING) model->layer.source = model->source;
   RC_TRY(read_known(file, &model->memory, &model->layer.known, error));
   model->target_tokens.layer = model->source_tokens.layer = true;

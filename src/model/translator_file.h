@@ -32,7 +32,7 @@ typedef struct translator_model {
   /* One and the same where the file has one vocabulary. */
   translator_vocabulary source_tokens, target_tokens;
   codec source, target;
-  text_layer layer; /* how texts are read */
+  text_layer layer;                              /* how texts are read */
   char source_language[TRANSLATOR_LANGUAGE_MAX]; /* "en"; empty where the file does not tell */
   char target_language[TRANSLATOR_LANGUAGE_MAX];
   translator_weights *weights; /* int8 where the file's matrices are Q8_0, otherwise F32 */

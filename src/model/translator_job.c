@@ -87,8 +87,8 @@ static rc_status read_window(translator_job *job, rc_error *error) {
   RC_TRY(arena_check(&job->memory, "sentences", error));
   for (int i = 0; i < job->count; i++) {
     u.starts[i] = used;
-    u.lengths[i] = codec_encode_sentence(job->model->source, sentences[i].text.marked, u.ids + used, NULL,
-                                         ids_bound(job, sentences[i].text.marked), &u.cut[i]);
+    u.lengths[i] = codec_encode_sentence(job->model->source, sentences[i].text.marked, u.ids + used,
+                                         NULL, ids_bound(job, sentences[i].text.marked), &u.cut[i]);
     used += u.lengths[i];
   }
   sort_by_length(job, &u);

@@ -332,9 +332,8 @@ static void choose(translator_request *q, const translator_sources *sources) {
   const int *ids = sources->ids;
   for (int i = 0; i < sources->count; i++) {
     translator_choice *first = &q->voices[0].choices[i];
-    first->count =
-        shortlist_choose(q->list, &q->voices[0].w->marks, vocabulary, ids, sources->lengths[i],
-                         q->marks, first->ids);
+    first->count = shortlist_choose(q->list, &q->voices[0].w->marks, vocabulary, ids,
+                                    sources->lengths[i], q->marks, first->ids);
     for (int k = 0; k < q->networks; k++) {
       translator_choice *choice = &q->voices[k].choices[i];
       choice->count = first->count;

@@ -48,8 +48,8 @@ typedef enum translator_length_norm {
  * or the length reached, where what is left counts as complete without an end.
  *
  * With a text layer (translator_weights_mark) no hypothesis ends before it has every placeholder of
- * its source, nor has one twice or another; where the length allows nothing else, what is missing is
- * written. The first network's tables count. */
+ * its source, nor has one twice or another; where the length allows nothing else, what is missing
+ * is written. The first network's tables count. */
 typedef struct translator_options {
   int beam;  /* 1 (greedy) to TRANSLATOR_BEAM_MAX */
   int nbest; /* 1 to beam: results for each sentence */

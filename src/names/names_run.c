@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "predict.h"
 #include "clocks.h"
 #include "files.h"
 #include "names_targets.h"
+#include "predict.h"
 #include "signals.h"
 #include "text_buffer.h"
 #include "training.h"

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "model_files.h"
-#include "predict.h"
 #include "names_splice.h"
+#include "predict.h"
 
 /* Pseudo-names tried for each one that an epoch draws, so that epochs differ; not beyond POOL_MAX,
  * unless one epoch alone draws more. */

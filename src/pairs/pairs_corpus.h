@@ -23,7 +23,7 @@ typedef struct pairs_corpus {
   placeholders marks; /* with a layer, of the vocabularies */
   uint8_t *known;     /* with a layer, the words that were learnt, unless the base tells */
   rc_arena memory, marks_memory; /* of the codecs, of the marks */
-  translator_model base; /* --init, --vocabularies-of: the vocabularies' owner */
+  translator_model base;         /* --init, --vocabularies-of: the vocabularies' owner */
   translator net;
   real *values; /* [net.params.total] of --init, or NULL */
   rc_arena values_memory;

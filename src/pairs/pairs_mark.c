@@ -44,9 +44,8 @@ rc_status pairs_mark(text_pairs *pairs, const layer_pairing *how, const uint64_t
   RC_TRY(arena_new(&scratch, layer_pair_bytes(longest), error));
   text_buffer texts = {0};
   place *places = malloc((2 * (size_t)pairs->count + 1) * sizeof *places);
-  rc_status status = places == NULL
-                         ? rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences")
-                         : mark_all(pairs, how, seed, &scratch, &texts, places, error);
+  rc_status status = places == NULL ? rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences")
+                                    : mark_all(pairs, how, seed, &scratch, &texts, places, error);
   for (int i = 0; i < pairs->count && status == RC_OK; i++) {
     const place *where = &places[2 * i];
     pairs->items[i].source = (utf8_text){texts.text + where[0].start, where[0].bytes};

@@ -17,10 +17,8 @@ static const char PROGRAM[] = "train translate";
 static const char *const VOCABULARIES[] = {"joint", "separate", NULL};
 static const char *const TEXTS[] = {
     [TRANSLATOR_SUBWORDS] = "subwords", [TRANSLATOR_WORDS] = "words", NULL};
-static const char *const LAYERS[] = {[PAIRS_LAYER_NO] = "no",
-                                     [PAIRS_LAYER_YES] = "yes",
-                                     [PAIRS_LAYER_INHERIT] = "inherit",
-                                     NULL};
+static const char *const LAYERS[] = {
+    [PAIRS_LAYER_NO] = "no", [PAIRS_LAYER_YES] = "yes", [PAIRS_LAYER_INHERIT] = "inherit", NULL};
 static const char *const ORDERS[] = {[TRANSLATOR_STATE_FIRST] = "state-first",
                                      [TRANSLATOR_ATTENTION_FIRST] = "attention-first",
                                      NULL};

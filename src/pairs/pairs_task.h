@@ -40,7 +40,7 @@ typedef struct pairs_task {
   translator net;
   pairs_task_options options;
   codec source, target;
-  placeholders marks; /* of a text layer, for the candidates of the risk */
+  placeholders marks;            /* of a text layer, for the candidates of the risk */
   const weighted_pairs *corpora; /* [corpus_count] */
   int corpus_count;
   int shards;
@@ -49,7 +49,7 @@ typedef struct pairs_task {
   int members;  /* pairs in an epoch */
   int left_out; /* pairs that are not usable, */
   int wordless; /* of them those without a token on a side */
-  size_t tokens; /* the most that an epoch's members can have */
+  size_t tokens;  /* the most that an epoch's members can have */
   size_t longest; /* bytes of a text */
   rc_arena memory;
   /* The running epoch. */

@@ -28,8 +28,7 @@ static bool next_word(reader *r, utf8_text *word) {
   size_t start = r->at;
   bool begun = false;
   for (uint32_t c; r->at < r->text.bytes;) {
-    const size_t length =
-        (size_t)utf8_next(r->text.text + r->at, r->text.bytes - r->at, &c);
+    const size_t length = (size_t)utf8_next(r->text.text + r->at, r->text.bytes - r->at, &c);
     const letter_class class = letters_class(c);
     const bool letter = class == LETTER_LATIN || class == LETTER_MARK;
     if (letter && !begun) start = r->at;

@@ -29,11 +29,10 @@ static rc_status list_sentences(int count, translated_lines *out, rc_error *erro
   int next = 0;
   for (int i = 0; i < count; i++) {
     const passage *p = &out->passages[i];
-    out->lines[i] = (translated_line){
-        .sentences = out->results + next,
-        .read = p->sentences,
-        .count = p->count,
-        .starts = out->starts + next};
+    out->lines[i] = (translated_line){.sentences = out->results + next,
+                                      .read = p->sentences,
+                                      .count = p->count,
+                                      .starts = out->starts + next};
     for (int s = 0; s < p->count; s++) out->sources[next++] = p->sentences[s].text;
   }
   return RC_OK;

@@ -112,8 +112,8 @@ static void add_tokens(json *object, const char *key, codec c, const int *ids, i
 static void add_attention(json *item, const output_style *style, const translated *result,
                           const layered_text *read) {
   const hypothesis *best = &result->best[0];
-  add_tokens(item, "source_tokens", style->source, result->source_ids, result->source_length,
-             false, read);
+  add_tokens(item, "source_tokens", style->source, result->source_ids, result->source_length, false,
+             read);
   add_tokens(item, "target_tokens", style->target, best->ids, best->length,
              best->rows > best->length, read);
   json *rows = json_member_array(item, "attention");

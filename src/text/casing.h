@@ -13,8 +13,8 @@
  * A mark stands in front of the space that its run has before it: "in" MARK_CAPITAL " paris".
  *
  * A sentence in capitals has two runs or more, none with a letter that is no capital and one with
- * three letters or more. Only its first run has a mark, MARK_CAPITAL: that it was in capitals is for
- * the caller to remember. */
+ * three letters or more. Only its first run has a mark, MARK_CAPITAL: that it was in capitals is
+ * for the caller to remember. */
 
 enum { CASING_GROWTH = 4 }; /* bytes of marked text for one of plain text, at most */
 

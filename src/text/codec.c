@@ -134,8 +134,8 @@ int codec_encode_sentence(codec c, utf8_text text, int *ids, text_range *ranges,
   return (int)count + 1;
 }
 
-/* A range in a text to the same in what it was set as, without the spaces that were put around it or
- * became narrow and unbreakable. */
+/* A range in a text to the same in what it was set as, without the spaces that were put around it
+ * or became narrow and unbreakable. */
 static text_range set_range(text_range range, const int *places, utf8_text set) {
   range = (text_range){places[range.start], places[range.end]};
   int kept = range.start;

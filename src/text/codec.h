@@ -61,8 +61,8 @@ typedef struct text_places {
 } text_places;
 
 /* Decodes `count` ids and sets what they say, into the arena; terminated. source: what was
- * translated, whose spans it has, or NULL. places: to be filled, or NULL. Over a measuring arena only
- * the space is counted, and *out is empty. RC_ERR_MEMORY if the arena is too small. */
+ * translated, whose spans it has, or NULL. places: to be filled, or NULL. Over a measuring arena
+ * only the space is counted, and *out is empty. RC_ERR_MEMORY if the arena is too small. */
 struct layered_text; /* text_layer.h */
 rc_status codec_write(codec c, text_setting setting, const struct layered_text *source,
                       const int *ids, int count, rc_arena *arena, utf8_text *out,

@@ -93,12 +93,14 @@ static bool read_dashed(scan *c) {
     if (scan_take_digits(c, 1, SIZE_MAX) == 0) return false;
     parts++;
   }
-  return parts <= (dash == '-' ? PARTS_MAX : 2) && !is_dash_or_word(scan_peek(c)) && scan_peek(c) != dash;
+  return parts <= (dash == '-' ? PARTS_MAX : 2) && !is_dash_or_word(scan_peek(c)) &&
+         scan_peek(c) != dash;
 }
 
 /* 1/2, 24/7, 12/03/2024 */
 static bool read_slashed(scan *c) {
-  if (scan_take_digits(c, 1, 4) == 0 || !scan_take(c, '/') || scan_take_digits(c, 1, 4) == 0) return false;
+  if (scan_take_digits(c, 1, 4) == 0 || !scan_take(c, '/') || scan_take_digits(c, 1, 4) == 0)
+    return false;
   if (scan_take(c, '/') && scan_take_digits(c, 2, 4) == 0) return false;
   return scan_peek(c) != '/' && !letters_in_word(scan_peek(c));
 }
@@ -107,7 +109,8 @@ static bool is_phone_separator(uint32_t c) {
   return c == ' ' || c == '.' || c == '-' || c == '(' || c == ')';
 }
 
-/* +33 6 12 34 56 78, +1 (555) 555-0142; two signs at most between two digits, no end of a sentence. */
+/* +33 6 12 34 56 78, +1 (555) 555-0142; two signs at most between two digits, no end of a sentence.
+ */
 static bool read_phone(scan *c) {
   enum { SIGNS_MIN = 8 };
   const size_t start = c->at;
@@ -155,7 +158,8 @@ static bool take_groups(scan *c, bool french) {
 /* Digits with points between: 3.5, 192.168.0.1 */
 static bool take_plain(scan *c) {
   if (scan_take_digits(c, 1, SIZE_MAX) == 0) return false;
-  for (scan next = *c; scan_take(&next, '.') && scan_take_digits(&next, 1, SIZE_MAX) > 0;) *c = next;
+  for (scan next = *c; scan_take(&next, '.') && scan_take_digits(&next, 1, SIZE_MAX) > 0;)
+    *c = next;
   return true;
 }
 
@@ -219,10 +223,14 @@ static bool take_magnitude(scan *c, figure *f) {
   static const struct {
     const char *text;
     char name;
-  } currencies[] = {{"de dollars am\u00E9ricains", '$'}, {"de dollars", '$'},
-                    {"d'euros", 'e'},                    {"d\u2019euros", 'e'},
-                    {"de livres sterling", 'l'},         {"de livres", 'l'},
-                    {"de yens", 'y'},                    {"de roupies", 'r'}};
+  } currencies[] = {{"de dollars am\u00E9ricains", '$'},
+                    {"de dollars", '$'},
+                    {"d'euros", 'e'},
+                    {"d\u2019euros", 'e'},
+                    {"de livres sterling", 'l'},
+                    {"de livres", 'l'},
+                    {"de yens", 'y'},
+                    {"de roupies", 'r'}};
   if (!f->french && f->currency == 0) return false;
   if (!(scan_take_space(c) || (!f->french && scan_take(c, '-')))) return false;
   f->power = take_power(c, f->french);
@@ -324,8 +332,7 @@ size_t figure_read(utf8_text text, size_t at, uint32_t before, bool french, figu
     found = read_phone(&c);
   } else if (digit && !within) {
     f.kind = FIGURE_TIME;
-    found = !pointed && !slash &&
-            (french ? read_french_time(&c, &f) : read_english_time(&c, &f));
+    found = !pointed && !slash && (french ? read_french_time(&c, &f) : read_english_time(&c, &f));
     if (!found) f = empty;
     if (!found && !slash) found = (c = start, read_slashed(&c));
     if (!found && before != '-' && before != EN_DASH) found = (c = start, read_dashed(&c));

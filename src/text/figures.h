@@ -20,11 +20,11 @@ typedef struct figure {
   utf8_text number; /* the digits with their separators, of FIGURE_NUMBER and FIGURE_MAGNITUDE */
   char sign;        /* '-', '+' or 0 */
   bool percent;
-  char currency;       /* '$', 'e' for the euro, 'l' for the pound, 'y', 'r'; 0: none */
+  char currency;        /* '$', 'e' for the euro, 'l' for the pound, 'y', 'r'; 0: none */
   utf8_text dollars_of; /* "US" of "US$" */
-  int power;           /* of ten: 6, 9, 12 */
-  int minutes;         /* of the day, or of the hour after midnight that the text has */
-  bool hours_alone;    /* no minutes were written */
+  int power;            /* of ten: 6, 9, 12 */
+  int minutes;          /* of the day, or of the hour after midnight that the text has */
+  bool hours_alone;     /* no minutes were written */
 } figure;
 
 /* The figure that begins at `at` < bytes, of which it returns the length; 0 if none does. before:

@@ -150,9 +150,7 @@ static void put_magnitude(setter *s, const figure *f) {
                                 : " de dollars");
   if (f->dollars_of.bytes == 0) return;
   const char country = *f->dollars_of.text;
-  put_text(s, country == 'U'   ? " am\u00E9ricains"
-              : country == 'C' ? " canadiens"
-                               : " australiens");
+  put_text(s, country == 'U' ? " am\u00E9ricains" : country == 'C' ? " canadiens" : " australiens");
 }
 
 size_t figure_set_french(const figure *f, bool typeset, char *out, size_t capacity) {

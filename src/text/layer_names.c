@@ -84,13 +84,12 @@ static bool is_unknown(const text_layer *layer, utf8_text text, int letters) {
 
 /* Whether it ends as English words do. */
 static bool ends_like_a_word(utf8_text text) {
-  static const char *const endings[] = {"ing", "ings", "ed",  "ly",   "ness", "ion", "ions", "able",
-                                        "ible", "ment", "ments", "less", "ful", "ous", "ism",  "ity",
-                                        "ive",  "ers",  "ies",  "ize"};
+  static const char *const endings[] = {"ing",  "ings", "ed",   "ly",    "ness", "ion", "ions",
+                                        "able", "ible", "ment", "ments", "less", "ful", "ous",
+                                        "ism",  "ity",  "ive",  "ers",   "ies",  "ize"};
   for (size_t i = 0; i < sizeof endings / sizeof *endings; i++) {
     const size_t bytes = strlen(endings[i]);
-    if (text.bytes > bytes + 2 &&
-        memcmp(text.text + text.bytes - bytes, endings[i], bytes) == 0) {
+    if (text.bytes > bytes + 2 && memcmp(text.text + text.bytes - bytes, endings[i], bytes) == 0) {
       return true;
     }
   }
@@ -136,8 +135,8 @@ static census count_words(const text_layer *layer, utf8_text sentence, const spa
 /* All of its words are names, of which there are few. */
 static bool is_name(const census *all) {
   enum { WORDS_MAX = 5 };
-  return all->words > 0 && all->words <= WORDS_MAX && all->lower == 0 &&
-         all->named == all->words && all->plain < all->words;
+  return all->words > 0 && all->words <= WORDS_MAX && all->lower == 0 && all->named == all->words &&
+         all->plain < all->words;
 }
 
 /* Whether headings are written so. */
@@ -173,7 +172,8 @@ bool layer_names_find(const text_layer *layer, utf8_text sentence, span_list *sp
       merged.items[merged.count++] = found.items[taken++];
     }
     found_span *last = merged.count > 0 ? &merged.items[merged.count - 1] : NULL;
-    const bool name_before = last != NULL && (taken == 0 || last->end != found.items[taken - 1].end);
+    const bool name_before =
+        last != NULL && (taken == 0 || last->end != found.items[taken - 1].end);
     if (name_before && is_beside(sentence, last->end, w.start)) {
       last->end = w.end;
     } else if (merged.families[SPAN_OTHER] < MARK_FAMILY) {

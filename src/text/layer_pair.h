@@ -7,14 +7,14 @@
 /* Marked text (text_layer.h) to learn from: a sentence and its translation.
  *
  * The spans of both sides are matched by what they say: numbers and clock times by their value,
- * whichever way each language writes them, all else byte for byte. What occurs as often on both sides
- * becomes placeholders, the k-th of the source and the k-th of the target the same one; what has no
- * match stays plain text. Names that a network is to learn to copy are spans as well. */
+ * whichever way each language writes them, all else byte for byte. What occurs as often on both
+ * sides becomes placeholders, the k-th of the source and the k-th of the target the same one; what
+ * has no match stays plain text. Names that a network is to learn to copy are spans as well. */
 
 typedef struct layer_pairing {
   bool french_source, french_target; /* numbers and, in the target, spacing are written so */
-  /* Whether a word, in the letters of the source, is a name to be copied if it stands on both sides;
-   * NULL: none is. */
+  /* Whether a word, in the letters of the source, is a name to be copied if it stands on both
+   * sides; NULL: none is. */
   bool (*is_name)(const void *context, utf8_text word);
   const void *context;
 } layer_pairing;

@@ -9,12 +9,12 @@
 
 typedef enum letter_class {
   LETTER_SPACE,
-  LETTER_LATIN,       /* a letter of the Latin script */
-  LETTER_MARK,        /* a combining mark: part of the letter before it */
-  LETTER_OTHER,       /* of any other script: its letters, digits and marks */
-  LETTER_DIGIT,       /* 0 to 9 */
-  LETTER_JOINER,      /* joins characters or varies the one before: of emoji, Arabic, Indic scripts */
-  LETTER_SYMBOL,      /* pictures, arrows, currencies, mathematics, private use */
+  LETTER_LATIN,  /* a letter of the Latin script */
+  LETTER_MARK,   /* a combining mark: part of the letter before it */
+  LETTER_OTHER,  /* of any other script: its letters, digits and marks */
+  LETTER_DIGIT,  /* 0 to 9 */
+  LETTER_JOINER, /* joins characters or varies the one before: of emoji, Arabic, Indic scripts */
+  LETTER_SYMBOL, /* pictures, arrows, currencies, mathematics, private use */
   LETTER_PUNCTUATION, /* and all else */
 } letter_class;
 

@@ -9,7 +9,7 @@ typedef struct reading {
   spans_finder finder; /* of all spans, with a layer */
   found_span span;     /* that it found last */
   rc_arena scratch;    /* of one sentence */
-  rc_arena *memory; /* of all */
+  rc_arena *memory;    /* of all */
   passage *out;
 } reading;
 
@@ -118,7 +118,8 @@ void passage_free(passage *p) {
 utf8_text passage_gap(const passage *p, utf8_text text, int index) {
   const passage_sentence *before = index > 0 ? &p->sentences[index - 1] : NULL;
   const passage_sentence *after = index < p->count ? &p->sentences[index] : NULL;
-  const bool kept = (before == NULL || before->text.copied) && (after == NULL || after->text.copied);
+  const bool kept =
+      (before == NULL || before->text.copied) && (after == NULL || after->text.copied);
   if (p->count == 0 || !kept) return (utf8_text){" ", before != NULL && after != NULL ? 1 : 0};
   const size_t start = before == NULL ? 0 : before->end;
   const size_t end = after == NULL ? text.bytes : after->start;

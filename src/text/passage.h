@@ -23,16 +23,16 @@ enum {
 };
 
 /* Any bytes; what is no UTF-8 becomes U+FFFD. whole: see sentences.h. With a layer a sentence that
- * has more spans than there are placeholders is cut, and no word or span ever is. RC_ERR_RANGE for a text of
- * more than PASSAGE_BYTES_MAX bytes. Freed with passage_free, on failure too. */
+ * has more spans than there are placeholders is cut, and no word or span ever is. RC_ERR_RANGE for
+ * a text of more than PASSAGE_BYTES_MAX bytes. Freed with passage_free, on failure too. */
 rc_status passage_read(passage *out, utf8_text text, size_t whole, const text_layer *layer,
                        rc_error *error);
 void passage_free(passage *p);
 
-/* What stands between the translations of two sentences: of the index-th and the one before it; with
- * index 0 what stands before the first, and with count what stands behind the last. Between what is
- * copied and at its sides that is the white space of the text, which is the one that was read;
- * elsewhere a space, or nothing. */
+/* What stands between the translations of two sentences: of the index-th and the one before it;
+ * with index 0 what stands before the first, and with count what stands behind the last. Between
+ * what is copied and at its sides that is the white space of the text, which is the one that was
+ * read; elsewhere a space, or nothing. */
 utf8_text passage_gap(const passage *p, utf8_text text, int index);
 
 #endif

@@ -60,7 +60,8 @@ static bool is_opener(uint32_t c) {
 }
 
 static bool is_closer(uint32_t c) {
-  return is_quote(c) || c == ')' || c == ']' || c == '}' || c == 0x300D || c == 0x300F || is_emoji(c);
+  return is_quote(c) || c == ')' || c == ']' || c == '}' || c == 0x300D || c == 0x300F ||
+         is_emoji(c);
 }
 
 static bool is_pause(uint32_t c) {
@@ -253,7 +254,7 @@ bool sentences_next(const char *text, size_t bytes, sentence *s) {
   look_ahead(text, bytes, s);
   sentence pause = {.end = start}, space = pause; /* where it can be cut if need be */
   reading read = {.tail = false};
-  bool wide = false;                              /* a wide terminator and closers came last */
+  bool wide = false; /* a wide terminator and closers came last */
   s->start = start;
   uint32_t c, before = 0;
   for (size_t length; at < bytes; at += length) {

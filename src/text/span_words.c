@@ -219,8 +219,8 @@ bool span_words_path(scan *s, uint32_t before) {
   if (first == '.') {
     (void)scan_take(s, '.');
     /* .gitignore, .NET */
-    const bool hidden = before == 0 || letters_class(before) == LETTER_SPACE ||
-                        is_one_of("(\"'`", before);
+    const bool hidden =
+        before == 0 || letters_class(before) == LETTER_SPACE || is_one_of("(\"'`", before);
     if (scan_peek(s) != '/') {
       const scan name = *s;
       if (scan_take_text(s, "NET")) return hidden && !letters_in_word(scan_peek(s));

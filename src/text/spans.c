@@ -112,7 +112,8 @@ static bool take_script(scan *s) {
   for (int between = 0; s->at < s->text.bytes && between < BETWEEN_MAX;) {
     const uint32_t c = scan_peek(s);
     const letter_class class = letters_class(c);
-    if (class == LETTER_LATIN || class == LETTER_DIGIT || class == LETTER_SYMBOL || c == '\n') break;
+    if (class == LETTER_LATIN || class == LETTER_DIGIT || class == LETTER_SYMBOL || c == '\n')
+      break;
     scan_skip(s);
     between++;
     if (class != LETTER_OTHER && class != LETTER_MARK && class != LETTER_JOINER) continue;
@@ -173,7 +174,7 @@ static bool take_sign(scan *s, uint32_t c, uint32_t before) {
   if (c == '%' && !within && before != '%') found = take_format(s);
   if (c == '$' && !within) {
     scan_skip(s);
-    found = scan_peek(s) == '{'    ? take_braces(s)
+    found = scan_peek(s) == '{' ? take_braces(s)
             : scan_take(s, '(') ? span_words_name(s) && scan_take(s, ')')
                                 : span_words_name(s);
   }
@@ -205,7 +206,8 @@ static bool take_span(scan *s, uint32_t before, bool french, span_family *family
   *family = SPAN_OTHER;
   if (class == LETTER_SYMBOL || class == LETTER_OTHER) {
     /* A currency in front of its number is part of it. */
-    const size_t bytes = class == LETTER_SYMBOL ? figure_read(s->text, s->at, before, french, &f) : 0;
+    const size_t bytes =
+        class == LETTER_SYMBOL ? figure_read(s->text, s->at, before, french, &f) : 0;
     if (bytes == 0) return class == LETTER_SYMBOL ? take_symbols(s) : take_script(s);
     s->at += bytes;
     *family = SPAN_NUMBER;

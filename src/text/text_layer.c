@@ -148,7 +148,8 @@ static rc_status read_layered(const text_layer *layer, utf8_text sentence, size_
   if (layer_names_find(layer, sentence, &spans)) {
     return keep(sentence, &spans, placed, arena, out, error);
   }
-  uint32_t marks[LAYER_SPANS_MAX], next[] = {[SPAN_NUMBER] = MARK_NUMBER, [SPAN_OTHER] = MARK_OTHER};
+  uint32_t marks[LAYER_SPANS_MAX],
+      next[] = {[SPAN_NUMBER] = MARK_NUMBER, [SPAN_OTHER] = MARK_OTHER};
   for (int i = 0; i < spans.count; i++) marks[i] = next[spans.items[i].family]++;
   const layer_side source = {.french = false};
   utf8_text normal;

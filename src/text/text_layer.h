@@ -12,12 +12,12 @@
  *   marked    "⇧it's ⓪ at ①,⇧ paris!"
  *
  * where ⓪ and ① are placeholders (marks.h) of the spans (spans.h), numbered in the order of the
- * source, each family by itself, and ⇧ is a mark of case (casing.h). What the network makes of it is
- * made a text again with the spans in the places of their placeholders, each exactly once: numbers as
- * French sets them, if wanted, and all else byte for byte.
+ * source, each family by itself, and ⇧ is a mark of case (casing.h). What the network makes of it
+ * is made a text again with the spans in the places of their placeholders, each exactly once:
+ * numbers as French sets them, if wanted, and all else byte for byte.
  *
- * Unknown names are spans too: words with a capital that the network has never seen. So are names by
- * themselves and lines without letters, which need no network.
+ * Unknown names are spans too: words with a capital that the network has never seen. So are names
+ * by themselves and lines without letters, which need no network.
  *
  * Typographic quotation marks become plain ones in what is read, or guillemets in French that is
  * learnt, and "…" three points. A network that learnt without this layer is given normalised text
@@ -46,8 +46,8 @@ typedef struct layer_span {
 /* A sentence as it was read. */
 typedef struct layered_text layered_text;
 struct layered_text {
-  utf8_text marked; /* what the network is given; nothing if the text is copied */
-  utf8_text shown;  /* what people are told was read; terminated, as is `marked` */
+  utf8_text marked;        /* what the network is given; nothing if the text is copied */
+  utf8_text shown;         /* what people are told was read; terminated, as is `marked` */
   const layer_span *spans; /* [span_count] in order */
   int span_count;
   bool capitals; /* the sentence is in capitals, and its translation is to be */
@@ -57,10 +57,10 @@ struct layered_text {
 /* Arena space that reading a sentence of so many bytes needs. */
 size_t text_layer_bytes(size_t bytes);
 
-/* Reads a sentence, any bytes, into the arena. taken: how many of its bytes were read; less than all
- * where the rest, which begins with no white space, has to be a sentence of its own, as it has more
- * spans than there are placeholders. NULL: all is read, and spans beyond those are left as they are.
- * Linear time. RC_ERR_MEMORY. */
+/* Reads a sentence, any bytes, into the arena. taken: how many of its bytes were read; less than
+ * all where the rest, which begins with no white space, has to be a sentence of its own, as it has
+ * more spans than there are placeholders. NULL: all is read, and spans beyond those are left as
+ * they are. Linear time. RC_ERR_MEMORY. */
 rc_status text_layer_read(const text_layer *layer, utf8_text sentence, size_t *taken,
                           rc_arena *arena, layered_text *out, rc_error *error);
 
@@ -72,8 +72,8 @@ rc_status text_layer_keep(const layered_text *read, rc_arena *arena, layered_tex
  * range in front of its word. */
 void text_layer_show_ranges(const layered_text *text, text_range *ranges, int count);
 
-/* How people are told of a token: as the vocabulary writes it, but "⇧" and "⇪" for the marks of case,
- * and for a placeholder its span; or "N0", "X0", ... where source is NULL or lacks it. out:
+/* How people are told of a token: as the vocabulary writes it, but "⇧" and "⇪" for the marks of
+ * case, and for a placeholder its span; or "N0", "X0", ... where source is NULL or lacks it. out:
  * [capacity]; returns the bytes of the whole. */
 size_t text_layer_name(utf8_text token, const layered_text *source, char *out, size_t capacity);
 

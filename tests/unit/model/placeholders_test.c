@@ -103,9 +103,9 @@ static void make_model(translator_model *model, uint64_t seed, bent to, gguf_ten
       translator_model_write(&net, values, NULL, &tokens, type, NULL, 0, NULL, 0, &size, NULL),
       RC_OK);
   uint8_t *bytes = malloc(size);
-  assert_int_equal(translator_model_write(&net, values, NULL, &tokens, type, NULL, 0, bytes, size,
-                                          &size, NULL),
-                   RC_OK);
+  assert_int_equal(
+      translator_model_write(&net, values, NULL, &tokens, type, NULL, 0, bytes, size, &size, NULL),
+      RC_OK);
   assert_int_equal(translator_model_read(model, bytes, size, NULL), RC_OK);
   assert_true(model->layer.used);
   free(bytes);
@@ -131,11 +131,12 @@ static void generate(char *text, rc_rng *rng, uint32_t most) {
 }
 
 /* Every result has every placeholder of its source once and no other, and writes each span. */
-static void check(const translator_model *model, const layered_text *read, const translation *result,
-                  rc_arena *arena) {
+static void check(const translator_model *model, const layered_text *read,
+                  const translation *result, rc_arena *arena) {
   const placeholders *marks = &model->weights->marks;
   uint32_t wanted = 0, placed = 0;
-  for (int i = 0; i < read->span_count; i++) wanted |= (uint32_t)1 << (read->spans[i].mark - MARK_NUMBER);
+  for (int i = 0; i < read->span_count; i++)
+    wanted |= (uint32_t)1 << (read->spans[i].mark - MARK_NUMBER);
   for (int t = 0; t < result->length; t++) {
     const int mark = marks->target[result->ids[t]];
     assert_int_not_equal(mark, PLACEHOLDER_NEVER);
@@ -164,8 +165,8 @@ static void check(const translator_model *model, const layered_text *read, const
 
 static void translate(translator_job *job, const char *text, const translator_options *options,
                       rc_arena *arena) {
-  assert_int_equal(
-      translator_job_begin(job, (utf8_text){text, strlen(text)}, options, NULL), RC_OK);
+  assert_int_equal(translator_job_begin(job, (utf8_text){text, strlen(text)}, options, NULL),
+                   RC_OK);
   for (int found, left = job->text.count; left > 0; left -= found) {
     assert_int_equal(translator_job_step(job, &found, NULL), RC_OK);
     for (int i = 0; i < found; i++) {

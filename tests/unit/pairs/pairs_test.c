@@ -80,9 +80,10 @@ static utf8_text text_of(const char *text) {
 }
 
 static text_pair pair_of(const char *source, const char *target) {
-  return (text_pair){
-      .source = text_of(source), .target = text_of(target), .written = text_of(source),
-      .reference = text_of(target)};
+  return (text_pair){.source = text_of(source),
+                     .target = text_of(target),
+                     .written = text_of(source),
+                     .reference = text_of(target)};
 }
 
 static void groups_sources(void **state) {

@@ -249,9 +249,11 @@ static void learning_without_texts_gives_bytes(void **state) {
 
 static void impossible_options_are_refused(void **state) {
   (void)state;
-  static const bpe_learning wrong[] = {
-      {0, 1, 1, false},   {258, 1, 1, false}, {65537, 1, 1, false},
-      {700, 0, 1, false}, {700, 1, 0, false}};
+  static const bpe_learning wrong[] = {{0, 1, 1, false},
+                                       {258, 1, 1, false},
+                                       {65537, 1, 1, false},
+                                       {700, 0, 1, false},
+                                       {700, 1, 0, false}};
   bpe_vocabulary v;
   rc_error error;
   for (size_t i = 0; i < 5; i++) {
@@ -299,11 +301,11 @@ static void fits_in_what_room_there_is(void **state) {
 
 /* A text of random characters: mostly those that matter, some of all Unicode. */
 static size_t random_text(rc_rng *rng, char *text, size_t room) {
-  static const char *const parts[] = {" ",          "  ",     "the",    "mill",    "\n",  "\t",
-                                      "'",          "-",      ".",      "...",     "7",   "\u00E9",
-                                      "e\u0301",    "\u2581", "\u00A0", "\u202F",  "<s>", "<0x41>",
-                                      "\U0001F600", "\uFFFD", "a",      "\xC2\x80",
-                                      "\uE000",     "\uE001", "\uE000", "\uE010",  "\uE02F"};
+  static const char *const parts[] = {
+      " ",        "  ",     "the",    "mill",   "\n",         "\t",      "'",
+      "-",        ".",      "...",    "7",      "\u00E9",     "e\u0301", "\u2581",
+      "\u00A0",   "\u202F", "<s>",    "<0x41>", "\U0001F600", "\uFFFD",  "a",
+      "\xC2\x80", "\uE000", "\uE001", "\uE000", "\uE010",     "\uE02F"};
   size_t bytes = 0;
   for (uint32_t n = rng_below(rng, 30); n > 0; n--) {
     if (rng_below(rng, 4) > 0) {

@@ -99,14 +99,9 @@ static void what_marks_nothing_is_lost(void **state) {
   static const struct {
     const char *marked, *text;
   } cases[] = {
-      {"\uE000", ""},
-      {"\uE000, a", ", a"},
-      {"\uE000\uE001ab", "AB"},
-      {"\uE001\uE000ab", "Ab"},
-      {"\uE000 ab", " Ab"},
-      {"\uE000\u00A0ab", "\u00A0Ab"},
-      {"\uE001ab cd", "AB cd"},
-      {"\uE000\uE010ab", "\uE010ab"},
+      {"\uE000", ""},           {"\uE000, a", ", a"},           {"\uE000\uE001ab", "AB"},
+      {"\uE001\uE000ab", "Ab"}, {"\uE000 ab", " Ab"},           {"\uE000\u00A0ab", "\u00A0Ab"},
+      {"\uE001ab cd", "AB cd"}, {"\uE000\uE010ab", "\uE010ab"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     assert_string_equal(restored(cases[i].marked, strlen(cases[i].marked), false), cases[i].text);
@@ -114,9 +109,9 @@ static void what_marks_nothing_is_lost(void **state) {
 }
 
 static size_t random_text(rc_rng *rng, char *text) {
-  static const char *const parts[] = {" ",      "a",      "B",      "the",      "THE",    "Mc",
-                                      "'",      "-",      ".",      "7",        "\u00C9", "\u00E9",
-                                      "\u0301", "\u0152", "\u1EA0", "\u0130",   "\u1E9E", "\u00DF",
+  static const char *const parts[] = {" ",      "a",      "B",      "the",       "THE",    "Mc",
+                                      "'",      "-",      ".",      "7",         "\u00C9", "\u00E9",
+                                      "\u0301", "\u0152", "\u1EA0", "\u0130",    "\u1E9E", "\u00DF",
                                       "\uE010", "\u03A9", "\u0178", "\U0001F600"};
   size_t bytes = 0;
   for (uint32_t n = rng_below(rng, 30); n > 0; n--) {

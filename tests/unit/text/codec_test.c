@@ -111,13 +111,15 @@ static const char *cut_target(text_setting setting, const char *plain) {
                                     IDS_MAX, NULL) -
               1;
   arena_reset(&fixture.text);
-  assert_int_equal(codec_write(subwords(), setting, NULL, ids, count, &fixture.text, &text, &places, NULL),
-                   RC_OK);
+  assert_int_equal(
+      codec_write(subwords(), setting, NULL, ids, count, &fixture.text, &text, &places, NULL),
+      RC_OK);
   assert_int_equal(strlen(text.text), text.bytes);
   snprintf(out, sizeof out, "%s = %s", text.text, cut(text.text, ranges, count));
 
   rc_arena need = arena_measure();
-  assert_int_equal(codec_write(subwords(), setting, NULL, ids, count, &need, &text, &places, NULL), RC_OK);
+  assert_int_equal(codec_write(subwords(), setting, NULL, ids, count, &need, &text, &places, NULL),
+                   RC_OK);
   assert_true(need.used >= fixture.text.used);
   return out;
 }
@@ -131,7 +133,9 @@ static void target_tokens_know_their_place(void **state) {
   assert_string_equal(cut_target(french, "oui?"), "oui\u202F? = oui|?");
   assert_string_equal(cut_target(french, "\u00ABi\u00BB :"),
                       "\u00AB\u00A0i\u00A0\u00BB\u00A0: = |\u00AB|i|\u00BB||:");
-  assert_string_equal(cut_target((text_setting){.french = true, .typographic_apostrophe = true}, "l'ou"), "l\u2019ou = |l|\u2019|ou");
+  assert_string_equal(
+      cut_target((text_setting){.french = true, .typographic_apostrophe = true}, "l'ou"),
+      "l\u2019ou = |l|\u2019|ou");
 }
 
 /* A character that never ends becomes U+FFFD, and so do its tokens. */
@@ -154,7 +158,8 @@ static const char *read(const char *text, size_t whole) {
   static char out[ROOM];
   passage p;
   int length = 0;
-  assert_int_equal(passage_read(&p, (utf8_text){text, strlen(text)}, whole, &(text_layer){0}, NULL), RC_OK);
+  assert_int_equal(passage_read(&p, (utf8_text){text, strlen(text)}, whole, &(text_layer){0}, NULL),
+                   RC_OK);
   out[0] = '\0';
   for (int i = 0; i < p.count; i++) {
     const passage_sentence *s = &p.sentences[i];

@@ -40,12 +40,13 @@ static marked_pair mark(const char *source, const char *target, rc_rng *rng) {
   const layer_pairing how = {.french_target = true, .is_name = is_name};
   marked_pair out;
   arena_reset(&arena);
-  assert_int_equal(
-      layer_pair_mark(text_of(source), text_of(target), &how, rng, &arena, &out, NULL), RC_OK);
+  assert_int_equal(layer_pair_mark(text_of(source), text_of(target), &how, rng, &arena, &out, NULL),
+                   RC_OK);
   return out;
 }
 
-/* Both sides, parted by |, with ^ and = for the marks of case and N0 ... X0 ... for placeholders. */
+/* Both sides, parted by |, with ^ and = for the marks of case and N0 ... X0 ... for placeholders.
+ */
 static const char *spell(const marked_pair *pair) {
   static char out[ROOM];
   size_t length = 0;
@@ -186,7 +187,8 @@ static void noise_is_as_people_type(void **state) {
 
 static void noise_takes_any_text(void **state) {
   (void)state;
-  static const char *const parts[] = {"\uE000", "\uE001", "\uE010", "a", "\u00E9", "'", ".", " ", "b'"};
+  static const char *const parts[] = {"\uE000", "\uE001", "\uE010", "a", "\u00E9",
+                                      "'",      ".",      " ",      "b'"};
   rc_rng rng = rng_make(3, 2, 1);
   for (int round = 0; round < 50000; round++) {
     char text[100] = "", a[100], b[100];

@@ -66,7 +66,8 @@ static void emoji_go_with_what_is_before_them(void **state) {
                       "Hello! \U0001F600|How are you? \U0001F44D\U0001F3FD\U0001F389|Fine.");
   assert_string_equal(split("Great!\U0001F600 Thanks. \u2764\uFE0F Bye"),
                       "Great!\U0001F600|Thanks. \u2764\uFE0F|Bye");
-  assert_string_equal(split("I am home \U0001F600 How are you?"), "I am home \U0001F600|How are you?");
+  assert_string_equal(split("I am home \U0001F600 How are you?"),
+                      "I am home \U0001F600|How are you?");
   assert_string_equal(split("I love \U0001F600 and \U0001F44D. Paris \U0001F600 Rome"),
                       "I love \U0001F600 and \U0001F44D.|Paris \U0001F600 Rome");
   assert_string_equal(split("Thanks! :-) See you. <3 Tom"), "Thanks! :-)|See you. <3|Tom");

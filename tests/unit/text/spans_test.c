@@ -41,13 +41,14 @@ typedef struct example {
 } example;
 
 static void assert_found(const example *examples, size_t count) {
-  for (size_t i = 0; i < count; i++) assert_string_equal(found(examples[i].text), examples[i].found);
+  for (size_t i = 0; i < count; i++)
+    assert_string_equal(found(examples[i].text), examples[i].found);
 }
 
-#define ASSERT_FOUND(...)                                                \
-  do {                                                                   \
-    static const example examples[] = {__VA_ARGS__};                     \
-    assert_found(examples, sizeof examples / sizeof *examples);          \
+#define ASSERT_FOUND(...)                                       \
+  do {                                                          \
+    static const example examples[] = {__VA_ARGS__};            \
+    assert_found(examples, sizeof examples / sizeof *examples); \
   } while (0)
 
 static void links_and_addresses_are_found(void **state) {
@@ -86,7 +87,8 @@ static void markup_and_placeholders_are_found(void **state) {
 
 static void code_is_found(void **state) {
   (void)state;
-  ASSERT_FOUND({"snake_case foo() obj.method() camelCase", "⟦snake_case⟧ ⟦foo()⟧ ⟦obj.method()⟧ ⟦camelCase⟧"},
+  ASSERT_FOUND({"snake_case foo() obj.method() camelCase",
+                "⟦snake_case⟧ ⟦foo()⟧ ⟦obj.method()⟧ ⟦camelCase⟧"},
                {"iPhone A4 COVID-19 MP3 v2.1.", "⟦iPhone⟧ ⟦A4⟧ ⟦COVID-19⟧ ⟦MP3⟧ ⟦v2.1⟧."},
                {"--option --a-b=c 3D 4K", "⟦--option⟧ ⟦--a-b=c⟧ ⟦3D⟧ ⟦4K⟧"},
                {"3rd 1990s 5kg 5 o'clock", "‹3›rd ‹1990›s ‹5›kg ‹5› o'clock"},
@@ -105,13 +107,17 @@ static void tags_and_mentions_are_found(void **state) {
 
 static void symbols_and_scripts_are_found(void **state) {
   (void)state;
-  ASSERT_FOUND({"\U0001F468\u200D\U0001F469\u200D\U0001F467\U0001F44D\U0001F3FD ok \U0001F1EB\U0001F1F7",
-                "⟦\U0001F468\u200D\U0001F469\u200D\U0001F467\U0001F44D\U0001F3FD⟧ ok ⟦\U0001F1EB\U0001F1F7⟧"},
-               {"1\uFE0F\u20E3 \u2122 \u2192 \u20AC.", "⟦1\uFE0F\u20E3⟧ ⟦\u2122⟧ ⟦\u2192⟧ ⟦\u20AC⟧."},
-               {"a = b -> c === *** -- -", "a ⟦=⟧ b ⟦->⟧ c ⟦===⟧ ⟦***⟧ -- -"},
-               {"\u041F\u0440\u0438, \u043A\u0430\u043A? ok", "⟦\u041F\u0440\u0438, \u043A\u0430\u043A⟧? ok"},
-               {"\u4F60\u597D\uE000x\uF8FF", "⟦\u4F60\u597D⟧⟦\uE000⟧x⟦\uF8FF⟧"},
-               {"\u00E9t\u00E9 \u2026 \u00ABoui\u00BB \u2013 \u201Ca\u201D", "\u00E9t\u00E9 \u2026 \u00ABoui\u00BB \u2013 \u201Ca\u201D"});
+  ASSERT_FOUND(
+      {"\U0001F468\u200D\U0001F469\u200D\U0001F467\U0001F44D\U0001F3FD ok \U0001F1EB\U0001F1F7",
+       "⟦\U0001F468\u200D\U0001F469\u200D\U0001F467\U0001F44D\U0001F3FD⟧ ok "
+       "⟦\U0001F1EB\U0001F1F7⟧"},
+      {"1\uFE0F\u20E3 \u2122 \u2192 \u20AC.", "⟦1\uFE0F\u20E3⟧ ⟦\u2122⟧ ⟦\u2192⟧ ⟦\u20AC⟧."},
+      {"a = b -> c === *** -- -", "a ⟦=⟧ b ⟦->⟧ c ⟦===⟧ ⟦***⟧ -- -"},
+      {"\u041F\u0440\u0438, \u043A\u0430\u043A? ok",
+       "⟦\u041F\u0440\u0438, \u043A\u0430\u043A⟧? ok"},
+      {"\u4F60\u597D\uE000x\uF8FF", "⟦\u4F60\u597D⟧⟦\uE000⟧x⟦\uF8FF⟧"},
+      {"\u00E9t\u00E9 \u2026 \u00ABoui\u00BB \u2013 \u201Ca\u201D",
+       "\u00E9t\u00E9 \u2026 \u00ABoui\u00BB \u2013 \u201Ca\u201D"});
 }
 
 static void endless_words_are_found(void **state) {
@@ -135,10 +141,12 @@ static void endless_words_are_found(void **state) {
 static void any_text_is_parted(void **state) {
   (void)state;
   static const char *const parts[] = {
-      " ",  "a",  "B",  "1",  ".",  ",",  "/",   "\\",     "@",      "#",      "$",  "%",  "{",  "}",
-      "<",  ">",  "&",  ";",  "-",  "_",  "'",   "`",      ":",      "(",      ")",  "=",  "+",  "*",
-      "~",  "pm", "www.", "http://", "com", "\u20AC", "\u00E9", "\u00BD", "\U0001F600", "\u200D",
-      "\u041F", "\u4F60", "\uFE0F", "\u20E3", "\n", "\u00A0", "\xFF", "\uE010", "million", "s"};
+      " ",      "a",      "B",      "1",      ".",          ",",      "/",       "\\",
+      "@",      "#",      "$",      "%",      "{",          "}",      "<",       ">",
+      "&",      ";",      "-",      "_",      "'",          "`",      ":",       "(",
+      ")",      "=",      "+",      "*",      "~",          "pm",     "www.",    "http://",
+      "com",    "\u20AC", "\u00E9", "\u00BD", "\U0001F600", "\u200D", "\u041F",  "\u4F60",
+      "\uFE0F", "\u20E3", "\n",     "\u00A0", "\xFF",       "\uE010", "million", "s"};
   rc_rng rng = rng_make(7, 8, 9);
   for (int round = 0; round < 100000; round++) {
     char text[300] = "";
@@ -159,9 +167,10 @@ static void long_texts_take_linear_time(void **state) {
   (void)state;
   enum { BYTES = 1 << 18 };
   static const char *const kinds[] = {
-      "a",   "1",   "<a",   "1-",  "a.",  "a-a ", "1,111,", "{",   "{a ",  "%(a", "@a", "&a", "`a ",
-      "a/",  "/a",  "a@ ",  "$",   "1/",  "+1 ",  "- ",     "\xFF", ":-",   "_",   "a_", "=",  "a= ",
-      "http://", "1:11:", "\U0001F600", "\u041F. ", "(555) ", "#", "--a", "~/", "a=\" ", "1 111 "};
+      "a",     "1",          "<a",       "1-",     "a.", "a-a ", "1,111,", "{",     "{a ",
+      "%(a",   "@a",         "&a",       "`a ",    "a/", "/a",   "a@ ",    "$",     "1/",
+      "+1 ",   "- ",         "\xFF",     ":-",     "_",  "a_",   "=",      "a= ",   "http://",
+      "1:11:", "\U0001F600", "\u041F. ", "(555) ", "#",  "--a",  "~/",     "a=\" ", "1 111 "};
   char *text = malloc(BYTES);
   assert_non_null(text);
   for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {

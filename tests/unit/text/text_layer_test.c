@@ -30,11 +30,50 @@ static utf8_text text_of(const char *text) {
 }
 
 static int open_layer(void **state) {
-  static const char *const words[] = {
-      "the", "a",   "house", "i",    "please",  "see",  "it",   "s",    "of",      "blue", "to",
-      "well", "known", "hello", "said", "in", "london", "paris", "and", "costs", "visit", "at",
-      "this", "is", "very", "important", "version", "ubuntu", "call", "for", "tom", "people",
-      "she", "we", "love", "end", "our", "new", "rules", "t\u00E9", "\u00E9t\u00E9", "mr", "x", "q"};
+  static const char *const words[] = {"the",
+                                      "a",
+                                      "house",
+                                      "i",
+                                      "please",
+                                      "see",
+                                      "it",
+                                      "s",
+                                      "of",
+                                      "blue",
+                                      "to",
+                                      "well",
+                                      "known",
+                                      "hello",
+                                      "said",
+                                      "in",
+                                      "london",
+                                      "paris",
+                                      "and",
+                                      "costs",
+                                      "visit",
+                                      "at",
+                                      "this",
+                                      "is",
+                                      "very",
+                                      "important",
+                                      "version",
+                                      "ubuntu",
+                                      "call",
+                                      "for",
+                                      "tom",
+                                      "people",
+                                      "she",
+                                      "we",
+                                      "love",
+                                      "end",
+                                      "our",
+                                      "new",
+                                      "rules",
+                                      "t\u00E9",
+                                      "\u00E9t\u00E9",
+                                      "mr",
+                                      "x",
+                                      "q"};
   static const char *const names[] = {"tom"};
   (void)state;
   fixture.layer = (text_layer){.used = true, .known = {fixture.bits, sizeof fixture.bits}};
@@ -97,9 +136,9 @@ static const char *repeated(const char *text, text_setting setting) {
     assert_int_equal(text_layer_copy(&read, setting, &fixture.arena, &out, NULL, NULL), RC_OK);
   } else {
     int *places = ARENA_ARRAY(&fixture.arena, int, read.marked.bytes + 1);
-    assert_int_equal(text_layer_restore(read.marked, &read, setting, &fixture.arena, &out, places,
-                                        NULL, NULL),
-                     RC_OK);
+    assert_int_equal(
+        text_layer_restore(read.marked, &read, setting, &fixture.arena, &out, places, NULL, NULL),
+        RC_OK);
   }
   assert_int_equal(strlen(out.text), out.bytes);
   return out.text;
@@ -136,7 +175,8 @@ static void lines_without_letters_are_copied(void **state) {
                                       " \u2022 ", "\U0001F600 5", "\u4F60\u597D. 7", "-- - --"};
   for (size_t i = 0; i < COUNT(lines); i++) {
     assert_string_equal(marked(lines[i]), "copied");
-    if (strchr("\xE4", lines[i][0]) == NULL) assert_string_equal(repeated(lines[i], french), lines[i]);
+    if (strchr("\xE4", lines[i][0]) == NULL)
+      assert_string_equal(repeated(lines[i], french), lines[i]);
   }
   /* What has letters, but none to translate, has its numbers set. */
   assert_string_equal(repeated("https://a.b 1,299.99", (text_setting){.french_numbers = true}),
@@ -187,9 +227,9 @@ static void a_full_stop_stands_once(void **state) {
   int places[40];
   utf8_text out;
   const utf8_text said = text_of("\uE000on appelle \u00E0 \uE010.");
-  assert_int_equal(text_layer_restore(said, &read, (text_setting){0}, &fixture.arena, &out, places,
-                                      NULL, NULL),
-                   RC_OK);
+  assert_int_equal(
+      text_layer_restore(said, &read, (text_setting){0}, &fixture.arena, &out, places, NULL, NULL),
+      RC_OK);
   assert_string_equal(out.text, "On appelle \u00E0 3 p.m.");
 }
 
@@ -201,9 +241,9 @@ static void capitals_come_back(void **state) {
   utf8_text out;
   text_range spans[1];
   const utf8_text said = text_of("\uE000l'\u00E9t\u00E9, \u0153uvre \uE020 !");
-  assert_int_equal(text_layer_restore(said, &read, (text_setting){0}, &fixture.arena, &out, places,
-                                      spans, NULL),
-                   RC_OK);
+  assert_int_equal(
+      text_layer_restore(said, &read, (text_setting){0}, &fixture.arena, &out, places, spans, NULL),
+      RC_OK);
   assert_string_equal(out.text, "L'\u00C9T\u00C9, \u0152UVRE https://a.b/C !");
   assert_memory_equal(out.text + spans[0].start, "https://a.b/C", 13);
   assert_int_equal(spans[0].end - spans[0].start, 13);
@@ -229,10 +269,10 @@ static void spans_are_there_once(void **state) {
                                         &fixture.arena, &out, places, NULL, NULL),
                      RC_OK);
     assert_string_equal(out.text, cases[i].text);
-    assert_int_equal(text_layer_restore(text_of(cases[i].said), &read,
-                                        (text_setting){.unfinished = true}, &fixture.arena, &out,
-                                        places, NULL, NULL),
-                     RC_OK);
+    assert_int_equal(
+        text_layer_restore(text_of(cases[i].said), &read, (text_setting){.unfinished = true},
+                           &fixture.arena, &out, places, NULL, NULL),
+        RC_OK);
     assert_true(out.bytes <= strlen(cases[i].text));
   }
 }
@@ -242,8 +282,10 @@ static void tokens_know_what_they_were(void **state) {
   const layered_text read = read_text("I love \u00C9mile: $5 of Paris");
   assert_string_equal(spell(read.marked), "^i love X0: N0 of^ paris");
   /* ^ i _love X0 : _N0 _of ^ _paris end */
-  const int starts[] = {0, 3, 5, 10, 13, 15, 19, 21, 25, 30}, ends[] = {3, 4, 9, 13, 14, 18, 21, 24, 30, 30};
-  static const char *const words[] = {"", "I", "love", "\u00C9mile", ":", "$5", "of", "", "Paris", ""};
+  const int starts[] = {0, 3, 5, 10, 13, 15, 19, 21, 25, 30},
+            ends[] = {3, 4, 9, 13, 14, 18, 21, 24, 30, 30};
+  static const char *const words[] = {"",   "I",  "love", "\u00C9mile", ":",
+                                      "$5", "of", "",     "Paris",      ""};
   text_range ranges[10];
   for (int i = 0; i < 10; i++) ranges[i] = (text_range){starts[i], ends[i]};
   text_layer_show_ranges(&read, ranges, 10);
@@ -353,10 +395,10 @@ static void passages_have_room_for_all_spans(void **state) {
 
 static void any_bytes_are_read(void **state) {
   (void)state;
-  static const char *const parts[] = {"\xFF",   "\xE2\x80", "\uE000", "\uE010", " ",      "\u00A0",
-                                      "e\u0301", "\u0130",   "A",      "bc",     "\u200B", "\u00AB",
-                                      "\u00BB",  "\u2026",   "5",      "\u0958", "\U0001D160",
-                                      "\n",      "'",        "\u2032", ".",      "<",      "TOM"};
+  static const char *const parts[] = {
+      "\xFF",       "\xE2\x80", "\uE000", "\uE010", " ",      "\u00A0", "e\u0301", "\u0130",
+      "A",          "bc",       "\u200B", "\u00AB", "\u00BB", "\u2026", "5",       "\u0958",
+      "\U0001D160", "\n",       "'",      "\u2032", ".",      "<",      "TOM"};
   rc_rng rng = rng_make(7, 8, 9);
   for (int round = 0; round < 20000; round++) {
     char text[300] = "";
