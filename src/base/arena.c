@@ -1,5 +1,4 @@
 #ifdef __linux__
-#define _DEFAULT_SOURCE /* madvise */
 #include <sys/mman.h>
 #endif
 

@@ -89,7 +89,7 @@ static rc_status keep(const work *w, int index, const translation *from, transla
     int *ids = ARENA_ARRAY(arena, int, (size_t)from[k].length);
     float *attention = cells > 0 ? ARENA_ARRAY(arena, float, cells) : NULL;
     if (ids == NULL) continue;
-    memcpy(ids, from[k].ids, (size_t)from[k].length * sizeof *ids);
+    for (int t = 0; t < from[k].length; t++) ids[t] = from[k].ids[t];
     if (attention != NULL) memcpy(attention, from[k].attention, cells * sizeof *attention);
     best[k] = (hypothesis){.text = text,
                            .score = from[k].score,

@@ -276,8 +276,8 @@ rc_status classifier_model_write(const classifier_model *model, gguf_tensor_type
   enum { FIXED_KEYS = 10 };
   const int keys = FIXED_KEYS + alphabet_keys(&model->letters) + (model->prior != NULL ? 1 : 0) +
                    (model->script_count > 0 ? 1 : 0);
-  gguf_writer w =
-      gguf_writer_begin(buffer, capacity, (uint64_t)(keys + record_count), (uint64_t)params->count);
+  gguf_writer w = gguf_writer_begin(buffer, capacity, (uint64_t)keys + (uint64_t)record_count,
+                                    (uint64_t)params->count);
   gguf_put_string(&w, "general.architecture", ARCHITECTURE);
   gguf_put_string(&w, "recur.cell", recurrent_cell_name(config->cell));
   gguf_put_u32(&w, "recur.layers", (uint32_t)config->layers);

@@ -18,15 +18,15 @@ static int placeholder_of(utf8_text token) {
 }
 
 /* count: of those that stand for one. */
-static rc_status find(const translator_vocabulary *v, rc_arena *arena, const int8_t **out,
+static rc_status find(const translator_vocabulary *v, rc_arena *arena, const int16_t **out,
                       int *count, rc_error *error) {
-  int8_t *table = ARENA_ARRAY(arena, int8_t, v->count);
+  int16_t *table = ARENA_ARRAY(arena, int16_t, v->count);
   uint32_t found = 0;
   RC_TRY(arena_check(arena, "the placeholders", error));
   *count = 0;
   for (size_t id = 0; id < v->count; id++) {
     const int mark = placeholder_of(v->tokens[id]);
-    table[id] = (int8_t)mark;
+    table[id] = (int16_t)mark;
     if (mark < 0) continue;
     found |= (uint32_t)1 << mark;
     ++*count;

@@ -14,7 +14,7 @@ enum {
 };
 
 typedef struct placeholders {
-  const int8_t *source, *target; /* [Vs], [Vt] of each token; NULL: there is no text layer */
+  const int16_t *source, *target; /* [Vs], [Vt] of each token; NULL: there is no text layer */
   int target_count;              /* target tokens that stand for one */
 } placeholders;
 

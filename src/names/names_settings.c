@@ -167,9 +167,10 @@ static bool parse_table(names_settings *s, program_option *table, int count, int
   return true;
 }
 
-/* The same, with the options that there are. */
-static bool parse(names_settings *s, int argc, char **argv, int *code) {
-  program_option table[] = {
+/* The options that there are, to table; how many. */
+
+static int data_and_network(program_option *table, names_settings *s) {
+  const program_option options[] = {
       OPTION_GROUP("Data"),
       OPTION_TEXT("data", 'd', &s->data, "FILE", "training data, name<TAB>label a line"),
       OPTION_TEXT("dev", 0, &s->dev, "FILE",
@@ -204,6 +205,13 @@ static bool parse(names_settings *s, int argc, char **argv, int *code) {
                   "dropout between layers and before the output layer"),
       OPTION_REAL("dropout-embedding", 0, &s->dropout_embedding, 0, 0.95,
                   "dropout on the embedded letters"),
+  };
+  memcpy(table, options, sizeof options);
+  return OPTION_COUNT(options);
+}
+
+static int training(program_option *table, names_settings *s) {
+  const program_option options[] = {
       OPTION_GROUP("Training"),
       OPTION_CHOICE("recipe", 0, &s->recipe, RECIPES,
                     "where all other defaults come from: the best found, or the classic tutorial; "
@@ -232,6 +240,13 @@ static bool parse(names_settings *s, int argc, char **argv, int *code) {
                   "of every random choice: same seed and kernels, same weights"),
       OPTION_INT("threads", 't', &s->threads, 0, 1024,
                  "0 for all processors; the result does not depend on it"),
+  };
+  memcpy(table, options, sizeof options);
+  return OPTION_COUNT(options);
+}
+
+static int teachers_and_files(program_option *table, names_settings *s) {
+  const program_option options[] = {
       OPTION_GROUP("Teachers (distillation)"),
       OPTION_TEXTS("teacher", 0, &s->teachers, "FILE",
                    "a trained network to learn from; may be repeated"),
@@ -259,7 +274,18 @@ static bool parse(names_settings *s, int argc, char **argv, int *code) {
       OPTION_TEXT("attribution", 0, &s->attribution, "TEXT",
                   "origin of the data to write into the file"),
   };
-  return parse_table(s, table, OPTION_COUNT(table), argc, argv, code);
+  memcpy(table, options, sizeof options);
+  return OPTION_COUNT(options);
+}
+
+/* The same, with the options that there are. */
+static bool parse(names_settings *s, int argc, char **argv, int *code) {
+  enum { OPTIONS_MAX = 96 };
+  program_option table[OPTIONS_MAX];
+  int count = data_and_network(table, s);
+  count += training(table + count, s);
+  count += teachers_and_files(table + count, s);
+  return parse_table(s, table, count, argc, argv, code);
 }
 
 static void start_from(names_settings *s, int recipe, int cell) {

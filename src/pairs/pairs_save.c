@@ -160,7 +160,7 @@ static rc_status make_file(const pairs_state *r, const real *values, uint8_t **b
 static rc_status score_file(const pairs_state *r, const real *values, dev_scores *scores,
                             rc_error *error) {
   uint8_t *bytes = NULL;
-  size_t size;
+  size_t size = 0;
   translator_model model = {0};
   translated *translations = NULL;
   rc_status status = make_file(r, values, &bytes, &size, error);
