@@ -280,7 +280,6 @@ static int teachers_and_files(program_option *table, names_settings *s) {
 
 /* The same, with the options that there are. */
 static bool parse(names_settings *s, int argc, char **argv, int *code) {
-  enum { OPTIONS_MAX = 96 };
   program_option table[OPTIONS_MAX];
   int count = data_and_network(table, s);
   count += training(table + count, s);

@@ -274,7 +274,7 @@ size_t bpe_decode_next(bpe_decoder *d, int id, char *piece) {
 
 size_t bpe_decode(const bpe *codec, const int *ids, size_t count, char *out, size_t capacity) {
   bpe_decoder decoder = {.codec = codec};
-  char piece[BPE_PIECE_MAX];
+  char piece[BPE_PIECE_MAX] = {0};
   size_t bytes = 0;
   for (size_t i = 0; i <= count; i++) {
     size_t length =

@@ -101,9 +101,10 @@ size_t csv_quote(utf8_text text, csv_format format, char *out) {
   size_t written = 0;
   if (needed && format.quoted) out[written++] = '"';
   for (size_t i = 0; i < text.bytes; i++) {
-    const char c = text.text[i];
+    char c = text.text[i];
     if (format.quoted && c == '"') out[written++] = '"';
-    out[written++] = !format.quoted && needs_quotes(c, format) ? ' ' : c;
+    if (!format.quoted && needs_quotes(c, format)) c = ' ';
+    out[written++] = c;
   }
   if (needed && format.quoted) out[written++] = '"';
   return written;

@@ -132,7 +132,8 @@ rc_status text_layer_restore(utf8_text marked, const layered_text *source, text_
   if (r.out == NULL || marked.text == NULL || places == NULL) {
     return arena_check(arena, "a translation", error);
   }
-  for (int i = 0; spans != NULL && i < source->span_count; i++) spans[i] = (text_range){0, 0};
+  for (int i = 0; spans != NULL && source != NULL && i < source->span_count; i++)
+    spans[i] = (text_range){0, 0};
   restore(&r, marked, places);
   *out = (utf8_text){r.out, r.length};
   return RC_OK;

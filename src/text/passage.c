@@ -59,8 +59,9 @@ static bool is_inside(reading *r, size_t place) {
 static bool next_sentence(reading *r, sentence *s, size_t *start) {
   if (!sentences_next(r->text.text, r->text.bytes, s)) return false;
   *start = s->start;
-  while (!s->ends_line && is_inside(r, s->end) && sentences_next(r->text.text, r->text.bytes, s)) {
-    continue;
+  bool more = true;
+  while (more && !s->ends_line && is_inside(r, s->end)) {
+    more = sentences_next(r->text.text, r->text.bytes, s);
   }
   return true;
 }

@@ -132,7 +132,8 @@ static bool is_listed(const char *list, utf8_text text, bool loose) {
   if (text.bytes == 0 || text.bytes > ENDING_MAX) return false;
   for (size_t i = 0; i < text.bytes; i++) {
     const char c = text.text[i];
-    word[i + 1] = loose && is_ascii_upper((unsigned char)c) ? (char)(c + 32) : c;
+    word[i + 1] = c;
+    if (loose && is_ascii_upper((unsigned char)c)) word[i + 1] = (char)(c + 32);
   }
   word[text.bytes + 1] = ' ';
   word[text.bytes + 2] = '\0';
