@@ -307,9 +307,7 @@ function readClassifierInfo(core, handle) {
     hidden: property(HIDDEN),
     directions: property(DIRECTIONS),
     parameters: property(PARAMETERS),
-    labels: Object.freeze(
-      list(labels, (index) => core.text('classifier_label', handle, index)),
-    ),
+    labels: Object.freeze(list(labels, (index) => core.text('classifier_label', handle, index))),
     shares: readShares(core, handle, labels),
     metadata: readMetadata(core, handle),
   });
@@ -515,7 +513,10 @@ class Translating {
       const [start, end] = [places[side][ranges[at]], places[side][ranges[at + 1]]];
       return { text: [source, text][side].slice(start, end), start, end };
     };
-    return list(count, (index) => ({ source: token(0, 4 * index), target: token(1, 4 * index + 2) }));
+    return list(count, (index) => ({
+      source: token(0, 4 * index),
+      target: token(1, 4 * index + 2),
+    }));
   }
 
   /** Tells how far the sentences are that are under way. */
@@ -582,7 +583,10 @@ function readSteps(core, labels, letters, bytes) {
 
 /** Of every byte offset of UTF-8 `bytes` that begins a character, its UTF-16 offset. */
 function utf16Table(bytes) {
-  return utf16Offsets(bytes, Array.from({ length: bytes.length + 1 }, (_, index) => index));
+  return utf16Offsets(
+    bytes,
+    Array.from({ length: bytes.length + 1 }, (_, index) => index),
+  );
 }
 
 /** UTF-16 offsets of the characters at these byte offsets, which never fall, of UTF-8 `bytes`. */
