@@ -72,7 +72,7 @@ static bool is_quoted(utf8_text field, csv_format format) {
 
 size_t csv_unquote(utf8_text field, csv_format format, char *out) {
   if (!is_quoted(field, format)) {
-    memcpy(out, field.text, field.bytes);
+    if (field.bytes > 0) memcpy(out, field.text, field.bytes);
     return field.bytes;
   }
   size_t written = 0;
