@@ -63,9 +63,9 @@ static void measure_prior(names_targets *out, int classes) {
 }
 
 static bool same_letters(const alphabet *a, const alphabet *b) {
-  bool same = a->letters == b->letters && a->form_count == b->form_count;
-  for (int i = 0; same && i < a->form_count; i++) {
-    same = a->forms[i].character == b->forms[i].character && a->forms[i].id == b->forms[i].id;
+  bool same = a->letters == b->letters;
+  for (int i = 0; same && i < a->letters; i++) {
+    same = alphabet_character(a, i) == alphabet_character(b, i);
   }
   return same;
 }

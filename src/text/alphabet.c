@@ -41,8 +41,7 @@ uint32_t alphabet_character(const alphabet *a, int id) {
   return a->characters != NULL ? a->characters[id] : (uint32_t)(unsigned char)alphabet_letters[id];
 }
 
-/* The letter that a character is read as, or the unknown. */
-static int find_form(const alphabet *a, uint32_t character) {
+int alphabet_find(const alphabet *a, uint32_t character) {
   int low = 0, high = a->form_count;
   while (low < high) {
     int middle = (low + high) / 2;
@@ -131,12 +130,12 @@ static void put_learnt(letter_sink *sink, uint32_t character, const fold *folded
                        size_t offset) {
   const alphabet *a = sink->letters;
   if (folded->kind == FOLDS_TO_MARK && !begins && add_mark(sink, character)) return;
-  int id = find_form(a, fold_is_hyphen(character) ? '-' : character);
+  int id = alphabet_find(a, fold_is_hyphen(character) ? '-' : character);
   if (id != alphabet_unknown(a)) {
     put_open(sink, id, offset);
   } else if (folded->kind == FOLDS_TO_LETTERS) {
     for (const char *c = folded->letters; *c != '\0'; c++) {
-      put_open(sink, find_form(a, (unsigned char)*c), offset);
+      put_open(sink, alphabet_find(a, (unsigned char)*c), offset);
     }
   } else if (folded->kind != FOLDS_TO_MARK || begins) {
     put(sink, alphabet_unknown(a), offset);
@@ -155,7 +154,7 @@ static void put_tutorial(letter_sink *sink, const fold *folded, bool begins, siz
 
 static void put_space(letter_sink *sink, size_t offset) {
   if (sink->letters->characters != NULL) {
-    put(sink, find_form(sink->letters, ' '), offset);
+    put(sink, alphabet_find(sink->letters, ' '), offset);
   } else {
     put_cased(sink, ' ', offset);
   }

@@ -15,10 +15,10 @@
  * combining mark, a vowel or final consonant of a decomposed Hangul syllable. With no character to
  * belong to, at the start of the text or after white space, it is unknown too.
  *
- * A learnt alphabet has letters of any script, each with all the characters that are read as it
- * (its lower and upper case), and letters with marks are letters of their own: "ü" is not "u". A
- * character that is none of them is read as what it folds to, where the alphabet has that ("ǘ" is
- * "u"), or is unknown. Dashes are hyphens.
+ * A learnt alphabet has letters of any script, each with all the characters that are read as it:
+ * its lower and upper case, and the same with marks that no letter has ("ǘ" is "ü"). Letters with
+ * marks are letters of their own: "ü" is not "u". A character that is none of them is read as what
+ * it folds to, where the alphabet has that, or is unknown. Dashes are hyphens.
  *
  * In both, composed and decomposed spellings of a text give the same letters, and characters that
  * are not seen (a soft hyphen, a zero-width space, a byte order mark) give none. */
@@ -31,7 +31,7 @@ extern const char alphabet_letters[ALPHABET_LETTERS + 1];
 
 enum {
   ALPHABET_LEARNT_MAX = 4095, /* letters of a learnt alphabet */
-  ALPHABET_FORMS_MAX = 4,     /* characters that are read as one letter */
+  ALPHABET_FORMS_MAX = 32,    /* characters that are read as one letter */
   ALPHABET_MARKS_MAX = 3,     /* combining marks in the spelling of a letter */
 };
 
@@ -70,6 +70,9 @@ static inline int alphabet_size(const alphabet *a) {
 
 /* The character that shows a letter, UTF8_REPLACEMENT for the unknown. */
 uint32_t alphabet_character(const alphabet *a, int id);
+
+/* The letter that a character is read as in a learnt alphabet, or the unknown. */
+int alphabet_find(const alphabet *a, uint32_t character);
 
 typedef enum alphabet_case {
   ALPHABET_CASE_KEEP, /* letters as written */

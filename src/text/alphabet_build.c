@@ -18,45 +18,48 @@ static rc_status refuse(const char *what, int id, rc_error *error) {
   return rc_fail(error, RC_ERR_FORMAT, "letter %d of the alphabet %s", id, what);
 }
 
-/* Into its place among the forms, which are kept in order. */
-static rc_status insert_form(alphabet_form *forms, int count, alphabet_form form, rc_error *error) {
-  int at = count;
-  while (at > 0 && forms[at - 1].character > form.character) at--;
-  if (at > 0 && forms[at - 1].character == form.character) {
-    return refuse("has a character of another", form.id, error);
-  }
-  memmove(forms + at + 1, forms + at, (size_t)(count - at) * sizeof *forms);
-  forms[at] = form;
-  return RC_OK;
-}
-
 static rc_status add_letter(int id, utf8_text text, uint32_t *characters, alphabet_form *forms,
                             int *form_count, rc_error *error) {
   uint32_t read[ALPHABET_FORMS_MAX];
   const int count = decode(text, read, ALPHABET_FORMS_MAX);
-  if (count < 1) return refuse("is not 1 to 4 characters of UTF-8", id, error);
+  if (count < 1) return refuse("is not a few characters of UTF-8", id, error);
   characters[id] = read[0];
-  for (int i = 0; i < count; i++) {
-    RC_TRY(insert_form(forms, *form_count, (alphabet_form){read[i], id}, error));
-    ++*form_count;
+  for (int i = 0; i < count; i++) forms[(*form_count)++] = (alphabet_form){read[i], id};
+  return RC_OK;
+}
+
+/* Shell's sort, with the gaps of Knuth: there may be a hundred thousand. */
+static void sort_forms(alphabet_form *forms, int count) {
+  int gap = 1;
+  while (gap < count / 3) gap = 3 * gap + 1;
+  for (; gap > 0; gap /= 3) {
+    for (int i = gap; i < count; i++) {
+      const alphabet_form form = forms[i];
+      int at = i;
+      for (; at >= gap && forms[at - gap].character > form.character; at -= gap) {
+        forms[at] = forms[at - gap];
+      }
+      forms[at] = form;
+    }
+  }
+}
+
+static rc_status check_distinct(const alphabet_form *forms, int count, rc_error *error) {
+  for (int i = 1; i < count; i++) {
+    if (forms[i].character != forms[i - 1].character) continue;
+    return refuse("has a character twice, or one of another", forms[i].id, error);
   }
   return RC_OK;
 }
 
-static int letter_of(const alphabet_form *forms, int count, uint32_t character) {
-  for (int i = 0; i < count; i++) {
-    if (forms[i].character == character) return forms[i].id;
-  }
-  return -1;
-}
-
-static rc_status add_spelling(int id, utf8_text text, const alphabet_form *forms, int form_count,
+static rc_status add_spelling(const alphabet *known, int id, utf8_text text,
                               alphabet_spelling *spellings, int *count, rc_error *error) {
   uint32_t read[1 + ALPHABET_MARKS_MAX];
   const int characters = decode(text, read, 1 + ALPHABET_MARKS_MAX);
   if (characters == 0) return RC_OK;
-  const int base = characters < 2 ? -1 : letter_of(forms, form_count, read[0]);
-  if (base < 0 || base == id) return refuse("is not spelt as another with marks", id, error);
+  const int base = characters < 2 ? known->letters : alphabet_find(known, read[0]);
+  if (base == known->letters || base == id)
+    return refuse("is not spelt as another with marks", id, error);
   alphabet_spelling *s = &spellings[(*count)++];
   *s = (alphabet_spelling){.id = id, .base = base, .mark_count = characters - 1};
   memcpy(s->marks, read + 1, (size_t)(characters - 1) * sizeof *s->marks);
@@ -81,8 +84,11 @@ rc_status alphabet_build(alphabet *out, const utf8_text *letters, const utf8_tex
   for (int id = 0; id < count; id++) {
     RC_TRY(add_letter(id, letters[id], characters, forms, &form_count, error));
   }
+  sort_forms(forms, form_count);
+  RC_TRY(check_distinct(forms, form_count, error));
+  const alphabet known = {.letters = count, .forms = forms, .form_count = form_count};
   for (int id = 0; id < count; id++) {
-    RC_TRY(add_spelling(id, spellings[id], forms, form_count, spelt, &spelling_count, error));
+    RC_TRY(add_spelling(&known, id, spellings[id], spelt, &spelling_count, error));
   }
   *out = (alphabet){.letters = count,
                     .characters = characters,

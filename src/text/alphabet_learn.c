@@ -103,16 +103,29 @@ static void choose(tally *t, int least) {
 /* The texts that alphabet_build is given. */
 typedef struct letter_texts {
   utf8_text characters, spelling;
-  char bytes[2][ALPHABET_TEXT_MAX + UTF8_MAX];
+  char bytes[2][ALPHABET_TEXT_MAX];
 } letter_texts;
 
-static void write_characters(uint32_t letter, char *out, size_t *bytes) {
-  int room = ALPHABET_FORMS_MAX - 1;
-  *bytes = (size_t)utf8_encode(letter, out);
-  for (int i = 0; i < PAIRS && room > 0; i++) {
-    if (case_pairs[i].lower != letter || case_pairs[i].upper == DOTTED_CAPITAL_I) continue;
-    *bytes += (size_t)utf8_encode(case_pairs[i].upper, out + *bytes);
-    room--;
+static bool has_room(const letter_texts *l) {
+  size_t characters = 0;
+  for (size_t i = 0; i < l->characters.bytes; i++) {
+    characters += ((unsigned char)l->bytes[0][i] & 0xC0) != 0x80;
+  }
+  return characters < ALPHABET_FORMS_MAX;
+}
+
+static void add_character(letter_texts *l, uint32_t character) {
+  if (!has_room(l)) return;
+  l->characters.bytes += (size_t)utf8_encode(character, l->bytes[0] + l->characters.bytes);
+}
+
+/* The letter and its capitals. */
+static void write_characters(uint32_t letter, letter_texts *l) {
+  add_character(l, letter);
+  for (int i = 0; i < PAIRS; i++) {
+    if (case_pairs[i].lower == letter && case_pairs[i].upper != DOTTED_CAPITAL_I) {
+      add_character(l, case_pairs[i].upper);
+    }
   }
 }
 
@@ -132,16 +145,77 @@ static rc_status write_spelling(const tally *t, uint32_t letter, char *out, size
   return RC_OK;
 }
 
-static rc_status build(alphabet *out, const letter_texts *letters, utf8_text *characters,
-                       utf8_text *spellings, int count, rc_arena *memory, rc_error *error) {
-  for (int i = 0; i < count; i++) {
-    characters[i] = (utf8_text){letters[i].bytes[0], letters[i].characters.bytes};
-    spellings[i] = (utf8_text){letters[i].bytes[1], letters[i].spelling.bytes};
+/* The letters while their texts are put together. */
+typedef struct learning {
+  const tally *t;
+  letter_texts *letters; /* [count], by character */
+  utf8_text *texts;      /* [2 count] for alphabet_build */
+  int count;
+} learning;
+
+/* How many marks a letter's spelling has, if it has this base and no marks but those among the
+ * parts; else 0. */
+static int shared_marks(const letter_texts *l, const uint32_t *parts, int count) {
+  uint32_t character;
+  int shared = -1; /* the base is no mark */
+  for (size_t at = 0; at < l->spelling.bytes; shared++) {
+    const bool first = at == 0;
+    at += (size_t)utf8_next(l->bytes[1] + at, l->spelling.bytes - at, &character);
+    bool found = first && character == lower(parts[0]);
+    for (int i = 1; i < count && !first; i++) found = found || parts[i] == character;
+    if (!found) return 0;
+  }
+  return shared < 0 ? 0 : shared;
+}
+
+/* A character that no text has, but that is a letter with further marks, is read as that letter. */
+static rc_status lend(const learning *l, uint32_t character, rc_error *error) {
+  uint32_t parts[NFC_PARTS_MAX];
+  int count = 0, most = 0;
+  letter_texts *nearest = NULL;
+  if (l->t->texts[lower(character)] != 0) return RC_OK;
+  RC_TRY(nfc_decompose(character, parts, &count, error));
+  for (int i = 0; i < l->count && count > 2; i++) {
+    const int shared = shared_marks(&l->letters[i], parts, count);
+    if (shared > most) {
+      most = shared;
+      nearest = &l->letters[i];
+    }
+  }
+  if (nearest != NULL) add_character(nearest, character);
+  return RC_OK;
+}
+
+/* Latin, Greek and Cyrillic letters with marks. */
+static rc_status lend_all(const learning *l, rc_error *error) {
+  static const uint32_t blocks[][2] = {{0xC0, 0x250}, {0x370, 0x530}, {0x1E00, 0x2000}};
+  for (size_t i = 0; i < sizeof blocks / sizeof *blocks; i++) {
+    for (uint32_t c = blocks[i][0]; c < blocks[i][1]; c++) RC_TRY(lend(l, c, error));
+  }
+  return RC_OK;
+}
+
+static rc_status write_letters(learning *l, rc_error *error) {
+  for (uint32_t c = 0; c < CHARACTERS; c++) {
+    if (l->t->texts[c] == 0) continue;
+    letter_texts *letter = &l->letters[l->count++];
+    write_characters(c, letter);
+    RC_TRY(write_spelling(l->t, c, letter->bytes[1], &letter->spelling.bytes, error));
+  }
+  return lend_all(l, error);
+}
+
+static rc_status build(alphabet *out, learning *l, rc_arena *memory, rc_error *error) {
+  RC_TRY(write_letters(l, error));
+  utf8_text *spellings = l->texts + l->count;
+  for (int i = 0; i < l->count; i++) {
+    l->texts[i] = (utf8_text){l->letters[i].bytes[0], l->letters[i].characters.bytes};
+    spellings[i] = (utf8_text){l->letters[i].bytes[1], l->letters[i].spelling.bytes};
   }
   rc_arena need = arena_measure();
-  RC_TRY(alphabet_build(out, characters, spellings, count, &need, error));
+  RC_TRY(alphabet_build(out, l->texts, spellings, l->count, &need, error));
   RC_TRY(arena_new(memory, need.used, error));
-  rc_status status = alphabet_build(out, characters, spellings, count, memory, error);
+  rc_status status = alphabet_build(out, l->texts, spellings, l->count, memory, error);
   if (status != RC_OK) arena_free(memory);
   return status;
 }
@@ -154,21 +228,14 @@ static rc_status build_chosen(alphabet *out, const tally *t, rc_arena *memory, r
                    count, ALPHABET_LEARNT_MAX);
   }
   const size_t room = (size_t)count + 1;
-  letter_texts *letters = calloc(room, sizeof *letters);
-  utf8_text *texts = calloc(2 * room, sizeof *texts);
-  rc_status status = letters == NULL || texts == NULL
+  learning l = {.t = t,
+                .letters = calloc(room, sizeof *l.letters),
+                .texts = calloc(2 * room, sizeof *l.texts)};
+  rc_status status = l.letters == NULL || l.texts == NULL
                          ? rc_fail(error, RC_ERR_MEMORY, "out of memory: letters")
-                         : RC_OK;
-  int at = 0;
-  for (uint32_t c = 0; c < CHARACTERS && status == RC_OK; c++) {
-    if (t->texts[c] == 0) continue;
-    letter_texts *l = &letters[at++];
-    write_characters(c, l->bytes[0], &l->characters.bytes);
-    status = write_spelling(t, c, l->bytes[1], &l->spelling.bytes, error);
-  }
-  if (status == RC_OK) status = build(out, letters, texts, texts + room, count, memory, error);
-  free(letters);
-  free(texts);
+                         : build(out, &l, memory, error);
+  free(l.letters);
+  free(l.texts);
   return status;
 }
 

@@ -346,17 +346,17 @@ describe('classify', () => {
   });
 
   it('takes any bytes; its JSON is valid all the same', () => {
-    const bytes = Buffer.from([0x41, 0xff, 0xc3, 0x0a, 0x42, 0x00, 0x09, 0x43, 0x0a]);
+    const bytes = Buffer.from([0x41, 0x42, 0xff, 0xc3, 0x0a, 0x42, 0x00, 0x09, 0x43, 0x0a]);
     const raw = (...args) =>
       run('classify', ['--model', model, ...args], bytes, { encoding: 'buffer' });
     const text = raw('--top', '1');
     assert.equal(text.status, 0);
-    assert.deepEqual([...text.stdout.subarray(0, 4)], [0x41, 0xff, 0xc3, 0x09]);
+    assert.deepEqual([...text.stdout.subarray(0, 5)], [0x41, 0x42, 0xff, 0xc3, 0x09]);
     const json = raw('--json');
     const decoded = new TextDecoder('utf-8', { fatal: true }).decode(json.stdout);
     assert.deepEqual(
       rows(decoded).map((row) => JSON.parse(row).name),
-      ['A\uFFFD\uFFFD', 'B\0\tC'],
+      ['AB\uFFFD\uFFFD', 'B\0\tC'],
     );
   });
 
