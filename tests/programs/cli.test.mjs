@@ -506,8 +506,8 @@ describe('evaluate inspect', () => {
   it('shortens what is too long to read, but not for programs', () => {
     const inspect = ['inspect', '--model', join(root, 'data/weights/en-fr.gguf')];
     const { stdout } = run('evaluate', inspect);
-    assert.match(stdout, /recur\.target\.tokens +\["<s>",.*,\.\.\. of 8000\]\n/);
+    assert.match(stdout, /recur\.target\.tokens +\["<s>",.*,\.\.\. of 16000\]\n/);
     const json = JSON.parse(run('evaluate', [...inspect, '--json']).stdout);
-    assert.equal(json.metadata['recur.target.tokens'].length, 8000);
+    assert.equal(json.metadata['recur.target.tokens'].length, 16000);
   });
 });
