@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defineConfig } from 'vite';
 import { fileWithDigest } from './vite/file.js';
@@ -10,6 +10,11 @@ const { version, repository = '' } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url)),
 );
 
+const weights = join(import.meta.dirname, '../data/weights');
+const first = ['names-world-gru.gguf', 'names-gru.gguf'].find((name) =>
+  existsSync(join(weights, name)),
+);
+
 export default defineConfig({
   root: import.meta.dirname,
   base: './', // any sub-path of any static host
@@ -17,9 +22,7 @@ export default defineConfig({
   resolve: {
     // Where the translators' weights are: tests build a page with small ones of their own.
     alias: {
-      '#translators': resolve(
-        process.env.RECUR_TRANSLATORS ?? join(import.meta.dirname, '../data/weights'),
-      ),
+      '#translators': resolve(process.env.RECUR_TRANSLATORS ?? weights),
     },
   },
   define: {
@@ -39,7 +42,7 @@ export default defineConfig({
     fileWithDigest(),
     flags(),
     // What nearly every first answer needs.
-    preload({ script: 'main', files: ['recur-classifier-relaxed.wasm', 'names-gru.gguf'] }),
+    preload({ script: 'main', files: ['recur-classifier-relaxed.wasm', first] }),
     serviceWorker(),
     devWithoutPolicy(),
   ],

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { GROUPS, PLACES, flagCode, regionOf } from '../../web/names/places.js';
 import { suggestionsOf } from '../../web/names/suggestions.js';
 import { createClient, latestOnly, newestOnly } from '../../web/engine/client.js';
 import { LoadError, fetchFile } from '../../web/engine/fetch.js';
@@ -7,7 +11,7 @@ import { createStopwatch } from '../../web/engine/stopwatch.js';
 import en from '../../web/i18n/en.js';
 import fr from '../../web/i18n/fr.js';
 import zh from '../../web/i18n/zh.js';
-import { characterAt, textUntil } from '../../web/names/moment.js';
+import { characterAt, everBest, textUntil } from '../../web/names/moment.js';
 import { createStore } from '../../web/page/state.js';
 import { lightsOf, linkedWith, outputOf, sentenceAt } from '../../web/translate/answer.js';
 import { copiedIn, currentAnswer, toSentence } from '../../web/translate/answer.js';
@@ -16,7 +20,7 @@ import { entriesOf, isPhrase } from '../../web/translate/entries.js';
 import { SCORES } from '../../web/translate/scores.js';
 import { keepNumbers, keepTyped, numbersWanted, typedBefore } from '../../web/translate/typed.js';
 import { placesIn, wordsOf } from '../../web/translate/words.js';
-import { createAddress, formatHash, parseHash } from '../../web/page/url.js';
+import { completed, createAddress, formatHash, linkTo, parseHash } from '../../web/page/url.js';
 
 /* The parts of the page that need no browser. */
 
@@ -33,6 +37,7 @@ test('a link gives back the state that it was made of', () => {
   ])
     for (const linked of [
       { view: 'names', text, cell: 'lstm' },
+      { view: 'names', text, cell: 'rnn', list: 'tutorial', prior: 'data' },
       { view: 'translate', text: `${text}\n\n${text}`, model: 'tutorial' },
     ])
       assert.deepEqual(parseHash(formatHash(linked)), linked);
@@ -614,6 +619,87 @@ test('only lines that changed are translated again, and the whole is the same', 
   for (let at = 0; at <= text.length; at++)
     for (const insert of ['', '.', 'x', '\n', ' Yes. ', '\nYes.\n'])
       for (const cut of [0, 1, 7]) from(text, text.slice(0, at) + insert + text.slice(at + cut));
+});
+
+/** The labels of the world's classifiers. */
+const WORLD = (
+  'Afghanistan,Albania,Algeria,Angola,Armenia,Azerbaijan,Bangladesh,Belarus,Brazil,Bulgaria,Cambodia,' +
+  'Cameroon,China,Croatia,Czechia,DR Congo,Denmark,Egypt,England,Estonia,Ethiopia,Finland,France,' +
+  'Georgia,Germany,Ghana,Greece,Haiti,Hong Kong,Hungary,Iceland,India,Indonesia,Iran,Iraq,Ireland,' +
+  'Israel,Italy,Ivory Coast,Japan,Kazakhstan,Kenya,Korea,Laos,Latvia,Lebanon,Lithuania,Madagascar,' +
+  'Malaysia,Mali,Mexico,Mongolia,Morocco,Myanmar,Nepal,Netherlands,New Zealand,Nigeria,Norway,' +
+  'Pakistan,Philippines,Poland,Portugal,Romania,Russia,Rwanda,Samoa,Saudi Arabia,Scotland,Senegal,' +
+  'Serbia,Slovakia,Slovenia,Somalia,South Africa,Spain,Sri Lanka,Sweden,Syria,Taiwan,Tanzania,' +
+  'Thailand,Tonga,Tunisia,Turkey,Uganda,Ukraine,Uzbekistan,Vietnam,Wales,Zimbabwe'
+).split(',');
+
+test('every country of the world has its code, its flag and a name in every language', () => {
+  assert.equal(WORLD.length, 91);
+  const flags = join(
+    dirname(createRequire(import.meta.url).resolve('country-flag-icons/package.json')),
+    '3x2',
+  );
+  for (const label of WORLD) {
+    const { key, regions } = PLACES[label];
+    assert.ok(existsSync(join(flags, `${flagCode(label)}.svg`)), label);
+    for (const [tag, strings] of Object.entries({ en, fr, 'zh-Hans': zh })) {
+      const names = new Intl.DisplayNames(tag, { type: 'region', fallback: 'none' });
+      for (const code of regions) assert.ok(names.of(code), `${label} ${code}`);
+      if (key) assert.equal(typeof strings[`label.${key}`], 'string');
+    }
+  }
+  for (const { key, labels } of GROUPS) {
+    for (const label of labels) assert.ok(WORLD.includes(label), label);
+    for (const strings of [en, fr, zh])
+      if (key) assert.equal(typeof strings[`label.${key}`], 'string', key);
+  }
+});
+
+test('a name of several neighbours has a region, the smallest that reaches a half', () => {
+  const ranking = (shares) =>
+    Object.entries(shares).map(([label, probability]) => ({ label, probability }));
+  const { key, labels, probability } = regionOf(
+    ranking({ Norway: 0.4, Denmark: 0.3, Sweden: 0.22, Finland: 0.08 }),
+  );
+  assert.deepEqual([key, labels], ['scandinavia', ['Norway', 'Denmark', 'Sweden']]);
+  assert.ok(Math.abs(probability - 0.92) < 1e-12);
+  assert.deepEqual(regionOf(ranking({ Slovakia: 0.4, Czechia: 0.35, Poland: 0.25 })).labels, [
+    'Slovakia',
+    'Czechia',
+  ]);
+  assert.equal(regionOf(ranking({ Norway: 0.5, Denmark: 0.5 })), null, 'one country says it');
+  assert.equal(regionOf(ranking({ Norway: 0.4, Kenya: 0.3, Japan: 0.3 })), null);
+  assert.equal(regionOf(ranking({ German: 0.4, Dutch: 0.4 })), null, 'the tutorial has none');
+  assert.equal(regionOf([]), null);
+});
+
+test('what a link leaves open is the world under equal chances, where the page has it', () => {
+  const weights = { world: { gru: {} }, tutorial: { rnn: {}, lstm: {}, gru: {} } };
+  const without = { ...weights, world: {} };
+  const prior = 'equal';
+  assert.deepEqual(completed({}, weights), { cell: 'gru', list: 'world', prior });
+  assert.deepEqual(completed({}, without), { cell: 'gru', list: 'tutorial', prior });
+  assert.deepEqual(completed({ cell: 'rnn' }, weights), { cell: 'rnn', list: 'tutorial', prior });
+  assert.deepEqual(completed({ cell: 'rnn', list: 'world' }, weights), {
+    ...{ cell: 'gru', list: 'world', prior },
+  });
+  assert.equal(completed({ list: 'world' }, without).list, 'tutorial');
+  assert.equal(completed({ prior: 'data' }, weights).prior, 'data');
+
+  const link = (chosen, there = weights) =>
+    linkTo('names', { text: 'A', weights: there, ...chosen });
+  assert.equal(link({ cell: 'gru', list: 'world', prior }), '#names/A?cell=gru');
+  assert.equal(link({ cell: 'gru', list: 'tutorial', prior }, without), '#names/A?cell=gru');
+  assert.equal(
+    link({ cell: 'gru', list: 'tutorial', prior: 'data' }),
+    '#names/A?cell=gru&list=tutorial&prior=data',
+  );
+});
+
+test('the table of a long list has what was ever among the best', () => {
+  const steps = [{ probabilities: [0.5, 0.3, 0.2, 0] }, { probabilities: [0, 0.1, 0.2, 0.7] }];
+  assert.deepEqual(everBest(steps, ['a', 'b', 'c', 'd'], 1), ['a', 'd']);
+  assert.deepEqual(everBest(steps, ['a', 'b', 'c', 'd'], 2).sort(), ['a', 'b', 'c', 'd']);
 });
 
 test('suggestions: likely labels first, their countries by share, no more than fit', () => {

@@ -7,6 +7,9 @@ import translatorRelaxed from '../../build/wasm/recur-translator-relaxed.wasm?fi
 import rnn from '../../data/weights/names-rnn.gguf?file';
 import lstm from '../../data/weights/names-lstm.gguf?file';
 import gru from '../../data/weights/names-gru.gguf?file';
+import worldRnn from '../../data/weights/names-world-rnn.gguf?file-if-any';
+import worldLstm from '../../data/weights/names-world-lstm.gguf?file-if-any';
+import worldGru from '../../data/weights/names-world-gru.gguf?file-if-any';
 import main from '#translators/en-fr.gguf?file-if-any';
 import tutorial from '#translators/en-fr-tutorial.gguf?file-if-any';
 
@@ -21,8 +24,16 @@ export const MODULES = {
   translator: { scalar: translatorScalar, simd128: translatorSimd128, relaxed: translatorRelaxed },
 };
 
-/** @type {Record<import('../page/state.js').Cell, File>} */
-export const WEIGHTS = { rnn, lstm, gru };
+const present = (files) => Object.fromEntries(Object.entries(files).filter(([, file]) => file));
+
+/**
+ * By list of names and cell, what this build of the page has.
+ * @type {Record<import('../page/state.js').List, Partial<Record<import('../page/state.js').Cell, File>>>}
+ */
+export const WEIGHTS = {
+  world: present({ rnn: worldRnn, lstm: worldLstm, gru: worldGru }),
+  tutorial: { rnn, lstm, gru },
+};
 
 /** @type {Record<import('../page/state.js').TranslatorName, File | null>} null: this build has none */
 export const TRANSLATORS = { main, tutorial };

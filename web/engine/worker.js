@@ -5,12 +5,21 @@ import { createEngine } from '../../build/wasm/recur.js';
 
 /** One for each kind of models. @type {Record<string, Promise<import('../../wasm/recur.js').Engine>>} */
 const engines = {};
-/** @type {Map<string, import('../../wasm/recur.js').Classifier>} */
+/** By list and cell. @type {Map<string, import('../../wasm/recur.js').Classifier>} */
 const classifiers = new Map();
 /** @type {Map<string, import('../../wasm/recur.js').Translator>} */
 const translators = new Map();
 /** By id, what ends a request. @type {Map<number, AbortController>} */
 const controllers = new Map();
+
+const CELLS = ['rnn', 'lstm', 'gru'];
+const keyOf = (list, cell) => `${list} ${cell}`;
+
+/** A file that does not tell its shares has one prior; the tutorial's knows nothing but whole texts. */
+const optionsOf = ({ info }, { list, prior }) => ({
+  whole: list === 'tutorial',
+  ...(info.shares && { prior }),
+});
 
 const WARM_UP = 10;
 const PART_EVERY = 16; // milliseconds: more often than a screen changes, nobody sees
@@ -26,10 +35,11 @@ const actions = {
     return { flavour: chosen, version };
   },
 
-  async load({ cell, bytes }) {
+  async load({ list, cell, bytes }) {
     const classifier = (await engines.classifier).loadClassifier(bytes);
-    classifiers.get(cell)?.free();
-    classifiers.set(cell, classifier);
+    const key = keyOf(list, cell);
+    classifiers.get(key)?.free();
+    classifiers.set(key, classifier);
     const { labels, metadata, ...shape } = classifier.info;
     return { ...shape, labels: [...labels], metadata: { ...metadata } };
   },
@@ -38,18 +48,25 @@ const actions = {
    * One text by the chosen cell, and by the others for comparison. What is timed is the classification
    * alone; the pictures want the steps, which classify it again after each letter.
    */
-  classify({ text, cell }) {
-    const classifier = classifiers.get(cell);
+  classify({ text, list, cell, prior }) {
+    const classifier = classifiers.get(keyOf(list, cell));
     const top = classifier.info.labels.length;
+    const options = { top, ...optionsOf(classifier, { list, prior }) };
     const begin = performance.now();
-    classifier.classify(text, { top });
+    classifier.classify(text, options);
     const milliseconds = performance.now() - begin;
-    const { letters, ranking, steps } = classifier.classify(text, { top, steps: true });
+    const { steps = [], ...answer } = classifier.classify(text, { ...options, steps: true });
     const compare = {};
-    for (const [name, other] of classifiers)
-      compare[name] =
-        name === cell ? ranking.slice(0, 3) : other.classify(text, { top: 3 }).ranking;
-    return { text, cell, letters, ranking, steps, compare, milliseconds };
+    for (const name of CELLS) {
+      const other = classifiers.get(keyOf(list, name));
+      if (name === cell) compare[name] = answer.ranking.slice(0, 3);
+      else if (other)
+        compare[name] = other.classify(text, {
+          top: 3,
+          ...optionsOf(other, { list, prior }),
+        }).ranking;
+    }
+    return { ...answer, text, list, cell, prior, steps, compare, milliseconds };
   },
 
   /** The browser compiles well only what has run a few times: here it does, in a few milliseconds. */

@@ -13,6 +13,24 @@ export default {
   'label.Arabic': 'Arab countries',
   'label.English': 'England',
   'label.Scottish': 'Scotland',
+  'label.Welsh': 'Wales',
+  'label.scandinavia': 'Scandinavia',
+  'label.nordic': 'Nordic countries',
+  'label.baltic': 'Baltic states',
+  'label.britain': 'Great Britain',
+  'label.isles': 'Britain and Ireland',
+  'label.iberia': 'Spain, Portugal and Latin America',
+  'label.central': 'Central Europe',
+  'label.balkans': 'Balkans',
+  'label.eastern': 'Eastern Europe',
+  'label.caucasus': 'Caucasus',
+  'label.maghreb': 'Maghreb',
+  'label.south-asia': 'South Asia',
+  'label.east-asia': 'East Asia',
+  'label.southeast-asia': 'Southeast Asia',
+  'label.west-africa': 'West Africa',
+  'label.east-africa': 'East Africa',
+  'label.polynesia': 'Polynesia',
 
   'input.label': 'Type a family name',
   'input.try': 'Try',
@@ -25,6 +43,20 @@ export default {
   'ranking.empty': 'Type a name, and five countries answer at every letter.',
   'ranking.unreadable':
     'The network knows only the letters a to z and their accented forms. It cannot read this.',
+  'lists.label': 'Names learnt',
+  'lists.world': 'The world',
+  'lists.tutorial': 'The tutorial’s 18',
+  'prior.label': 'Chances before the first letter',
+  'prior.equal': 'Equal chances',
+  'prior.data': 'As in the lists',
+  'prior.says.equal': 'Every country has the same chance before the first letter.',
+  'prior.says.data': 'Countries with longer lists of names have more chance from the start.',
+  'ranking.region': ({ name, percent }) => `Together, ${name}: ${percent}`,
+  'ranking.script': ({ script, name }) =>
+    `${written(script, name)}. That alone is what this rests on. It says nothing about the person.`,
+  'ranking.script-unknown': ({ script, name }) =>
+    `${written(script, name)}, which the network cannot read.`,
+  'ranking.unknown': 'The network cannot read this.',
   'ranking.announce': ({ text, sure, items }, { and }) =>
     `${text}: ${sure ? '' : 'not sure; '}${and(items)}`,
 
@@ -46,6 +78,8 @@ export default {
   'strip.letter': ({ unknown, best, percent }) =>
     `${unknown ? ' (unreadable letter)' : ''}: ${best} ${percent}`,
   'strip.cut': ({ count }, { integer }) => `The first ${integer(count)} letters.`,
+  'strip.left': ({ best, left }, { integer }) =>
+    `${integer(left)} countries that were never among the first ${integer(best)} are left out.`,
   'heat.table': 'As a table',
   'strip.caption': 'Probability of each country after each letter',
   'strip.country': 'Country',
@@ -79,6 +113,8 @@ export default {
   'limits.title': 'What it cannot know',
   'limits.text':
     'It compares spellings with 18 lists of family names, nearly half of them Russian. That is a pattern of letters, not a person: it says nothing about anyone’s nationality, ethnicity or origin. Most countries are not even among the 18. Never use it to decide anything about people.',
+  'limits.world': ({ count = 91 }, { integer }) =>
+    `It compares spellings with lists of family names of ${integer(count)} countries. What it finds is where a name is common. That is a pattern of letters, not a person: it says nothing about anyone’s nationality, ethnicity or origin. Half of the world’s countries are not among them, and many names are at home in several. Never use it to decide anything about people.`,
 
   'translate.page-title': 'recur: English to French in your browser',
   'translate.english': 'Type English',
@@ -207,3 +243,11 @@ export default {
   'footer.code': 'Code, MIT',
   'footer.unknown': 'Not yet measured',
 };
+
+/** Some scripts have no letters, or are called by a name of their own. */
+function written(script, name) {
+  if (script === 'Hani') return 'Written in Chinese characters';
+  return ['Hang', 'Jpan'].includes(script)
+    ? `Written in ${script === 'Jpan' ? 'kana' : name}`
+    : `Written in ${name} letters`;
+}

@@ -13,6 +13,24 @@ export default {
   'label.Arabic': 'Pays arabes',
   'label.English': 'Angleterre',
   'label.Scottish': 'Écosse',
+  'label.Welsh': 'Pays de Galles',
+  'label.scandinavia': 'Scandinavie',
+  'label.nordic': 'Pays nordiques',
+  'label.baltic': 'Pays baltes',
+  'label.britain': 'Grande-Bretagne',
+  'label.isles': 'Grande-Bretagne et Irlande',
+  'label.iberia': 'Espagne, Portugal et Amérique latine',
+  'label.central': 'Europe centrale',
+  'label.balkans': 'Balkans',
+  'label.eastern': 'Europe de l’Est',
+  'label.caucasus': 'Caucase',
+  'label.maghreb': 'Maghreb',
+  'label.south-asia': 'Asie du Sud',
+  'label.east-asia': 'Asie de l’Est',
+  'label.southeast-asia': 'Asie du Sud-Est',
+  'label.west-africa': 'Afrique de l’Ouest',
+  'label.east-africa': 'Afrique de l’Est',
+  'label.polynesia': 'Polynésie',
 
   'input.label': 'Tapez un nom de famille',
   'input.try': 'Essayez',
@@ -25,6 +43,20 @@ export default {
   'ranking.empty': 'Tapez un nom : cinq pays répondent à chaque lettre.',
   'ranking.unreadable':
     'Le réseau ne connaît que les lettres de a à z, avec ou sans accent. Il ne peut pas lire ceci.',
+  'lists.label': 'Noms appris',
+  'lists.world': 'Le monde',
+  'lists.tutorial': 'Les 18 du tutoriel',
+  'prior.label': 'Chances avant la première lettre',
+  'prior.equal': 'Chances égales',
+  'prior.data': 'Comme dans les listes',
+  'prior.says.equal': 'Chaque pays a les mêmes chances avant la première lettre.',
+  'prior.says.data': 'Les pays aux listes de noms plus longues ont plus de chances au départ.',
+  'ranking.region': ({ name, percent }) => `Ensemble, ${name} : ${percent}`,
+  'ranking.script': ({ script, name }) =>
+    `${written(script, name)}. Rien d’autre ne fonde cette réponse. Cela ne dit rien de la personne.`,
+  'ranking.script-unknown': ({ script, name }) =>
+    `${written(script, name)}, que le réseau ne peut pas lire.`,
+  'ranking.unknown': 'Le réseau ne peut pas lire ceci.',
   'ranking.announce': ({ text, sure, items }, { and }) =>
     `${text} : ${sure ? '' : 'pas sûr ; '}${and(items)}`,
 
@@ -46,6 +78,8 @@ export default {
   'strip.letter': ({ unknown, best, percent }) =>
     `${unknown ? ' (lettre illisible)' : ''} : ${best} ${percent}`,
   'strip.cut': ({ count }, { integer }) => `Les ${integer(count)} premières lettres.`,
+  'strip.left': ({ best, left }, { integer }) =>
+    `${integer(left)} pays qui n’ont jamais été parmi les ${integer(best)} premiers sont omis.`,
   'heat.table': 'En tableau',
   'strip.caption': 'Probabilité de chaque pays après chaque lettre',
   'strip.country': 'Pays',
@@ -78,6 +112,8 @@ export default {
   'limits.title': 'Ce qu’il ne peut pas savoir',
   'limits.text':
     'Il compare l’orthographe à 18 listes de noms de famille, dont près de la moitié sont russes. C’est un motif de lettres, pas une personne : il ne dit rien de la nationalité, de l’ethnie ou de l’origine de qui que ce soit. La plupart des pays ne sont même pas parmi les 18. Ne l’utilisez jamais pour décider quoi que ce soit au sujet de personnes.',
+  'limits.world': ({ count = 91 }, { integer }) =>
+    `Il compare l’orthographe à des listes de noms de famille de ${integer(count)} pays. Ce qu’il trouve, c’est où un nom est courant. C’est un motif de lettres, pas une personne : il ne dit rien de la nationalité, de l’ethnie ou de l’origine de qui que ce soit. La moitié des pays du monde n’y sont pas, et beaucoup de noms sont chez eux dans plusieurs. Ne l’utilisez jamais pour décider quoi que ce soit au sujet de personnes.`,
 
   'translate.page-title': 'recur : de l’anglais au français dans votre navigateur',
   'translate.english': 'Tapez de l’anglais',
@@ -207,3 +243,8 @@ export default {
   'footer.code': 'Code, MIT',
   'footer.unknown': 'Pas encore mesuré',
 };
+
+function written(script, name) {
+  if (script === 'Hani') return 'Écrit en caractères chinois';
+  return script === 'Jpan' ? 'Écrit en kanas' : `Écrit en ${name}`;
+}

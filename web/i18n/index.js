@@ -56,6 +56,8 @@ function createLanguage(locale) {
   const tag = TAGS[locale];
   const strings = STRINGS[locale];
   const regions = new Intl.DisplayNames(tag, { type: 'region' });
+  const places = new Intl.DisplayNames(tag, { type: 'region', style: 'short' });
+  const scripts = new Intl.DisplayNames(tag, { type: 'script' });
   const percent = new Intl.NumberFormat(tag, { style: 'percent' });
   const precise = new Intl.NumberFormat(tag, {
     style: 'percent',
@@ -69,6 +71,7 @@ function createLanguage(locale) {
   });
   const disjunction = new Intl.ListFormat(tag, { type: 'disjunction' });
   const list = new Intl.ListFormat(tag, { type: 'conjunction', style: 'narrow' });
+  const whole = new Intl.ListFormat(tag, { type: 'conjunction' });
   const collator = new Intl.Collator(tag);
   const sized = (unit, digits) =>
     new Intl.NumberFormat(tag, {
@@ -94,6 +97,10 @@ function createLanguage(locale) {
       return typeof string === 'function' ? string(values, language) : string;
     },
     regionName: (code) => regions.of(code) ?? code,
+    /** Shorter, as where a name is at home: "Hong Kong". */
+    placeName: (code) => places.of(code) ?? code,
+    /** @param {string} code ISO 15924 */
+    scriptName: (code) => scripts.of(code) ?? code,
     /** Whole percent, but never "0 %" of what is possible nor "100 %" of what is not certain. */
     percent(value) {
       if (value < 0.005) return `< ${percent.format(0.01)}`;
@@ -109,6 +116,8 @@ function createLanguage(locale) {
     milliseconds: (value) => milliseconds.format(value),
     or: (items) => disjunction.format(items),
     and: (items) => list.format(items),
+    /** With the word "and" before the last. */
+    all: (items) => whole.format(items),
     compare: collator.compare,
   };
   return language;

@@ -13,6 +13,24 @@ export default {
   'label.Arabic': '阿拉伯国家',
   'label.English': '英格兰',
   'label.Scottish': '苏格兰',
+  'label.Welsh': '威尔士',
+  'label.scandinavia': '斯堪的纳维亚',
+  'label.nordic': '北欧国家',
+  'label.baltic': '波罗的海国家',
+  'label.britain': '大不列颠',
+  'label.isles': '不列颠与爱尔兰',
+  'label.iberia': '西班牙、葡萄牙和拉丁美洲',
+  'label.central': '中欧',
+  'label.balkans': '巴尔干',
+  'label.eastern': '东欧',
+  'label.caucasus': '高加索',
+  'label.maghreb': '马格里布',
+  'label.south-asia': '南亚',
+  'label.east-asia': '东亚',
+  'label.southeast-asia': '东南亚',
+  'label.west-africa': '西非',
+  'label.east-africa': '东非',
+  'label.polynesia': '波利尼西亚',
 
   'input.label': '输入一个姓氏（拉丁字母）',
   'input.try': '试试',
@@ -24,6 +42,19 @@ export default {
   'ranking.caveat': '仅根据拼写猜测，不说明这个人的任何情况。',
   'ranking.empty': '输入一个姓氏，每敲一个字母都会给出五个国家。',
   'ranking.unreadable': '网络只认识 a 到 z 及其带附加符号的形式，读不了这些字符。',
+  'lists.label': '学过的姓氏',
+  'lists.world': '世界',
+  'lists.tutorial': '教程的 18 国',
+  'prior.label': '读第一个字母之前的机会',
+  'prior.equal': '机会均等',
+  'prior.data': '按名单多少',
+  'prior.says.equal': '读第一个字母之前，各国机会相同。',
+  'prior.says.data': '姓氏名单较长的国家一开始机会就较大。',
+  'ranking.region': ({ name, percent }) => `合计，${name}：${percent}`,
+  'ranking.script': ({ script, name }) =>
+    `${written(script, name)}。答案仅以此为据，不说明这个人的任何情况。`,
+  'ranking.script-unknown': ({ script, name }) => `${written(script, name)}，网络读不了。`,
+  'ranking.unknown': '网络读不了这些字符。',
   'ranking.announce': ({ text, sure, items }) =>
     `${text}：${sure ? '' : '不确定；'}${items.join('，')}`,
 
@@ -45,6 +76,8 @@ export default {
   'strip.letter': ({ unknown, best, percent }) =>
     `${unknown ? ' (无法读取的字符)' : ''}：${best} ${percent}`,
   'strip.cut': ({ count }, { integer }) => `前 ${integer(count)} 个字母。`,
+  'strip.left': ({ best, left }, { integer }) =>
+    `从未进入前 ${integer(best)} 名的 ${integer(left)} 个国家没有列出。`,
   'heat.table': '以表格显示',
   'strip.caption': '读完每个字母后各国的概率',
   'strip.country': '国家',
@@ -77,6 +110,8 @@ export default {
   'limits.title': '它无法知道什么',
   'limits.text':
     '它只是把拼写与 18 份姓氏名单作比较，其中近一半是俄语姓氏。这是字母的规律，不是人：它不能说明任何人的国籍、民族或出身。大多数国家根本不在这 18 个之中。切勿用它对任何人作出任何决定。',
+  'limits.world': ({ count = 91 }, { integer }) =>
+    `它只是把拼写与 ${integer(count)} 个国家和地区的姓氏名单作比较，得到的是一个姓氏在哪里常见。这是字母的规律，不是人：它不能说明任何人的国籍、民族或出身。世界上一半的国家不在其中，许多姓氏也同属几个国家。切勿用它对任何人作出任何决定。`,
 
   'translate.page-title': 'recur：在浏览器里把英语译成法语',
   'translate.english': '输入英语',
@@ -200,3 +235,5 @@ export default {
   'footer.code': '代码，MIT',
   'footer.unknown': '尚未测量',
 };
+
+const written = (script, name) => `用${script === 'Jpan' ? '假名' : name}书写`;

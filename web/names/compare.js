@@ -19,6 +19,8 @@ export function createCompare() {
   return {
     element,
     render(state, language) {
+      // A list may be there for one cell alone, which then has nothing to be compared with.
+      element.hidden = Object.keys(state.weights[state.list]).length < 2;
       setText(title, language.t('compare.title'));
       setText(lead, language.t('compare.lead'));
       for (const column of columns) column.render(state, language);
@@ -40,12 +42,17 @@ function createColumn(cell) {
   );
   return {
     element,
-    render({ answer, weights, cell: chosen }, language) {
+    render({ answer, weights, list: from, cell: chosen }, language) {
       const { t } = language;
-      const { phase, loaded, total, info } = weights[cell];
+      element.hidden = !weights[from][cell];
+      if (element.hidden) {
+        resize(list, 0);
+        return;
+      }
+      const { phase, loaded, total, info } = weights[from][cell];
       element.classList.toggle('is-chosen', cell === chosen);
       setText(about, t(`compare.${cell}`));
-      const ranking = answer?.compare[cell] ?? [];
+      const ranking = (answer?.list === from && answer.compare[cell]) || [];
       resize(list, ROWS, createRow);
       Array.from(list.children).forEach((row, i) => {
         const entry = ranking[i];

@@ -1,35 +1,6 @@
 import { flagOf } from './flags.js';
+import { PLACES, flagCode } from './places.js';
 import { suggestionsOf } from './suggestions.js';
-
-/**
- * From the labels of the model to countries. A label is a tradition of spelling, not a country: some
- * have no flag, some are at home in many.
- *
- * `flag` is the file that shows it; `regions` are the countries where a person with such a name would
- * most likely register, the likeliest first, as ISO 3166-1 codes. Labels named by `key` rather than by a
- * region are not in Intl.DisplayNames and have their name in i18n/.
- * @type {Record<string, { flag?: string, key?: string, regions: string[] }>}
- */
-const LABELS = {
-  Arabic: { key: 'Arabic', regions: ['EG', 'SA', 'MA', 'DZ', 'IQ', 'AE', 'JO', 'LB', 'SY', 'TN'] },
-  Chinese: { flag: 'CN', regions: ['CN', 'TW', 'HK', 'SG'] },
-  Czech: { flag: 'CZ', regions: ['CZ', 'SK'] },
-  Dutch: { flag: 'NL', regions: ['NL', 'BE'] },
-  English: { flag: 'GB-ENG', key: 'English', regions: ['GB', 'US', 'AU', 'CA', 'NZ', 'IE'] },
-  French: { flag: 'FR', regions: ['FR', 'BE', 'CA', 'CH'] },
-  German: { flag: 'DE', regions: ['DE', 'AT', 'CH'] },
-  Greek: { flag: 'GR', regions: ['GR', 'CY'] },
-  Irish: { flag: 'IE', regions: ['IE', 'GB', 'US'] },
-  Italian: { flag: 'IT', regions: ['IT', 'CH'] },
-  Japanese: { flag: 'JP', regions: ['JP'] },
-  Korean: { flag: 'KR', regions: ['KR'] },
-  Polish: { flag: 'PL', regions: ['PL'] },
-  Portuguese: { flag: 'PT', regions: ['PT', 'BR', 'AO', 'MZ'] },
-  Russian: { flag: 'RU', regions: ['RU', 'BY', 'KZ'] },
-  Scottish: { flag: 'GB-SCT', key: 'Scottish', regions: ['GB', 'US', 'CA'] },
-  Spanish: { flag: 'ES', regions: ['ES', 'MX', 'CO', 'AR', 'PE', 'CL'] },
-  Vietnamese: { flag: 'VN', regions: ['VN'] },
-};
 
 /** Below this probability the best is too weak to be called an answer. */
 export const SURE = 0.4;
@@ -38,16 +9,26 @@ export const SURE = 0.4;
  * @param {string} label
  * @param {import('../i18n/index.js').Language} language
  */
-export function labelName(label, { t, regionName }) {
-  const place = LABELS[label];
+export function labelName(label, { t, placeName }) {
+  const place = PLACES[label];
   if (!place) return label; // other weights, other labels
-  return place.key ? t(`label.${place.key}`) : regionName(place.regions[0]);
+  return place.key ? t(`label.${place.key}`) : placeName(place.regions[0]);
+}
+
+/**
+ * The name of a group of neighbours.
+ * @param {{ key?: string, labels: string[] }} group
+ * @param {import('../i18n/index.js').Language} language
+ */
+export function groupName({ key, labels }, language) {
+  if (key) return language.t(`label.${key}`);
+  return language.all(labels.map((label) => labelName(label, language)));
 }
 
 /** @param {string} label @returns {string} address of a picture, "" if there is none */
 export function labelFlag(label) {
-  const place = LABELS[label];
-  return place?.flag ? flagOf(place.flag) : label === 'Arabic' ? ARABIC_LETTER : '';
+  const code = flagCode(label);
+  return code ? flagOf(code) : label === 'Arabic' ? ARABIC_LETTER : '';
 }
 
 /** A letter instead of a flag for what is a language of many countries. */
@@ -59,7 +40,7 @@ const ARABIC_LETTER =
   );
 
 const REGIONS = Object.fromEntries(
-  Object.entries(LABELS).map(([label, { regions }]) => [label, regions]),
+  Object.entries(PLACES).map(([label, { regions }]) => [label, regions]),
 );
 
 /** @param {import('../../wasm/recur.js').Ranked[]} ranking @returns {string[]} ISO codes, likeliest first */

@@ -5,7 +5,7 @@ import { codes, folder } from 'virtual:flags';
 const inlined = Object.fromEntries(
   Object.entries(
     import.meta.glob(
-      '../../node_modules/country-flag-icons/3x2/{CN,CZ,DE,ES,FR,GB,GB-ENG,GB-SCT,GR,IE,IT,JP,KR,NL,PL,PT,RU,VN}.svg',
+      '../../node_modules/country-flag-icons/3x2/{AF,AL,AM,AO,AZ,BD,BG,BR,BY,CD,CI,CM,CN,CZ,DE,DK,DZ,EE,EG,ES,ET,FI,FR,GB,GE,GH,GR,HK,HR,HT,HU,ID,IE,IL,IN,IQ,IR,IS,IT,JP,KE,KH,KR,KZ,LA,LB,LK,LT,LV,MA,MG,ML,MM,MN,MX,MY,NG,NL,NO,NP,NZ,PH,PK,PL,PT,RO,RS,RU,RW,SA,SE,SI,SK,SN,SO,SY,TH,TN,TO,TR,TW,TZ,UA,UG,UZ,VN,WS,ZA,ZW,GB-ENG,GB-SCT,GB-WLS}.svg',
       { query: '?raw', import: 'default', eager: true },
     ),
   ).map(([path, svg]) => [

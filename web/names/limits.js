@@ -6,9 +6,10 @@ export function createLimits() {
   const text = h('p');
   return {
     element: h('section', { class: 'limits', 'aria-labelledby': 'limits-title' }, title, text),
-    render(_, { t }) {
+    render({ list, weights }, { t }) {
       setText(title, t('limits.title'));
-      setText(text, t('limits.text'));
+      const count = Object.values(weights[list]).find(({ info }) => info)?.info.labels.length;
+      setText(text, t(list === 'tutorial' ? 'limits.text' : 'limits.world', { count }));
     },
   };
 }

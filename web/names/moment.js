@@ -7,13 +7,25 @@
 export function rankingAt({ answer, moment, weights }) {
   if (!answer) return [];
   const step = moment === null ? undefined : answer.steps[moment];
-  return step ? rank(step.probabilities, weights[answer.cell].info.labels) : answer.ranking;
+  return step
+    ? rank(step.probabilities, weights[answer.list][answer.cell].info.labels)
+    : answer.ranking;
 }
 
 function rank(probabilities, labels) {
   return labels
     .map((label, i) => ({ label, probability: probabilities[i] }))
     .sort((a, b) => b.probability - a.probability);
+}
+
+/**
+ * Labels that were among the `count` best after any letter.
+ * @param {import('../../wasm/recur.js').LetterStep[]} steps
+ * @param {readonly string[]} labels
+ */
+export function everBest(steps, labels, count) {
+  const best = steps.flatMap(({ probabilities }) => rank(probabilities, labels).slice(0, count));
+  return [...new Set(best.map(({ label }) => label))];
 }
 
 /**
@@ -28,7 +40,7 @@ export const characterAt = (answer, step) =>
 /** The text up to and with that character. */
 export const textUntil = (answer, step) => answer.text.slice(0, endOf(answer, step)).trim();
 
-function endOf({ text, steps }, step) {
+function endOf({ text, steps, read }, step) {
   const { index } = steps[step];
-  return steps.find((later) => later.index > index)?.index ?? text.length;
+  return steps.find((later) => later.index > index)?.index ?? read?.end ?? text.length;
 }

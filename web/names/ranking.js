@@ -1,7 +1,8 @@
-import { SURE, labelFlag, labelName } from './countries.js';
+import { SURE, groupName, labelFlag, labelName } from './countries.js';
+import { regionOf } from './places.js';
 import { h, resize, setAttribute, setText, setVariable } from '../page/dom.js';
 import { LETTERS_MAX } from './session.js';
-import { CELLS } from '../page/state.js';
+import { CELLS, LISTS, PRIORS } from '../page/state.js';
 import { textUntil, rankingAt } from './moment.js';
 import { createNotice } from '../page/notice.js';
 import { createSwitch } from '../page/switch.js';
@@ -14,24 +15,52 @@ export function createRanking({ change, retry }) {
   const list = h('ol', { class: 'ranking', 'aria-labelledby': 'ranking-title' });
   const notice = createNotice();
   const cells = createSwitch('cell', CELLS, (cell) => change({ cell }));
+  const lists = createSwitch('list', LISTS, (list) => change({ list }));
+  const priors = createSwitch('prior', PRIORS, (prior) => change({ prior }));
+  const region = h('p', { class: 'region' });
+  const supposed = h('p');
+  const prior = h('div', { class: 'prior' }, supposed, priors.element);
   const caveat = h('p', { class: 'caveat' });
   const element = h(
     'section',
     { class: 'answer', 'aria-labelledby': 'ranking-title' },
+    lists.element,
     h('div', { class: 'section-head' }, title, cells.element),
     h('div', { class: 'ranking-place' }, list, notice.element),
+    region,
     caveat,
+    prior,
   );
 
   return {
     element,
     render(state, language) {
       const { t } = language;
-      cells.render(t('cells.label'), state.cell, (cell) => cell.toUpperCase());
-      setText(caveat, t('ranking.caveat'));
+      const { weights } = state;
+      const cellsHere = CELLS.filter((cell) => weights[state.list][cell]);
+      cells.render(t('cells.label'), state.cell, (cell) => cell.toUpperCase(), cellsHere);
+      const listsHere = LISTS.filter((name) => Object.keys(weights[name]).length > 0);
+      lists.render(t('lists.label'), state.list, (name) => t(`lists.${name}`), listsHere);
+      setText(caveat, basisOf(state, language));
       notice.show(describe(state, language, retry));
-      const ranking = rankingAt(state).slice(0, ROWS);
+      // A file that does not tell the shares in its data knows one prior alone.
+      prior.hidden = state.list === 'tutorial' && !weights[state.list][state.cell].info?.shares;
+      setText(supposed, t(`prior.says.${state.prior}`));
+      priors.render(t('prior.label'), state.prior, (name) => t(`prior.${name}`));
+      const whole = rankingAt(state);
+      const ranking = whole.slice(0, ROWS);
       list.hidden = !ranking.length || !notice.element.hidden;
+      const near = list.hidden ? null : regionOf(whole);
+      region.hidden = listsHere.length < 2;
+      setText(
+        region,
+        near
+          ? t('ranking.region', {
+              name: groupName(near, language),
+              percent: language.percent(near.probability),
+            })
+          : '',
+      );
       const sure = ranking[0]?.probability >= SURE;
       const heading = sure || list.hidden ? 'ranking.likely' : 'ranking.unsure';
       const looking = state.moment !== null && state.answer;
@@ -64,8 +93,9 @@ function createRow() {
 }
 
 /** What stands in the place of the ranking: nothing typed, loading, failed, cannot be read. */
-function describe({ text, cell, weights, answer, problem }, { t, bytes }, retry) {
-  const { phase, loaded, total, error } = weights[cell];
+function describe(state, { t, bytes, scriptName }, retry) {
+  const { text, list, cell, weights, answer, problem } = state;
+  const { phase, loaded, total, error } = weights[list][cell];
   const name = cell.toUpperCase();
   if (phase === 'failed') {
     const message = `${t('load.failed', { cell: name })} ${t(`load.${error.kind}`)}`;
@@ -80,7 +110,19 @@ function describe({ text, cell, weights, answer, problem }, { t, bytes }, retry)
   if (problem?.kind === 'too-long') return { message: t('problem.too-long', { max: LETTERS_MAX }) };
   if (problem) return { message: t('problem.engine'), detail: problem.message, alert: true };
   if (!text.trim()) return { message: t('ranking.empty') };
-  if (answer?.text === text && /^[\uFFFD\s]*$/.test(answer.letters))
-    return { message: t(answer.letters ? 'ranking.unreadable' : 'ranking.empty') };
+  if (answer?.text === text && answer.list === list && answer.ranking.length === 0) {
+    const { letters, script } = answer;
+    if (!letters && !script) return { message: t('ranking.empty') };
+    if (list === 'tutorial') return { message: t('ranking.unreadable') };
+    if (!script) return { message: t('ranking.unknown') };
+    return { message: t('ranking.script-unknown', { script, name: scriptName(script) }) };
+  }
   return null;
+}
+
+/** What the answer rests on, in plain words. */
+function basisOf({ answer, text }, { t, scriptName }) {
+  if (answer?.from !== 'script' || answer.text !== text) return t('ranking.caveat');
+  const { script } = answer;
+  return t('ranking.script', { script, name: scriptName(script) });
 }

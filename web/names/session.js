@@ -1,4 +1,3 @@
-import { CELLS } from '../page/state.js';
 import { WEIGHTS } from '../engine/assets.js';
 import { latestOnly } from '../engine/client.js';
 import { fetchFile } from '../engine/fetch.js';
@@ -18,42 +17,45 @@ export function createSession(store, module) {
   const stopwatch = createStopwatch();
   const settled = defer(); // there is a first answer
 
-  const setWeights = (cell, patch) =>
-    store.set({
-      weights: { ...store.state.weights, [cell]: { ...store.state.weights[cell], ...patch } },
-    });
+  function setWeights(list, cell, patch) {
+    const { weights } = store.state;
+    const changed = { ...weights[list][cell], ...patch };
+    store.set({ weights: { ...weights, [list]: { ...weights[list], [cell]: changed } } });
+  }
 
   /** Brings in the weights of one cell, unless they are here or coming. */
-  async function load(cell, fresh) {
-    if (!['waiting', 'failed'].includes(store.state.weights[cell].phase)) return;
-    setWeights(cell, { phase: 'loading', loaded: 0, error: undefined });
+  async function load(list, cell, fresh) {
+    if (!['waiting', 'failed'].includes(store.state.weights[list][cell].phase)) return;
+    setWeights(list, cell, { phase: 'loading', loaded: 0, error: undefined });
     try {
       const { client, sent, ready } = module.use('classifier', fresh);
-      const { buffer } = await fetchFile(WEIGHTS[cell], {
+      const { buffer } = await fetchFile(WEIGHTS[list][cell], {
         fresh,
-        progress: (loaded) => setWeights(cell, { loaded }),
+        progress: (loaded) => setWeights(list, cell, { loaded }),
       });
       await sent;
-      const loading = client.call('load', { cell, bytes: buffer }, [buffer]).catch(asLoadError);
+      const loading = client
+        .call('load', { list, cell, bytes: buffer }, [buffer])
+        .catch(asLoadError);
       const [info] = await Promise.all([loading, ready]);
-      setWeights(cell, { phase: 'ready', info });
+      setWeights(list, cell, { phase: 'ready', info });
       ask();
     } catch (error) {
-      setWeights(cell, { phase: 'failed', error });
+      setWeights(list, cell, { phase: 'failed', error });
     }
   }
 
   /**
-   * Brings in everything: the chosen cell first, the others once it has answered.
+   * Brings in the list of names: the chosen cell first, the others once it has answered.
    * @param {{ fresh?: boolean, after?: Promise<unknown> }} [options] fresh: past the browser's cache;
    *   after: what the others wait for
    */
   async function loadAll({ fresh = false, after } = {}) {
-    const { cell } = store.state;
-    await load(cell, fresh);
-    if (store.state.weights[cell].phase === 'ready') await settled.promise;
+    const { list, cell } = store.state;
+    await load(list, cell, fresh);
+    if (store.state.weights[list][cell].phase === 'ready') await settled.promise;
     await after;
-    await Promise.all(CELLS.map((name) => load(name, fresh)));
+    await Promise.all(Object.keys(WEIGHTS[list]).map((name) => load(list, name, fresh)));
     if (!module.client) return;
     await module.client.call('warm');
     ask(); // so that the time shown is that of code that has run before
@@ -83,21 +85,29 @@ export function createSession(store, module) {
     },
   );
 
-  /** Asks about the text and cell of the state. */
+  /** Asks about the text, list, cell and prior of the state. */
   function ask() {
-    const { text, cell, weights } = store.state;
-    if (weights[cell].phase !== 'ready') return;
+    const { text, list, cell, prior, weights } = store.state;
+    if (weights[list][cell].phase !== 'ready') return;
     if (tooLong(text)) {
       submit(null);
       store.set({ answer: null, moment: null, problem: { kind: 'too-long', message: '' } });
       settled.resolve();
-    } else submit({ text, cell });
+    } else submit({ text, list, cell, prior });
   }
 
   return {
     loadAll,
-    /** Asks for the chosen cell, which is fetched if it is not here. */
-    choose: () => load(store.state.cell, true).then(ask),
+    /** Asks for the chosen list and cell, which are fetched if they are not here. */
+    async choose() {
+      const { list, cell } = store.state;
+      await load(list, cell, true);
+      ask();
+      const waiting = Object.keys(WEIGHTS[list]).filter(
+        (name) => store.state.weights[list][name].phase === 'waiting',
+      );
+      await Promise.all(waiting.map((name) => load(list, name)));
+    },
     ask,
   };
 }
@@ -115,7 +125,11 @@ function defer() {
 
 /** @returns {State['weights']} @typedef {import('../page/state.js').State} State */
 export function initialWeights() {
+  const waiting = ([cell, { bytes }]) => [cell, { phase: 'waiting', loaded: 0, total: bytes }];
   return Object.fromEntries(
-    CELLS.map((cell) => [cell, { phase: 'waiting', loaded: 0, total: WEIGHTS[cell].bytes }]),
+    Object.entries(WEIGHTS).map(([list, files]) => [
+      list,
+      Object.fromEntries(Object.entries(files).map(waiting)),
+    ]),
   );
 }

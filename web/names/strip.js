@@ -1,10 +1,12 @@
 import { labelFlag, labelName } from './countries.js';
 import { h, resize, setAttribute, setText, setVariable } from '../page/dom.js';
-import { characterAt, rankingAt } from './moment.js';
+import { characterAt, everBest } from './moment.js';
 import { createAsTable, createScale, watchEdges } from '../page/heat.js';
 
 const ROWS = 8;
 const STEPS_MAX = 64;
+const ALL_MAX = 20;
+const BEST = 12;
 const UNKNOWN = '\uFFFD';
 
 /**
@@ -119,7 +121,7 @@ export function createStrip({ look }) {
       );
       if (grid.hidden) return;
 
-      const labels = weights[answer.cell].info.labels;
+      const labels = weights[answer.list][answer.cell].info.labels;
       if (drawn?.answer !== answer || drawn.language !== language) {
         draw(answer, labels, language);
         drawn = { answer, language };
@@ -181,12 +183,15 @@ function likely({ steps, ranking }, labels) {
   return ranking.filter((entry) => chosen.includes(entry)).map(({ label }) => label);
 }
 
-/** The same numbers as a table, every country of it. */
+/** The same numbers as a table: every country of a short list, and of a long one all that mattered. */
 function tableOf({ answer, weights }, language) {
   const { t } = language;
-  const labels = weights[answer.cell].info.labels;
+  const labels = weights[answer.list][answer.cell].info.labels;
+  const shown = labels.length > ALL_MAX ? everBest(answer.steps, labels, BEST) : labels;
+  const left = labels.length - shown.length;
   const head = answer.steps.map((_, i) => h('th', { scope: 'col' }, characterAt(answer, i)));
-  const rows = rankingAt({ answer, weights, moment: null }).map(({ label }) => {
+  const ranked = answer.ranking.filter(({ label }) => shown.includes(label));
+  const rows = ranked.map(({ label }) => {
     const at = labels.indexOf(label);
     return h(
       'tr',
@@ -198,7 +203,11 @@ function tableOf({ answer, weights }, language) {
   return h(
     'table',
     {},
-    h('caption', {}, t('strip.caption')),
+    h(
+      'caption',
+      {},
+      left ? `${t('strip.caption')}. ${t('strip.left', { best: BEST, left })}` : t('strip.caption'),
+    ),
     h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('strip.country')), ...head)),
     h('tbody', {}, ...rows),
   );

@@ -65,18 +65,20 @@ function time(time, { t, milliseconds }) {
 }
 
 /** The licence and attribution come out of the weight file itself. */
-function sourcesOf({ view, weights, cell, translation }, { t }) {
+function sourcesOf({ view, weights, list, cell, translation }, { t }) {
   if (view === 'translate') {
     const { license, attribution } = translation.weights[translation.model].info ?? {};
     const licence = [license, attribution].filter(Boolean).join('; ');
     return licence ? t('footer.weights', { licence }) : t('footer.pairs');
   }
-  const metadata = weights[cell].info?.metadata ?? {};
+  const metadata = weights[list][cell].info?.metadata ?? {};
   const named = Object.keys(metadata).filter((key) => /^general\.(license|attribution)/.test(key));
   const licence = named.map((key) => metadata[key]).join('; ');
   return [
-    licence ? t('footer.weights', { licence }) : t('footer.names'),
+    licence ? t('footer.weights', { licence }) : list === 'tutorial' ? t('footer.names') : '',
     t('footer.flags'),
     t('footer.phones'),
-  ].join(' ');
+  ]
+    .filter(Boolean)
+    .join(' ');
 }

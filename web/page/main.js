@@ -7,7 +7,7 @@ import { languageOf, preferredLocale } from '../i18n/index.js';
 import { watchOffline } from './offline.js';
 import { createStore } from './state.js';
 import { initialTranslation } from '../translate/translation.js';
-import { createAddress, linkTo, parseHash } from './url.js';
+import { completed, createAddress, linkTo, parseHash } from './url.js';
 import { createAnnouncer } from './announcer.js';
 import { createFooter } from './footer.js';
 import { createHeader } from './header.js';
@@ -15,11 +15,11 @@ import { createNames } from '../names/index.js';
 import { createTranslatePlace } from './translate-place.js';
 
 const EXAMPLE = 'Nakamura';
-const CELL = 'gru';
 
 const input = document.getElementById('name');
 const linked = parseHash(location.hash) ?? { view: 'names' };
 const named = linked.view === 'names' ? linked : {};
+const weights = initialWeights();
 const translated = linked.view === 'translate' ? linked : {};
 
 const store = createStore({
@@ -27,12 +27,12 @@ const store = createStore({
   // What was typed before this script came counts more than the example.
   text: named.text ?? (input.value || EXAMPLE),
   composing: false,
-  cell: named.cell ?? CELL,
+  ...completed(named, weights),
   locale: preferredLocale(),
   answer: null,
   problem: null,
   moment: null,
-  weights: initialWeights(),
+  weights,
   translation: initialTranslation(translated.text, translated.model),
   engine: null,
   time: null,
@@ -61,8 +61,11 @@ address.listen(({ view, ...rest }) => {
     // The field may come into view only then.
     queueMicrotask(() => (view === 'names' ? input.focus() : translate.focus()));
   }
-  if (view === 'names') change({ text: store.state.text, cell: store.state.cell, ...rest });
-  else translate.open().then((opened) => opened?.change(rest));
+  if (view === 'names') {
+    // A link to a name alone asks what is chosen now.
+    const { text = store.state.text, ...linkedTo } = rest;
+    change({ text, ...(Object.keys(linkedTo).length > 0 && completed(linkedTo, weights)) });
+  } else translate.open().then((opened) => opened?.change(rest));
 });
 
 function showAddress() {
@@ -71,20 +74,28 @@ function showAddress() {
   address.show(linkTo(view, store.state));
 }
 
-/** Another name or cell: ask about it, and keep the address in step. */
+/** Another name, list, cell or prior: ask about it, and keep the address in step. */
 function change(patch) {
-  const { cell } = store.state;
+  const { list, cell } = store.state;
   store.set({ ...patch, moment: null });
-  if (store.state.cell === cell) session.ask();
-  else session.choose();
+  // Another list may lack the cell.
+  store.set(completed(store.state, weights));
+  if (store.state.list === list && store.state.cell === cell) session.ask();
+  else session.choose().then(measure);
   showAddress();
 }
 
 async function measure() {
   if (!module.client) return;
-  const { weights } = store.state.translation;
-  const ready = Object.keys(TRANSLATORS).filter((name) => weights[name].phase === 'ready');
-  const files = [...Object.values(WEIGHTS), ...ready.map((name) => TRANSLATORS[name])];
+  const { weights: classifiers, translation } = store.state;
+  const readyOf = (files, states) =>
+    Object.keys(files)
+      .filter((name) => states[name].phase === 'ready')
+      .map((name) => files[name]);
+  const files = [
+    ...Object.keys(WEIGHTS).flatMap((list) => readyOf(WEIGHTS[list], classifiers[list])),
+    ...readyOf(TRANSLATORS, translation.weights),
+  ];
   store.set({ sizes: await measureSizes(module.client, files) });
 }
 

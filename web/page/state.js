@@ -2,14 +2,21 @@
  * What the page knows, in one place. Views read it and are told when it changes.
  *
  * @typedef {'rnn' | 'lstm' | 'gru'} Cell
+ * @typedef {'world' | 'tutorial'} List the names that a classifier learnt
+ * @typedef {'equal' | 'data'} Prior the shares of the countries that answers suppose
  * @typedef {import('../engine/fetch.js').LoadError} LoadError
  * @typedef {{ phase: 'waiting' | 'loading' | 'ready' | 'failed', loaded: number, total: number,
  *   error?: LoadError, info?: import('../../wasm/recur.js').ClassifierInfo }} Weights
  *
  * @typedef {object} Answer What the engine said of one text.
  * @property {string} text
+ * @property {List} list
  * @property {Cell} cell
+ * @property {Prior} prior
  * @property {string} letters
+ * @property {'letters' | 'script' | 'nothing'} from what it rests on
+ * @property {string | null} script of the text, by its code in ISO 15924
+ * @property {{ start: number, end: number }} read where the name stands in the text
  * @property {import('../../wasm/recur.js').Ranked[]} ranking every label, most probable first
  * @property {import('../../wasm/recur.js').LetterStep[]} steps
  * @property {Partial<Record<Cell, import('../../wasm/recur.js').Ranked[]>>} compare
@@ -43,12 +50,14 @@
  * @property {TranslationState} translation
  * @property {string} text as typed
  * @property {boolean} composing an input method is at work
+ * @property {List} list that the answer comes from
  * @property {Cell} cell
+ * @property {Prior} prior
  * @property {string} locale of the interface: en, fr or zh
  * @property {Answer | null} answer
  * @property {{ kind: 'too-long' | 'engine', message: string } | null} problem with this text
  * @property {number | null} moment index of the letter that is looked at
- * @property {Record<Cell, Weights>} weights
+ * @property {Record<List, Partial<Record<Cell, Weights>>>} weights of the cells that there are
  * @property {{ flavour: string, version: string } | null} engine
  * @property {{ milliseconds: number, count: number } | null} time of a classification
  * @property {import('../engine/sizes.js').Sizes | null} sizes of what was loaded
@@ -58,6 +67,12 @@
 
 /** @type {readonly Cell[]} */
 export const CELLS = ['rnn', 'lstm', 'gru'];
+
+/** @type {readonly List[]} */
+export const LISTS = ['world', 'tutorial'];
+
+/** @type {readonly Prior[]} */
+export const PRIORS = ['equal', 'data'];
 
 /** @type {readonly TranslatorName[]} */
 export const TRANSLATOR_NAMES = ['main', 'tutorial'];

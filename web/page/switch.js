@@ -13,12 +13,19 @@ export function createSwitch(name, values, choose) {
     const text = h('span');
     return { value, radio, text, label: h('label', {}, radio, text) };
   });
+  const element = h('fieldset', { class: 'switch' }, legend, ...options.map(({ label }) => label));
   return {
-    element: h('fieldset', { class: 'switch' }, legend, ...options.map(({ label }) => label)),
-    /** @param {string} label of all @param {(value: string) => string} nameOf each */
-    render(label, chosen, nameOf) {
+    element,
+    /**
+     * @param {string} label of all
+     * @param {(value: string) => string} nameOf each
+     * @param {readonly string[]} [offered] those that can be chosen now; one alone is no choice
+     */
+    render(label, chosen, nameOf, offered = values) {
       setText(legend, label);
-      for (const { value, radio, text } of options) {
+      element.hidden = offered.length < 2;
+      for (const { value, radio, text, label: option } of options) {
+        option.hidden = !offered.includes(value);
         radio.checked = value === chosen;
         setText(text, nameOf(value));
       }

@@ -1,11 +1,11 @@
-import { CELLS, TRANSLATOR_NAMES } from './state.js';
+import { CELLS, LISTS, PRIORS, TRANSLATOR_NAMES } from './state.js';
 
-/** The part of the state that a link carries: `#names/Müller?cell=gru`, `#translate/I%20am?model=main`. */
+/** The part of the state that a link carries: `#names/Müller?cell=gru&prior=data`, `#translate/I%20am?model=main`. */
 
 /** By view, what a link may say besides the text. */
 const OPTIONS = {
-  names: { name: 'cell', values: CELLS },
-  translate: { name: 'model', values: TRANSLATOR_NAMES },
+  names: { cell: CELLS, list: LISTS, prior: PRIORS },
+  translate: { model: TRANSLATOR_NAMES },
 };
 
 /**
@@ -13,6 +13,8 @@ const OPTIONS = {
  * @property {import('./state.js').View} view
  * @property {string} [text] absent if the link names only the view
  * @property {import('./state.js').Cell} [cell] of the names view
+ * @property {import('./state.js').List} [list] of the names view
+ * @property {import('./state.js').Prior} [prior] of the names view
  * @property {import('./state.js').TranslatorName} [model] of the translate view
  *
  * @param {string} hash of a location, with or without "#"
@@ -21,12 +23,14 @@ const OPTIONS = {
 export function parseHash(hash) {
   const [, view, text, query] = /^#?(names|translate)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(hash) ?? [];
   if (view === undefined) return null;
-  const { name, values } = OPTIONS[view];
-  const option = new URLSearchParams(query).get(name)?.toLowerCase();
+  const asked = new URLSearchParams(query);
+  const options = Object.entries(OPTIONS[view])
+    .map(([name, values]) => [name, values.find((v) => v === asked.get(name)?.toLowerCase())])
+    .filter(([, value]) => value);
   return {
     view,
     ...(text !== undefined && { text: decode(text) }),
-    ...(values.includes(option) && { [name]: option }),
+    ...Object.fromEntries(options),
   };
 }
 
@@ -34,17 +38,57 @@ export function parseHash(hash) {
 export function formatHash({ view, text, ...options }) {
   // Half a surrogate pair cannot be encoded; it reads as U+FFFD, as in the engine.
   const encoded = encodeURIComponent(new TextDecoder().decode(new TextEncoder().encode(text)));
-  const { name } = OPTIONS[view];
-  return `#${view}/${encoded}${options[name] ? `?${name}=${options[name]}` : ''}`;
+  const query = Object.keys(OPTIONS[view])
+    .filter((name) => options[name])
+    .map((name) => `${name}=${options[name]}`)
+    .join('&');
+  return `#${view}/${encoded}${query && `?${query}`}`;
 }
 
 /** What a link to the present state of a view says. @param {import('./state.js').State} state */
-export function linkTo(view, { text, cell, translation }) {
+export function linkTo(view, state) {
+  const { translation } = state;
   return formatHash(
     view === 'names'
-      ? { view, text, cell }
+      ? { view, text: state.text, ...chosenIn(state) }
       : { view, text: translation.text, model: translation.model },
   );
+}
+
+/** The cell, and of the rest what a link without it would not mean. */
+function chosenIn({ cell, list, prior, weights }) {
+  const usual = completed({ cell }, weights);
+  return {
+    cell,
+    ...(list !== usual.list && { list }),
+    ...(prior !== usual.prior && { prior }),
+  };
+}
+
+const CELL = 'gru';
+
+/**
+ * All that a link to the names view leaves open, and a list and cell that this page has: the world
+ * where it can be.
+ * @param {{ cell?: Cell, list?: List, prior?: Prior }} linked
+ * @param {State['weights']} weights
+ * @returns {{ cell: Cell, list: List, prior: Prior }}
+ *
+ * @typedef {import('./state.js').State} State
+ * @typedef {import('./state.js').Cell} Cell
+ * @typedef {import('./state.js').List} List
+ * @typedef {import('./state.js').Prior} Prior
+ */
+export function completed({ cell = CELL, list, prior = PRIORS[0] }, weights) {
+  const cellsOf = (name) => Object.keys(weights[name]);
+  const found =
+    list && cellsOf(list).length > 0 ? list : LISTS.find((name) => cellsOf(name).includes(cell));
+  const cells = cellsOf(found);
+  return {
+    cell: cells.includes(cell) ? cell : (cells.find((c) => c === CELL) ?? cells[0]),
+    list: found,
+    prior,
+  };
 }
 
 function decode(text) {
