@@ -3,7 +3,8 @@ import { after, before, beforeEach, test } from 'node:test';
 import { launchChromium } from './browsers.mjs';
 import * as chromium from './chromium.mjs';
 import { coreSuite } from './core.mjs';
-import { EXAMPLE, answered, compared, openPage, read, retype, until } from './page.mjs';
+import { EXAMPLE, FIRST, WORLD } from './page.mjs';
+import { answered, compared, openPage, read, retype, until } from './page.mjs';
 import { servePage } from './server.mjs';
 
 const { assertAccessible, faults, longestTransition, offlineReady, tabStops } = chromium;
@@ -90,7 +91,7 @@ test('builds never mix: a newer page opens at once, and half a build is never ke
   assert.equal(await openedBuild(), 'first', 'offline, the build that is whole');
 });
 
-for (const file of ['names-gru', '.wasm'])
+for (const file of [FIRST.file, '.wasm'])
   for (const [what, [fault, message]] of Object.entries(faults))
     test(`${file} ${what}: says so, and "Try again" works`, async (context) => {
       const { page } = await freshPage(context);
@@ -111,13 +112,53 @@ for (const file of ['names-gru', '.wasm'])
       await offlineReady(page);
     });
 
+test(
+  'the world and the tutorial’s 18, under equal chances or those of the lists',
+  { skip: !WORLD.includes('gru') },
+  async (context) => {
+    const { page, seen } = await freshPage(context);
+    const prior = () => page.innerText('.prior p');
+    const opened = await openPage(page, host, '#names/Horvat?cell=gru', 'Horvat');
+    assert.match(await prior(), /the same chance/);
+    await page.check('[value=data]', { force: true });
+    await until(page, () => location.hash.endsWith('?cell=gru&prior=data'));
+    await until(page, () => /longer lists/.test(document.querySelector('.prior p').innerText));
+    await until(
+      page,
+      (before) => document.querySelector('.answer .ranking .share').textContent !== before,
+      opened.ranking[0][1],
+    );
+    const data = (await read(page)).ranking;
+    assert.notDeepEqual(data, opened.ranking);
+    const linked = await openPage(page, host, '#names/Horvat?cell=gru&prior=data', 'Horvat');
+    assert.deepEqual(linked.ranking, data);
+
+    await page.check('[value=tutorial]', { force: true });
+    await until(page, () => location.hash.endsWith('?cell=gru&list=tutorial&prior=data'));
+    await until(page, () => document.querySelector('.prior').hidden);
+    await compared(page);
+    assert.match(await page.innerText('.limits'), /18 lists/);
+    await page.check('[value=world]', { force: true });
+    await until(page, () => location.hash.endsWith('?cell=gru&prior=data'));
+    await until(page, () => !document.querySelector('.prior').hidden);
+    assert.match(await page.innerText('.limits'), /91 countries/);
+
+    // Only the surname is read, and neighbours are told together.
+    await retype(page, 'Anna Nakamura');
+    assert.deepEqual((await answered(page, 'Nakamura')).letters, Array.from('Nakamura'));
+    await retype(page, 'Παπαδόπουλος');
+    await until(page, () => /Written in Greek/.test(document.querySelector('.answer').innerText));
+    assert.deepEqual(seen.complaints, []);
+  },
+);
+
 test('a cell that fails leaves the others at work', async (context) => {
   const { page } = await freshPage(context);
   host.fault['names-lstm'] = 404;
-  await openPage(page, host, '#names/Nakamura?cell=gru', 'Nakamura');
+  await openPage(page, host, '#names/Nakamura?cell=gru&list=tutorial', 'Nakamura');
   await until(page, () => /LSTM could not/.test(document.querySelector('.compare').innerText));
   await page.check('[value=rnn]', { force: true });
-  await until(page, () => location.hash.endsWith('rnn'));
+  await until(page, () => location.hash.includes('?cell=rnn'));
   host.fault = {};
   await page.check('[value=lstm]', { force: true }); // asking for it tries once more
   await until(page, () => document.querySelectorAll('.compare .is-empty').length === 0);
@@ -127,7 +168,7 @@ test('a cell that fails leaves the others at work', async (context) => {
 test('shows size and progress while the weights come', async (context) => {
   const { page } = await freshPage(context);
   let open;
-  host.fault['names-gru'] = new Promise((resolve) => (open = resolve));
+  host.fault[FIRST.file] = new Promise((resolve) => (open = resolve));
   await page.goto(host.url);
   await until(page, () =>
     /Fetching the GRU: 0 kB of \d+ kB/.test(document.querySelector('.notice')?.innerText),
@@ -148,8 +189,8 @@ test('fetches nothing twice, whatever the head asked for early', async (context)
   );
   assert.equal(
     names.filter((name) => /\.(gguf|wasm)$/.test(name)).length,
-    4,
-    'three, and a module',
+    FIRST.cells.length + 1,
+    'those of the list, and a module',
   );
   assert.deepEqual(names, [...new Set(names)]);
 });
@@ -219,7 +260,9 @@ test('everything can be reached and done with the keyboard alone', async (contex
     'Papadopoulos',
     'Nguyễn',
     'Dostoevsky',
-    'cell',
+    ...(WORLD.length > 0 ? ['list'] : []),
+    ...(FIRST.cells.length > 1 ? ['cell'] : []),
+    ...(WORLD.length > 0 ? ['prior'] : []),
     'N',
     'As a table',
     'signup-country',
@@ -233,9 +276,10 @@ test('everything can be reached and done with the keyboard alone', async (contex
     reached.join(', '),
   );
 
+  await openPage(page, host, `#names/${EXAMPLE}?cell=gru&list=tutorial`, EXAMPLE);
   await page.focus('[name=cell]:checked');
   await page.keyboard.press('ArrowLeft');
-  await until(page, () => location.hash.endsWith('?cell=lstm'));
+  await until(page, () => location.hash.includes('?cell=lstm'));
   await page.focus('#examples a');
   await page.keyboard.press('Enter');
   await answered(page, 'Müller');

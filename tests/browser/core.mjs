@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { EXAMPLE, answered, compared, openPage, read, retype, until } from './page.mjs';
+import { EXAMPLE, WORLD, answered, compared, openPage, read, retype, until } from './page.mjs';
 import { servePage } from './server.mjs';
 
 /**
@@ -65,11 +65,11 @@ export function coreSuite(name, launch) {
   });
 
   test(`${name}: switches between the networks`, async () => {
-    await openPage(page, host, '#names/Kowalczyk', 'Kowalczyk');
+    await openPage(page, host, '#names/Kowalczyk?cell=gru&list=tutorial', 'Kowalczyk');
     const { compare } = await compared(page);
     for (const cell of ['rnn', 'lstm', 'gru']) {
       await page.evaluate((value) => document.querySelector(`[value=${value}]`).click(), cell);
-      await until(page, (value) => location.hash.endsWith(`?cell=${value}`), cell);
+      await until(page, (value) => location.hash.includes(`?cell=${value}`), cell);
       await until(
         page,
         ([value, first]) =>
@@ -88,11 +88,8 @@ export function coreSuite(name, launch) {
     assert.equal(opened.ranking[0][0], 'Japan');
 
     const entries = await page.evaluate(() => history.length);
-    await retype(page, 'Müller & 100% ?#');
-    await until(
-      page,
-      () => decodeURIComponent(location.hash) === '#names/Müller & 100% ?#?cell=rnn',
-    );
+    await retype(page, 'Müller&%?#');
+    await until(page, () => decodeURIComponent(location.hash) === '#names/Müller&%?#?cell=rnn');
     assert.equal(await page.evaluate(() => history.length), entries, 'typing adds no history');
 
     await page.evaluate(() => (location.hash = '#names/O%E2%80%99Brien?cell=lstm'));
@@ -100,7 +97,7 @@ export function coreSuite(name, launch) {
     assert.equal(linked.value, 'O’Brien');
     assert.equal(linked.cell, 'lstm');
     await page.evaluate(() => history.back());
-    assert.equal((await answered(page, 'Müller & 100% ?#')).cell, 'rnn');
+    assert.equal((await answered(page, 'Müller&%?#')).cell, 'rnn');
   });
 
   test(`${name}: a letter in focus shows that moment, and the table holds the same numbers`, async () => {
@@ -127,7 +124,8 @@ export function coreSuite(name, launch) {
       const rows = document.querySelectorAll('.as-table tbody tr');
       return rows.length > 0 && Array.from(rows, (r) => Array.from(r.cells, (c) => c.textContent));
     });
-    assert.equal(table.length, 18);
+    if (WORLD.includes('gru')) assert.ok(table.length >= 12 && table.length < 91);
+    else assert.equal(table.length, 18);
     for (const row of table) assert.equal(row.length, 1 + 'Dostoevsky'.length);
     const order = table.slice(0, 5).map(([country]) => country);
     assert.deepEqual(
@@ -201,7 +199,7 @@ export function coreSuite(name, launch) {
   });
 
   test(`${name}: says so when a text is too long, and recovers`, async () => {
-    await openPage(page, host, '', EXAMPLE);
+    await openPage(page, host, `#names/${EXAMPLE}?cell=gru&list=tutorial`, EXAMPLE);
     const paste = (text) =>
       page.evaluate((value) => {
         const input = document.querySelector('#name');
@@ -232,7 +230,10 @@ export function coreSuite(name, launch) {
     assert.equal(combined.letters.length, 6);
 
     await retype(page, 'محمد');
-    await until(page, () => /cannot read/.test(document.querySelector('.notice').innerText));
+    // Unless the file tells which countries are at home in a script.
+    await until(page, () =>
+      /cannot read|Written in Arabic/.test(document.querySelector('.answer').innerText),
+    );
     assert.equal(
       await page.evaluate(() => getComputedStyle(document.querySelector('#name')).direction),
       'rtl',

@@ -1,9 +1,25 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { PAGE } from './server.mjs';
 
 /** What the suites read from the page and do to it, through whichever driver `page` belongs to. */
 
 /** The name that the page opens with. */
 export const EXAMPLE = 'Nakamura';
+
+const CELLS = ['rnn', 'lstm', 'gru'];
+const files = readdirSync(join(PAGE, 'assets'));
+
+/** The cells that learnt the names of the world, as far as the page was built with them. */
+export const WORLD = CELLS.filter((cell) =>
+  files.some((name) => name.startsWith(`names-world-${cell}`)),
+);
+
+/** What the page opens with. */
+export const FIRST = WORLD.includes('gru')
+  ? { file: 'names-world-gru', cells: WORLD }
+  : { file: 'names-gru', cells: CELLS };
 
 /** Waits until `probe(argument)`, run in the page, is truthy, and returns what it gave. */
 export async function until(page, probe, argument, limit = 10_000) {

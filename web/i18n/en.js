@@ -51,7 +51,7 @@ export default {
   'prior.data': 'As in the lists',
   'prior.says.equal': 'Every country has the same chance before the first letter.',
   'prior.says.data': 'Countries with longer lists of names have more chance from the start.',
-  'ranking.region': ({ name, percent }) => `Together, ${name}: ${percent}`,
+  'ranking.region': ({ name, percent }) => `${name}: ${percent}`,
   'ranking.script': ({ script, name }) =>
     `${written(script, name)}. That alone is what this rests on. It says nothing about the person.`,
   'ranking.script-unknown': ({ script, name }) =>

@@ -51,7 +51,7 @@ export default {
   'prior.data': 'Comme dans les listes',
   'prior.says.equal': 'Chaque pays a les mêmes chances avant la première lettre.',
   'prior.says.data': 'Les pays aux listes de noms plus longues ont plus de chances au départ.',
-  'ranking.region': ({ name, percent }) => `Ensemble, ${name} : ${percent}`,
+  'ranking.region': ({ name, percent }) => `${name} : ${percent}`,
   'ranking.script': ({ script, name }) =>
     `${written(script, name)}. Rien d’autre ne fonde cette réponse. Cela ne dit rien de la personne.`,
   'ranking.script-unknown': ({ script, name }) =>

@@ -50,7 +50,7 @@ export default {
   'prior.data': '按名单多少',
   'prior.says.equal': '读第一个字母之前，各国机会相同。',
   'prior.says.data': '姓氏名单较长的国家一开始机会就较大。',
-  'ranking.region': ({ name, percent }) => `合计，${name}：${percent}`,
+  'ranking.region': ({ name, percent }) => `${name}：${percent}`,
   'ranking.script': ({ script, name }) =>
     `${written(script, name)}。答案仅以此为据，不说明这个人的任何情况。`,
   'ranking.script-unknown': ({ script, name }) => `${written(script, name)}，网络读不了。`,

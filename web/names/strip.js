@@ -82,7 +82,7 @@ export function createStrip({ look }) {
       // Below the typed character what the network read instead, if that differs.
       setText(
         read,
-        step.letter === UNKNOWN ? '?' : step.letter === character ? '' : step.letter.trim(),
+        step.letter === UNKNOWN ? '?' : sameLetter(step.letter, character) ? '' : step.letter.trim(),
       );
       setText(more, describe(step, labels, language));
     });
@@ -161,6 +161,10 @@ function createCell(i) {
     h('span'),
   );
 }
+
+/** The world's alphabet is one of small letters. */
+const sameLetter = (letter, character) =>
+  letter === character || letter === character.toLowerCase();
 
 /** What a screen reader hears after the letter: ": Germany 61 %" */
 function describe(step, labels, language) {

@@ -8,7 +8,8 @@ export async function watchOffline(store) {
     store.set({ offline: 'unsupported' });
     return;
   }
-  const complete = Object.values(store.state.weights).every(({ phase }) => phase === 'ready');
+  const { list, weights } = store.state;
+  const complete = Object.values(weights[list]).every(({ phase }) => phase === 'ready');
   if (!complete) return;
   try {
     const registration = await navigator.serviceWorker.register(
