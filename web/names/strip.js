@@ -82,7 +82,11 @@ export function createStrip({ look }) {
       // Below the typed character what the network read instead, if that differs.
       setText(
         read,
-        step.letter === UNKNOWN ? '?' : sameLetter(step.letter, character) ? '' : step.letter.trim(),
+        step.letter === UNKNOWN
+          ? '?'
+          : sameLetter(step.letter, character)
+            ? ''
+            : step.letter.trim(),
       );
       setText(more, describe(step, labels, language));
     });
