@@ -220,7 +220,7 @@ class Classifier {
   classify(text, { top = 5, steps = false, whole = false, prior } = {}) {
     if (typeof text !== 'string') throw new TypeError('the text is not a string');
     if (!Number.isInteger(top) || top < 1) throw new TypeError('top is not a whole number from 1');
-    this.#suppose(prior ?? (this.info.shares === null ? 'data' : 'equal'));
+    this.#suppose(prior === undefined ? (this.info.shares === null ? 'data' : 'equal') : prior);
     const bytes = encoder.encode(text); // a lone surrogate becomes U+FFFD
     this.#core.input(bytes);
     const how = (steps ? CLASSIFY_STEPS : 0) + (whole ? CLASSIFY_WHOLE : 0);

@@ -204,9 +204,10 @@ static rc_status read_vocabularies(translator_model *model, const gguf_file *fil
   const translator_text kind = (translator_text)choice;
   RC_TRY(find_vocabularies(file, &source, &target, error));
   bool joint = source == target;
-  size_t bytes = vocabulary_bytes(kind, target) + (joint ? 0 : vocabulary_bytes(kind, source)) +
-                 shortlist_bytes(file) +
-                 layer_bytes(file, (size_t)target->count + (size_t)source->count);
+  size_t bytes =
+      vocabulary_bytes(kind, target) + (joint ? 0 : vocabulary_bytes(kind, source)) +
+      shortlist_bytes(file) +
+      layer_bytes(file, ((size_t)target->count + (size_t)source->count) * sizeof(int16_t));
   rc_arena *memory = &model->memory;
   RC_TRY(arena_new(memory, bytes, error));
   RC_TRY(read_vocabulary(target, kind, memory, &model->target_tokens, &model->target, error));

@@ -483,6 +483,7 @@ static rc_status begin(run *r, rc_error *error) {
   bool resumed;
   RC_TRY(training_begin(&r->training, s->resume, r->steps, &resumed, error));
   if (resumed) {
+    r->training.extras.text_count = r->result->history.count; /* for checkpoints before the next */
     RC_TRY(check_resumed(r, error));
     progress_message(r->bar, "resuming after epoch %d, step %ld, %s of training", t->epoch, t->step,
                      clocks_span(r->result->history.seconds, span));

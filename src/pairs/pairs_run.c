@@ -431,6 +431,8 @@ static rc_status begin(state *r, rc_error *error) {
   bool resumed;
   RC_TRY(training_begin(&r->training, r->settings->resume, LONG_MAX / 4, &resumed, error));
   if (resumed) {
+    r->training.extras.text_count =
+        RECORD_LINES * r->result->history.count; /* for checkpoints before the next */
     RC_TRY(check_resumed(r, error));
     progress_message(r->bar, "resuming after step %ld of epoch %d, %s of training", t->step,
                      t->epoch + 1,

@@ -248,7 +248,7 @@ everyFlavour('a classifier of learnt letters', (flavour) => {
       assert.deepEqual(distribution(text), distribution('müller'));
     }
     assert.notDeepEqual(distribution('Müller'), distribution('Muller'));
-    assert.equal(classifier.classify('Ǘñ', { whole: true }).letters, 'un');
+    assert.equal(classifier.classify('Ǘñ', { whole: true }).letters, 'ün'); // the nearest that it has
   });
 
   test('answers under the prior that is asked for', () => {
