@@ -15,7 +15,7 @@ enum {
 
 typedef struct placeholders {
   const int16_t *source, *target; /* [Vs], [Vt] of each token; NULL: there is no text layer */
-  int target_count;              /* target tokens that stand for one */
+  int target_count;               /* target tokens that stand for one */
 } placeholders;
 
 /* Finds them in the arena, which has room for as many bytes as both vocabularies have tokens and

@@ -169,8 +169,8 @@ static bool is_repeated(const beam_node *nodes, int node, int id, int n) {
 /* What a row may write next. */
 typedef struct permission {
   const int16_t *marks; /* of the target; NULL: anything */
-  uint32_t missing;    /* the placeholders that it has not yet */
-  bool forced;         /* there is no room for anything else */
+  uint32_t missing;     /* the placeholders that it has not yet */
+  bool forced;          /* there is no room for anything else */
 } permission;
 
 static permission permission_of(const beam_search *search, int row) {
