@@ -13,6 +13,7 @@ static bool make_cells(names_plan *plan, int argc, char **argv, int *code, bool 
   plan->count = NAMES_CELLS;
   for (int cell = 0; cell < NAMES_CELLS; cell++) {
     names_settings *s = &plan->settings[cell];
+    names_settings_free(s);
     if (!names_settings_parse(s, argc, argv, cell, code)) return false;
     plan->outs[cell] = run_files_insert(s->out, parts[cell], NULL);
     s->out = plan->outs[cell];
@@ -46,19 +47,21 @@ bool names_plan_make(names_plan *plan, int argc, char **argv, int *code) {
 void names_plan_free(names_plan *plan) {
   for (int i = 0; i < plan->count; i++) {
     names_result_free(&plan->results[i]);
+    names_settings_free(&plan->settings[i]);
     free(plan->outs[i]);
     free(plan->checkpoints[i]);
   }
   free(plan->report);
 }
 
-enum { FILES_MAX = 4 + OPTION_TEXTS_MAX + 2 * NAMES_CELLS };
+enum { FILES_MAX = 5 + OPTION_TEXTS_MAX + 2 * NAMES_CELLS };
 
 static int list_files(const names_plan *plan, named_file *files) {
   const names_settings *s = &plan->settings[0];
   int count = 0;
   files[count++] = (named_file){"--data", s->data, false};
   if (s->dev != NULL) files[count++] = (named_file){"--dev", s->dev, false};
+  if (s->scripts != NULL) files[count++] = (named_file){"--scripts", s->scripts, false};
   for (int i = 0; i < s->teachers.count; i++) {
     files[count++] = (named_file){"--teacher", s->teachers.items[i], false};
   }

@@ -232,7 +232,9 @@ static rc_status write_file(const run *r, const real *values, double temperature
                                   .values = (real *)values,
                                   .labels = r->corpus->labels,
                                   .temperature = (real)temperature,
-                                  .prior = r->targets.prior};
+                                  .prior = r->targets.prior,
+                                  .scripts = (script_label *)r->corpus->scripts,
+                                  .script_count = r->corpus->script_count};
   rc_status status = classifier_model_write(&model, weight_type(r->settings->type), record, count,
                                             bytes, bytes == NULL ? 0 : *size, size, error);
   return weight_type_explain(status, r->settings->out, r->settings->type, error);

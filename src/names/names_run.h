@@ -1,6 +1,7 @@
 #ifndef RECUR_NAMES_RUN_H
 #define RECUR_NAMES_RUN_H
 
+#include "classifier_file.h"
 #include "epoch_record.h"
 #include "json_log.h"
 #include "names_dev.h"
@@ -15,6 +16,8 @@ typedef struct names_corpus {
   const char *const *labels; /* [label_count] */
   int label_count;
   const alphabet *letters;
+  const script_label *scripts; /* [script_count] */
+  int script_count;
   const name_set *known; /* to train on */
   const names_dev *dev;  /* NULL without --dev */
   char data_sha256[65], dev_sha256[65];

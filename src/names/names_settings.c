@@ -2,8 +2,10 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "data_files.h"
 #include "programs.h"
 #include "settings_text.h"
 #include "threads.h"
@@ -25,7 +27,7 @@ static const char *const PRECISIONS[] = {[PRECISION_F32] = "f32", [PRECISION_BF1
 
 /* What every recipe starts from: files and the run itself. */
 static const names_settings COMMON = {
-    .data = "data/sample/names.tsv",
+    .data = "data/names/world.tsv",
     .recipe = 0,
     .cell = NAMES_GRU,
     .epochs = 20,
@@ -85,10 +87,10 @@ static const char USAGE[] = "[--data FILE [--dev FILE]] [--out FILE] [options]";
 static const char SUMMARY[] =
     "Trains a network that tells the label of a short text, such as the country of a name, letter "
     "by letter. Data files hold one \"name<TAB>label\" a line, UTF-8. Without --data it trains on "
-    "the small sample that comes along.";
+    "the names of the world that come along.";
 static const char EXAMPLES[] =
     "train names\n"
-    "# the sample names, the best recipe\n"
+    "# the names of the world, the best recipe\n"
     "train names --data names.train.tsv --dev names.dev.tsv --cell lstm --out lstm.gguf\n"
     "# your own data\n"
     "train names --data names.train.tsv --dev names.dev.tsv --compare --report cells.html\n"
@@ -102,9 +104,9 @@ static const char EXAMPLES[] =
 
 /* Options that do not decide the weights, or whose files are compared by content instead. */
 static const char *const OTHERS[] = {
-    "data", "dev",    "threads",     "compare",          "teacher", "out",
-    "log",  "report", "name",        "license",          "type",    "resume",
-    "keep", "recipe", "attribution", "checkpoint-every", NULL};
+    "data",   "dev",  "scripts", "threads",     "compare",          "teacher",
+    "out",    "log",  "report",  "name",        "license",          "type",
+    "resume", "keep", "recipe",  "attribution", "checkpoint-every", NULL};
 
 static bool is_utf8(const char *text) {
   return text == NULL || utf8_check(text, strlen(text), NULL) == RC_OK;
@@ -131,10 +133,22 @@ static const char *conflict(const names_settings *s, const program_spec *spec) {
   return readable ? NULL : "--name, --license and --attribution must be UTF-8";
 }
 
+static void use_found(names_settings *s, int which, const char *name, const char **to) {
+  s->found[which] = data_files_find(name);
+  if (s->found[which] != NULL) *to = s->found[which];
+}
+
+/* The names that come along, and what belongs to them, unless others are given. */
+static void use_world(names_settings *s) {
+  use_found(s, 0, "names/world.tsv", &s->data);
+  if (s->dev == NULL) use_found(s, 1, "names/world.dev.tsv", &s->dev);
+  if (s->scripts == NULL) use_found(s, 2, "names/world.scripts.tsv", &s->scripts);
+}
+
 /* Defaults that follow from what was given. */
 static void settle(names_settings *s, const program_spec *spec) {
   bool teachers = s->teachers.count > 0 || s->ngrams > 0;
-  if (strcmp(s->data, COMMON.data) == 0 && s->dev == NULL) s->dev = "data/sample/names.dev.tsv";
+  if (!options_given(spec, "data")) use_world(s);
   if (s->embedding == 0) s->dropout_embedding = 0;
   if (!teachers && !options_given(spec, "pseudo")) s->pseudo = 0;
 }
@@ -174,7 +188,10 @@ static int data_and_network(program_option *table, names_settings *s) {
       OPTION_GROUP("Data"),
       OPTION_TEXT("data", 'd', &s->data, "FILE", "training data, name<TAB>label a line"),
       OPTION_TEXT("dev", 0, &s->dev, "FILE",
-                  "data to score each epoch on and to calibrate with; the sample has its own"),
+                  "data to score each epoch on and to calibrate with; the world has its own"),
+      OPTION_TEXT("scripts", 0, &s->scripts, "FILE",
+                  "which labels other scripts are at home with, script<TAB>label a line (\"Grek\", "
+                  "as in ISO 15924), to answer names that the letters cannot write"),
       OPTION_CHOICE("duplicates", 0, &s->duplicates, DUPLICATES,
                     "lines that repeat a name with its label"),
       OPTION_CHOICE("several", 0, &s->several, SEVERAL,
@@ -306,6 +323,13 @@ bool names_settings_parse(names_settings *settings, int argc, char **argv, int c
   if (!parse(settings, argc, argv, code)) return false;
   if (cell >= 0) settings->cell = cell;
   return true;
+}
+
+void names_settings_free(names_settings *settings) {
+  for (int i = 0; i < 3; i++) {
+    free(settings->found[i]);
+    settings->found[i] = NULL;
+  }
 }
 
 classifier_config names_settings_network(const names_settings *s, int letters, int labels) {

@@ -14,9 +14,11 @@ enum { NAMES_SETTINGS_TEXT = 2048 };
 typedef struct names_settings {
   /* Data. */
   const char *data, *dev;
-  int duplicates;  /* 0 keep, 1 drop */
-  int several;     /* see names_several */
-  double unmarked; /* share of names with marks that are trained without them */
+  const char *scripts; /* script<TAB>label a line, or NULL */
+  char *found[3];      /* where data, dev and scripts that come along are; freed by _free */
+  int duplicates;      /* 0 keep, 1 drop */
+  int several;         /* see names_several */
+  double unmarked;     /* share of names with marks that are trained without them */
   /* Network. */
   int letters; /* 0 the tutorial's, 1 learnt: those in at least `rare` names */
   int rare;
@@ -45,6 +47,7 @@ typedef struct names_settings {
 /* Fills the settings from the recipe that argv names, then from argv. cell: one of names_cell to
  * use instead of argv's, or -1. False: end with *code, everything has been printed. */
 bool names_settings_parse(names_settings *settings, int argc, char **argv, int cell, int *code);
+void names_settings_free(names_settings *settings);
 
 /* letters: how many ids the alphabet has. */
 classifier_config names_settings_network(const names_settings *settings, int letters, int labels);

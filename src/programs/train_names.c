@@ -13,6 +13,7 @@
 #include "names_report.h"
 #include "programs.h"
 #include "run_files.h"
+#include "script_labels.h"
 #include "signals.h"
 
 static const char PROGRAM[] = "train names";
@@ -23,6 +24,7 @@ typedef struct corpus_files {
   examples data, dev;
   alphabet letters;
   rc_arena letters_memory;
+  script_label *scripts;
   name_set known, dev_pairs;
   names_dev dev_names;
   names_corpus corpus;
@@ -33,6 +35,7 @@ static void corpus_close(corpus_files *files) {
   name_set_free(&files->dev_pairs);
   names_alike_free(&files->dev_names.alike);
   arena_free(&files->letters_memory);
+  free(files->scripts);
   examples_free(&files->data);
   examples_free(&files->dev);
   free(files->data_bytes);
@@ -77,6 +80,11 @@ static rc_status corpus_open(corpus_files *files, const names_settings *settings
   if (settings->letters == 1) RC_TRY(learn_letters(files, settings->rare, error));
   corpus->letters = &files->letters;
   RC_TRY(name_set_encode(&files->known, data, settings->data, corpus->letters, letter_case, error));
+  if (settings->scripts != NULL) {
+    RC_TRY(script_labels_read(&files->scripts, &corpus->script_count, settings->scripts,
+                              data->labels, data->label_count, error));
+    corpus->scripts = files->scripts;
+  }
   corpus->known = &files->known;
   corpus->labels = data->labels;
   corpus->label_count = data->label_count;
