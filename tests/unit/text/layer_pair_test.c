@@ -225,6 +225,28 @@ static void known_words_are_found(void **state) {
   free(bits);
 }
 
+/* "dear" as a name is not "gear" as a word: short words, of which most that there could be are
+ * known. */
+static void short_words_are_no_names(void **state) {
+  (void)state;
+  enum { LETTERS = 26, WORDS = LETTERS * LETTERS * LETTERS };
+  const size_t bytes = known_words_bytes(WORDS);
+  uint8_t *bits = calloc(bytes, 1);
+  assert_non_null(bits);
+  const known_words known = {bits, bytes};
+  int wrong = 0;
+  for (int round = 0; round < 2; round++) {
+    for (int i = 0; i < WORDS; i++) {
+      const char word[] = {(char)('a' + i % LETTERS), (char)('a' + i / LETTERS % LETTERS),
+                           (char)('a' + i / LETTERS / LETTERS), '\0'};
+      if (round == 0) known_words_add(bits, bytes, text_of(word), KNOWN_WORD);
+      if (round == 1) wrong += known_words_has(&known, text_of(word), KNOWN_NAME);
+    }
+  }
+  assert_in_range(wrong, 0, WORDS / 100);
+  free(bits);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(spans_are_matched_by_what_they_say),
@@ -234,6 +256,7 @@ int main(void) {
       cmocka_unit_test(noise_is_as_people_type),
       cmocka_unit_test(noise_takes_any_text),
       cmocka_unit_test(known_words_are_found),
+      cmocka_unit_test(short_words_are_no_names),
   };
   return cmocka_run_group_tests(tests, open_arena, close_arena);
 }
