@@ -35,16 +35,23 @@ static size_t without_space(utf8_text text, size_t start, size_t end) {
   return kept;
 }
 
+static rc_status read_layered(reading *r, utf8_text text, size_t *taken, layered_text *out,
+                              rc_error *error) {
+  arena_reset(&r->scratch);
+  return text_layer_read(r->layer, text, taken, &r->scratch, out, error);
+}
+
 /* A sentence, which may have to be several. */
 static rc_status read_sentence(reading *r, size_t start, size_t end, rc_error *error) {
   for (size_t taken; start < end; start += taken) {
     layered_text read;
-    arena_reset(&r->scratch);
-    const utf8_text rest = {r->text.text + start, end - start};
-    RC_TRY(text_layer_read(r->layer, rest, &taken, &r->scratch, &read, error));
-    if (read.shown.bytes == 0) continue;
-    const size_t stop = start + taken;
-    RC_TRY(keep(r, start, stop == end ? end : without_space(r->text, start, stop), &read, error));
+    utf8_text rest = {r->text.text + start, end - start};
+    RC_TRY(read_layered(r, rest, &taken, &read, error));
+    if (taken < rest.bytes) { /* without the white space where it was cut */
+      rest.bytes = without_space(r->text, start, start + taken) - start;
+      RC_TRY(read_layered(r, rest, NULL, &read, error));
+    }
+    if (read.shown.bytes > 0) RC_TRY(keep(r, start, start + rest.bytes, &read, error));
   }
   return RC_OK;
 }

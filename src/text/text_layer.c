@@ -26,11 +26,12 @@ static bool is_pause(uint32_t c) {
 static void pass_gap(collector *c, utf8_text text, size_t from, size_t to) {
   enum { MANY = MARK_FAMILY / 2 };
   for (uint32_t character, before = 0; from < to; before = character) {
+    const size_t at = from;
     from += (size_t)utf8_next(text.text + from, to - from, &character);
     if (letters_class(character) != LETTER_SPACE) continue;
     c->row = from;
     c->row_first = c->spans.count;
-    if (is_pause(before) && c->spans.count >= MANY) c->pause = from;
+    if ((is_pause(before) && c->spans.count >= MANY) || c->pause == at) c->pause = from;
   }
 }
 
