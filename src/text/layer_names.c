@@ -58,20 +58,34 @@ static bool next_word(word_reader *r, word *out) {
 
 /* ---- what is known ---- */
 
-/* Whether subwords cut it into so many pieces that it can hardly have been learnt. */
-static bool is_cut_up(const text_layer *layer, utf8_text text, int letters) {
-  enum { PIECES_MIN = 4, BYTES_MAX = SPANS_WORD_MAX * UTF8_MAX };
+/* Into how many pieces subwords cut it; 0 where they do not tell. */
+static size_t count_pieces(const text_layer *layer, utf8_text text) {
+  enum { BYTES_MAX = SPANS_WORD_MAX * UTF8_MAX };
   char lower[BYTES_MAX];
   size_t bytes = 0;
-  if (layer->source.kind == NULL || text.bytes > BYTES_MAX) return false;
+  if (layer->source.kind == NULL || text.bytes > BYTES_MAX) return 0;
   for (size_t at = 0; at < text.bytes;) {
     uint32_t c;
     at += (size_t)utf8_next(text.text + at, text.bytes - at, &c);
     bytes += (size_t)utf8_encode(letters_lower(c), lower + bytes);
   }
-  const size_t pieces = layer->source.kind->encode(layer->source.vocabulary,
-                                                   (utf8_text){lower, bytes}, NULL, NULL, 0);
+  return layer->source.kind->encode(layer->source.vocabulary, (utf8_text){lower, bytes}, NULL, NULL,
+                                    0);
+}
+
+/* Whether they are so many that it can hardly have been learnt. */
+static bool is_cut_up(const text_layer *layer, utf8_text text, int letters) {
+  enum { PIECES_MIN = 4 };
+  const size_t pieces = count_pieces(layer, text);
   return pieces >= PIECES_MIN && 2 * (size_t)letters <= 5 * pieces;
+}
+
+/* Whether a word that is known may be part of a name with one that is not: an initial, or a rare
+ * word, as it is no piece by itself. */
+static bool goes_with_names(const text_layer *layer, utf8_text text, int letters) {
+  if (letters == 1) return *text.text != 'I' && *text.text != 'A';
+  const size_t pieces = count_pieces(layer, text);
+  return pieces >= 2 && 2 * (size_t)letters <= 5 * pieces;
 }
 
 static bool is_unknown(const text_layer *layer, utf8_text text, int letters) {
@@ -101,7 +115,7 @@ static bool ends_like_a_word(utf8_text text) {
 typedef struct census {
   int words, long_words, long_capital; /* of four letters or more; with a capital in front */
   int lower;                           /* that begin without one */
-  int named;                           /* that are unknown or names */
+  int unknown, named, beside;          /* these, names, and what may go with an unknown one */
   int plain;                           /* of the unknown, how many end like a word */
   bool capitals;                       /* there is nothing else */
 } census;
@@ -126,17 +140,20 @@ static census count_words(const text_layer *layer, utf8_text sentence, const spa
     all.lower += !w.capital;
     all.capitals = all.capitals && w.capitals == w.letters;
     const bool unknown = is_unknown(layer, text, w.letters);
+    const bool name = w.letters > 1 && known_words_has(&layer->known, text, KNOWN_NAME);
     if (unknown) all.plain += ends_like_a_word(text);
-    if (unknown || known_words_has(&layer->known, text, KNOWN_NAME)) all.named++;
+    all.unknown += unknown;
+    all.named += !unknown && name;
+    all.beside += !unknown && !name && goes_with_names(layer, text, w.letters);
   }
   return all;
 }
 
-/* All of its words are names, of which there are few. */
+/* All of its words, of which there are few, are names, and not all of them known ones. */
 static bool is_name(const census *all) {
   enum { WORDS_MAX = 5 };
-  return all->words > 0 && all->words <= WORDS_MAX && all->lower == 0 && all->named == all->words &&
-         all->plain < all->words;
+  return all->unknown > 0 && all->words <= WORDS_MAX && all->lower == 0 &&
+         all->unknown + all->named + all->beside == all->words && all->plain < all->words;
 }
 
 /* Whether headings are written so. */

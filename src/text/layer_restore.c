@@ -120,6 +120,13 @@ static size_t room_of(utf8_text marked, const layered_text *source) {
   return room;
 }
 
+static bool begins_with_capital(const layered_text *source) {
+  uint32_t first = 0;
+  const utf8_text marked = source->marked;
+  if (marked.bytes > 0) (void)utf8_next(marked.text, marked.bytes, &first);
+  return mark_is_case(first);
+}
+
 rc_status text_layer_restore(utf8_text marked, const layered_text *source, text_setting setting,
                              rc_arena *arena, utf8_text *out, int *places, text_range *spans,
                              rc_error *error) {
@@ -127,6 +134,7 @@ rc_status text_layer_restore(utf8_text marked, const layered_text *source, text_
                 .setting = setting,
                 .casing = {.capitals = source != NULL && source->capitals},
                 .spans = spans};
+  if (source != NULL && begins_with_capital(source)) r.casing.mark = MARK_CAPITAL;
   *out = (utf8_text){0};
   r.out = ARENA_ARRAY(arena, char, room_of(marked, source));
   if (r.out == NULL || marked.text == NULL || places == NULL) {

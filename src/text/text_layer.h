@@ -14,7 +14,8 @@
  * where ⓪ and ① are placeholders (marks.h) of the spans (spans.h), numbered in the order of the
  * source, each family by itself, and ⇧ is a mark of case (casing.h). What the network makes of it
  * is made a text again with the spans in the places of their placeholders, each exactly once:
- * numbers as French sets them, if wanted, and all else byte for byte.
+ * numbers as French sets them, if wanted, and all else byte for byte. It begins
+ * with a capital if the source does.
  *
  * Unknown names are spans too: words with a capital that the network has never seen. So are names
  * by themselves and lines without letters, which need no network.

@@ -74,7 +74,7 @@ static int open_layer(void **state) {
                                       "mr",
                                       "x",
                                       "q"};
-  static const char *const names[] = {"tom"};
+  static const char *const names[] = {"tom", "i", "j"};
   (void)state;
   fixture.layer = (text_layer){.used = true, .known = {fixture.bits, sizeof fixture.bits}};
   for (size_t i = 0; i < COUNT(words); i++) {
@@ -200,7 +200,9 @@ static void unknown_names_are_copied(void **state) {
       {"the XQZ of it", "the X0 of it"},
       {"Our New Unforgiving House Rules", "^our^ new^ unforgiving^ house^ rules"}, /* a heading */
       {"HELLO XQZTY", "^hello xqzty"},
-      {"Tom", "copied"},
+      {"Tom", "^tom"},
+      {"I", "^i"}, /* a name of the corpus, but of one letter */
+      {"J. Ellingsby", "copied"},
       {"London", "^london"},
   };
   for (size_t i = 0; i < COUNT(cases); i++) {
@@ -247,6 +249,27 @@ static void capitals_come_back(void **state) {
   assert_string_equal(out.text, "L'\u00C9T\u00C9, \u0152UVRE https://a.b/C !");
   assert_memory_equal(out.text + spans[0].start, "https://a.b/C", 13);
   assert_int_equal(spans[0].end - spans[0].start, 13);
+}
+
+static void translations_begin_as_their_source_does(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *said, *out;
+  } cases[] = {{"Hello", "bonjour", "Bonjour"},
+               {"Hello", "\uE001bonjour", "BONJOUR"},
+               {"hello", "bonjour", "bonjour"},
+               {"Hello", "\u00C9t\u00E9", "\u00C9t\u00E9"},
+               {"Hello 5", "\uE010 jours", "5 jours"},
+               {"Hello", "", ""}};
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    const layered_text read = read_text(cases[i].text);
+    int places[40];
+    utf8_text out;
+    assert_int_equal(text_layer_restore(text_of(cases[i].said), &read, (text_setting){0},
+                                        &fixture.arena, &out, places, NULL, NULL),
+                     RC_OK);
+    assert_string_equal(out.text, cases[i].out);
+  }
 }
 
 /* Whatever a network writes, each span is there once. */
@@ -393,6 +416,28 @@ static void passages_have_room_for_all_spans(void **state) {
   }
 }
 
+/* Where a passage is cut the white space is told once. */
+static void cut_passages_keep_their_gaps(void **state) {
+  (void)state;
+  passage p;
+  char text[400] = "";
+  for (int i = 1; i <= 40; i++) sprintf(text + strlen(text), "%d%s", i, i % 10 == 0 ? ",  " : " ");
+  strcat(text, "people");
+  assert_int_equal(passage_read(&p, text_of(text), 0, &fixture.layer, NULL), RC_OK);
+  assert_true(p.count > 2 && p.sentences[0].text.copied && !p.sentences[p.count - 1].text.copied);
+  for (int i = 0; i < p.count; i++) {
+    const utf8_text shown = p.sentences[i].text.shown;
+    if (p.sentences[i].text.copied) {
+      assert_int_equal(shown.bytes, p.sentences[i].end - p.sentences[i].start);
+      assert_memory_equal(shown.text, text + p.sentences[i].start, shown.bytes);
+    }
+    const utf8_text gap = passage_gap(&p, text_of(text), i);
+    const bool copied = i > 0 && p.sentences[i].text.copied && p.sentences[i - 1].text.copied;
+    assert_int_equal(gap.bytes, i == 0 ? 0 : copied ? 2 : 1);
+  }
+  passage_free(&p);
+}
+
 static void any_bytes_are_read(void **state) {
   (void)state;
   static const char *const parts[] = {
@@ -455,10 +500,12 @@ int main(void) {
       cmocka_unit_test(numbers_are_set),
       cmocka_unit_test(a_full_stop_stands_once),
       cmocka_unit_test(capitals_come_back),
+      cmocka_unit_test(translations_begin_as_their_source_does),
       cmocka_unit_test(spans_are_there_once),
       cmocka_unit_test(tokens_know_what_they_were),
       cmocka_unit_test(repeating_gives_back_the_text),
       cmocka_unit_test(passages_have_room_for_all_spans),
+      cmocka_unit_test(cut_passages_keep_their_gaps),
       cmocka_unit_test(any_bytes_are_read),
       cmocka_unit_test(a_small_arena_is_told),
       cmocka_unit_test(without_the_layer_text_is_normalised),
