@@ -255,12 +255,9 @@ static void translations_begin_as_their_source_does(void **state) {
   (void)state;
   static const struct {
     const char *text, *said, *out;
-  } cases[] = {{"Hello", "bonjour", "Bonjour"},
-               {"Hello", "\uE001bonjour", "BONJOUR"},
-               {"hello", "bonjour", "bonjour"},
-               {"Hello", "\u00C9t\u00E9", "\u00C9t\u00E9"},
-               {"Hello 5", "\uE010 jours", "5 jours"},
-               {"Hello", "", ""}};
+  } cases[] = {{"Hello", "bonjour", "Bonjour"},        {"Hello", "\uE001bonjour", "BONJOUR"},
+               {"hello", "bonjour", "bonjour"},        {"Hello", "\u00C9t\u00E9", "\u00C9t\u00E9"},
+               {"Hello 5", "\uE010 jours", "5 jours"}, {"Hello", "", ""}};
   for (size_t i = 0; i < COUNT(cases); i++) {
     const layered_text read = read_text(cases[i].text);
     int places[40];
