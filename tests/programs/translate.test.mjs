@@ -146,7 +146,7 @@ describe('train translate', () => {
     });
 
     test('the same weights for any number of threads, resumed or not', async () => {
-      const two = [...args, '--tokens', '4200', '--epochs', '1']; // two shards
+      const two = [...args, '--tokens', '4200', '--epochs', '6']; // two shards
       for (const threads of ['1', '2']) {
         well(train(...two, '--threads', threads, '--out', `risk${threads}.gguf`));
       }
@@ -155,8 +155,9 @@ describe('train translate', () => {
       let stops = 0;
       for (let round = 0; round < 30 && !existsSync(file('risk-parts.gguf')); round++) {
         const all = round > 0 ? [...parts, '--resume'] : parts;
-        stops += (await place.interrupted('SIGTERM', 100, all)).code === 1;
+        stops += (await place.interrupted('SIGTERM', 40, all)).code === 1;
       }
+      if (!existsSync(file('risk-parts.gguf'))) well(run('train', [...parts, '--resume']));
       assert.ok(stops > 0, 'it was interrupted at least once');
       assertSameFile('risk1.gguf', 'risk-parts.gguf');
     });
