@@ -1,5 +1,7 @@
 #include "data_files.h"
 
+#include <dirent.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -48,4 +50,42 @@ char *data_files_find(const char *name) {
   }
   char *found = look_around_program(name);
   return found != NULL ? found : look_beside("data", strlen("data"), "", name);
+}
+
+static bool ends_with(const char *text, const char *end) {
+  const size_t bytes = strlen(text), tail = strlen(end);
+  return bytes >= tail && strcmp(text + bytes - tail, end) == 0;
+}
+
+static int is_to_train_on(const struct dirent *entry) {
+  return ends_with(entry->d_name, ".tsv") && !ends_with(entry->d_name, ".dev.tsv");
+}
+
+static int by_name(const struct dirent **a, const struct dirent **b) {
+  return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static char *join(const char *folder, const char *name) {
+  text_buffer path = {0};
+  text_add(&path, folder);
+  text_add(&path, "/");
+  text_add(&path, name);
+  if (path.failed) text_free(&path);
+  return path.text;
+}
+
+int data_files_list(const char *name, char **paths, int most) {
+  char *folder = data_files_find(name);
+  struct dirent **entries = NULL;
+  const int found = folder == NULL ? 0 : scandir(folder, &entries, is_to_train_on, by_name);
+  int count = 0;
+  for (int i = 0; i < found; i++) {
+    if (count == i && count < most && (paths[count] = join(folder, entries[i]->d_name)) != NULL) {
+      count++;
+    }
+    free(entries[i]);
+  }
+  free(entries);
+  free(folder);
+  return count;
 }

@@ -9,4 +9,10 @@
  * frees; NULL where it is in none of them, and when there is no memory. */
 char *data_files_find(const char *name);
 
+/* Lists what there is to train on in the folder `name` ("pairs"), which is looked for as above: its
+ * files *.tsv but *.dev.tsv, in the order of their names, whatever the locale. Their paths go to
+ * paths [most], each malloc'd, the caller frees. The number of them, at most `most`; 0 where there
+ * is no such folder, and when there is no memory. */
+int data_files_list(const char *name, char **paths, int most);
+
 #endif

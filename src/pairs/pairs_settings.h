@@ -53,6 +53,9 @@ typedef struct pairs_settings {
   int type;           /* of the tensors, see weight_types.h */
   bool resume, restart;
   double checkpoint_every; /* seconds */
+  /* Where what comes along is used in the place of --data: those files, and that of --dev. */
+  bool own;
+  char *found[OPTION_TEXTS_MAX + 1];
   /* Of --data, filled from it. */
   char *paths[OPTION_TEXTS_MAX];
   double weights[OPTION_TEXTS_MAX];

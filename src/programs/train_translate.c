@@ -2,10 +2,12 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "clocks.h"
 #include "pairs_maps.h"
+#include "pairs_recipes.h"
 #include "pairs_report.h"
 #include "pairs_run.h"
 #include "programs.h"
@@ -104,6 +106,17 @@ static rc_status run(const pairs_settings *s, const char *command, bool *stopped
   return status;
 }
 
+/* What nobody named. */
+static void announce_own(const pairs_settings *s) {
+  const char *first = s->data.items[0];
+  fprintf(stderr, "without --data: training on the pairs that come along, %.*s/",
+          (int)(strrchr(first, '/') - first), first);
+  for (int i = 0; i < s->data.count; i++) {
+    fprintf(stderr, "%s%s", i == 0 ? "" : ", ", strrchr(s->data.items[i], '/') + 1);
+  }
+  fputs(s->recipe == PAIRS_BEST ? "; about an hour on two cores\n" : "\n", stderr);
+}
+
 int train_translate(int argc, char **argv) {
   pairs_settings settings;
   int code = PROGRAM_OK;
@@ -112,6 +125,7 @@ int train_translate(int argc, char **argv) {
   char *command = run_files_command(argc, argv, false);
   char *resume = run_files_command(argc, argv, true);
   if (pairs_settings_parse(&settings, argc, argv, &code)) {
+    if (settings.own) announce_own(&settings);
     if (run(&settings, command, &stopped, &error) != RC_OK) {
       code = program_fail(PROGRAM, &error);
     } else if (stopped) {

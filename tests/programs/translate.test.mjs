@@ -2,7 +2,7 @@
 // about bad input; translating in order, line by line; scores.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, describe, test } from 'node:test';
 import { lines, root, testInterruptions, well, workplace } from './programs.mjs';
@@ -196,6 +196,39 @@ describe('train translate', () => {
     const none = train('--data', file('noise.tsv'), '--ratio', '2', '--out', 'none.gguf');
     assert.equal(none.status, 1);
     assert.match(none.stderr, /--ratio leaves no pair/);
+  });
+
+  test('without --data it learns the pairs that come along, of all files but those to score on', () => {
+    const pairs = readFileSync(data, 'utf8').split('\n');
+    mkdirSync(file('own/pairs'), { recursive: true });
+    for (const [name, from, to] of [
+      ['b.tsv', 0, 200],
+      ['a.tsv', 200, 400],
+      ['a.dev.tsv', 0, 10],
+      ['everyday.dev.tsv', 0, 20],
+    ]) {
+      writeFileSync(file(`own/pairs/${name}`), pairs.slice(from, to).join('\n'));
+    }
+    writeFileSync(file('own/pairs/ATTRIBUTION'), 'no pairs');
+    const options = { env: { ...process.env, RECUR_DATA: file('own') } };
+    const learn = (out, ...args) =>
+      well(
+        run('train', ['translate', ...args, '--log', `${out}.jsonl`, '--out', out], '', options),
+      );
+    const { stderr } = learn('own.gguf', ...`${network} ${training} --epochs 1`.split(' '));
+    const of = (name) => path.join(file('own/pairs'), name);
+    const [start, { dev_bleu: bleu }] = records('own.gguf.jsonl');
+    assert.deepEqual(start.data, ['a.tsv', 'b.tsv'].map(of));
+    assert.equal(start.pairs, 400);
+    assert.equal(typeof bleu, 'number');
+    assert.match(start.settings, /noise=0\.05\n/);
+    assert.ok(stderr.includes(`${of('a.tsv')}, b.tsv; about an hour`), stderr);
+    assert.match(stderr, /on 20 pairs of .*everyday\.dev\.tsv/);
+
+    // The sample is not there, but in the source tree, where it is looked for next.
+    const small = learn('small.gguf', '--recipe', 'small', '--epochs', '1');
+    assert.deepEqual(records('small.gguf.jsonl')[0].data, [data]);
+    assert.match(small.stderr, /on 43 pairs of .*eng-fra\.dev\.tsv/);
   });
 
   test('malformed data stops with file, line and reason', () => {
