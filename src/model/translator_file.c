@@ -11,7 +11,7 @@ static const char *const ORDER_NAMES[] = {"state-first", "attention-first"};
 static const char *const TYING_NAMES[] = {"none", "output", "all"};
 static const char TARGET_TOKENS[] = "recur.target.tokens", SOURCE_TOKENS[] = "recur.source.tokens";
 static const char *const TEXT_NAMES[] = {"subwords", "words"};
-static const char TEXT[] = "recur.text", LAYER[] = "recur.text.layer", KNOWN[] = "recur.text.known";
+static const char TEXT[] = "recur.text", LAYER[] = "recur.text.layer";
 static const char ORDER[] = "recur.order", POSITIONS[] = "recur.positions";
 
 /* The list of strings under a key that is there. */
@@ -151,7 +151,7 @@ static rc_status read_vocabulary(const gguf_entry *entry, translator_text kind, 
 
 /* The words that were learnt, or NULL. */
 static const gguf_entry *find_known(const gguf_file *file) {
-  const gguf_entry *entry = gguf_find(file, KNOWN);
+  const gguf_entry *entry = gguf_find(file, TRANSLATOR_KNOWN_WORDS);
   const bool bytes = entry != NULL && entry->type == GGUF_ARRAY && entry->element == GGUF_U8;
   return bytes ? entry : NULL;
 }
@@ -328,7 +328,9 @@ rc_status translator_model_write(const translator *net, const real *values,
   gguf_put_string(&w, "recur.tying", TYING_NAMES[c->tying]);
   if (tells_text) gguf_put_string(&w, TEXT, TEXT_NAMES[target->text]);
   if (layer) gguf_put_u32(&w, LAYER, 1);
-  if (known) gguf_put_numbers(&w, KNOWN, GGUF_U8, target->known.bits, target->known.bytes);
+  if (known) {
+    gguf_put_numbers(&w, TRANSLATOR_KNOWN_WORDS, GGUF_U8, target->known.bits, target->known.bytes);
+  }
   gguf_put_texts(&w, TARGET_TOKENS, target->tokens, target->count);
   if (source != NULL) gguf_put_texts(&w, SOURCE_TOKENS, source->tokens, source->count);
   weight_file_put_record(&w, record, record_count);

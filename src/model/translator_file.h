@@ -26,6 +26,7 @@
  * kernels, which know one scale a row, compute with the very weights of the file. */
 
 enum { TRANSLATOR_LANGUAGE_MAX = 16 }; /* bytes */
+#define TRANSLATOR_KNOWN_WORDS "recur.text.known"
 
 typedef struct translator_model {
   translator net;

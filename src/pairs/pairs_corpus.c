@@ -50,9 +50,7 @@ static rc_status mark_pairs(pairs_corpus *out, const pairs_settings *s, word_cen
     RC_TRY(pairs_mark(&out->data[i], &how, &s->seed, error));
     out->filtered += count - out->data[i].count;
   }
-  /* What few words there are says nothing of others. */
-  const size_t telling = 2000;
-  if (out->layer.known.bytes > 0 || census->count < telling) return RC_OK;
+  if (out->layer.known.bytes > 0) return RC_OK;
   return word_census_known(census, &out->layer.known, &out->known, error);
 }
 

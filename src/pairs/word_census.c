@@ -170,6 +170,9 @@ static bool is_name(const census_word *w) {
 rc_status word_census_known(const word_census *c, known_words *out, uint8_t **bits,
                             rc_error *error) {
   size_t entries = 0;
+  *out = (known_words){NULL, 0};
+  *bits = NULL;
+  if (c->count < CENSUS_TELLING) return RC_OK;
   for (size_t i = 0; i <= c->mask; i++) {
     const census_word *w = &c->words[i];
     if (w->count > 0 && !is_copied(w)) entries += is_name(w) ? 2 : 1;

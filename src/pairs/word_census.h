@@ -7,7 +7,10 @@
 /* The words of the sources of pairs: how often each occurs, with a capital, and as it is in the
  * target too. A word is a run of Latin letters, whatever their case. */
 
-enum { CENSUS_RARE = 5 /* times at most, of a name that is learnt to be copied */ };
+enum {
+  CENSUS_RARE = 5,      /* times at most, of a name that is learnt to be copied */
+  CENSUS_TELLING = 2000 /* different words; fewer say nothing of others */
+};
 
 typedef struct word_census {
   struct census_word *words; /* [mask + 1] a hash table */
@@ -24,7 +27,8 @@ void word_census_free(word_census *census);
 bool word_census_is_rare_name(const void *context, utf8_text word);
 
 /* What a network that learns from these pairs knows (known_words.h): all words but rare names that
- * are always as they are in the target; names that mostly are. *bits: the caller's to free. */
+ * are always as they are in the target; names that mostly are. Nothing where there are fewer words
+ * than CENSUS_TELLING. *bits: the caller's to free. */
 rc_status word_census_known(const word_census *census, known_words *out, uint8_t **bits,
                             rc_error *error);
 

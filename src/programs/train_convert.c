@@ -6,6 +6,7 @@
 
 #include "files.h"
 #include "gguf.h"
+#include "known_words_learn.h"
 #include "programs.h"
 #include "quantize.h"
 #include "run_files.h"
@@ -16,7 +17,7 @@
 
 /* A weight file written anew: the metadata as they are, the tensors in another type, or as the mean
  * of several files of the same network. It knows what files hold, not what networks they are; a
- * translator's shortlist is made by shortlist_learn.h. */
+ * translator's shortlist is made by shortlist_learn.h, its known words by known_words_learn.h. */
 
 static const char PROGRAM[] = "train convert";
 
@@ -25,6 +26,7 @@ typedef struct settings {
   const char *out;
   int type;
   shortlist_options shortlist;
+  option_texts words; /* pairs that tell the known words */
 } settings;
 
 typedef struct weights {
@@ -40,6 +42,7 @@ typedef struct conversion {
   int count;
   float *values, *sum; /* [the largest tensor] */
   learnt_shortlist shortlist;
+  learnt_words words;
 } conversion;
 
 static rc_status open_weights(weights *w, const char *path, rc_error *error) {
@@ -118,14 +121,20 @@ static bool makes_shortlist(const conversion *c) {
   return c->settings->shortlist.pairs.count > 0;
 }
 
-/* An entry of the first file, unless a new shortlist takes its place. */
+static bool learns_words(const conversion *c) {
+  return c->settings->words.count > 0;
+}
+
+/* An entry of the first file, unless a new one takes its place. */
 static bool keeps(const conversion *c, const gguf_entry *entry) {
-  return !makes_shortlist(c) || !shortlist_is_entry(entry);
+  return !(makes_shortlist(c) && shortlist_is_entry(entry)) &&
+         !(learns_words(c) && known_words_is_entry(entry));
 }
 
 static uint64_t count_entries(const conversion *c) {
   const gguf_file *first = &c->models[0].file;
-  uint64_t count = makes_shortlist(c) ? SHORTLIST_ENTRIES : 0;
+  uint64_t count =
+      (makes_shortlist(c) ? SHORTLIST_ENTRIES : 0) + (learns_words(c) ? KNOWN_WORDS_ENTRIES : 0);
   for (int i = 0; i < first->entry_count; i++) count += keeps(c, &first->entries[i]);
   return count;
 }
@@ -136,6 +145,7 @@ static void put_entries(const conversion *c, gguf_writer *writer) {
     if (keeps(c, &first->entries[i])) gguf_put_entry(writer, &first->entries[i]);
   }
   if (makes_shortlist(c)) shortlist_put(writer, &c->shortlist);
+  if (learns_words(c)) known_words_put(writer, &c->words);
 }
 
 /* The data of the i-th tensor; what need not change does not. */
@@ -177,7 +187,7 @@ static rc_status lay_out(conversion *c, uint8_t *buffer, size_t capacity, size_t
 }
 
 static rc_status check_files(const settings *s, rc_error *error) {
-  named_file files[2 * OPTION_TEXTS_MAX + 1];
+  named_file files[3 * OPTION_TEXTS_MAX + 1];
   int count = 0;
   for (int i = 0; i < s->models.count; i++) {
     files[count++] = (named_file){"--model", s->models.items[i], false};
@@ -185,8 +195,24 @@ static rc_status check_files(const settings *s, rc_error *error) {
   for (int i = 0; i < s->shortlist.pairs.count; i++) {
     files[count++] = (named_file){"--shortlist", s->shortlist.pairs.items[i], false};
   }
+  for (int i = 0; i < s->words.count; i++) {
+    files[count++] = (named_file){"--known-words", s->words.items[i], false};
+  }
   files[count++] = (named_file){"--out", s->out, true};
   return run_files_check(files, count, error);
+}
+
+/* What the file has beside its tensors, from pairs. */
+static rc_status learn(conversion *c, rc_error *error) {
+  const settings *s = c->settings;
+  const weights *first = &c->models[0];
+  const uint8_t *bytes = (const uint8_t *)first->bytes;
+  const char *path = s->models.items[0];
+  if (makes_shortlist(c)) {
+    RC_TRY(shortlist_learn(&c->shortlist, &s->shortlist, path, bytes, first->size, error));
+  }
+  if (!learns_words(c)) return RC_OK;
+  return known_words_learn(&c->words, &s->words, path, bytes, first->size, error);
 }
 
 static rc_status convert(conversion *c, rc_error *error) {
@@ -194,11 +220,7 @@ static rc_status convert(conversion *c, rc_error *error) {
   size_t size;
   RC_TRY(check_files(s, error));
   RC_TRY(open_models(c, error));
-  if (makes_shortlist(c)) {
-    const weights *first = &c->models[0];
-    RC_TRY(shortlist_learn(&c->shortlist, &s->shortlist, s->models.items[0],
-                           (const uint8_t *)first->bytes, first->size, error));
-  }
+  RC_TRY(learn(c, error));
   RC_TRY(lay_out(c, NULL, 0, &size, error));
   uint8_t *bytes = malloc(size);
   if (bytes == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
@@ -221,6 +243,7 @@ static rc_status run(const settings *s, rc_error *error) {
     arena_free(&c.models[m].tables);
   }
   learnt_shortlist_free(&c.shortlist);
+  learnt_words_free(&c.words);
   free(c.values);
   free(c.sum);
   return status;
@@ -246,18 +269,25 @@ int train_convert(int argc, char **argv) {
       OPTION_REAL("shortlist-least", 0, &s.shortlist.least, 0, 1, "probability of each of them"),
       OPTION_INT("shortlist-common", 0, &s.shortlist.common, 0, 10000,
                  "frequent target tokens that every sentence may have"),
+      OPTION_GROUP("Text layer"),
+      OPTION_TEXTS("known-words", 0, &s.words, "FILE",
+                   "learn anew from these pairs, source<TAB>target a line, which words are known "
+                   "and which are names, in the place of what training noted: unknown ones are "
+                   "copied; may be repeated"),
   };
   program_spec spec = {
       .program = PROGRAM,
       .usage = "--model FILE... --out FILE [--type TYPE]",
       .summary =
           "Writes weights in another type of numbers, the mean of several files, or a translator "
-          "with a shortlist.",
+          "with a shortlist or other known words.",
       .examples =
           "train convert --model teacher.gguf --type q8_0 --out teacher-int8.gguf\n"
           "# a quarter of the size, and faster\n"
           "train convert --model en-fr.gguf --type q8_0 --shortlist pairs.tsv --out small.gguf\n"
           "# still faster: only what the pairs say that words can become\n"
+          "train convert --model en-fr.gguf --type f32 --known-words all.tsv --out knowing.gguf\n"
+          "# what is copied as a name: what these pairs do not know\n"
           "train convert --model a.gguf --model b.gguf --type f32 --out mean.gguf\n",
       .options = table,
       .option_count = OPTION_COUNT(table),

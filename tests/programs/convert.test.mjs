@@ -1,6 +1,7 @@
-// `train convert`: the same weights in another type, and the mean of several files.
+// `train convert`: the same weights in another type, the mean of several files,
+// and what is learnt from pairs beside them.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { before, test } from 'node:test';
 import { root, well, workplace } from './programs.mjs';
@@ -15,6 +16,7 @@ const train = (...args) =>
   well(place.run('train', ['translate', '--data', sample, ...options, ...args]));
 const tensors = (model) =>
   JSON.parse(well(place.run('evaluate', ['inspect', '--json', '--model', model])).stdout).tensors;
+const values = (model) => tensors(model).map((tensor) => ({ ...tensor, offset: undefined }));
 
 before(() => {
   train('--type', 'f32', '--out', 'f32.gguf');
@@ -59,7 +61,6 @@ test('a shortlist is added, and takes the place of an older one', () => {
   assertSameFile('a.gguf', 'b.gguf');
   assert.equal(shortlistOf('q8_0.gguf').length, 0);
   assert.equal(shortlistOf('listed.gguf').length, 3);
-  const values = (model) => tensors(model).map((tensor) => ({ ...tensor, offset: undefined }));
   assert.deepEqual(values('listed.gguf'), values('q8_0.gguf'));
 });
 
@@ -87,6 +88,50 @@ test('a shortlist needs a translator and pairs', () => {
     assert.equal(result.status, 1);
     assert.match(result.stderr, reason);
   }
+});
+
+test('known words are those that training would have noted, and decide what is copied', () => {
+  const pairs = readFileSync(path.join(root, 'data/pairs/places.tsv'), 'utf8').split('\n');
+  const half = 400;
+  writeFileSync(file('some.tsv'), pairs.slice(0, half).join('\n'));
+  const more = 'Brmfgl schlurps the gate.\tBrmfgl schlurpe la porte.\n'.repeat(9);
+  writeFileSync(file('more.tsv'), more + pairs.slice(half, 2 * half).join('\n'));
+  const learn = (...args) => well(place.run('train', ['translate', ...options, ...args]));
+  learn('--data', 'some.tsv', '--type', 'f32', '--out', 'some.gguf');
+  learn('--data', 'some.tsv', '--data', 'more.tsv', '--type', 'f32', '--out', 'all.gguf');
+  const words = ['--known-words', 'some.tsv', '--known-words', 'more.tsv'];
+  well(convert('--model', 'some.gguf', '--type', 'f32', ...words, '--out', 'knowing.gguf'));
+  const known = (model) =>
+    JSON.parse(well(place.run('evaluate', ['inspect', '--json', '--model', model])).stdout)
+      .metadata['recur.text.known'];
+  assert.ok(known('some.gguf'));
+  assert.notDeepEqual(known('knowing.gguf'), known('some.gguf'));
+  assert.deepEqual(known('knowing.gguf'), known('all.gguf'));
+  assert.deepEqual(values('knowing.gguf'), values('some.gguf'));
+
+  const copied = (model) =>
+    well(place.run('translate', ['--model', model], 'Yesterday Schlurps slept.\n')).stdout;
+  assert.match(copied('some.gguf'), /Schlurps/);
+  assert.doesNotMatch(copied('knowing.gguf'), /Schlurps/);
+
+  const same = ['--known-words', 'some.tsv'];
+  well(convert('--model', 'knowing.gguf', '--type', 'f32', ...same, '--out', 'back.gguf'));
+  assert.deepEqual(known('back.gguf'), known('some.gguf'));
+
+  const names = path.join(root, 'data/weights/names-gru.gguf');
+  train('--text-layer', 'no', '--type', 'f32', '--out', 'bare.gguf');
+  for (const [model, list, reason] of [
+    [names, 'some.tsv', /names-gru\.gguf: .*translator/],
+    ['bare.gguf', 'some.tsv', /bare\.gguf: has no text layer/],
+    ['some.gguf', 'missing.tsv', /missing\.tsv: /],
+    ['some.gguf', sample, /different words say nothing/],
+  ]) {
+    const result = convert('--model', model, '--known-words', list, '--out', 'wrong.gguf');
+    assert.equal(result.status, 1);
+    assert.match(result.stderr, reason);
+  }
+  const over = convert('--model', 'some.gguf', ...words, '--out', 'some.tsv');
+  assert.match(over.stderr, /--out would overwrite --known-words/);
 });
 
 test('a classifier, too', () => {
