@@ -386,6 +386,61 @@ describe('a trained translator', () => {
     assert.ok(single.bleu > 50, `BLEU ${single.bleu}`);
   });
 
+  test('while someone types: each prefix, word by word', () => {
+    const sources = ['The lamp is red.', 'We see  a river.', 'The lamp is red.', 'It costs $3.50.'];
+    writeFileSync(file('typed.tsv'), sources.map((source) => `${source}\tpeu importe\n`).join(''));
+    const all = ['--model', 'model.gguf', '--data', 'typed.tsv', '--prefixes'];
+    const evaluate = (...args) => well(run('evaluate', ['translate', ...all, ...args])).stdout;
+    const shown = JSON.parse(evaluate('--json', '--examples', '100'));
+    assert.equal(shown.sources, 3); // different ones
+    assert.equal(shown.prefixes, 4 + 4 + 3);
+
+    // The same by hand: words, of which no two rows of three are alike here, and what they become.
+    const prefixes = [...new Set(sources)].map((source) => {
+      const ends = [...source.matchAll(/\S+/g)].map(({ index, 0: word }) => index + word.length);
+      return ends.map((end) => source.slice(0, end));
+    });
+    const { stdout } = translate([], `${prefixes.flat().join('\n')}\n`);
+    const outputs = lines(stdout);
+    const words = (text) => text.match(/[^ ]*[\p{L}\d][^ ]*/gu) ?? [];
+    const bare = (text) =>
+      words(text).map((word) => word.replace(/^[^\p{L}\d]+|[^\p{L}\d]+$/gu, ''));
+    const long = prefixes
+      .flat()
+      .filter((prefix, i) => bare(outputs[i]).length > 2 * bare(prefix).length);
+    let at = 0;
+    const before = prefixes.flatMap((row) => ['', ...outputs.slice(at, (at += row.length) - 1)]);
+    const total = before.reduce((sum, text) => sum + bare(text).length, 0);
+    assert.equal(shown.too_long, long.length);
+    assert.equal(shown.words_shown, total);
+    assert.ok(shown.words_changed > 0 && shown.words_changed <= total);
+    assert.equal(shown.flicker, shown.words_changed / shown.words_shown);
+    assert.ok(shown.worst.length > 0);
+    for (const { prefix, translation, before: earlier, words: count } of shown.worst) {
+      const index = prefixes.flat().indexOf(prefix);
+      assert.equal(translation, outputs[index]);
+      assert.equal(earlier, before[index]);
+      assert.equal(count, bare(translation).length);
+    }
+
+    for (const args of ['--batch 1 --threads 1', '--batch 100 --threads 3']) {
+      const again = JSON.parse(evaluate('--json', '--examples', '100', ...args.split(' ')));
+      assert.deepEqual({ ...again, seconds: 0 }, { ...shown, seconds: 0 });
+    }
+    const text = evaluate('--examples', '1');
+    assert.match(text, /11 prefixes of 3 sentences of typed\.tsv/);
+    for (const line of ['repeated', 'too long', 'either', 'flicker']) {
+      assert.match(text, new RegExp(`^  ${line} +\\d+\\.\\d\\d %`, 'm'));
+    }
+    assert.equal(text.match(/ -> /g).length, 1);
+    assert.doesNotMatch(evaluate('--examples', '0'), / -> /);
+    for (const args of [['--multi'], ['--examples', '-1']]) {
+      assert.equal(run('evaluate', ['translate', ...all, ...args]).status, 2);
+    }
+    const alone = ['--model', 'model.gguf', '--data', 'typed.tsv', '--examples', '3'];
+    assert.equal(run('evaluate', ['translate', ...alone]).status, 2);
+  });
+
   test('translates together with networks of its vocabularies, and no others', () => {
     const args = ['--data', data, '--dev', dev, '--vocabularies-of', 'model.gguf'];
     const shape = '--hidden 48 --embedding 32 --attentional 32 --encoder-hidden 24 --layers 2';
