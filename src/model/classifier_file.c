@@ -9,6 +9,7 @@ static const char *const POOLING_NAMES[] = {"last", "all"};
 static const char *const CASE_NAMES[] = {"keep", "title"};
 
 static const char SCRIPTS[] = "recur.scripts";
+static const char PRIOR[] = "recur.prior";
 static const char LETTERS[] = "recur.letters", SPELLINGS[] = "recur.letters.spellings";
 
 /* How many ids the alphabet has. */
@@ -86,7 +87,7 @@ static rc_status read_alphabet(const gguf_file *file, int ids, rc_arena *arena, 
 /* NULL where the file does not tell it. */
 static rc_status read_prior(const gguf_file *file, int labels, rc_arena *arena, real **prior,
                             rc_error *error) {
-  const gguf_entry *entry = gguf_find(file, "recur.prior");
+  const gguf_entry *entry = gguf_find(file, PRIOR);
   *prior = NULL;
   if (entry == NULL) return RC_OK;
   real *shares = ARENA_ARRAY(arena, real, (size_t)labels);
@@ -99,7 +100,7 @@ static rc_status read_prior(const gguf_file *file, int labels, rc_arena *arena, 
     }
   }
   if (count < labels || !(sum > 0.99 && sum < 1.01)) {
-    return rc_fail(error, RC_ERR_FORMAT, "recur.prior is not the shares of %d labels", labels);
+    return rc_fail(error, RC_ERR_FORMAT, "%s is not the shares of %d labels", PRIOR, labels);
   }
   *prior = shares;
   return RC_OK;
@@ -268,14 +269,32 @@ static void put_scripts(gguf_writer *w, const classifier_model *model) {
   }
 }
 
+int classifier_chances_count(const classifier_model *model) {
+  return (model->prior != NULL ? 1 : 0) + (model->script_count > 0 ? 1 : 0);
+}
+
+void classifier_chances_put(gguf_writer *w, const classifier_model *model) {
+  if (model->prior != NULL) {
+    gguf_put_numbers(w, PRIOR, GGUF_F32, model->prior, (size_t)model->net.config.labels);
+  }
+  put_scripts(w, model);
+}
+
+bool classifier_chances_is_prior(const gguf_entry *entry) {
+  return weight_file_string_is(entry->key, PRIOR);
+}
+
+bool classifier_chances_is_scripts(const gguf_entry *entry) {
+  return weight_file_string_is(entry->key, SCRIPTS);
+}
+
 rc_status classifier_model_write(const classifier_model *model, gguf_tensor_type type,
                                  const record_entry *record, int record_count, uint8_t *buffer,
                                  size_t capacity, size_t *size, rc_error *error) {
   const classifier_config *config = &model->net.config;
   const param_list *params = &model->net.params;
   enum { FIXED_KEYS = 10 };
-  const int keys = FIXED_KEYS + alphabet_keys(&model->letters) + (model->prior != NULL ? 1 : 0) +
-                   (model->script_count > 0 ? 1 : 0);
+  const int keys = FIXED_KEYS + alphabet_keys(&model->letters) + classifier_chances_count(model);
   gguf_writer w = gguf_writer_begin(buffer, capacity, (uint64_t)keys + (uint64_t)record_count,
                                     (uint64_t)params->count);
   gguf_put_string(&w, "general.architecture", ARCHITECTURE);
@@ -289,10 +308,7 @@ rc_status classifier_model_write(const classifier_model *model, gguf_tensor_type
   put_alphabet(&w, &model->letters);
   gguf_put_strings(&w, "recur.labels", model->labels, (size_t)config->labels);
   gguf_put_f32(&w, "recur.temperature", (float)model->temperature);
-  if (model->prior != NULL) {
-    gguf_put_numbers(&w, "recur.prior", GGUF_F32, model->prior, (size_t)config->labels);
-  }
-  put_scripts(&w, model);
+  classifier_chances_put(&w, model);
   weight_file_put_record(&w, record, record_count);
   weight_file_put_params(&w, params, model->values, type, false);
   return gguf_writer_end(&w, size, error);

@@ -49,4 +49,12 @@ rc_status classifier_model_write(const classifier_model *model, gguf_tensor_type
                                  const record_entry *record, int record_count, uint8_t *buffer,
                                  size_t capacity, size_t *size, rc_error *error);
 
+/* What the file tells of labels beside the network, which can be learnt of one that is trained:
+ * recur.prior and recur.scripts, each where the model has it. How many entries that is, writing
+ * them, and whether an entry is one of them. */
+int classifier_chances_count(const classifier_model *model);
+void classifier_chances_put(gguf_writer *w, const classifier_model *model);
+bool classifier_chances_is_prior(const gguf_entry *entry);
+bool classifier_chances_is_scripts(const gguf_entry *entry);
+
 #endif

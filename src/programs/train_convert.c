@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "convert_chances.h"
 #include "files.h"
 #include "gguf.h"
 #include "known_words_learn.h"
@@ -17,7 +18,8 @@
 
 /* A weight file written anew: the metadata as they are, the tensors in another type, or as the mean
  * of several files of the same network. It knows what files hold, not what networks they are; a
- * translator's shortlist is made by shortlist_learn.h, its known words by known_words_learn.h. */
+ * translator's shortlist is made by shortlist_learn.h, its known words by known_words_learn.h, a
+ * classifier's chances by convert_chances.h. */
 
 static const char PROGRAM[] = "train convert";
 
@@ -27,6 +29,7 @@ typedef struct settings {
   int type;
   shortlist_options shortlist;
   option_texts words; /* pairs that tell the known words */
+  chances_options chances;
 } settings;
 
 typedef struct weights {
@@ -43,6 +46,7 @@ typedef struct conversion {
   float *values, *sum; /* [the largest tensor] */
   learnt_shortlist shortlist;
   learnt_words words;
+  learnt_chances chances;
 } conversion;
 
 static rc_status open_weights(weights *w, const char *path, rc_error *error) {
@@ -128,13 +132,14 @@ static bool learns_words(const conversion *c) {
 /* An entry of the first file, unless a new one takes its place. */
 static bool keeps(const conversion *c, const gguf_entry *entry) {
   return !(makes_shortlist(c) && shortlist_is_entry(entry)) &&
-         !(learns_words(c) && known_words_is_entry(entry));
+         !(learns_words(c) && known_words_is_entry(entry)) && !chances_replace(&c->chances, entry);
 }
 
 static uint64_t count_entries(const conversion *c) {
   const gguf_file *first = &c->models[0].file;
-  uint64_t count =
-      (makes_shortlist(c) ? SHORTLIST_ENTRIES : 0) + (learns_words(c) ? KNOWN_WORDS_ENTRIES : 0);
+  uint64_t count = (makes_shortlist(c) ? SHORTLIST_ENTRIES : 0) +
+                   (learns_words(c) ? KNOWN_WORDS_ENTRIES : 0) +
+                   (uint64_t)classifier_chances_count(&c->chances.learnt);
   for (int i = 0; i < first->entry_count; i++) count += keeps(c, &first->entries[i]);
   return count;
 }
@@ -146,6 +151,7 @@ static void put_entries(const conversion *c, gguf_writer *writer) {
   }
   if (makes_shortlist(c)) shortlist_put(writer, &c->shortlist);
   if (learns_words(c)) known_words_put(writer, &c->words);
+  classifier_chances_put(writer, &c->chances.learnt);
 }
 
 /* The data of the i-th tensor; what need not change does not. */
@@ -187,7 +193,7 @@ static rc_status lay_out(conversion *c, uint8_t *buffer, size_t capacity, size_t
 }
 
 static rc_status check_files(const settings *s, rc_error *error) {
-  named_file files[3 * OPTION_TEXTS_MAX + 1];
+  named_file files[3 * OPTION_TEXTS_MAX + 3];
   int count = 0;
   for (int i = 0; i < s->models.count; i++) {
     files[count++] = (named_file){"--model", s->models.items[i], false};
@@ -197,6 +203,11 @@ static rc_status check_files(const settings *s, rc_error *error) {
   }
   for (int i = 0; i < s->words.count; i++) {
     files[count++] = (named_file){"--known-words", s->words.items[i], false};
+  }
+  const named_file chances[] = {{"--shares", s->chances.shares, false},
+                                {"--scripts", s->chances.scripts, false}};
+  for (int i = 0; i < 2; i++) {
+    if (chances[i].path != NULL) files[count++] = chances[i];
   }
   files[count++] = (named_file){"--out", s->out, true};
   return run_files_check(files, count, error);
@@ -211,8 +222,11 @@ static rc_status learn(conversion *c, rc_error *error) {
   if (makes_shortlist(c)) {
     RC_TRY(shortlist_learn(&c->shortlist, &s->shortlist, path, bytes, first->size, error));
   }
-  if (!learns_words(c)) return RC_OK;
-  return known_words_learn(&c->words, &s->words, path, bytes, first->size, error);
+  if (learns_words(c)) {
+    RC_TRY(known_words_learn(&c->words, &s->words, path, bytes, first->size, error));
+  }
+  if (!chances_wanted(&s->chances)) return RC_OK;
+  return chances_learn(&c->chances, &s->chances, path, bytes, first->size, error);
 }
 
 static rc_status convert(conversion *c, rc_error *error) {
@@ -244,6 +258,7 @@ static rc_status run(const settings *s, rc_error *error) {
   }
   learnt_shortlist_free(&c.shortlist);
   learnt_words_free(&c.words);
+  learnt_chances_free(&c.chances);
   free(c.values);
   free(c.sum);
   return status;
@@ -274,13 +289,18 @@ int train_convert(int argc, char **argv) {
                    "learn anew from these pairs, source<TAB>target a line, which words are known "
                    "and which are names, in the place of what training noted: unknown ones are "
                    "copied; may be repeated"),
+      OPTION_GROUP("Chances, for a classifier: what other priors need"),
+      OPTION_TEXT("shares", 0, &s.chances.shares, "FILE",
+                  "note the share of each label in the names that it learnt, name<TAB>label lines"),
+      OPTION_TEXT("scripts", 0, &s.chances.scripts, "FILE",
+                  "note which labels other scripts are at home with, script<TAB>label lines"),
   };
   program_spec spec = {
       .program = PROGRAM,
       .usage = "--model FILE... --out FILE [--type TYPE]",
       .summary =
-          "Writes weights in another type of numbers, the mean of several files, or a translator "
-          "with a shortlist or other known words.",
+          "Writes weights in another type of numbers, the mean of several files, a translator with "
+          "a shortlist or other known words, or a classifier that knows the shares of its labels.",
       .examples =
           "train convert --model teacher.gguf --type q8_0 --out teacher-int8.gguf\n"
           "# a quarter of the size, and faster\n"
@@ -288,6 +308,8 @@ int train_convert(int argc, char **argv) {
           "# still faster: only what the pairs say that words can become\n"
           "train convert --model en-fr.gguf --type f32 --known-words all.tsv --out knowing.gguf\n"
           "# what is copied as a name: what these pairs do not know\n"
+          "train convert --model old.gguf --type q8_0 --shares names.tsv --out names.gguf\n"
+          "# a classifier that can suppose other chances than those of the names that it learnt\n"
           "train convert --model a.gguf --model b.gguf --type f32 --out mean.gguf\n",
       .options = table,
       .option_count = OPTION_COUNT(table),

@@ -135,12 +135,20 @@ test(
 
     await page.check('[value=tutorial]', { force: true });
     await until(page, () => location.hash.endsWith('?cell=gru&list=tutorial&prior=data'));
-    await until(page, () => document.querySelector('.prior').hidden);
     await compared(page);
     assert.match(await page.innerText('.limits'), /18 lists/);
+    const tutorial = (await read(page)).ranking;
+    await page.check('[value=equal]', { force: true });
+    await until(page, () => location.hash.endsWith('?cell=gru&list=tutorial'));
+    await until(
+      page,
+      (before) => document.querySelector('.answer .ranking .share').textContent !== before,
+      tutorial[0][1],
+    );
+    await page.check('[value=data]', { force: true });
     await page.check('[value=world]', { force: true });
     await until(page, () => location.hash.endsWith('?cell=gru&prior=data'));
-    await until(page, () => !document.querySelector('.prior').hidden);
+    await compared(page);
     assert.match(await page.innerText('.limits'), /91 countries/);
 
     // Only the surname is read, and neighbours are told together.

@@ -141,6 +141,64 @@ test('a classifier, too', () => {
   assert.match(stdout, /German/);
 });
 
+test('the shares of labels and the scripts that they are at home with are added to a classifier', () => {
+  const names = path.join(root, 'data/weights/names-gru.gguf');
+  const inspect = (model) =>
+    JSON.parse(well(place.run('evaluate', ['inspect', '--json', '--model', model])).stdout);
+  const classify = (model, prior) => {
+    const args = ['--model', model, '--prior', prior, '--top', '18', '--json', 'Kowalczyk'];
+    const { predictions } = JSON.parse(well(place.run('classify', args)).stdout);
+    return Object.fromEntries(predictions.map(({ label, probability }) => [label, probability]));
+  };
+  const labels = inspect(names).metadata['recur.labels'];
+  // Label i has i + 1 names; what stands there twice counts once.
+  const lines = labels.flatMap((label, i) =>
+    Array.from({ length: i + 1 }, (_, k) => `name${k}\t${label}\n`),
+  );
+  writeFileSync(file('shares.tsv'), [...lines, lines[0], lines.at(-1)].join(''));
+  writeFileSync(file('scripts.tsv'), 'Cyrl\tRussian\nCyrl\tMongolia\n');
+  const args = ['--shares', 'shares.tsv', '--scripts', 'scripts.tsv', '--out', 'shares.gguf'];
+  well(convert('--model', names, '--type', 'q8_0', ...args));
+
+  const { metadata, tensors } = inspect('shares.gguf');
+  const shares = labels.map((_, i) => (i + 1) / lines.length);
+  metadata['recur.prior'].forEach((share, i) => assert.ok(Math.abs(share - shares[i]) < 1e-7));
+  assert.deepEqual(metadata['recur.scripts'], ['Cyrl Russian']);
+  const values = (all) => all.map((tensor) => ({ ...tensor, offset: undefined }));
+  assert.deepEqual(values(tensors), values(inspect(names).tensors));
+
+  const data = classify('shares.gguf', 'data');
+  assert.deepEqual(data, classify(names, 'data'));
+  const weights = labels.map((label, i) => data[label] / shares[i]);
+  const sum = weights.reduce((a, b) => a + b);
+  const equal = classify('shares.gguf', 'equal');
+  labels.forEach((label, i) => assert.ok(Math.abs(equal[label] - weights[i] / sum) < 1e-5, label));
+
+  const russian = JSON.parse(
+    well(place.run('classify', ['--model', 'shares.gguf', '--json', 'Иванов'])).stdout,
+  );
+  assert.equal(russian.from, 'script');
+  assert.equal(russian.predictions[0].label, 'Russian');
+});
+
+test('shares that are not of the labels of a classifier are refused', () => {
+  const names = path.join(root, 'data/weights/names-gru.gguf');
+  writeFileSync(file('few.tsv'), 'Kowalczyk\tPolish\n');
+  writeFileSync(file('other.tsv'), 'Kowalczyk\tKlingon\n');
+  writeFileSync(file('script.tsv'), 'Greek\tGreek\n');
+  for (const [model, option, data, reason] of [
+    [names, '--shares', 'few.tsv', /few\.tsv: no example of 'Arabic'/],
+    [names, '--shares', 'other.tsv', /other\.tsv:1: /],
+    [names, '--shares', 'missing.tsv', /missing\.tsv: /],
+    [names, '--scripts', 'script.tsv', /script\.tsv:1: /],
+    ['q8_0.gguf', '--shares', 'few.tsv', /q8_0\.gguf: .*classifier/],
+  ]) {
+    const result = convert('--model', model, option, data, '--out', 'wrong.gguf');
+    assert.equal(result.status, 1);
+    assert.match(result.stderr, reason);
+  }
+});
+
 test('what makes no sense is refused', () => {
   writeFileSync(file('text.gguf'), 'not a weight file');
   const names = path.join(root, 'data/weights/names-gru.gguf');
