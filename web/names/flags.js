@@ -1,21 +1,32 @@
 import { codes, folder } from 'virtual:flags';
+import { PLACES, flagCode } from './places.js';
 
-/** Addresses of flags. Those of the labels are in this script, so that they appear with the answer. */
+/* Addresses of flags. Those of the labels come in one script, which no answer waits for: until it is
+ * here their places stay free. */
 
-const inlined = Object.fromEntries(
-  Object.entries(
-    import.meta.glob(
-      '../../node_modules/country-flag-icons/3x2/{AF,AL,AM,AO,AZ,BD,BG,BR,BY,CD,CI,CM,CN,CZ,DE,DK,DZ,EE,EG,ES,ET,FI,FR,GB,GE,GH,GR,HK,HR,HT,HU,ID,IE,IL,IN,IQ,IR,IS,IT,JP,KE,KH,KR,KZ,LA,LB,LK,LT,LV,MA,MG,ML,MM,MN,MX,MY,NG,NL,NO,NP,NZ,PH,PK,PL,PT,RO,RS,RU,RW,SA,SE,SI,SK,SN,SO,SY,TH,TN,TO,TR,TW,TZ,UA,UG,UZ,VN,WS,ZA,ZW,GB-ENG,GB-SCT,GB-WLS}.svg',
-      { query: '?raw', import: 'default', eager: true },
-    ),
-  ).map(([path, svg]) => [
-    /([^/]+)\.svg$/.exec(path)[1],
-    `data:image/svg+xml,${encodeURIComponent(svg)}`,
-  ]),
-);
+/** @type {Record<string, string>} by code */
+let pictures = {};
+let awaited = new Set(Object.keys(PLACES).map(flagCode));
 
 /** @type {Set<string>} ISO 3166 codes of the countries that have a flag */
 const known = new Set(codes.match(/../g));
 
+/** Brings in the flags of the labels. Where they cannot be had each is asked for by itself. */
+export async function loadFlags() {
+  try {
+    const { default: svgs } = await import('virtual:flags/pictures');
+    const addresses = Object.entries(svgs).map(([code, svg]) => [
+      code,
+      `data:image/svg+xml,${encodeURIComponent(svg)}`,
+    ]);
+    pictures = Object.fromEntries(addresses);
+  } finally {
+    awaited = new Set();
+  }
+}
+
 /** @param {string} code ISO 3166 @returns {string} address of the picture, "" if there is none */
-export const flagOf = (code) => inlined[code] ?? (known.has(code) ? `${folder}${code}.svg` : '');
+export function flagOf(code) {
+  if (awaited.has(code)) return '';
+  return pictures[code] ?? (known.has(code) ? `${folder}${code}.svg` : '');
+}

@@ -98,6 +98,8 @@ export function createSession(store, module) {
 
   return {
     loadAll,
+    /** There is a first answer. */
+    answered: settled.promise,
     /** Asks for the chosen list and cell, which are fetched if they are not here. */
     async choose() {
       const { list, cell } = store.state;

@@ -108,7 +108,7 @@ export function createStrip({ look }) {
   return {
     element,
     render(state, language) {
-      const { answer, moment, weights } = state;
+      const { answer, moment, weights, flags } = state;
       const { t } = language;
       setText(title, t('strip.title'));
       setText(
@@ -126,9 +126,9 @@ export function createStrip({ look }) {
       if (grid.hidden) return;
 
       const labels = weights[answer.list][answer.cell].info.labels;
-      if (drawn?.answer !== answer || drawn.language !== language) {
+      if (drawn?.answer !== answer || drawn.language !== language || drawn.flags !== flags) {
         draw(answer, labels, language);
-        drawn = { answer, language };
+        drawn = { answer, language, flags };
         current = Math.min(current, answer.steps.length - 1);
       }
       for (const group of [letters, ...rows.children])

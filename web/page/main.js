@@ -1,6 +1,7 @@
 import { TRANSLATORS, WEIGHTS } from '../engine/assets.js';
 import { isKept } from '../engine/kept.js';
 import { createModule } from '../engine/module.js';
+import { loadFlags } from '../names/flags.js';
 import { createSession, initialWeights } from '../names/session.js';
 import { measureSizes } from '../engine/sizes.js';
 import { languageOf, preferredLocale } from '../i18n/index.js';
@@ -37,6 +38,7 @@ const store = createStore({
   engine: null,
   time: null,
   sizes: null,
+  flags: false,
   offline: 'serviceWorker' in navigator ? 'saving' : 'unsupported',
   online: navigator.onLine,
 });
@@ -133,6 +135,9 @@ async function settle() {
   await measure();
   await watchOffline(store);
 }
+
+const showFlags = () => store.set({ flags: true });
+session.answered.then(loadFlags).then(showFlags, showFlags);
 
 translate.onready = measure;
 loaded.then(settle).then(async () => {

@@ -61,6 +61,7 @@
  * @property {{ flavour: string, version: string } | null} engine
  * @property {{ milliseconds: number, count: number } | null} time of a classification
  * @property {import('../engine/sizes.js').Sizes | null} sizes of what was loaded
+ * @property {boolean} flags are here
  * @property {'unsupported' | 'saving' | 'ready' | 'failed'} offline
  * @property {boolean} online
  */
