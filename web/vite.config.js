@@ -5,6 +5,7 @@ import { fileWithDigest } from './vite/file.js';
 import { flags } from './vite/flags.js';
 import { preload } from './vite/preload.js';
 import { serviceWorker } from './vite/service-worker.js';
+import { worldMap } from './vite/world-map.js';
 
 const { version, repository = '' } = JSON.parse(
   readFileSync(new URL('../package.json', import.meta.url)),
@@ -41,6 +42,7 @@ export default defineConfig({
   plugins: [
     fileWithDigest(),
     flags(),
+    worldMap(),
     // What nearly every first answer needs.
     preload({ script: 'main', files: ['recur-classifier-relaxed.wasm', first] }),
     serviceWorker(),

@@ -31,7 +31,7 @@ test('no request leaves the origin, nothing is said on the console, the policy i
   await compared(page);
   await page.selectOption('#signup-country', 'IN');
   await page.hover('.strip-rows .cell');
-  await page.click('.as-table summary');
+  for (const summary of await page.locator('#names .as-table summary').all()) await summary.click();
   await page.selectOption('.choices select >> nth=1', 'dark');
   await offlineReady(page);
   assert.deepEqual([...seen.origins], [new URL(host.url).origin]);
@@ -160,6 +160,50 @@ test(
   },
 );
 
+test('a map shows where the name is common, and says what is under the pointer', async (context) => {
+  const { page, seen } = await freshPage(context);
+  const darkest = () =>
+    page.evaluate(() => {
+      const heatOf = ({ style }) => Number(style.getPropertyValue('--heat'));
+      const paths = Array.from(document.querySelectorAll('.map-place path[data-code]'));
+      const sorted = paths.toSorted((a, b) => heatOf(b) - heatOf(a));
+      return [sorted[0].dataset.code, heatOf(sorted[0]) ** 2];
+    });
+  const pointedAt = async (code) => {
+    await page.dispatchEvent(`.map-place path[data-code="${code}"]`, 'pointerover');
+    return page.innerText('.map-pointed');
+  };
+  const opened = await openPage(page, host, '#names/Nakamura?cell=gru', 'Nakamura');
+  await until(page, () => document.querySelector('.map-place svg'));
+  const [code, share] = await darkest();
+  assert.equal(code, 'JP');
+  const table = page.locator('.world-map .as-table');
+  await table.locator('summary').click();
+  const rows = await table.locator('tbody tr').allInnerTexts();
+  assert.equal(rows[0].split('\t')[0], 'Japan');
+  assert.ok(Math.abs(share - Number.parseFloat(rows[0].split('\t')[1]) / 100) < 0.002);
+  assert.equal(await pointedAt('JP'), `Japan ${opened.ranking[0][1]}`);
+  assert.match(await pointedAt(''), /No names from here/);
+  await page.dispatchEvent('.map-place', 'pointerleave');
+  assert.equal(await page.innerText('.map-pointed'), '');
+
+  // A letter that is looked at is what the map shows.
+  await page.mouse.move(0, 0);
+  await page.focus('.strip-letters button');
+  await page.keyboard.press('Home');
+  await until(page, () => /“N”/.test(document.querySelector('#ranking-title').textContent));
+  assert.ok((await darkest())[1] < share);
+
+  // The tutorial's Arabic names are at home in many countries, its English ones in one that is shared.
+  await openPage(page, host, '#names/Haddad?cell=gru&list=tutorial', 'Haddad');
+  await until(page, () => document.querySelector('.map-place svg'));
+  assert.match(await pointedAt('EG'), /^Arab countries \d+%$/);
+  assert.equal(await pointedAt('MA'), await pointedAt('EG'));
+  assert.match(await pointedAt('SE'), /No names from here/);
+  assert.match(await pointedAt('GB'), /England [<\d].*Scotland|Scotland [<\d].*England/);
+  assert.deepEqual(seen.complaints, []);
+});
+
 test('a cell that fails leaves the others at work', async (context) => {
   const { page } = await freshPage(context);
   host.fault['names-lstm'] = 404;
@@ -241,7 +285,8 @@ for (const colorScheme of ['light', 'dark'])
       await openPage(page, host, '', EXAMPLE);
       await compared(page);
       await assertAccessible(page, 'answered');
-      await page.click('.as-table summary');
+      for (const summary of await page.locator('#names .as-table summary').all())
+        await summary.click();
       await page.focus('.strip-letters button');
       await assertAccessible(page, 'looking at a letter, table open');
       await retype(page, '');
@@ -270,7 +315,8 @@ test('everything can be reached and done with the keyboard alone', async (contex
     'Dostoevsky',
     ...(WORLD.length > 0 ? ['list'] : []),
     ...(FIRST.cells.length > 1 ? ['cell'] : []),
-    ...(WORLD.length > 0 ? ['prior'] : []),
+    'prior',
+    'As a table',
     'N',
     'As a table',
     'signup-country',

@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import { launchChromium } from './browsers.mjs';
 import { compared, openPage } from './page.mjs';
+import { parseHash } from '../../web/page/url.js';
 import { servePage } from './server.mjs';
 import { openTranslator } from './translate-page.mjs';
 
@@ -32,7 +33,7 @@ const page = await browser.newPage({
 if (values.link.startsWith('#translate')) {
   await openTranslator(page, host, values.link);
 } else {
-  await openPage(page, host, values.link, 'Kowalczyk');
+  await openPage(page, host, values.link, parseHash(values.link).text);
   await compared(page);
 }
 if (values.hover) await page.hover(values.hover);

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { GROUPS, PLACES, flagCode, regionOf } from '../../web/names/places.js';
+import { GROUPS, PLACES, flagCode, homesOf, regionOf, sharesOf } from '../../web/names/places.js';
 import { suggestionsOf } from '../../web/names/suggestions.js';
 import { createClient, latestOnly, newestOnly } from '../../web/engine/client.js';
 import { LoadError, fetchFile } from '../../web/engine/fetch.js';
@@ -20,6 +20,7 @@ import { entriesOf, isPhrase } from '../../web/translate/entries.js';
 import { SCORES } from '../../web/translate/scores.js';
 import { keepNumbers, keepTyped, numbersWanted, typedBefore } from '../../web/translate/typed.js';
 import { placesIn, wordsOf } from '../../web/translate/words.js';
+import { worldMap } from '../../web/vite/world-map.js';
 import { completed, createAddress, formatHash, linkTo, parseHash } from '../../web/page/url.js';
 
 /* The parts of the page that need no browser. */
@@ -722,4 +723,45 @@ test('every language has every string, with the same parameters', () => {
       .sort();
   assert.deepEqual(shape(fr), shape(en));
   assert.deepEqual(shape(zh), shape(en));
+});
+
+test('countries get the shares of all labels that are at home there', () => {
+  const ranking = Object.entries({
+    England: 0.4,
+    Wales: 0.2,
+    France: 0.1,
+    Arabic: 0.1,
+    Klingon: 0.2,
+  });
+  const shares = sharesOf(ranking.map(([label, probability]) => ({ label, probability })));
+  assert.ok(Math.abs(shares.get('GB') - 0.6) < 1e-9);
+  for (const code of homesOf('Arabic')) assert.equal(shares.get(code), 0.1);
+  assert.equal(shares.get('FR'), 0.1);
+  assert.equal(shares.size, 2 + homesOf('Arabic').length);
+});
+
+test('the map has every country of the labels where it belongs', () => {
+  const module = worldMap().load('\0virtual:world-map');
+  const { width, height, countries } = JSON.parse(/^export default (.*);$/.exec(module)[1]);
+  const codes = countries.map(({ code }) => code);
+  for (const label of Object.keys(PLACES))
+    for (const code of homesOf(label)) assert.ok(codes.includes(code), label);
+  for (const code of ['HK', 'TO', 'WS', 'IL'])
+    assert.ok(countries.find((country) => country.code === code).dot, `${code} is too small`);
+  for (const code of ['BR', 'RU', 'PL'])
+    assert.equal(countries.find((country) => country.code === code).dot, undefined, code);
+  /** Where its first line starts, or its dot. */
+  const at = (code) => {
+    const { path, dot } = countries.find((country) => country.code === code);
+    return dot ?? /^M(\d+) (\d+)/.exec(path.replace(/(\d)-/g, '$1 -')).slice(1).map(Number);
+  };
+  const ordered = (along, list) =>
+    list.reduce((before, code) => {
+      assert.ok(at(before)[along] < at(code)[along], `${before} before ${code}`);
+      return code;
+    });
+  ordered(0, ['MX', 'BR', 'IE', 'PL', 'IR', 'IN', 'KR', 'JP', 'TO']);
+  ordered(1, ['NO', 'PL', 'GR', 'EG', 'KE', 'MG', 'NZ']);
+  for (const { dot } of countries)
+    assert.ok(!dot || (dot[0] > 0 && dot[0] < width && dot[1] > 0 && dot[1] < height));
 });

@@ -72,6 +72,13 @@ export default {
     `That is more than ${integer(max)} letters, too long for a name. Shorten it, and the answer comes back.`,
   'problem.engine': 'The engine could not answer for this text.',
 
+  'map.title': 'Where such names are common',
+  'map.lead':
+    'The darker a country, the likelier. Of the pale ones no names were learnt. England, Scotland and Wales are drawn as one.',
+  'map.unlisted': 'No names from here were learnt',
+  'map.table': 'Probability of each country',
+  'map.share': 'Probability',
+
   'strip.title': 'Letter by letter',
   'strip.lead': 'What it believes after each letter, as if the name ended there.',
   'strip.letters': 'Letters',
@@ -238,6 +245,7 @@ export default {
   'footer.pairs': 'Sentence pairs: Tatoeba, CC BY 2.0 FR.',
   'footer.weights': ({ licence }) => `Weights: ${licence}.`,
   'footer.flags': 'Flags: country-flag-icons, MIT.',
+  'footer.map': 'Map: Natural Earth through world-atlas, ISC.',
   'footer.phones':
     'Telephone numbers: libphonenumber-js, MIT, from Google’s libphonenumber, Apache 2.0.',
   'footer.code': 'Code, MIT',

@@ -72,6 +72,13 @@ export default {
     `Plus de ${integer(max)} lettres, c’est trop long pour un nom. Raccourcissez-le et la réponse revient.`,
   'problem.engine': 'Le moteur n’a pas pu répondre pour ce texte.',
 
+  'map.title': 'Où de tels noms sont courants',
+  'map.lead':
+    'Plus un pays est foncé, plus il est probable. Des pays pâles, aucun nom n’a été appris. L’Angleterre, l’Écosse et le pays de Galles sont dessinés ensemble.',
+  'map.unlisted': 'Aucun nom d’ici n’a été appris',
+  'map.table': 'Probabilité de chaque pays',
+  'map.share': 'Probabilité',
+
   'strip.title': 'Lettre par lettre',
   'strip.lead': 'Ce qu’il croit après chaque lettre, comme si le nom s’arrêtait là.',
   'strip.letters': 'Lettres',
@@ -238,6 +245,7 @@ export default {
   'footer.pairs': 'Paires de phrases : Tatoeba, CC BY 2.0 FR.',
   'footer.weights': ({ licence }) => `Poids : ${licence}.`,
   'footer.flags': 'Drapeaux : country-flag-icons, MIT.',
+  'footer.map': 'Carte : Natural Earth par world-atlas, ISC.',
   'footer.phones':
     'Numéros de téléphone : libphonenumber-js, MIT, d’après libphonenumber de Google, Apache 2.0.',
   'footer.code': 'Code, MIT',

@@ -70,6 +70,12 @@ export default {
     `超过 ${integer(max)} 个字母，作为姓氏太长了。缩短后会重新给出结果。`,
   'problem.engine': '引擎无法处理这段文字。',
 
+  'map.title': '这类姓氏常见于何处',
+  'map.lead': '颜色越深，可能性越大。浅色国家的姓氏没有学过。英格兰、苏格兰和威尔士画在一起。',
+  'map.unlisted': '没有学过这里的姓氏',
+  'map.table': '各国的概率',
+  'map.share': '概率',
+
   'strip.title': '逐个字母',
   'strip.lead': '假设姓氏到此为止，读完每个字母后的判断。',
   'strip.letters': '字母',
@@ -231,6 +237,7 @@ export default {
   'footer.pairs': '句对：Tatoeba，CC BY 2.0 FR。',
   'footer.weights': ({ licence }) => `权重：${licence}。`,
   'footer.flags': '国旗：country-flag-icons，MIT。',
+  'footer.map': '地图：Natural Earth（经由 world-atlas），ISC。',
   'footer.phones': '电话号码：libphonenumber-js，MIT，源自 Google 的 libphonenumber，Apache 2.0。',
   'footer.code': '代码，MIT',
   'footer.unknown': '尚未测量',

@@ -5,6 +5,7 @@ import { createNameInput } from './name-input.js';
 import { createRanking } from './ranking.js';
 import { createSignup } from './signup.js';
 import { createStrip } from './strip.js';
+import { createWorldMap } from './world-map.js';
 
 /**
  * The names view.
@@ -13,13 +14,15 @@ import { createStrip } from './strip.js';
  */
 export function createNames(element, input, actions) {
   const ranking = createRanking(actions);
+  const map = createWorldMap();
   const strip = createStrip(actions);
   const signup = createSignup();
   const limits = createLimits();
   const compare = createCompare();
-  const views = [createNameInput(input, actions), ranking, strip, signup, limits, compare];
+  const views = [createNameInput(input, actions), ranking, map, strip, signup, limits, compare];
   element.append(
-    h('div', { class: 'column-answer' }, ranking.element, strip.element),
+    h('div', { class: 'names-answer' }, ranking.element, map.element),
+    h('div', { class: 'column-steps' }, strip.element),
     h('div', { class: 'column-use' }, signup.element, limits.element),
     compare.element,
   );

@@ -142,6 +142,27 @@ export const PLACES = {
 export const flagCode = (label) => PLACES[label]?.flag ?? PLACES[label]?.regions[0] ?? '';
 
 /**
+ * Codes of the countries that a map shows a label in: its own, or all where it has no flag.
+ * @param {string} label
+ */
+export const homesOf = (label) => {
+  const { flag, regions } = PLACES[label] ?? { regions: [] };
+  return flag === '' ? regions : regions.slice(0, 1);
+};
+
+/**
+ * By code of a country, the sum of the shares of the labels that are at home there.
+ * @param {import('../../wasm/recur.js').Ranked[]} ranking
+ * @returns {Map<string, number>}
+ */
+export function sharesOf(ranking) {
+  const shares = new Map();
+  for (const { label, probability } of ranking)
+    for (const code of homesOf(label)) shares.set(code, (shares.get(code) ?? 0) + probability);
+  return shares;
+}
+
+/**
  * Neighbours whose names are alike. Those with a key have their name in i18n/, the others are named by
  * their countries.
  * @type {{ key?: string, labels: string[] }[]}

@@ -77,6 +77,7 @@ function sourcesOf({ view, weights, list, cell, translation }, { t }) {
   return [
     licence ? t('footer.weights', { licence }) : list === 'tutorial' ? t('footer.names') : '',
     t('footer.flags'),
+    t('footer.map'),
     t('footer.phones'),
   ]
     .filter(Boolean)
