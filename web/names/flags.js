@@ -11,6 +11,9 @@ let awaited = new Set(Object.keys(PLACES).map(flagCode));
 /** @type {Set<string>} ISO 3166 codes of the countries that have a flag */
 const known = new Set(codes.match(/../g));
 
+/** @param {string} code ISO 3166 */
+export const hasFlag = (code) => known.has(code);
+
 /** Brings in the flags of the labels. Where they cannot be had each is asked for by itself. */
 export async function loadFlags() {
   try {
@@ -28,5 +31,5 @@ export async function loadFlags() {
 /** @param {string} code ISO 3166 @returns {string} address of the picture, "" if there is none */
 export function flagOf(code) {
   if (awaited.has(code)) return '';
-  return pictures[code] ?? (known.has(code) ? `${folder}${code}.svg` : '');
+  return pictures[code] ?? (hasFlag(code) ? `${folder}${code}.svg` : '');
 }

@@ -3,10 +3,10 @@
 import { AsYouType, Metadata, getCountries } from 'libphonenumber-js/core';
 import examples from 'libphonenumber-js/mobile/examples';
 import metadata from 'libphonenumber-js/mobile/metadata';
-import { flagOf } from './flags.js';
+import { hasFlag } from './flags.js';
 
 /** Countries with phone numbers and a flag, as ISO codes. */
-export const regions = getCountries(metadata).filter((region) => flagOf(region));
+export const regions = getCountries(metadata).filter(hasFlag);
 
 /**
  * @param {string} region
