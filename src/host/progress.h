@@ -33,7 +33,7 @@ void progress_update(progress *bar, const progress_state *state, double now);
 
 /* A line of results is put together from parts; where the window is too narrow the least important
  * go first. Starts as {0}. */
-enum { PROGRESS_PARTS_MAX = 10, PROGRESS_PART_BYTES = 64 };
+enum { PROGRESS_PARTS_MAX = 12, PROGRESS_PART_BYTES = 64 };
 
 typedef struct progress_part {
   char text[PROGRESS_PART_BYTES];

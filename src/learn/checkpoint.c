@@ -23,27 +23,20 @@ static int list_blocks(const trainer *t, const checkpoint_extras *extras,
   return count;
 }
 
-/* The program's lines, copied: text_at's are gone with the next call. */
+/* The history, as lines. */
 typedef struct text_lines {
-  char *block;
-  const char **lines; /* [count + 1] */
+  char (*numbers)[MEASURES_TEXT]; /* [count] for those that are written */
+  const char **lines;             /* [count + 1] */
 } text_lines;
 
-static rc_status copy_texts(const checkpoint_extras *extras, text_lines *out, rc_error *error) {
-  size_t count = (size_t)extras->text_count, used = 0, bytes = 1;
-  for (int i = 0; i < extras->text_count; i++) {
-    bytes += strlen(extras->text_at(extras->self, i)) + 1;
-  }
-  *out = (text_lines){.block = malloc(bytes), .lines = calloc(count + 1, sizeof *out->lines)};
-  if (out->block == NULL || out->lines == NULL) {
+static rc_status list_lines(const history *past, text_lines *out, rc_error *error) {
+  const size_t count = (size_t)history_lines(past) + 1;
+  *out = (text_lines){calloc(count, sizeof *out->numbers), calloc(count, sizeof *out->lines)};
+  if (out->numbers == NULL || out->lines == NULL) {
     return rc_fail(error, RC_ERR_MEMORY, "out of memory for a checkpoint");
   }
-  for (int i = 0; i < extras->text_count; i++) {
-    const char *text = extras->text_at(extras->self, i);
-    size_t size = strlen(text) + 1;
-    memcpy(out->block + used, text, size);
-    out->lines[i] = out->block + used;
-    used += size;
+  for (int i = 0; i < history_lines(past); i++) {
+    out->lines[i] = history_line(past, i, out->numbers[i]);
   }
   return RC_OK;
 }
@@ -78,7 +71,7 @@ static rc_status write_file(const trainer *t, const checkpoint_extras *extras,
   gguf_put_u64(&w, "checkpoint.correct", (uint64_t)t->correct);
   gguf_put_u64(&w, "checkpoint.seen", (uint64_t)t->seen);
   for (int i = 0; i < extras->number_count; i++) put_numbers(&w, &extras->numbers[i]);
-  gguf_put_strings(&w, "checkpoint.epochs", lines, (size_t)extras->text_count);
+  gguf_put_strings(&w, "checkpoint.epochs", lines, (size_t)history_lines(extras->past));
   for (int i = 0; i < count; i++) {
     if (blocks[i].values == NULL) continue;
     gguf_put_tensor(&w, blocks[i].name, GGUF_TENSOR_F32, 1, (uint64_t[]){t->total});
@@ -94,7 +87,7 @@ rc_status checkpoint_save(const char *path, const trainer *run, const checkpoint
   text_lines texts;
   size_t size = 0;
   uint8_t *buffer = NULL;
-  rc_status status = copy_texts(extras, &texts, error);
+  rc_status status = list_lines(extras->past, &texts, error);
   if (status == RC_OK) status = write_file(run, extras, texts.lines, NULL, 0, &size, error);
   if (status == RC_OK && (buffer = malloc(size)) == NULL) {
     status = rc_fail(error, RC_ERR_MEMORY, "out of memory for a checkpoint of %zu bytes", size);
@@ -103,7 +96,7 @@ rc_status checkpoint_save(const char *path, const trainer *run, const checkpoint
   if (status == RC_OK) status = files_write_atomically(path, buffer, size, error);
   free(buffer);
   free(texts.lines);
-  free(texts.block);
+  free(texts.numbers);
   if (status != RC_ERR_RANGE) return status;
   return rc_fail(error, status,
                  "the weights are no longer finite after step %ld; try a lower learning rate "
@@ -132,27 +125,24 @@ static rc_status compare_settings(const char *path, gguf_string saved, const cha
   return RC_OK;
 }
 
-static rc_status read_text(const checkpoint_extras *extras, int index, gguf_string from,
-                           rc_error *error) {
-  char *text = malloc(from.bytes + 1);
+static rc_status read_line(history *past, int index, gguf_string from, rc_error *error) {
+  char *text = strndup(from.text, from.bytes);
   if (text == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for a checkpoint");
-  memcpy(text, from.text, from.bytes);
-  text[from.bytes] = '\0';
-  rc_status status = extras->read_text(extras->self, index, text, error);
+  rc_status status = history_read_line(past, index, text, error);
   free(text);
   return status;
 }
 
-static rc_status read_texts(const gguf_file *file, const checkpoint_extras *extras,
-                            rc_error *error) {
-  size_t count = 0, capacity = (size_t)extras->text_max;
-  gguf_string *texts = calloc(capacity + 1, sizeof *texts);
-  if (texts == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for a checkpoint");
-  rc_status status = gguf_get_strings(file, "checkpoint.epochs", texts, capacity, &count, error);
+static rc_status read_lines(const gguf_file *file, history *past, rc_error *error) {
+  enum { LINES_MAX = 1000000 };
+  size_t count = 0;
+  gguf_string *lines = calloc(LINES_MAX, sizeof *lines);
+  if (lines == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for a checkpoint");
+  rc_status status = gguf_get_strings(file, "checkpoint.epochs", lines, LINES_MAX, &count, error);
   for (size_t i = 0; i < count && status == RC_OK; i++) {
-    status = read_text(extras, (int)i, texts[i], error);
+    status = read_line(past, (int)i, lines[i], error);
   }
-  free(texts);
+  free(lines);
   return status;
 }
 
@@ -243,7 +233,7 @@ static rc_status restore(const char *path, const gguf_file *file, trainer *t, ru
   for (int i = 0; i < extras->number_count; i++) {
     RC_TRY(read_numbers(file, &extras->numbers[i], error));
   }
-  RC_TRY(read_texts(file, extras, error));
+  RC_TRY(read_lines(file, extras->past, error));
   RC_TRY(read_blocks(file, t, extras, error));
   return check_position(t, error);
 }

@@ -1,6 +1,7 @@
 #ifndef RECUR_CHECKPOINT_H
 #define RECUR_CHECKPOINT_H
 
+#include "history.h"
 #include "trainer.h"
 
 /* A training run between two steps, as a GGUF file: weights, moving average, optimiser state, where
@@ -26,11 +27,7 @@ typedef struct checkpoint_extras {
   int number_count;
   const checkpoint_block *blocks;
   int block_count;
-  /* Lines of text: as many as there are, at most text_max. */
-  int text_count, text_max;
-  const char *(*text_at)(void *self, int index); /* until the next call */
-  rc_status (*read_text)(void *self, int index, const char *text, rc_error *error);
-  void *self;
+  history *past; /* what its evaluations came to; empty when loading */
 } checkpoint_extras;
 
 /* Replaces `path` atomically. RC_ERR_RANGE if a weight is not finite. */

@@ -1,21 +1,15 @@
 #include "training.h"
 
+#include <limits.h>
 #include <math.h>
 #include <unistd.h>
 
 #include "clocks.h"
 #include "signals.h"
 
-rc_status training_save(training *run, rc_error *error) {
+static rc_status save(training *run, rc_error *error) {
   run->saved = clocks_now();
   return checkpoint_save(run->checkpoint, run->trainer, &run->extras, error);
-}
-
-rc_status training_begin(training *run, bool resume, long steps, bool *resumed, rc_error *error) {
-  *resumed = resume && access(run->checkpoint, F_OK) == 0;
-  if (!*resumed) return training_save(run, error);
-  run->saved = clocks_now();
-  return checkpoint_load(run->checkpoint, run->trainer, steps, run->epochs, &run->extras, error);
 }
 
 /* Speed over the last half second or so. */
@@ -50,21 +44,22 @@ static rc_status step(training *run, rc_error *error) {
   RC_TRY(trainer_step(t, error));
   trainer_result result = {
       .loss = t->loss_sum - loss_sum, .correct = t->correct - correct, .seen = t->seen - seen};
-  if (run->stepped != NULL) run->stepped(run->self, &result);
+  if (run->task->stepped != NULL) run->task->stepped(run->self, &result);
   return RC_OK;
 }
 
-rc_status training_steps(training *run, long until, long total, rc_error *error) {
+/* Trains until the running epoch's last batch, step `until` or a signal, saving now and then. */
+static rc_status train_steps(training *run, long until, rc_error *error) {
   trainer *t = run->trainer;
   double start = clocks_now();
   speedometer speed = {.since = start, .seen = t->seen};
   while (t->batch < t->batches && t->step < until && !signals_stop_requested()) {
     RC_TRY(step(run, error));
     double now = clocks_now();
-    show_progress(run, total, &speed, now);
+    show_progress(run, run->task->epoch_size(run->self), &speed, now);
     if (now - run->saved >= run->checkpoint_every) {
       run->epoch_seconds += now - start;
-      RC_TRY(training_save(run, error));
+      RC_TRY(save(run, error));
       start = clocks_now();
     }
   }
@@ -77,13 +72,18 @@ static bool ran_away(double loss, int classes) {
   return classes > 1 && loss > FAR * log(classes);
 }
 
-void training_warn(progress *bar, double before, double loss, int classes) {
-  if (!ran_away(loss, classes) || ran_away(before, classes)) return;
+/* That of the last row, unless that before it was so as well. */
+static void warn(const training *run) {
+  const history *past = &run->result->history;
+  const int column = past->of->loss, last = past->count - 1;
+  const double loss = history_at(past, last, column);
+  const double before = last > 0 ? history_at(past, last - 1, column) : NAN;
+  if (!ran_away(loss, run->classes) || ran_away(before, run->classes)) return;
   progress_message(
-      bar,
+      run->bar,
       "warning: a loss of %.4g, where guessing has %.4g: the training runs away; try a "
       "lower learning rate (--lr) or a limit on the gradient (--clip)",
-      loss, log(classes));
+      loss, log(run->classes));
 }
 
 rc_status training_may_replace(const char *path, double loss, int classes, rc_error *error) {
@@ -93,4 +93,171 @@ rc_status training_may_replace(const char *path, double loss, int classes, rc_er
       "%.100s is left as it was: the training ran away, to a loss of %.4g where guessing "
       "has %.4g",
       path, loss, log(classes));
+}
+
+static json *record_of(const training *run, const char *event) {
+  json *record = json_object();
+  json_text(record, "event", event);
+  if (run->bar->label != NULL) json_text(record, "cell", run->bar->label);
+  return record;
+}
+
+static rc_status log_start(training *run, bool resumed, rc_error *error) {
+  json *record = record_of(run, resumed ? "resume" : "start");
+  run->task->log_data(run->self, record);
+  json_text(record, "out", run->out);
+  json_text(record, "kernels", kernels->name);
+  json_integer(record, "parameters", run->result->parameters);
+  run->task->log_counts(run->self, record);
+  json_integer(record, "epochs", run->epochs);
+  json_integer(record, "epoch", run->trainer->epoch);
+  json_integer(record, "step", run->trainer->step);
+  json_integer(record, "threads", run->trainer->options.threads);
+  json_text(record, "settings", run->settings);
+  return json_log_write(run->log, record, error);
+}
+
+static rc_status log_end(training *run, rc_error *error) {
+  const run_result *result = run->result;
+  json *record = record_of(run, result->stopped ? "stop" : "end");
+  json_text(record, "out", run->out);
+  json_integer(record, "epoch", run->trainer->epoch);
+  json_integer(record, "step", run->trainer->step);
+  json_number(record, "seconds", result->history.seconds);
+  if (!result->stopped) {
+    json_integer(record, "bytes", (int64_t)result->file_bytes);
+    run->task->log_result(run->self, record);
+  }
+  return json_log_write(run->log, record, error);
+}
+
+static rc_status append_row(training *run, rc_error *error) {
+  history *past = &run->result->history;
+  const double seconds = run->epoch_seconds;
+  double row[MEASURES_MAX], *common = row + past->of->count, seen = 0;
+  for (int i = 0; i < past->of->count; i++) row[i] = NAN;
+  RC_TRY(run->task->evaluate(run->self, row, &seen, error));
+  common[MEASURES_LR] = trainer_rate(run->trainer);
+  common[MEASURES_SECONDS] = seconds;
+  common[MEASURES_SPEED] = seconds > 0 ? seen / seconds : 0;
+  common[MEASURES_BEST] = history_would_be_best(past, row);
+  RC_TRY(history_add(past, row, error));
+  RC_TRY(run->task->keep(run->self, error));
+  past->seconds += seconds;
+  run->epoch_seconds = 0;
+  return RC_OK;
+}
+
+static rc_status evaluate(training *run, rc_error *error) {
+  const history *past = &run->result->history;
+  RC_TRY(append_row(run, error));
+  if (past->of->whole) trainer_end_epoch(run->trainer);
+  RC_TRY(save(run, error));
+  const double *row = history_row(past, past->count - 1);
+  measures_show(past->of, row, run->epochs, run->bar);
+  warn(run);
+  if (run->task->show != NULL) run->task->show(run->self);
+  json *record = record_of(run, run->task->event);
+  measures_log(past->of, row, record);
+  if (run->task->log_row != NULL) run->task->log_row(run->self, record);
+  return json_log_write(run->log, record, error);
+}
+
+/* Whether the weights as they are have still to be evaluated: also after a checkpoint that was
+ * written just before. */
+static bool is_due(const training *run) {
+  const trainer *t = run->trainer;
+  const int every = run->evaluate_every;
+  const history *past = &run->result->history;
+  const bool known = !past->of->whole && past->count > 0 &&
+                     lround(history_at(past, past->count - 1, past->of->step)) == t->step;
+  if (t->step == 0 || known) return false;
+  const bool last = t->batch == t->batches && t->epoch + 1 == run->epochs;
+  return last || (every > 0 ? t->step % every == 0 : t->batch == t->batches);
+}
+
+static bool is_done(const training *run) {
+  const bool patient = run->patience == 0 || history_stalled(&run->result->history) < run->patience;
+  return run->trainer->epoch >= run->epochs || !patient;
+}
+
+/* The batches of the running epoch that are left, with the evaluations that fall due. */
+static rc_status train_epoch(training *run, rc_error *error) {
+  trainer *t = run->trainer;
+  const int epoch = t->epoch, every = run->evaluate_every;
+  trainer_begin_epoch(t);
+  while (t->epoch == epoch && !is_done(run)) {
+    if (is_due(run)) {
+      RC_TRY(evaluate(run, error));
+    } else if (t->batch == t->batches) {
+      trainer_end_epoch(t);
+    } else if (signals_stop_requested()) {
+      return RC_OK;
+    } else {
+      RC_TRY(train_steps(run, every > 0 ? t->step - t->step % every + every : LONG_MAX, error));
+    }
+  }
+  return RC_OK;
+}
+
+/* Whether a run can stand there: after so many updates an epoch, and with a row of each where they
+ * are of whole ones. */
+static rc_status check_resumed(const training *run, rc_error *error) {
+  const trainer *t = run->trainer;
+  const history *past = &run->result->history;
+  const bool steps =
+      t->step >= t->epoch * run->least + t->batch && t->step <= t->epoch * run->most + t->batch;
+  if (steps && (!past->of->whole || past->count == t->epoch)) return RC_OK;
+  return rc_fail(error, RC_ERR_FORMAT,
+                 "%s: the checkpoint cannot be used: it stands at step %ld of epoch %d and has %d "
+                 "evaluations",
+                 run->checkpoint, t->step, t->epoch + 1, past->count);
+}
+
+/* Without a checkpoint to resume from it saves a first one, so that a full disk shows at once. */
+static rc_status begin(training *run, bool *resumed, rc_error *error) {
+  const trainer *t = run->trainer;
+  const history *past = &run->result->history;
+  char span[CLOCKS_SPAN_BYTES];
+  *resumed = run->resume && access(run->checkpoint, F_OK) == 0;
+  if (!*resumed) return save(run, error);
+  run->saved = clocks_now();
+  RC_TRY(checkpoint_load(run->checkpoint, run->trainer, run->epochs * run->most, run->epochs,
+                         &run->extras, error));
+  RC_TRY(check_resumed(run, error));
+  progress_message(run->bar, "resuming after epoch %d, step %ld, %s of training", t->epoch, t->step,
+                   clocks_span(past->seconds + run->epoch_seconds, span));
+  return RC_OK;
+}
+
+/* Of how much there is to do. Epochs that are not of equal length can also be fewer. */
+static rc_status announce(const training *run, rc_error *error) {
+  const trainer *t = run->trainer;
+  const bool equal = run->least == run->most;
+  const int shards = t->task.shards, threads = t->options.threads;
+  const long steps = equal ? run->most : t->batches;
+  char grouped[TEXT_GROUPED_BYTES];
+  text_buffer words = {0};
+  if (run->bar->label != NULL) text_addf(&words, "%s: ", run->bar->label);
+  text_addf(&words, "%s parameters, ", text_grouped(run->result->parameters, grouped));
+  run->task->announce(run->self, &words);
+  text_addf(&words, ", %s%d epoch%s of %s%ld step%s, %s kernels%s, %d shard%s, %d thread%s",
+            equal ? "" : "at most ", run->epochs, text_plural(run->epochs), equal ? "" : "about ",
+            steps, text_plural(steps), kernels->name, run->bf16 ? " in bf16" : "", shards,
+            text_plural(shards), threads, text_plural(threads));
+  if (words.failed) return rc_fail(error, RC_ERR_MEMORY, "out of memory for a training run");
+  progress_message(run->bar, "%s", words.text);
+  text_free(&words);
+  return RC_OK;
+}
+
+rc_status training_run(training *run, rc_error *error) {
+  bool resumed;
+  RC_TRY(begin(run, &resumed, error));
+  RC_TRY(announce(run, error));
+  RC_TRY(log_start(run, resumed, error));
+  while (!is_done(run) && !signals_stop_requested()) RC_TRY(train_epoch(run, error));
+  run->result->stopped = !is_done(run);
+  RC_TRY(run->result->stopped ? save(run, error) : run->task->finish(run->self, error));
+  return log_end(run, error);
 }

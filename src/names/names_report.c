@@ -2,7 +2,6 @@
 
 #include <math.h>
 
-#include "clocks.h"
 #include "names_report_parts.h"
 
 typedef struct summary_column {
@@ -41,50 +40,41 @@ enum { COLUMNS = sizeof columns / sizeof columns[0] };
 
 /* Better than some and worse than none. */
 static bool is_best(const names_report *page, int run, const summary_column *column) {
-  if (page->runs[run].final == NULL) return false;
-  double own = column->sign * column->value(page->runs[run].final);
+  if (!names_report_scored(&page->runs[run])) return false;
+  double own = column->sign * column->value(&page->runs[run].of->final);
   bool better = false;
   for (int i = 0; i < page->run_count; i++) {
-    const scores *final = page->runs[i].final;
-    double other = final == NULL ? own : column->sign * column->value(final);
+    if (!names_report_scored(&page->runs[i])) continue;
+    double other = column->sign * column->value(&page->runs[i].of->final);
     if (other > own) return false;
     if (other < own) better = true;
   }
   return better;
 }
 
-static bool has_scores(const names_report *page) {
-  for (int i = 0; i < page->run_count; i++) {
-    if (page->runs[i].final != NULL) return true;
-  }
-  return false;
+bool names_report_scored(const names_report_run *run) {
+  return run->of->confusion != NULL;
 }
 
-static bool has_confusion(const names_report *page) {
+static bool has_scores(const names_report *page) {
   for (int i = 0; i < page->run_count; i++) {
-    if (page->runs[i].confusion != NULL) return true;
+    if (names_report_scored(&page->runs[i])) return true;
   }
   return false;
 }
 
 static void add_summary_row(const names_report *page, int index, bool scored, text_buffer *out) {
   const names_report_run *run = &page->runs[index];
-  char grouped[TEXT_GROUPED_BYTES], span[CLOCKS_SPAN_BYTES];
   text_addf(out, "<tr><th scope=\"row\"><span class=\"key b%d\"></span>", index);
   text_add_escaped(out, run->name);
   text_add(out, "</th>");
   for (int c = 0; scored && c < COLUMNS; c++) {
-    double value = run->final == NULL ? NAN : columns[c].value(run->final);
+    double value = names_report_scored(run) ? columns[c].value(&run->of->final) : NAN;
     report_result_cell(out, columns[c].decimals, columns[c].factor * value, columns[c].unit,
                        is_best(page, index, &columns[c]));
   }
-  text_addf(out, "<td>%d</td><td>%s</td><td>%s</td>", run->epoch_count,
-            clocks_span(run->seconds, span), text_grouped(run->parameters, grouped));
-  if (run->file_bytes > 0) {
-    text_addf(out, "<td>%.1f kB</td></tr>\n", (double)run->file_bytes / 1000);
-  } else {
-    text_add(out, "<td>\xE2\x80\x93</td></tr>\n");
-  }
+  const run_result *of = &run->of->run;
+  report_run_cells(out, of->history.count, of->history.seconds, of->parameters, of->file_bytes);
 }
 
 static void add_summary(const names_report *page, text_buffer *out) {
@@ -98,9 +88,7 @@ static void add_summary(const names_report *page, text_buffer *out) {
   for (int c = 0; scored && c < COLUMNS; c++) {
     text_addf(out, "<th scope=\"col\">%s</th>", columns[c].title);
   }
-  text_add(out,
-           "<th scope=\"col\">Epochs</th><th scope=\"col\">Training</th>"
-           "<th scope=\"col\">Parameters</th><th scope=\"col\">File</th></tr></thead>\n<tbody>");
+  text_add(out, "<th scope=\"col\">Epochs</th>" REPORT_RUN_HEADINGS "</tr></thead>\n<tbody>");
   for (int i = 0; i < page->run_count; i++) add_summary_row(page, i, scored, out);
   text_add(out, "</tbody></table></div>\n");
 }
@@ -121,7 +109,7 @@ rc_status names_report_html(const names_report *page, char **html, size_t *size,
   names_report_add_training_loss(page, &out);
   names_report_add_time(page, &out);
   text_add(&out, "</div>\n");
-  if (has_confusion(page)) names_report_add_confusion(page, &out);
+  if (has_scores(page)) names_report_add_confusion(page, &out);
   if (has_scores(page)) names_report_add_calibration(page, &out);
   report_add_facts(&out, page->facts, page->fact_count);
   return report_end_page(&out, html, size, error);

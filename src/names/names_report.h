@@ -1,27 +1,16 @@
 #ifndef RECUR_NAMES_REPORT_H
 #define RECUR_NAMES_REPORT_H
 
-#include <stddef.h>
-
-#include "epoch_record.h"
+#include "names_run.h"
 #include "report.h"
-#include "scores.h"
 
 /* One or more training runs as a single HTML page: curves, times, confusion matrices, calibration,
  * each with its table. SVG and CSS only: no script, nothing fetched, light and dark, fit for paper
  * and for a phone. */
 
 typedef struct names_report_run {
-  const char *name;           /* "LSTM" */
-  const epoch_record *epochs; /* [epoch_count] */
-  int epoch_count;
-  const loss_parts *loss; /* NULL: not known */
-  long parameters;
-  double seconds;       /* of training in all, without evaluation */
-  size_t file_bytes;    /* of the weight file; 0 if none was written */
-  double temperature;   /* of the calibration; 0 if not calibrated */
-  const scores *final;  /* on dev, of the weights that were kept; NULL without dev data */
-  const int *confusion; /* [C, C] counts on dev, row = label, column = prediction; NULL likewise */
+  const char *name; /* "LSTM" */
+  const names_result *of;
 } names_report_run;
 
 typedef struct names_report {

@@ -9,49 +9,29 @@
 
 enum { CHART_WIDTH = 520 };
 
-static double epoch_of(const void *record) {
-  return ((const epoch_record *)record)->epoch;
-}
-static double loss_of(const void *record) {
-  return ((const epoch_record *)record)->loss;
-}
-static double dev_loss_of(const void *record) {
-  return ((const epoch_record *)record)->dev_loss;
-}
-static double top1_of(const void *record) {
-  return ((const epoch_record *)record)->dev_top1;
-}
-static double top3_of(const void *record) {
-  return ((const epoch_record *)record)->dev_top3;
-}
-static bool is_best(const void *record) {
-  return ((const epoch_record *)record)->best != 0;
+/* A chart over the epochs of every run. */
+static void add_epochs(const names_report *page, report_curves chart, text_buffer *out) {
+  report_series series[REPORT_RUNS_MAX];
+  for (int r = 0; r < page->run_count; r++) {
+    const history *past = &page->runs[r].of->run.history;
+    series[r] = (report_series){page->runs[r].name, past->rows, past->count};
+  }
+  chart.of = &names_measures;
+  chart.series = series;
+  chart.series_count = page->run_count;
+  chart.factor = 1;
+  report_add_curves(&chart, out);
 }
 
 /* Whether any epoch was scored on dev data. */
 static bool has_dev(const names_report *page) {
   for (int r = 0; r < page->run_count; r++) {
-    for (int i = 0; i < page->runs[r].epoch_count; i++) {
-      if (isfinite(page->runs[r].epochs[i].dev_loss)) return true;
+    const history *past = &page->runs[r].of->run.history;
+    for (int i = 0; i < past->count; i++) {
+      if (isfinite(history_at(past, i, NAMES_DEV_LOSS))) return true;
     }
   }
   return false;
-}
-
-/* The chart over the epochs of every run. */
-static void add_epochs(const names_report *page, report_curves chart, text_buffer *out) {
-  report_series series[REPORT_RUNS_MAX];
-  for (int r = 0; r < page->run_count; r++) {
-    const names_report_run *run = &page->runs[r];
-    series[r] = (report_series){run->name, run->epochs, sizeof *run->epochs, run->epoch_count};
-  }
-  chart.series = series;
-  chart.series_count = page->run_count;
-  chart.x = epoch_of;
-  chart.best = is_best;
-  chart.x_name = "epoch";
-  chart.x_title = "Epoch";
-  report_add_curves(&chart, out);
 }
 
 void names_report_add_loss(const names_report *page, text_buffer *out) {
@@ -60,58 +40,54 @@ void names_report_add_loss(const names_report *page, text_buffer *out) {
                              "Cross-entropy on the development data; dashed: while training, "
                              "with dropout. A dot marks the best epoch.",
                          .axis = "nats",
-                         .main = dev_loss_of,
-                         .other = loss_of,
-                         .main_name = "dev",
-                         .other_name = "training",
-                         .factor = 1,
-                         .unit = "",
+                         .main = NAMES_DEV_LOSS,
+                         .other = NAMES_LOSS,
                          .decimals = 4};
   if (!has_dev(page)) {
     chart.caption = "Cross-entropy while training.";
-    chart.main = loss_of;
-    chart.other = dev_loss_of;
-    chart.main_name = "training";
-    chart.other_name = "dev";
+    chart.main = NAMES_LOSS;
+    chart.other = NAMES_DEV_LOSS;
   }
   add_epochs(page, chart, out);
 }
 
 void names_report_add_accuracy(const names_report *page, text_buffer *out) {
-  report_curves chart = {.title = "Accuracy",
-                         .caption =
-                             "Share of development names whose label comes first; dashed: "
-                             "among the first three.",
-                         .axis = "",
-                         .main = top1_of,
-                         .other = top3_of,
-                         .main_name = "top-1",
-                         .other_name = "top-3",
-                         .factor = 100,
-                         .unit = " %",
-                         .decimals = 2};
+  const report_curves chart = {.title = "Accuracy",
+                               .caption =
+                                   "Share of development names whose label comes first; dashed: "
+                                   "among the first three.",
+                               .axis = "",
+                               .main = NAMES_DEV_TOP1,
+                               .other = NAMES_DEV_TOP3,
+                               .decimals = 2};
   add_epochs(page, chart, out);
 }
 
 /* Time */
 
 static double mean_rate(const names_report_run *run) {
+  const history *past = &run->of->run.history;
   double names = 0, seconds = 0;
-  for (int i = 0; i < run->epoch_count; i++) {
-    double n = run->epochs[i].names_per_s * run->epochs[i].seconds;
+  for (int i = 0; i < past->count; i++) {
+    double took = history_common(past, i, MEASURES_SECONDS);
+    double n = history_common(past, i, MEASURES_SPEED) * took;
     if (!isfinite(n)) continue;
     names += n;
-    seconds += run->epochs[i].seconds;
+    seconds += took;
   }
   return seconds > 0 ? names / seconds : NAN;
+}
+
+static double seconds_of(const names_report_run *run) {
+  return run->of->run.history.seconds;
 }
 
 static void add_time_bar(svg_plot *plot, const names_report_run *run, int index, double longest) {
   enum { NAME = 90, ROW = 52 };
   char span[CLOCKS_SPAN_BYTES], grouped[TEXT_GROUPED_BYTES], words[120], style[24];
-  double y = index * ROW, width = (CHART_WIDTH - NAME - 8) * run->seconds / longest;
+  double y = index * ROW, width = (CHART_WIDTH - NAME - 8) * seconds_of(run) / longest;
   double rate = mean_rate(run);
-  clocks_span(run->seconds, span);
+  clocks_span(seconds_of(run), span);
   snprintf(words, sizeof words, "%s", span);
   if (isfinite(rate)) {
     snprintf(words, sizeof words, "%s, %s names/s", span, text_grouped((long)rate, grouped));
@@ -126,7 +102,7 @@ static void add_time_bar(svg_plot *plot, const names_report_run *run, int index,
 void names_report_add_time(const names_report *page, text_buffer *out) {
   double longest = 0;
   for (int r = 0; r < page->run_count; r++) {
-    if (page->runs[r].seconds > longest) longest = page->runs[r].seconds;
+    longest = fmax(longest, seconds_of(&page->runs[r]));
   }
   if (!(longest > 0)) return;
   report_begin_figure(out, "Time", "Training in all, without evaluation.");
@@ -142,7 +118,7 @@ void names_report_add_time(const names_report *page, text_buffer *out) {
     text_add(out, "<tr><th scope=\"row\">");
     text_add_escaped(out, page->runs[r].name);
     text_add(out, "</th>");
-    report_number_cell(out, 2, page->runs[r].seconds, "");
+    report_number_cell(out, 2, seconds_of(&page->runs[r]), "");
     report_number_cell(out, 0, mean_rate(&page->runs[r]), "");
     text_add(out, "</tr>\n");
   }
@@ -189,13 +165,13 @@ static void add_calibration_table(const scores *s, text_buffer *out) {
 }
 
 static void add_reliability(const names_report_run *run, int color, text_buffer *out) {
-  const scores *s = run->final;
+  const scores *s = &run->of->final;
   char caption[120];
   int length =
       snprintf(caption, sizeof caption, "Calibration error %.1f %%", 100 * s->calibration_error);
-  if (run->temperature > 0) {
+  if (run->of->temperature > 0) {
     snprintf(caption + length, sizeof caption - (size_t)length, ", temperature %.2f",
-             run->temperature);
+             run->of->temperature);
   }
   int most = 1;
   for (int b = 0; b < CALIBRATION_BINS; b++) {
@@ -220,7 +196,7 @@ void names_report_add_calibration(const names_report *page, text_buffer *out) {
            "first label. On the diagonal, of the names called with 70 % confidence 70 % are right. "
            "Larger dots stand for more names.</p>\n<div class=\"figures small\">\n");
   for (int r = 0; r < page->run_count; r++) {
-    if (page->runs[r].final != NULL) add_reliability(&page->runs[r], r, out);
+    if (names_report_scored(&page->runs[r])) add_reliability(&page->runs[r], r, out);
   }
   text_add(out, "</div>\n");
 }

@@ -7,13 +7,13 @@
 enum { CHART_WIDTH = 520, CHART_HEIGHT = 320 };
 
 static double mean_loss(const names_report_run *run, int part) {
-  const loss_parts *loss = run->loss;
-  return loss != NULL && loss->seen[part] > 0 ? loss->sum[part] / loss->seen[part] : NAN;
+  const loss_parts *loss = &run->of->loss;
+  return loss->seen[part] > 0 ? loss->sum[part] / loss->seen[part] : NAN;
 }
 
 /* Where a part ends, in epochs. */
 static double position(const names_report *page, int part) {
-  int epochs = page->runs[0].epoch_count > 0 ? page->runs[0].epoch_count : 1;
+  int count = page->runs[0].of->run.history.count, epochs = count > 0 ? count : 1;
   return (double)(part + 1) * epochs / LOSS_PARTS;
 }
 

@@ -67,7 +67,7 @@ static void add_matrix(const names_report *page, const names_report_run *run, te
   svg_plot plot = svg_begin(out, side + 44, side, title, (svg_scale){0}, (svg_scale){0});
   add_axis_labels(&plot, page, cell);
   for (int i = 0; i < labels; i++) {
-    const int *row = run->confusion + i * labels;
+    const int *row = run->of->confusion + i * labels;
     int total = row_total(row, labels);
     for (int j = 0; j < labels; j++) add_cell(&plot, page, row, i, j, cell, total);
   }
@@ -116,18 +116,19 @@ static int commonest(const int *confusion, int labels, int *at) {
 static void add_matrix_figure(const names_report *page, const names_report_run *run,
                               text_buffer *out) {
   int at[CONFUSIONS_NAMED], labels = page->label_count;
-  int count = commonest(run->confusion, labels, at);
+  int count = commonest(run->of->confusion, labels, at);
   text_buffer caption = {0};
   text_add(&caption, count > 0 ? "Commonest: " : "No name was taken for another label.");
   for (int i = 0; i < count; i++) {
     text_addf(&caption, "%s%s \xE2\x86\x92 %s (%d)", i > 0 ? ", " : "",
-              page->labels[at[i] / labels], page->labels[at[i] % labels], run->confusion[at[i]]);
+              page->labels[at[i] / labels], page->labels[at[i] % labels],
+              run->of->confusion[at[i]]);
   }
   report_begin_figure(out, run->name, caption.failed ? "" : caption.text);
   text_free(&caption);
   if (labels <= LABELS_DRAWN) {
     add_matrix(page, run, out);
-    add_matrix_table(page, run->confusion, out);
+    add_matrix_table(page, run->of->confusion, out);
   } else {
     text_addf(out,
               "<p class=\"note\">The matrix of %d labels is too large to be drawn; "
@@ -145,7 +146,7 @@ void names_report_add_confusion(const names_report *page, text_buffer *out) {
       "names.</p>\n");
   text_addf(out, "<div class=\"figures%s\">\n", page->label_count > LABELS_BESIDE ? " single" : "");
   for (int r = 0; r < page->run_count; r++) {
-    if (page->runs[r].confusion != NULL) add_matrix_figure(page, &page->runs[r], out);
+    if (names_report_scored(&page->runs[r])) add_matrix_figure(page, &page->runs[r], out);
   }
   text_add(out, "</div>\n");
 }

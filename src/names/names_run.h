@@ -2,12 +2,10 @@
 #define RECUR_NAMES_RUN_H
 
 #include "classifier_file.h"
-#include "epoch_record.h"
-#include "json_log.h"
 #include "names_dev.h"
 #include "names_settings.h"
-#include "progress.h"
 #include "scores.h"
+#include "training.h"
 
 /* One network from fresh weights (or a checkpoint) to a calibrated weight file. */
 
@@ -23,25 +21,34 @@ typedef struct names_corpus {
   char data_sha256[65], dev_sha256[65];
 } names_corpus;
 
-typedef struct train_history {
-  epoch_record *epochs; /* [capacity] */
-  int count, capacity;
-  loss_parts loss;
-  double seconds;   /* of training, in whole epochs */
-  real *best;       /* [P] weights of the best epoch on dev, or NULL */
-  double best_top1; /* its score, negative before the first */
-} train_history;
+/* What an epoch came to: columns of its row. */
+enum {
+  NAMES_EPOCH,      /* from 1 */
+  NAMES_LOSS,       /* mean while training, nats */
+  NAMES_TRAIN_TOP1, /* in [0, 1], as seen while training */
+  NAMES_DEV_LOSS,   /* NaN without dev data, as the two below */
+  NAMES_DEV_TOP1,   /* in [0, 1] */
+  NAMES_DEV_TOP3,   /* in [0, 1] */
+  NAMES_MEASURES
+};
+extern const measures names_measures;
+
+/* The training loss in finer steps than epochs: a run is cut into so many parts of equal length. */
+enum { LOSS_PARTS = 100 };
+typedef struct loss_parts {
+  double sum[LOSS_PARTS];  /* nats */
+  double seen[LOSS_PARTS]; /* examples; 0 where the run has no step in that part */
+} loss_parts;
 
 typedef struct names_result {
-  train_history history;
-  long parameters;
-  size_t file_bytes;
+  run_result run;
+  loss_parts loss;
   double temperature;
   scores final; /* of the stored weights, calibrated, on dev's pairs under the data's prior */
   names_scored names, ngrams; /* the same by names, and of the regression among the teachers */
   bool has_ngrams;
-  int *confusion; /* [C, C] on dev, or NULL */
-  bool stopped;   /* a signal ended it early: saved, may be resumed */
+  int *confusion; /* [C, C] on dev, row = label, column = prediction; NULL without dev data, as all
+                     scores */
 } names_result;
 
 /* Trains to settings->out, with checkpoints in `checkpoint`, from the last of them when

@@ -10,87 +10,56 @@
 #include "report.h"
 #include "report_curves.h"
 
-static double epochs_of(const void *record) {
-  return ((const pairs_record *)record)->epochs;
-}
-static double loss_of(const void *record) {
-  return ((const pairs_record *)record)->loss;
-}
-static double dev_loss_of(const void *record) {
-  return ((const pairs_record *)record)->dev_loss;
-}
-static double bleu_of(const void *record) {
-  return ((const pairs_record *)record)->bleu;
-}
-static double chrf_of(const void *record) {
-  return ((const pairs_record *)record)->chrf;
-}
-static double lr_of(const void *record) {
-  return ((const pairs_record *)record)->lr;
-}
-static bool is_best(const void *record) {
-  return ((const pairs_record *)record)->best != 0;
-}
-
 static void add_charts(const pairs_result *result, text_buffer *out) {
-  const pairs_history *history = &result->history;
-  report_series run = {"GRU", history->records, sizeof *history->records, history->count};
-  report_curves chart = {.series = &run,
-                         .series_count = 1,
-                         .x = epochs_of,
-                         .best = is_best,
-                         .x_name = "epoch",
-                         .x_title = "Epoch",
-                         .x_decimals = 2,
-                         .factor = 1,
-                         .unit = ""};
-  text_add(out, "<h2>Learning</h2>\n<div class=\"figures\">\n");
-  bool scored = result->final.sentences > 0;
-  chart.title = "Loss";
-  chart.caption = scored ? "Cross-entropy on the development data; dashed: while training, with "
+  const history *past = &result->run.history;
+  const report_series run = {"GRU", past->rows, past->count};
+  const bool scored = result->final.sentences > 0;
+  report_curves charts[] = {
+      {.title = "Loss",
+       .caption = scored ? "Cross-entropy on the development data; dashed: while training, with "
                            "dropout and label smoothing. A dot marks the best evaluation."
-                         : "Cross-entropy while training.";
-  chart.axis = "nats a token";
-  chart.decimals = 4;
-  chart.main = scored ? dev_loss_of : loss_of;
-  chart.main_name = scored ? "dev" : "training";
-  chart.other = scored ? loss_of : NULL;
-  chart.other_name = "training";
-  report_add_curves(&chart, out);
-  chart.title = "BLEU";
-  chart.caption = "Greedy translations of the development data; dashed: chrF2.";
-  chart.axis = "";
-  chart.decimals = 2;
-  chart.main = bleu_of;
-  chart.main_name = "BLEU";
-  chart.other = chrf_of;
-  chart.other_name = "chrF2";
-  report_add_curves(&chart, out);
-  chart.title = "Learning rate";
-  chart.caption = "At each evaluation, in thousandths.";
-  chart.axis = "";
-  chart.decimals = 4;
-  chart.factor = 1000;
-  chart.main = lr_of;
-  chart.main_name = "rate";
-  chart.other = NULL;
-  report_add_curves(&chart, out);
+                         : "Cross-entropy while training.",
+       .axis = "nats a token",
+       .main = scored ? PAIRS_DEV_LOSS : PAIRS_LOSS,
+       .other = scored ? PAIRS_LOSS : -1,
+       .factor = 1,
+       .decimals = 4},
+      {.title = "BLEU",
+       .caption = "Greedy translations of the development data; dashed: chrF2.",
+       .axis = "",
+       .main = PAIRS_BLEU,
+       .other = PAIRS_CHRF,
+       .factor = 1,
+       .decimals = 2},
+      {.title = "Learning rate",
+       .caption = "At each evaluation, in thousandths.",
+       .axis = "",
+       .main = PAIRS_MEASURES + MEASURES_LR,
+       .other = -1,
+       .factor = 1000,
+       .decimals = 4},
+  };
+  text_add(out, "<h2>Learning</h2>\n<div class=\"figures\">\n");
+  for (size_t i = 0; i < sizeof charts / sizeof *charts; i++) {
+    charts[i].of = past->of;
+    charts[i].series = &run;
+    charts[i].series_count = 1;
+    report_add_curves(&charts[i], out);
+  }
   text_add(out, "</div>\n");
 }
 
 static void add_summary(const pairs_result *result, text_buffer *out) {
-  char grouped[TEXT_GROUPED_BYTES], span[CLOCKS_SPAN_BYTES];
+  const run_result *run = &result->run;
   text_add(out,
            "<h2>Results</h2>\n<div class=\"scroll\"><table><thead><tr><th "
            "scope=\"col\">BLEU</th><th scope=\"col\">chrF2</th><th "
-           "scope=\"col\">Evaluations</th><th scope=\"col\">Training</th><th "
-           "scope=\"col\">Parameters</th><th scope=\"col\">File</th></tr></thead>\n<tbody><tr>");
+           "scope=\"col\">Evaluations</th>" REPORT_RUN_HEADINGS "</tr></thead>\n<tbody><tr>");
   bool scored = result->final.sentences > 0;
   report_number_cell(out, 2, scored ? result->final.bleu.score : NAN, "");
   report_number_cell(out, 2, scored ? result->final.chrf : NAN, "");
-  text_addf(out, "<td>%d</td><td>%s</td><td>%s</td><td>%.1f kB</td></tr></tbody></table></div>\n",
-            result->history.count, clocks_span(result->history.seconds, span),
-            text_grouped(result->parameters, grouped), (double)result->file_bytes / 1000);
+  report_run_cells(out, run->history.count, run->history.seconds, run->parameters, run->file_bytes);
+  text_add(out, "</tbody></table></div>\n");
 }
 
 /* Of many evaluations some, the last always. */
@@ -107,15 +76,15 @@ static void add_utf8(text_buffer *out, utf8_text text) {
 static void add_sample(const pairs_corpus *corpus, const pairs_result *result, int sample,
                        text_buffer *out) {
   const text_pair *pair = result->samples[sample];
-  const pairs_history *history = &result->history;
-  int rows = history->count < SAMPLE_ROWS ? history->count : SAMPLE_ROWS;
+  const history *past = &result->run.history;
+  int rows = past->count < SAMPLE_ROWS ? past->count : SAMPLE_ROWS;
   text_add(out, "<h3>");
   add_utf8(out, pair->written);
   text_add(out, "</h3>\n<dl>");
   for (int i = 0; i < rows; i++) {
-    int index = rows < 2 ? 0 : (int)((long)i * (history->count - 1) / (rows - 1));
-    const char *text = history->samples[index][sample];
-    text_addf(out, "<dt>epoch %.2f</dt><dd>", history->records[index].epochs);
+    int index = rows < 2 ? 0 : (int)((long)i * (past->count - 1) / (rows - 1));
+    const char *text = past->texts[index][sample];
+    text_addf(out, "<dt>epoch %.2f</dt><dd>", history_at(past, index, PAIRS_EPOCHS));
     text_add_escaped(out, text == NULL ? "" : text);
     text_add(out, "</dd>\n");
   }

@@ -1,25 +1,35 @@
 #ifndef RECUR_PAIRS_RUN_H
 #define RECUR_PAIRS_RUN_H
 
-#include "json_log.h"
 #include "pairs_corpus.h"
-#include "pairs_history.h"
-#include "progress.h"
+#include "training.h"
 #include "translating.h"
 
 /* One translator from fresh weights (or --init, or a checkpoint) to a weight file. */
 
+/* What an evaluation came to: columns of its row. */
+enum {
+  PAIRS_STEP,     /* updates done */
+  PAIRS_EPOCHS,   /* done, with the share of the running one */
+  PAIRS_LOSS,     /* mean since the evaluation before, nats a target token, with label smoothing */
+  PAIRS_DEV_LOSS, /* nats a target token, without; NaN without dev data, as the next two, or where
+                     all of it is too long */
+  PAIRS_BLEU,     /* of greedy translations, 0 to 100 */
+  PAIRS_CHRF,
+  PAIRS_MEASURES
+};
+
+enum { PAIRS_SAMPLES = 4 };
+
 typedef struct pairs_result {
-  pairs_history history;
+  run_result run; /* texts of the history: translations of the samples */
+  measures measured;
   /* Pairs that are shown, of the dev data or, without, of those to train on; the last attention. */
   const text_pair *samples[PAIRS_SAMPLES];
   translated attended[PAIRS_SAMPLES];
   int sample_count;
-  long parameters;
-  size_t file_bytes;
   int averaged;     /* snapshots that the file is the mean of */
   dev_scores final; /* of the stored weights, greedy; nothing without dev data */
-  bool stopped;     /* a signal ended it early: saved, may be resumed */
 } pairs_result;
 
 /* Trains to settings->out, with checkpoints in `checkpoint`, from the last of them when

@@ -179,13 +179,11 @@ static rc_status score_file(const pairs_state *r, const real *values, dev_scores
 
 /* The loss when a snapshot was taken; NaN if it was not evaluated. */
 static double loss_at(const pairs_state *r, int snapshot) {
-  const pairs_history *history = &r->result->history;
-  for (int i = history->count - 1; i >= 0; i--) {
-    if (history->records[i].step == lround(r->snapshot_steps[snapshot])) {
-      return history->records[i].loss;
-    }
-  }
-  return NAN;
+  const history *past = &r->result->run.history;
+  const long step = lround(r->snapshot_steps[snapshot]);
+  int i = past->count - 1;
+  while (i >= 0 && lround(history_at(past, i, PAIRS_STEP)) != step) i--;
+  return i < 0 ? NAN : history_at(past, i, PAIRS_LOSS);
 }
 
 /* That of the weights that were chosen; of a mean the highest. */
@@ -243,7 +241,7 @@ rc_status pairs_save(pairs_state *r, rc_error *error) {
   if (status == RC_OK) status = make_file(r, chosen, &bytes, &size, error);
   if (status == RC_OK) status = files_write_atomically(r->settings->out, bytes, size, error);
   if (status == RC_OK) status = attend_samples(r, bytes, size, error);
-  r->result->file_bytes = size;
+  r->result->run.file_bytes = size;
   free(bytes);
   free(mean);
   return status;

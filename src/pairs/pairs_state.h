@@ -2,7 +2,6 @@
 #define RECUR_PAIRS_STATE_H
 
 #include "pairs_run.h"
-#include "training.h"
 #include "translating.h"
 
 /* Everything a translator's training holds while it lasts: shared by the files that make it up. */
@@ -12,8 +11,6 @@ enum { PAIRS_DEV_BATCH = 64 };
 typedef struct pairs_state {
   const pairs_settings *settings;
   const pairs_corpus *corpus;
-  json_log *log;
-  progress *bar;
   pairs_result *result;
   pairs_task task;
   trainer trainer;
@@ -26,8 +23,8 @@ typedef struct pairs_state {
   char snapshot_names[PAIRS_SNAPSHOTS_MAX][16];
   checkpoint_numbers numbers[7];
   checkpoint_block blocks[PAIRS_SNAPSHOTS_MAX];
-  char record[PAIRS_RECORD_TEXT]; /* of a checkpoint's line */
-  char *text;                     /* settings and data, compared on --resume */
+  translator_weights *weights; /* while they are evaluated */
+  char *text;                  /* settings and data, compared on --resume */
 } pairs_state;
 
 /* Greedy translations of the dev data's sources: [source_count], freed with translated_free and

@@ -115,16 +115,16 @@ static void print_scored(progress *bar, const char *what, const names_scored *sc
 static void print_result(progress *bar, const names_settings *settings,
                          const names_result *result) {
   char span[CLOCKS_SPAN_BYTES];
-  clocks_span(result->history.seconds, span);
+  clocks_span(result->run.history.seconds, span);
   if (result->confusion == NULL) {
-    progress_message(bar, "wrote %s: %zu bytes, trained in %s", settings->out, result->file_bytes,
-                     span);
+    progress_message(bar, "wrote %s: %zu bytes, trained in %s", settings->out,
+                     result->run.file_bytes, span);
     return;
   }
   progress_message(bar,
                    "wrote %s: %zu bytes, trained in %s; on %d distinct pairs of %s: top-1 %.2f %%, "
                    "top-3 %.2f %%, macro-F1 %.2f %%, calibration error %.2f %%",
-                   settings->out, result->file_bytes, span, result->final.count, settings->dev,
+                   settings->out, result->run.file_bytes, span, result->final.count, settings->dev,
                    100 * result->final.top1, 100 * result->final.top3, 100 * result->final.macro_f1,
                    100 * result->final.calibration_error);
   print_scored(bar, "network", &result->names);
@@ -170,21 +170,6 @@ static rc_status write_report(const char *path, const char *command, const names
   return status;
 }
 
-static names_report_run run_of(const char *name, const names_result *result) {
-  return (names_report_run){
-      .name = name,
-      .epochs = result->history.epochs,
-      .epoch_count = result->history.count,
-      .loss = &result->history.loss,
-      .parameters = result->parameters,
-      .seconds = result->history.seconds,
-      .file_bytes = result->file_bytes,
-      .temperature = result->confusion == NULL ? 0 : result->temperature,
-      .final = result->confusion == NULL ? NULL : &result->final,
-      .confusion = result->confusion,
-  };
-}
-
 /* Runs the plan until done or stopped. */
 static rc_status train_all(names_plan *p, const names_corpus *corpus, json_log *log, bool *stopped,
                            rc_error *error) {
@@ -193,7 +178,7 @@ static rc_status train_all(names_plan *p, const names_corpus *corpus, json_log *
     const names_settings *s = &p->settings[i];
     progress bar = progress_begin(stderr, names_cell_names[s->cell], 10);
     RC_TRY(names_run(s, p->checkpoints[i], corpus, log, &bar, &p->results[i], error));
-    *stopped = p->results[i].stopped;
+    *stopped = p->results[i].run.stopped;
     if (!*stopped) print_result(&bar, s, &p->results[i]);
   }
   return RC_OK;
@@ -205,7 +190,7 @@ static rc_status finish(const names_plan *p, const char *command, const names_co
   names_report_run runs[NAMES_CELLS];
   static const char *const titles[] = {"RNN", "LSTM", "GRU"};
   for (int i = 0; i < p->count; i++) {
-    runs[i] = run_of(titles[p->settings[i].cell], &p->results[i]);
+    runs[i] = (names_report_run){titles[p->settings[i].cell], &p->results[i]};
   }
   rc_status status = RC_OK;
   if (p->report != NULL) {

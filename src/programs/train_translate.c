@@ -50,15 +50,16 @@ static rc_status check(const pairs_settings *s, char *checkpoint, rc_error *erro
 
 static void print_result(progress *bar, const pairs_settings *s, const pairs_result *result) {
   char span[CLOCKS_SPAN_BYTES];
-  clocks_span(result->history.seconds, span);
+  clocks_span(result->run.history.seconds, span);
   if (result->final.sentences == 0) {
-    progress_message(bar, "wrote %s: %zu bytes, trained in %s", s->out, result->file_bytes, span);
+    progress_message(bar, "wrote %s: %zu bytes, trained in %s", s->out, result->run.file_bytes,
+                     span);
     return;
   }
   progress_message(bar,
                    "wrote %s: %zu bytes, the mean of %d snapshot%s, trained in %s; on %d pair%s of "
                    "%s, greedy: BLEU %.2f, chrF2 %.2f",
-                   s->out, result->file_bytes, result->averaged, text_plural(result->averaged),
+                   s->out, result->run.file_bytes, result->averaged, text_plural(result->averaged),
                    span, result->final.sentences, text_plural(result->final.sentences), s->dev,
                    result->final.bleu.score, result->final.chrf);
 }
@@ -66,11 +67,10 @@ static void print_result(progress *bar, const pairs_settings *s, const pairs_res
 static rc_status train_with(const pairs_settings *s, const char *checkpoint, const char *command,
                             json_log *log, pairs_result *result, rc_error *error) {
   progress bar = progress_begin(stderr, NULL, 10);
-  bar.unit = s->iterations > 0 ? "pairs" : "tokens";
   pairs_corpus corpus;
   rc_status status = pairs_corpus_open(&corpus, s, error);
   if (status == RC_OK) status = pairs_run(s, checkpoint, &corpus, log, &bar, result, error);
-  if (status == RC_OK && !result->stopped) {
+  if (status == RC_OK && !result->run.stopped) {
     print_result(&bar, s, result);
     if (s->attention_maps == 1) {
       status = pairs_maps_write(s->out, &corpus, result, error);
@@ -100,7 +100,7 @@ static rc_status run(const pairs_settings *s, const char *command, bool *stopped
     rc_status closed = json_log_close(&log, status == RC_OK ? error : NULL);
     if (status == RC_OK) status = closed;
   }
-  *stopped = result.stopped;
+  *stopped = result.run.stopped;
   pairs_result_free(&result);
   free(checkpoint);
   return status;

@@ -2,6 +2,7 @@
 
 #include <math.h>
 
+#include "clocks.h"
 #include "report_style.h"
 
 void report_begin_figure(text_buffer *out, const char *title, const char *caption) {
@@ -85,4 +86,12 @@ rc_status report_end_page(text_buffer *out, char **html, size_t *size, rc_error 
   *html = out->text;
   *size = out->size;
   return RC_OK;
+}
+
+void report_run_cells(text_buffer *out, int evaluations, double seconds, long parameters,
+                      size_t file_bytes) {
+  char grouped[TEXT_GROUPED_BYTES], span[CLOCKS_SPAN_BYTES];
+  text_addf(out, "<td>%d</td><td>%s</td><td>%s</td><td>%.1f kB</td></tr>\n", evaluations,
+            clocks_span(seconds, span), text_grouped(parameters, grouped),
+            (double)file_bytes / 1000);
 }

@@ -30,4 +30,12 @@ void report_number_cell(text_buffer *out, int decimals, double value, const char
 /* The same, `best`: marked as the best of its column. */
 void report_result_cell(text_buffer *out, int decimals, double value, const char *unit, bool best);
 
+/* What every run comes to: <td>s for so many evaluations, their seconds, the parameters and the
+ * file, and </tr>; the headings are those behind the first. */
+#define REPORT_RUN_HEADINGS                                          \
+  "<th scope=\"col\">Training</th><th scope=\"col\">Parameters</th>" \
+  "<th scope=\"col\">File</th>"
+void report_run_cells(text_buffer *out, int evaluations, double seconds, long parameters,
+                      size_t file_bytes);
+
 #endif

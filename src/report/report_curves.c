@@ -7,14 +7,30 @@
 
 enum { CHART_WIDTH = 520, CHART_HEIGHT = 320, MARKS_MAX = 120 };
 
-static const void *record_at(const report_series *series, int index) {
-  return (const char *)series->records + (size_t)index * series->record_bytes;
+/* Of a row; NaN where there is no such column. */
+static double value_at(const report_curves *chart, const report_series *series, int row,
+                       int column) {
+  const size_t width = (size_t)measures_columns(chart->of);
+  return column < 0 ? NAN : series->rows[(size_t)row * width + (size_t)column];
 }
 
-static void widen(const report_curves *chart, report_value value, double *low, double *high) {
+static double place_at(const report_curves *chart, const report_series *series, int row) {
+  return value_at(chart, series, row, chart->of->place);
+}
+
+/* Digits behind the point of a place. */
+static int place_decimals(const report_curves *chart) {
+  return chart->of->whole ? 0 : 2;
+}
+
+static double factor_of(const report_curves *chart) {
+  return chart->factor * measures_factor(chart->of, chart->main);
+}
+
+static void widen(const report_curves *chart, int column, double *low, double *high) {
   for (int r = 0; r < chart->series_count; r++) {
     for (int i = 0; i < chart->series[r].count; i++) {
-      double y = value(record_at(&chart->series[r], i));
+      double y = value_at(chart, &chart->series[r], i, column);
       if (!isfinite(y)) continue;
       if (y < *low) *low = y;
       if (y > *high) *high = y;
@@ -22,20 +38,16 @@ static void widen(const report_curves *chart, report_value value, double *low, d
   }
 }
 
-static double other_of(const report_curves *chart, const void *record) {
-  return chart->other == NULL ? NAN : chart->other(record);
-}
-
 /* Consecutive points go to the page in pieces: no limit on the number of records. */
 static void add_curve(svg_plot *plot, const report_curves *chart, const report_series *series,
-                      report_value value, const char *style) {
+                      int column, const char *style) {
   enum { PIECE = 64 };
   double x[PIECE], y[PIECE];
   for (int start = 0; start < series->count; start += PIECE - 1) {
     int count = 0;
     for (int i = start; i < series->count && count < PIECE; i++, count++) {
-      x[count] = chart->x(record_at(series, i));
-      y[count] = value(record_at(series, i));
+      x[count] = place_at(chart, series, i);
+      y[count] = value_at(chart, series, i, column);
     }
     svg_line(plot, style, count, x, y);
   }
@@ -45,7 +57,7 @@ static void add_curve(svg_plot *plot, const report_curves *chart, const report_s
 static int best_record(const report_curves *chart, const report_series *series) {
   int best = -1;
   for (int i = 0; i < series->count; i++) {
-    if (chart->best(record_at(series, i))) best = i;
+    if (value_at(chart, series, i, chart->of->count + MEASURES_BEST) > 0) best = i;
   }
   return best;
 }
@@ -53,18 +65,20 @@ static int best_record(const report_curves *chart, const report_series *series) 
 static void add_points(svg_plot *plot, const report_curves *chart, int color) {
   const report_series *series = &chart->series[color];
   int every = series->count / MARKS_MAX + 1, best = best_record(chart, series);
+  const double factor = factor_of(chart);
+  const char *unit = measures_unit(chart->of, chart->main);
   for (int i = 0; i < series->count; i++) {
     if (i % every != 0 && i != best) continue;
-    const void *record = record_at(series, i);
-    double x = chart->x(record), y = chart->main(record), other = other_of(chart, record);
+    double x = place_at(chart, series, i), y = value_at(chart, series, i, chart->main);
+    double other = value_at(chart, series, i, chart->other);
     char tooltip[200], style[24], more[64] = "";
     if (isfinite(other)) {
-      snprintf(more, sizeof more, ", %s %.*f%s", chart->other_name, chart->decimals,
-               chart->factor * other, chart->unit);
+      snprintf(more, sizeof more, ", %s %.*f%s", measures_curve(chart->of, chart->other),
+               chart->decimals, factor * other, unit);
     }
-    snprintf(tooltip, sizeof tooltip, "%.60s, %s %.*f: %s %.*f%s%s", series->name, chart->x_name,
-             chart->x_decimals, x, chart->main_name, chart->decimals, chart->factor * y,
-             chart->unit, more);
+    snprintf(tooltip, sizeof tooltip, "%.60s, epoch %.*f: %s %.*f%s%s", series->name,
+             place_decimals(chart), x, measures_curve(chart->of, chart->main), chart->decimals,
+             factor * y, unit, more);
     bool shown = series->count <= 1 || i == best;
     snprintf(style, sizeof style, shown ? "ring f%d" : "hit h%d", color);
     svg_point(plot, style, x, y, shown ? 4 : 6, tooltip);
@@ -97,14 +111,15 @@ static void add_labels(svg_plot *plot, const report_curves *chart) {
   for (int r = 0; r < chart->series_count; r++) {
     const report_series *series = &chart->series[r];
     names[r] = series->name;
-    last[r] = series->count > 0 ? chart->main(record_at(series, series->count - 1)) : NAN;
+    last[r] = series->count > 0 ? value_at(chart, series, series->count - 1, chart->main) : NAN;
   }
   report_add_end_labels(plot, names, chart->series_count, last);
 }
 
-static void add_heading(const report_curves *chart, const char *x_title, text_buffer *out) {
-  text_addf(out, "<thead><tr><th scope=\"col\">%s</th>", x_title);
-  const char *names[] = {chart->main_name, chart->other == NULL ? NULL : chart->other_name};
+static void add_heading(const report_curves *chart, text_buffer *out) {
+  text_add(out, "<thead><tr><th scope=\"col\">Epoch</th>");
+  const char *names[] = {measures_curve(chart->of, chart->main),
+                         chart->other < 0 ? NULL : measures_curve(chart->of, chart->other)};
   for (int r = 0; r < chart->series_count; r++) {
     for (int k = 0; k < 2 && names[k] != NULL; k++) {
       text_add(out, "<th scope=\"col\">");
@@ -126,19 +141,19 @@ static const report_series *longest_series(const report_curves *chart) {
 
 static void add_table(const report_curves *chart, text_buffer *out) {
   report_begin_table(out, "Table");
-  add_heading(chart, chart->x_title, out);
+  add_heading(chart, out);
   const report_series *rows = longest_series(chart);
   for (int i = 0; i < rows->count; i++) {
-    text_addf(out, "<tr><th scope=\"row\">%.*f</th>", chart->x_decimals,
-              chart->x(record_at(rows, i)));
+    text_addf(out, "<tr><th scope=\"row\">%.*f</th>", place_decimals(chart),
+              place_at(chart, rows, i));
     for (int r = 0; r < chart->series_count; r++) {
       const report_series *series = &chart->series[r];
-      const void *record = i < series->count ? record_at(series, i) : NULL;
-      double main = record == NULL ? NAN : chart->main(record);
-      report_number_cell(out, chart->decimals, chart->factor * main, chart->unit);
-      if (chart->other == NULL) continue;
-      double other = record == NULL ? NAN : chart->other(record);
-      report_number_cell(out, chart->decimals, chart->factor * other, chart->unit);
+      for (int k = 0; k < (chart->other < 0 ? 1 : 2); k++) {
+        const int column = k == 0 ? chart->main : chart->other;
+        double value = i < series->count ? value_at(chart, series, i, column) : NAN;
+        report_number_cell(out, chart->decimals, factor_of(chart) * value,
+                           measures_unit(chart->of, chart->main));
+      }
     }
     text_add(out, "</tr>\n");
   }
@@ -149,28 +164,28 @@ static void add_table(const report_curves *chart, text_buffer *out) {
 /* From the first whole place to the last, or from 0 where places are no whole numbers. */
 static svg_scale scale_across(const report_curves *chart) {
   double low = INFINITY, last = -INFINITY;
-  widen(chart, chart->x, &low, &last);
-  if (chart->x_decimals > 0) return (svg_scale){.low = 0, .high = last > 0 ? last : 1};
+  widen(chart, chart->of->place, &low, &last);
+  if (!chart->of->whole) return (svg_scale){.low = 0, .high = last > 0 ? last : 1};
   return (svg_scale){.low = last > 1 ? 1 : 0, .high = last > 1 ? last : 2};
 }
 
 void report_add_curves(const report_curves *chart, text_buffer *out) {
   double low = INFINITY, high = -INFINITY;
   widen(chart, chart->main, &low, &high);
-  if (chart->other != NULL) widen(chart, chart->other, &low, &high);
+  if (chart->other >= 0) widen(chart, chart->other, &low, &high);
   if (!(high >= low)) return;
   svg_ticks up = svg_round_range(&low, &high, 7);
   svg_scale x = scale_across(chart), y = {.low = low, .high = high};
   svg_ticks across =
-      chart->x_decimals > 0 ? svg_ticks_of(x.low, x.high, 10) : svg_ticks_whole(x.low, x.high, 10);
+      chart->of->whole ? svg_ticks_whole(x.low, x.high, 10) : svg_ticks_of(x.low, x.high, 10);
   report_begin_figure(out, chart->title, chart->caption);
   svg_plot plot = svg_begin(out, CHART_WIDTH, CHART_HEIGHT, chart->title, x, y);
-  svg_axis_y(&plot, &up, chart->factor, chart->unit, chart->axis);
-  svg_axis_x(&plot, &across, chart->x_name);
+  svg_axis_y(&plot, &up, factor_of(chart), measures_unit(chart->of, chart->main), chart->axis);
+  svg_axis_x(&plot, &across, "epoch");
   char style[24];
   for (int r = 0; r < chart->series_count; r++) {
     snprintf(style, sizeof style, "thin k%d", r);
-    if (chart->other != NULL) add_curve(&plot, chart, &chart->series[r], chart->other, style);
+    if (chart->other >= 0) add_curve(&plot, chart, &chart->series[r], chart->other, style);
     snprintf(style, sizeof style, "k%d", r);
     add_curve(&plot, chart, &chart->series[r], chart->main, style);
   }

@@ -1,35 +1,26 @@
 #ifndef RECUR_REPORT_CURVES_H
 #define RECUR_REPORT_CURVES_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
+#include "measures.h"
 #include "svg.h"
 
 /* A chart of one or two numbers over the course of training: the main one solid, with points and
- * labels, and the other, if any, thin and dashed; its table below. */
+ * labels, and the other, if any, thin and dashed; its table below. Places are epochs. */
 
-/* The records of one run, of any type. */
+/* The rows of one run. */
 typedef struct report_series {
   const char *name;
-  const void *records; /* [count] of record_bytes each */
-  size_t record_bytes;
+  const double *rows; /* [count, columns of the chart's measures] */
   int count;
 } report_series;
 
-typedef double (*report_value)(const void *record); /* NaN where unknown */
-
 typedef struct report_curves {
   const char *title, *caption, *axis;
+  const measures *of;
   const report_series *series; /* [series_count], at most REPORT_RUNS_MAX */
   int series_count;
-  report_value x, main, other; /* other: may be NULL */
-  bool (*best)(const void *record);
-  const char *x_name, *x_title; /* "epoch", "Epoch" */
-  int x_decimals;               /* 0: places are whole numbers */
-  const char *main_name, *other_name;
-  double factor; /* shown = value * factor */
-  const char *unit;
+  int main, other; /* columns; other: -1 for none */
+  double factor;   /* shown = value * factor, on top of that of the measure */
   int decimals;
 } report_curves;
 

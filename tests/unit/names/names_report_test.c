@@ -71,46 +71,49 @@ static markup check_markup(const char *html) {
 enum { RUNS = 3, LABELS_MAX = 40, EPOCHS = 200 };
 
 typedef struct sample {
-  epoch_record epochs[EPOCHS];
-  scores final;
+  double rows[EPOCHS][NAMES_MEASURES + MEASURES_COMMON];
   int confusion[LABELS_MAX * LABELS_MAX];
-  loss_parts loss;
+  names_result results[RUNS];
   names_report_run runs[RUNS];
   const char *labels[LABELS_MAX];
   names_report page;
 } sample;
 
+static void fill(double *row, int epoch) {
+  row[NAMES_EPOCH] = epoch;
+  row[NAMES_LOSS] = 2.0 / epoch;
+  row[NAMES_DEV_LOSS] = 2.5 / epoch;
+  row[NAMES_DEV_TOP1] = 1 - 0.9 / epoch;
+  row[NAMES_DEV_TOP3] = 1 - 0.5 / epoch;
+  row[NAMES_MEASURES + MEASURES_SECONDS] = 2;
+  row[NAMES_MEASURES + MEASURES_SPEED] = 1000;
+  row[NAMES_MEASURES + MEASURES_BEST] = 1;
+}
+
 static names_report *make(sample *s, int runs, int labels, int epochs) {
-  for (int i = 0; i < epochs; i++) {
-    s->epochs[i] = (epoch_record){.epoch = i + 1,
-                                  .loss = 2.0 / (i + 1),
-                                  .dev_loss = 2.5 / (i + 1),
-                                  .dev_top1 = 1 - 0.9 / (i + 1),
-                                  .dev_top3 = 1 - 0.5 / (i + 1),
-                                  .seconds = 2,
-                                  .names_per_s = 1000,
-                                  .best = 1};
-  }
-  for (int i = 0; i < LOSS_PARTS; i += 3) { /* with gaps, as a short run has them */
-    s->loss.sum[i] = 300.0 / (i + 1);
-    s->loss.seen[i] = 100;
-  }
-  s->final = (scores){.count = 100, .top1 = 0.5, .top3 = 0.75, .macro_f1 = 0.25, .nll = 1};
-  s->final.bin_count[7] = 100;
-  s->final.bin_confidence[7] = s->final.bin_accuracy[7] = 0.5;
+  memset(s, 0, sizeof *s);
+  for (int i = 0; i < epochs; i++) fill(s->rows[i], i + 1);
   for (int i = 0; i < labels * labels; i++) s->confusion[i] = i % 7;
   for (int i = 0; i < labels; i++) s->labels[i] = i == 0 ? "<b>&\"'\xFF\x01" : "Scottish";
   for (int r = 0; r < runs; r++) {
-    s->runs[r] = (names_report_run){.name = "GRU<1>",
-                                    .loss = r == 0 ? NULL : &s->loss,
-                                    .epochs = s->epochs,
-                                    .epoch_count = epochs,
-                                    .parameters = 123456,
-                                    .seconds = 2.0 * epochs,
-                                    .file_bytes = 250000,
-                                    .temperature = 1.25,
-                                    .final = &s->final,
-                                    .confusion = s->confusion};
+    names_result *result = &s->results[r];
+    *result = (names_result){
+        .run = {.history = {.of = &names_measures,
+                            .rows = s->rows[0],
+                            .count = epochs,
+                            .seconds = 2.0 * epochs},
+                .parameters = 123456,
+                .file_bytes = 250000},
+        .temperature = 1.25,
+        .final = {.count = 100, .top1 = 0.5, .top3 = 0.75, .macro_f1 = 0.25, .nll = 1},
+        .confusion = s->confusion};
+    result->final.bin_count[7] = 100;
+    result->final.bin_confidence[7] = result->final.bin_accuracy[7] = 0.5;
+    for (int i = 0; i < LOSS_PARTS && r > 0; i += 3) { /* with gaps, as a short run has them */
+      result->loss.sum[i] = 300.0 / (i + 1);
+      result->loss.seen[i] = 100;
+    }
+    s->runs[r] = (names_report_run){"GRU<1>", result};
   }
   static const report_fact facts[] = {{"Data", "a & b"}};
   s->page = (names_report){.title = "Names <all>",
@@ -182,12 +185,11 @@ static void runs_without_dev_data_or_sense(void **state) {
   sample *s = calloc(1, sizeof *s);
   names_report *page = make(s, 1, 3, 5);
   for (int i = 0; i < 5; i++) {
-    s->epochs[i].dev_loss = s->epochs[i].dev_top1 = s->epochs[i].dev_top3 = NAN;
+    s->rows[i][NAMES_DEV_LOSS] = s->rows[i][NAMES_DEV_TOP1] = s->rows[i][NAMES_DEV_TOP3] = NAN;
   }
-  s->epochs[2].loss = INFINITY; /* a run that diverged */
-  s->epochs[3].loss = s->epochs[4].loss = NAN;
-  s->runs[0].final = NULL;
-  s->runs[0].confusion = NULL;
+  s->rows[2][NAMES_LOSS] = INFINITY; /* a run that diverged */
+  s->rows[3][NAMES_LOSS] = s->rows[4][NAMES_LOSS] = NAN;
+  s->results[0].confusion = NULL;
   char *html = html_of(page);
   markup seen = check_markup(html);
   assert_int_equal(seen.figures, 2); /* loss and time */
@@ -211,7 +213,7 @@ static void many_labels_make_no_large_page(void **state) {
   confusion[LABELS - 1] = 12345;
   sample s;
   names_report page = *make(&s, 1, 2, 3);
-  s.runs[0].confusion = confusion;
+  s.results[0].confusion = confusion;
   page.labels = labels;
   page.label_count = LABELS;
   char *html = html_of(&page);

@@ -16,7 +16,6 @@
 #include "bpe_learn.h"
 #include "dev_set.h"
 #include "loss.h"
-#include "pairs_history.h"
 #include "pairs_task.h"
 
 static void write_file(const char *path, const char *text) {
@@ -330,39 +329,6 @@ static void leaves_out_what_is_too_long(void **state) {
   close_fixture(&f);
 }
 
-static void keeps_every_bit_of_a_record(void **state) {
-  (void)state;
-  pairs_record record = {.step = 1234567,
-                         .epochs = 1.0 / 3,
-                         .loss = 2.0 / 7,
-                         .dev_loss = 3.3,
-                         .bleu = 45.678,
-                         .chrf = 1e-300,
-                         .lr = 0.1,
-                         .seconds = 12.5,
-                         .tokens_per_s = 1e9 / 7,
-                         .best = 1};
-  pairs_record back = {0};
-  char text[PAIRS_RECORD_TEXT];
-  pairs_record_to_text(&record, text);
-  assert_true(pairs_record_from_text(text, &back));
-  assert_memory_equal(&record, &back, sizeof record);
-  assert_false(pairs_record_from_text("1 2 3", &back));
-  assert_false(pairs_record_from_text("", &back));
-
-  pairs_history history = {0};
-  assert_int_equal(pairs_history_best(&history), -1);
-  for (int i = 0; i < 100; i++) {
-    record.best = i == 40;
-    record.bleu = i == 40 ? 30 : 20;
-    record.dev_loss = i == 60 ? 1 : 2;
-    assert_int_equal(pairs_history_add(&history, &record, NULL), RC_OK);
-  }
-  assert_int_equal(pairs_history_best(&history), 40);
-  assert_int_equal(pairs_history_stalled(&history), 39);
-  pairs_history_free(&history);
-}
-
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(reads_and_normalises),
@@ -370,7 +336,6 @@ int main(void) {
       cmocka_unit_test(draws_by_weight),
       cmocka_unit_test(the_risk_is_that_of_its_own_translations),
       cmocka_unit_test(leaves_out_what_is_too_long),
-      cmocka_unit_test(keeps_every_bit_of_a_record),
   };
   return cmocka_run_group_tests_name("pairs", tests, NULL, NULL);
 }
