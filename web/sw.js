@@ -9,7 +9,7 @@ const BUILD = '__BUILD__';
 // Of the WASM modules, only those of the flavour that the page says it runs.
 const flavour = new URL(location.href).searchParams.get('flavour');
 const FILES = /* __FILES__ */ [].filter(
-  ([path]) => !path.endsWith('.wasm') || path.includes(`-${flavour}-`),
+  ([path]) => !/-(scalar|simd128|relaxed)-[^/]*$/.test(path) || path.includes(`-${flavour}-`),
 );
 
 // Other copies of the page may live on the same origin, and caches are the origin's.

@@ -4,6 +4,7 @@ import classifierRelaxed from '../../build/wasm/recur-classifier-relaxed.wasm?fi
 import translatorScalar from '../../build/wasm/recur-translator-scalar.wasm?file';
 import translatorSimd128 from '../../build/wasm/recur-translator-simd128.wasm?file';
 import translatorRelaxed from '../../build/wasm/recur-translator-relaxed.wasm?file';
+import table from '../../build/table/recur-table.wasm?file';
 import rnn from '../../data/weights/names-rnn.gguf?file';
 import lstm from '../../data/weights/names-lstm.gguf?file';
 import gru from '../../data/weights/names-gru.gguf?file';
@@ -23,6 +24,9 @@ export const MODULES = {
   classifier: { scalar: classifierScalar, simd128: classifierSimd128, relaxed: classifierRelaxed },
   translator: { scalar: translatorScalar, simd128: translatorSimd128, relaxed: translatorRelaxed },
 };
+
+/** What reads tables of names. @type {File} */
+export const TABLE = table;
 
 const present = (files) => Object.fromEntries(Object.entries(files).filter(([, file]) => file));
 

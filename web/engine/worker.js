@@ -9,6 +9,8 @@ const engines = {};
 const classifiers = new Map();
 /** @type {Map<string, import('../../wasm/recur.js').Translator>} */
 const translators = new Map();
+/** The table of names that was opened last. */
+let table = null;
 /** By id, what ends a request. @type {Map<number, AbortController>} */
 const controllers = new Map();
 
@@ -21,6 +23,7 @@ const optionsOf = ({ info }, { list, prior }) => ({
   ...(info.shares && { prior }),
 });
 
+const LONGEST = 500; // characters of a name in a table
 const WARM_UP = 10;
 const PART_EVERY = 16; // milliseconds: more often than a screen changes, nobody sees
 
@@ -95,6 +98,24 @@ const actions = {
       parts = {};
     };
     return translators.get(model).translate(text, { ...options, signal, onToken });
+  },
+
+  /** A file of names: its columns, which of them likely has the names, and its first rows. */
+  async openTable({ wasmBinary, file }) {
+    const { openTable } = await import('./table.js');
+    table = await openTable(wasmBinary, new Uint8Array(await file.arrayBuffer()));
+    const { columns, guess, preview } = table;
+    return { columns, guess, preview };
+  },
+
+  /** Parts are how far it is. */
+  async classifyTable({ list, cell, prior, column, top }, { signal, post }) {
+    const classifier = classifiers.get(keyOf(list, cell));
+    const options = { top, ...optionsOf(classifier, { list, prior }) };
+    // What is far too long for a name is refused; its row has no answer.
+    const answer = (name) =>
+      name.length > LONGEST ? [] : classifier.classify(name, options).ranking;
+    return table.classify(answer, { column, top, signal, progress: post });
   },
 
   /** Bytes that this thread fetched: the module's glue. */

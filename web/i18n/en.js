@@ -99,6 +99,31 @@ export default {
   'compare.weights': ({ count }, { integer }) => `${integer(count)} weights`,
   'compare.waiting': 'Waiting',
 
+  'table.title': 'A whole list of names',
+  'table.lead':
+    'Drop a CSV or TSV file on this page, and get it back with the likely countries in columns of their own. It does not leave this device, and all else in it stays as it is.',
+  'table.choose': 'Choose a file',
+  'table.column': 'Column with the names',
+  'table.top': 'Countries for each name',
+  'table.begins': ({ values }, { and }) => `It begins: ${and(values)}`,
+  'table.start': 'Add the columns',
+  'table.rows': ({ rows, percent }) => `${rows} rows, ${percent}`,
+  'table.cancel': 'Cancel',
+  'table.cancelled': 'Cancelled. No file was made.',
+  'table.done': ({ rows, milliseconds }, { integer, seconds }) =>
+    `${integer(rows)} rows in ${seconds(milliseconds / 1000)}. First in most rows:`,
+  'table.save': ({ name }) => `Save ${name}`,
+  'table.again': 'Other columns',
+  'table.caveat':
+    'The columns say where names are common, nothing about the people who bear them. Never use them to decide anything about people.',
+  'table.error.utf16': 'The file is in UTF-16. Save it as UTF-8, and try again.',
+  'table.error.empty': 'The file is empty.',
+  'table.error.memory': 'There is not enough memory for this file.',
+  'table.error.large':
+    'The file is larger than 100 MB: too much for a page. The program classify takes any size.',
+  'table.error.network': 'The script for tables did not arrive. Is there a connection?',
+  'table.error.failed': 'This file could not be read.',
+
   'signup.title': 'A sign-up form that takes the hint',
   'signup.name': 'Family name',
   'signup.country': 'Country',

@@ -99,6 +99,31 @@ export default {
   'compare.weights': ({ count }, { integer }) => `${integer(count)} poids`,
   'compare.waiting': 'En attente',
 
+  'table.title': 'Toute une liste de noms',
+  'table.lead':
+    'Déposez un fichier CSV ou TSV sur cette page, et il revient avec les pays probables dans des colonnes à part. Il ne quitte pas cet appareil, et tout le reste y demeure tel quel.',
+  'table.choose': 'Choisir un fichier',
+  'table.column': 'Colonne des noms',
+  'table.top': 'Pays par nom',
+  'table.begins': ({ values }, { and }) => `Elle commence par : ${and(values)}`,
+  'table.start': 'Ajouter les colonnes',
+  'table.rows': ({ rows, percent }) => `${rows} lignes, ${percent}`,
+  'table.cancel': 'Annuler',
+  'table.cancelled': 'Annulé. Aucun fichier n’a été créé.',
+  'table.done': ({ rows, milliseconds }, { integer, seconds }) =>
+    `${integer(rows)} lignes en ${seconds(milliseconds / 1000)}. En tête le plus souvent :`,
+  'table.save': ({ name }) => `Enregistrer ${name}`,
+  'table.again': 'D’autres colonnes',
+  'table.caveat':
+    'Les colonnes disent où des noms sont courants, rien sur les personnes qui les portent. Ne vous en servez jamais pour décider quoi que ce soit au sujet de personnes.',
+  'table.error.utf16': 'Le fichier est en UTF-16. Enregistrez-le en UTF-8 et réessayez.',
+  'table.error.empty': 'Le fichier est vide.',
+  'table.error.memory': 'La mémoire ne suffit pas pour ce fichier.',
+  'table.error.large':
+    'Le fichier dépasse 100 Mo : trop pour une page. Le programme classify accepte toutes les tailles.',
+  'table.error.network': 'Le script des tableaux n’est pas arrivé. Y a-t-il une connexion ?',
+  'table.error.failed': 'Ce fichier n’a pas pu être lu.',
+
   'signup.title': 'Un formulaire qui devine',
   'signup.name': 'Nom de famille',
   'signup.country': 'Pays',

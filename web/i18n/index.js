@@ -88,6 +88,8 @@ function createLanguage(locale) {
     maximumSignificantDigits: 2,
   });
 
+  const seconds = sized('second', 1);
+
   const language = {
     locale,
     tag,
@@ -113,6 +115,7 @@ function createLanguage(locale) {
     integer: (value) => integer.format(value),
     decimal: (value) => decimal.format(value),
     bytes: (value) => (value < 1e6 ? kilobytes.format(value / 1e3) : megabytes.format(value / 1e6)),
+    seconds: (value) => seconds.format(value),
     milliseconds: (value) => milliseconds.format(value),
     or: (items) => disjunction.format(items),
     and: (items) => list.format(items),

@@ -1,5 +1,5 @@
-import { labelFlag, labelName } from './countries.js';
-import { h, resize, setAttribute, setText, setVariable } from '../page/dom.js';
+import { createRow, fillRow } from './rows.js';
+import { h, resize, setText } from '../page/dom.js';
 import { CELLS } from '../page/state.js';
 
 const ROWS = 3;
@@ -55,13 +55,9 @@ function createColumn(cell) {
       const ranking = (answer?.list === from && answer.compare[cell]) || [];
       resize(list, ROWS, createRow);
       Array.from(list.children).forEach((row, i) => {
-        const entry = ranking[i];
-        const [flag, name, share, bar] = row.children;
-        row.classList.toggle('is-empty', !entry);
-        setAttribute(flag, 'src', (entry && labelFlag(entry.label)) || null);
-        setText(name, entry ? labelName(entry.label, language) : '');
-        setText(share, entry ? language.percent(entry.probability) : '');
-        setVariable(bar, '--share', entry?.probability ?? 0);
+        const { label, probability: share } = ranking[i] ?? {};
+        const entry = label === undefined ? null : { label, share, said: language.percent(share) };
+        fillRow(row, entry, language);
       });
       setText(note, noteOf({ cell, phase, loaded, total, info }, language));
     },
@@ -75,15 +71,4 @@ function noteOf({ cell, phase, loaded, total, info }, { t, bytes }) {
     return t('load.progress', { cell: name, loaded: bytes(loaded), total: bytes(total) });
   if (phase === 'failed') return t('load.failed', { cell: name });
   return t('compare.waiting');
-}
-
-function createRow() {
-  return h(
-    'li',
-    {},
-    h('img', { class: 'flag', alt: '', width: 21, height: 14 }),
-    h('span', { class: 'country' }),
-    h('span', { class: 'share' }),
-    h('span', { class: 'bar', 'aria-hidden': 'true' }),
-  );
 }

@@ -5,6 +5,7 @@ import { createNameInput } from './name-input.js';
 import { createRanking } from './ranking.js';
 import { createSignup } from './signup.js';
 import { createStrip } from './strip.js';
+import { createTable } from './table.js';
 import { createWorldMap } from './world-map.js';
 
 /**
@@ -19,12 +20,23 @@ export function createNames(element, input, actions) {
   const signup = createSignup();
   const limits = createLimits();
   const compare = createCompare();
-  const views = [createNameInput(input, actions), ranking, map, strip, signup, limits, compare];
+  const table = createTable(actions);
+  const views = [
+    createNameInput(input, actions),
+    ranking,
+    map,
+    strip,
+    signup,
+    limits,
+    compare,
+    table,
+  ];
   element.append(
     h('div', { class: 'names-answer' }, ranking.element, map.element),
     h('div', { class: 'column-steps' }, strip.element),
     h('div', { class: 'column-use' }, signup.element, limits.element),
     compare.element,
+    table.element,
   );
   return {
     render(state, language) {

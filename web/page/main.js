@@ -104,6 +104,7 @@ async function measure() {
 const actions = {
   change,
   retry: () => session.loadAll({ fresh: true }).then(settle),
+  client: () => module.client,
   look: (moment) => store.set({ moment }),
 };
 

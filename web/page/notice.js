@@ -6,7 +6,7 @@ export function createNotice() {
   const progress = h('progress', { max: 1 });
   const detail = h('p', { class: 'detail' });
   let press;
-  const button = h('button', { type: 'button', onclick: () => press() });
+  const button = h('button', { type: 'button', class: 'button', onclick: () => press() });
   const element = h('div', { class: 'notice' }, text, progress, detail, button);
 
   return {

@@ -59,6 +59,10 @@ function broken(error, { locale }) {
     { class: 'notice', role: 'alert' },
     h('p', {}, t('translate.scripts')),
     h('p', { class: 'detail' }, error.message),
-    h('button', { type: 'button', onclick: () => location.reload() }, t('load.retry')),
+    h(
+      'button',
+      { type: 'button', class: 'button', onclick: () => location.reload() },
+      t('load.retry'),
+    ),
   );
 }
