@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { defineConfig } from 'vite';
 import { fileWithDigest } from './vite/file.js';
 import { flags } from './vite/flags.js';
+import { nameEndings } from './vite/name-endings.js';
 import { preload } from './vite/preload.js';
 import { serviceWorker } from './vite/service-worker.js';
 import { worldMap } from './vite/world-map.js';
@@ -43,6 +44,7 @@ export default defineConfig({
     fileWithDigest(),
     flags(),
     worldMap(),
+    nameEndings(),
     // What nearly every first answer needs.
     preload({ script: 'main', files: ['recur-classifier-relaxed.wasm', first] }),
     serviceWorker(),

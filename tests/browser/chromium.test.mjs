@@ -204,6 +204,34 @@ test('a map shows where the name is common, and says what is under the pointer',
   assert.deepEqual(seen.complaints, []);
 });
 
+test(
+  'names that end alike are links, with their countries',
+  { skip: !WORLD.includes('gru') },
+  async (context) => {
+    const { page, seen } = await freshPage(context);
+    await openPage(page, host, '#names/Kowalczyk?cell=gru', 'Kowalczyk');
+    await until(page, () => document.querySelectorAll('.alike li').length > 1);
+    const items = await page
+      .locator('.alike li')
+      .evaluateAll((all) =>
+        all.map((item) => [
+          item.querySelector('a').textContent,
+          item.querySelector('b').textContent,
+          item.querySelector('small').textContent,
+        ]),
+      );
+    for (const [name, ending, countries] of items) {
+      assert.ok(name.endsWith(ending) && 'Kowalczyk'.endsWith(ending) && ending.length >= 3, name);
+      assert.match(countries, /Poland/);
+    }
+    await page.click('.alike a');
+    await answered(page, items[0][0]);
+    await page.check('[value=tutorial]', { force: true });
+    await until(page, () => document.querySelector('.alike').hidden);
+    assert.deepEqual(seen.complaints, []);
+  },
+);
+
 test('a cell that fails leaves the others at work', async (context) => {
   const { page } = await freshPage(context);
   host.fault['names-lstm'] = 404;
@@ -305,6 +333,8 @@ test('everything can be reached and done with the keyboard alone', async (contex
   const { page } = await freshPage(context);
   await openPage(page, host, '', EXAMPLE);
   await compared(page);
+  if (WORLD.length > 0) await until(page, () => document.querySelector('.alike a'));
+  const alike = await page.locator('.alike:not([hidden]) a span').allTextContents();
   const expected = [
     'name',
     'Müller',
@@ -317,10 +347,12 @@ test('everything can be reached and done with the keyboard alone', async (contex
     ...(FIRST.cells.length > 1 ? ['cell'] : []),
     'prior',
     'As a table',
+    ...alike,
     'N',
     'As a table',
     'signup-country',
     'signup-phone',
+    'table-file',
     ...(await page.locator('#footer a').allInnerTexts()), // where package.json says where the code is
   ];
   const reached = await tabStops(page, expected.length);

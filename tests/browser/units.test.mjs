@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { GROUPS, PLACES, flagCode, homesOf, regionOf, sharesOf } from '../../web/names/places.js';
+import { namesAlike, packNames, plainLetters, unpackNames } from '../../web/names/endings.js';
 import { suggestionsOf } from '../../web/names/suggestions.js';
+import { guessColumn } from '../../web/engine/table.js';
 import { createClient, latestOnly, newestOnly } from '../../web/engine/client.js';
 import { LoadError, fetchFile } from '../../web/engine/fetch.js';
 import { createStopwatch } from '../../web/engine/stopwatch.js';
@@ -20,6 +22,7 @@ import { entriesOf, isPhrase } from '../../web/translate/entries.js';
 import { SCORES } from '../../web/translate/scores.js';
 import { keepNumbers, keepTyped, numbersWanted, typedBefore } from '../../web/translate/typed.js';
 import { placesIn, wordsOf } from '../../web/translate/words.js';
+import { typicalNames } from '../../web/vite/name-endings.js';
 import { worldMap } from '../../web/vite/world-map.js';
 import { completed, createAddress, formatHash, linkTo, parseHash } from '../../web/page/url.js';
 
@@ -764,4 +767,77 @@ test('the map has every country of the labels where it belongs', () => {
   ordered(1, ['NO', 'PL', 'GR', 'EG', 'KE', 'MG', 'NZ']);
   for (const { dot } of countries)
     assert.ok(!dot || (dot[0] > 0 && dot[0] < width && dot[1] > 0 && dot[1] < height));
+});
+
+test('packed names come back as they were', () => {
+  const labels = ['Germany', 'Norway', 'Vietnam'];
+  const names = [
+    { name: 'Müller', labels: ['Germany'] },
+    { name: 'Møller', labels: ['Germany', 'Norway'] },
+    { name: 'Miller', labels: ['Norway'] },
+    { name: 'van der Berg', labels: ['Germany'] },
+    { name: 'Berg', labels: ['Norway', 'Germany'] },
+    { name: 'Nguyễn', labels: ['Vietnam'] },
+  ];
+  const byName = (a, b) => (a.name < b.name ? -1 : 1);
+  assert.deepEqual(unpackNames(packNames(names, labels), labels).sort(byName), names.sort(byName));
+});
+
+test('the names that the page has are of the lists, with all of their countries', () => {
+  const lists = new Map();
+  const file = new URL('../../data/names/world.tsv', import.meta.url);
+  for (const line of readFileSync(file, 'utf8').trim().split('\n')) {
+    const [name, label] = line.split('\t');
+    lists.set(name, [...(lists.get(name) ?? []), label]);
+  }
+  const { labels, packed } = typicalNames();
+  const names = unpackNames(packed, labels);
+  assert.ok(names.length > 5000 && new Set(names.map(({ name }) => name)).size === names.length);
+  for (const { name, labels: at } of names) assert.deepEqual(at, lists.get(name), name);
+});
+
+test('names alike share the longest ending, whatever its marks, and are of several countries', () => {
+  const listed = (text) =>
+    text.split(' ').map((pair) => {
+      const [name, ...labels] = pair.split(':');
+      return { name, labels };
+    });
+  const names = listed(
+    'Möller:Germany Møller:Norway Heller:Germany Keller:Germany Faller:Germany Teller:England ' +
+      'Weller:England Miller:England Bauer:Germany Nowak:Poland',
+  );
+  const ranking = [
+    { label: 'England', probability: 0.7 },
+    { label: 'Germany', probability: 0.3 },
+  ];
+  const alike = namesAlike(names, 'MÜLLER', ranking);
+  assert.deepEqual(
+    alike.map(({ name, ending }) => [name, ending]),
+    [
+      ['Teller', 4],
+      ['Weller', 4],
+      ['Miller', 4],
+      ['Möller', 4],
+      ['Heller', 4],
+      ['Keller', 4],
+    ],
+  );
+  assert.deepEqual(namesAlike(names, 'Nowak', ranking), [], 'not itself');
+  assert.deepEqual(namesAlike(names, 'Novák', ranking), [], 'two letters are no ending');
+  assert.deepEqual(namesAlike(names, '', ranking), []);
+  assert.deepEqual(plainLetters('Łukaszøß'), ['l', 'u', 'k', 'a', 's', 'z', 'o', 'ß']);
+});
+
+test('the column of names is found by its header', () => {
+  for (const [columns, found] of [
+    ['id,First Name,Last Name,city', 2],
+    ['first_name,surname', 1],
+    ['Vorname,Nachname', 1],
+    ['prénom,nom,ville', 1],
+    ['编号,姓名', 1],
+    ['city,full name', 1],
+    ['id,username,city', 1],
+    ['a,b,c', 0],
+  ])
+    assert.equal(guessColumn(columns.split(',')), found, columns);
 });

@@ -79,6 +79,9 @@ export default {
   'map.table': 'Probability of each country',
   'map.share': 'Probability',
 
+  'alike.title': 'Names that end alike',
+  'alike.none': 'The lists have no usual ending like this.',
+
   'strip.title': 'Letter by letter',
   'strip.lead': 'What it believes after each letter, as if the name ended there.',
   'strip.letters': 'Letters',

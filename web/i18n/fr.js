@@ -79,6 +79,9 @@ export default {
   'map.table': 'Probabilité de chaque pays',
   'map.share': 'Probabilité',
 
+  'alike.title': 'Noms de même terminaison',
+  'alike.none': 'Les listes n’ont pas de terminaison usuelle comme celle-ci.',
+
   'strip.title': 'Lettre par lettre',
   'strip.lead': 'Ce qu’il croit après chaque lettre, comme si le nom s’arrêtait là.',
   'strip.letters': 'Lettres',

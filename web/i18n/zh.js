@@ -76,6 +76,9 @@ export default {
   'map.table': '各国的概率',
   'map.share': '概率',
 
+  'alike.title': '结尾相同的姓氏',
+  'alike.none': '各名单中没有这种常见的结尾。',
+
   'strip.title': '逐个字母',
   'strip.lead': '假设姓氏到此为止，读完每个字母后的判断。',
   'strip.letters': '字母',

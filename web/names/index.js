@@ -1,4 +1,5 @@
 import { h } from '../page/dom.js';
+import { createAlike } from './alike.js';
 import { createCompare } from './compare.js';
 import { createLimits } from './limits.js';
 import { createNameInput } from './name-input.js';
@@ -16,6 +17,7 @@ import { createWorldMap } from './world-map.js';
 export function createNames(element, input, actions) {
   const ranking = createRanking(actions);
   const map = createWorldMap();
+  const alike = createAlike();
   const strip = createStrip(actions);
   const signup = createSignup();
   const limits = createLimits();
@@ -25,6 +27,7 @@ export function createNames(element, input, actions) {
     createNameInput(input, actions),
     ranking,
     map,
+    alike,
     strip,
     signup,
     limits,
@@ -32,7 +35,12 @@ export function createNames(element, input, actions) {
     table,
   ];
   element.append(
-    h('div', { class: 'names-answer' }, ranking.element, map.element),
+    h(
+      'div',
+      { class: 'names-answer' },
+      ranking.element,
+      h('div', { class: 'column-where' }, map.element, alike.element),
+    ),
     h('div', { class: 'column-steps' }, strip.element),
     h('div', { class: 'column-use' }, signup.element, limits.element),
     compare.element,

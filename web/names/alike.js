@@ -1,0 +1,89 @@
+import { labelFlag, labelName } from './countries.js';
+import { namesAlike, unpackNames } from './endings.js';
+import { h, resize, setAttribute, setText } from '../page/dom.js';
+import { formatHash } from '../page/url.js';
+
+/**
+ * Names of the lists that end like the one that is typed, with their countries: links that ask about
+ * them. The names come in a script of their own, after the first answer.
+ */
+export function createAlike() {
+  const title = h('h2', { id: 'alike-title' });
+  const list = h('ul', { 'aria-labelledby': 'alike-title' });
+  const none = h('p', { class: 'lead' });
+  const element = h(
+    'section',
+    { class: 'alike', 'aria-labelledby': 'alike-title' },
+    title,
+    list,
+    none,
+  );
+
+  let names = null;
+  let wanted = false;
+  let latest;
+  let drawn = {};
+  let due = false;
+
+  async function load() {
+    wanted = true;
+    const script = await import('virtual:name-endings').catch(() => null);
+    wanted = script !== null;
+    if (!script) return; // the next answer asks again
+    names = unpackNames(script.packed, script.labels);
+    show();
+  }
+
+  /** After the answer itself, which does not wait for this. */
+  function showSoon() {
+    if (due) return;
+    due = true;
+    setTimeout(show);
+  }
+
+  function show() {
+    due = false;
+    const { state, language } = latest;
+    const { answer, flags } = state;
+    const { t } = language;
+    if (drawn.answer === answer && drawn.flags === flags && drawn.language === language) return;
+    if (!names) return;
+    drawn = { answer, flags, language };
+    const text = answer?.letters ? answer.text.slice(answer.read.start, answer.read.end) : '';
+    const found = text ? namesAlike(names, text, answer.ranking) : [];
+    resize(list, found.length, createItem);
+    found.forEach((entry, i) => draw(list.children[i], entry, language));
+    setText(none, text && !found.length ? t('alike.none') : '');
+  }
+
+  return {
+    element,
+    render(state, language) {
+      latest = { state, language };
+      element.hidden = state.list !== 'world';
+      setText(title, language.t('alike.title'));
+      showSoon();
+      if (state.answer && !wanted) load();
+    },
+  };
+}
+
+function createItem() {
+  return h(
+    'li',
+    {},
+    h('img', { class: 'flag', alt: '', width: 21, height: 14 }),
+    h('a', {}, h('span'), h('b')),
+    h('small'),
+  );
+}
+
+function draw(item, { name, labels, ending }, language) {
+  const [flag, link, countries] = item.children;
+  const letters = Array.from(name);
+  setAttribute(flag, 'src', labelFlag(labels[0]) || null);
+  setAttribute(link, 'href', formatHash({ view: 'names', text: name }));
+  setText(link.firstChild, letters.slice(0, letters.length - ending).join(''));
+  setText(link.lastChild, letters.slice(letters.length - ending).join(''));
+  setText(countries, language.and(labels.map((label) => labelName(label, language))));
+}
