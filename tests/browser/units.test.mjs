@@ -746,6 +746,8 @@ test('countries get the shares of all labels that are at home there', () => {
 test('the map has every country of the labels where it belongs', () => {
   const module = worldMap().load('\0virtual:world-map');
   const { width, height, countries } = JSON.parse(/^export default (.*);$/.exec(module)[1]);
+  const style = readFileSync(new URL('../../web/names/world-map.css', import.meta.url), 'utf8');
+  assert.ok(style.includes(`aspect-ratio: ${width} / ${height};`), 'its place is kept free');
   const codes = countries.map(({ code }) => code);
   for (const label of Object.keys(PLACES))
     for (const code of homesOf(label)) assert.ok(codes.includes(code), label);
@@ -823,7 +825,12 @@ test('names alike share the longest ending, whatever its marks, and are of sever
     ],
   );
   assert.deepEqual(namesAlike(names, 'Nowak', ranking), [], 'not itself');
-  assert.deepEqual(namesAlike(names, 'Novák', ranking), [], 'two letters are no ending');
+  assert.deepEqual(namesAlike(names, 'Novák', ranking), [], 'two letters are little');
+  assert.deepEqual(
+    namesAlike(names, 'Novák', [{ label: 'Poland', probability: 0.5 }]).map(({ name }) => name),
+    ['Nowak'],
+    'unless the country is likely',
+  );
   assert.deepEqual(namesAlike(names, '', ranking), []);
   assert.deepEqual(plainLetters('Łukaszøß'), ['l', 'u', 'k', 'a', 's', 'z', 'o', 'ß']);
 });

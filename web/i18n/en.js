@@ -74,7 +74,7 @@ export default {
 
   'map.title': 'Where such names are common',
   'map.lead':
-    'The darker a country, the likelier. Of the pale ones no names were learnt. England, Scotland and Wales are drawn as one.',
+    'The stronger a country’s colour, the likelier. Of the faint ones no names were learnt. England, Scotland and Wales are drawn as one.',
   'map.unlisted': 'No names from here were learnt',
   'map.table': 'Probability of each country',
   'map.share': 'Probability',

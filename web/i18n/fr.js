@@ -74,7 +74,7 @@ export default {
 
   'map.title': 'Où de tels noms sont courants',
   'map.lead':
-    'Plus un pays est foncé, plus il est probable. Des pays pâles, aucun nom n’a été appris. L’Angleterre, l’Écosse et le pays de Galles sont dessinés ensemble.',
+    'Plus la couleur d’un pays est marquée, plus il est probable. Des pays presque effacés, aucun nom n’a été appris. L’Angleterre, l’Écosse et le pays de Galles sont dessinés ensemble.',
   'map.unlisted': 'Aucun nom d’ici n’a été appris',
   'map.table': 'Probabilité de chaque pays',
   'map.share': 'Probabilité',

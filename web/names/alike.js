@@ -15,8 +15,7 @@ export function createAlike() {
     'section',
     { class: 'alike', 'aria-labelledby': 'alike-title' },
     title,
-    list,
-    none,
+    h('div', { class: 'alike-place' }, list, none),
   );
 
   let names = null;
@@ -53,6 +52,7 @@ export function createAlike() {
     const found = text ? namesAlike(names, text, answer.ranking) : [];
     resize(list, found.length, createItem);
     found.forEach((entry, i) => draw(list.children[i], entry, language));
+    list.hidden = found.length === 0;
     setText(none, text && !found.length ? t('alike.none') : '');
   }
 

@@ -67,7 +67,8 @@ export function unpackNames(packed, labels) {
   });
 }
 
-const LEAST = 3; // letters at the end
+const LEAST = 3; // letters at the end; or one less, of a country that is this likely
+const LIKELY = 0.1;
 const MOST = 6;
 const OF_A_COUNTRY = 3;
 /** Endings so much shorter than the longest are not shown beside it. */
@@ -93,7 +94,8 @@ export function namesAlike(names, text, ranking) {
     })
     .filter(
       ({ entry, ending }) =>
-        ending >= LEAST && !(ending === letters.length && ending === entry.letters.length),
+        (ending >= LEAST || (ending === LEAST - 1 && likeliest(entry) >= LIKELY)) &&
+        !(ending === letters.length && ending === entry.letters.length),
     )
     .sort((a, b) => b.ending - a.ending || likeliest(b.entry) - likeliest(a.entry));
   const counts = new Map();

@@ -10,6 +10,12 @@ const WIDTH = 2000;
 const DETAIL = 2e-5;
 /** A country of a smaller picture, in square units, is shown by a dot. */
 const SMALL = 300;
+/** The westernmost and the easternmost place: Bering Strait and Samoa, whose dot has a margin. */
+const ENDS = [
+  [-168.1, 65.6],
+  [-171.4, -13.9],
+];
+const MARGIN = 20;
 const ANTARCTICA = '010';
 
 const readJson = (name) => JSON.parse(readFileSync(new URL(import.meta.resolve(name))));
@@ -41,8 +47,11 @@ function draw() {
   const land = merge(simple, shapes);
 
   // East Siberia's end stays with Russia, and Samoa and Tonga with New Zealand.
-  const projection = geoNaturalEarth1().rotate([-11, 0]).fitWidth(WIDTH, land);
-  const [, [, height]] = geoPath(projection).bounds(land);
+  const projection = geoNaturalEarth1().rotate([-11, 0]);
+  projection.fitWidth(WIDTH - MARGIN, { type: 'MultiPoint', coordinates: ENDS });
+  const [[, top], [, bottom]] = geoPath(projection).bounds(land);
+  const [x, y] = projection.translate();
+  projection.translate([x, y - top]);
 
   const exact = feature(world, world.objects.countries).features;
   const countries = shapes
@@ -60,7 +69,7 @@ function draw() {
   if (missing.length > 0) throw new Error(`not on the map: ${missing.join(' ')}`);
   return {
     width: WIDTH,
-    height: Math.ceil(height),
+    height: Math.ceil(bottom - top),
     rest: pathOf(
       projection,
       merge(
