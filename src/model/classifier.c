@@ -181,10 +181,10 @@ static void head(const classifier *net, const real *values, const packed *batch,
 
 /* Everything up to the logits; rng NULL: no dropout. */
 static void forward(const classifier *net, const real *values, const packed *batch, rc_rng *rng,
-                    real *logits, classifier_workspace *w) {
+                    recurrent_state final, real *logits, classifier_workspace *w) {
   recurrent_state none = {0};
   recurrent_input input = embed(net, values, batch->rows, w->ids, rng, w);
-  recurrent_forward(&net->network, values, batch, input, none, rng, w->states, none, w->cache);
+  recurrent_forward(&net->network, values, batch, input, none, rng, w->states, final, w->cache);
   head(net, values, batch, rng, logits, w);
 }
 
@@ -217,7 +217,7 @@ rc_status classifier_forward(const classifier *net, const real *values,
                              classifier_workspace *workspace, rc_error *error) {
   packed packing;
   RC_TRY(pack(batch, workspace, &packing, error));
-  forward(net, values, &packing, NULL, logits, workspace);
+  forward(net, values, &packing, NULL, (recurrent_state){0}, logits, workspace);
   return RC_OK;
 }
 
@@ -242,7 +242,7 @@ rc_status classifier_forward_prefixes(const classifier *net, const real *values,
   packed packing, single;
   RC_TRY(pack(prefixes, w, &packing, error));
   if (network->layers > 1) { /* later layers read what both directions wrote */
-    forward(net, values, &packing, NULL, logits, w);
+    forward(net, values, &packing, NULL, (recurrent_state){0}, logits, w);
     return RC_OK;
   }
   int length = packing.steps;
@@ -299,10 +299,50 @@ rc_status classifier_train_step(const classifier *net, const real *values,
                                 rc_error *error) {
   packed packing;
   RC_TRY(pack(batch, workspace, &packing, error));
-  forward(net, values, &packing, rng, workspace->logits, workspace);
+  forward(net, values, &packing, rng, (recurrent_state){0}, workspace->logits, workspace);
   result->correct =
       count_correct(packing.batch, net->config.labels, workspace->logits, target->targets);
   result->loss = cross_entropy(packing.batch, net->config.labels, target, scale, workspace->logits);
   backward(net, values, &packing, gradients, workspace);
+  return RC_OK;
+}
+
+/* By layer and direction, before the backward makes gradients of them. */
+static void read_steps(const classifier *net, int steps, const classifier_trace *trace,
+                       const recurrent_cache *cache) {
+  const recurrent *network = &net->network;
+  const size_t count = (size_t)steps * (size_t)network->hidden;
+  for (int slot = 0; slot < network->layers * network->directions; slot++) {
+    const size_t at = (size_t)slot * count;
+    real *gates[CLASSIFIER_GATES_MAX];
+    for (int i = 0; i < network->cell->gates && trace->gates[0] != NULL; i++) {
+      gates[i] = trace->gates[i] + at;
+    }
+    const recurrent_state states = {trace->states.h + at,
+                                    trace->states.c == NULL ? NULL : trace->states.c + at};
+    recurrent_steps(network, steps, trace->final, slot / network->directions,
+                    slot % network->directions, trace->gates[0] == NULL ? NULL : gates, states,
+                    cache);
+  }
+}
+
+rc_status classifier_trace_text(const classifier *net, const real *values, int count,
+                                const int *ids, int target, real *gradients, real *logits,
+                                classifier_trace *trace, classifier_workspace *workspace,
+                                rc_error *error) {
+  const classifier_batch text = {.count = 1, .ids = ids, .lengths = &count};
+  const cross_entropy_target wanted = {.targets = &target};
+  classifier plain = *net; /* whose backward knows of no masks */
+  plain.config.dropout_embedding = plain.config.dropout_output = 0;
+  packed packing;
+  RC_TRY(pack(&text, workspace, &packing, error));
+  forward(net, values, &packing, NULL, trace->final, logits, workspace);
+  read_steps(net, count, trace, workspace->cache);
+  if (target < 0) return RC_OK;
+  memcpy(workspace->logits, logits, (size_t)net->config.labels * sizeof *logits);
+  trace->loss = cross_entropy(1, net->config.labels, &wanted, 1, workspace->logits);
+  recurrent_cache_watch(workspace->cache, trace->d_states);
+  backward(&plain, values, &packing, gradients, workspace);
+  recurrent_cache_watch(workspace->cache, NULL);
   return RC_OK;
 }

@@ -17,6 +17,7 @@ enum {
   CLASSIFIER_LETTERS_MAX = 10000, /* of one text */
   CLASSIFIER_LABELS_MAX = 4096,
   CLASSIFIER_HIDDEN_MAX = 4096,
+  CLASSIFIER_GATES_MAX = 4, /* of a cell */
 };
 
 typedef struct classifier_config {
@@ -102,6 +103,24 @@ rc_status classifier_train_step(const classifier *net, const real *values,
                                 const classifier_batch *batch, const cross_entropy_target *target,
                                 real scale, rc_rng *rng, real *gradients,
                                 classifier_step_result *result, classifier_workspace *workspace,
+                                rc_error *error);
+
+/* What the network does with one text of T letters, inside, without dropout. */
+typedef struct classifier_trace {
+  real
+      *gates[CLASSIFIER_GATES_MAX]; /* [L, D, T, H] each, in the cell's order; all NULL: unwanted */
+  recurrent_state states;           /* [L, D, T, H] after each letter */
+  recurrent_state final;            /* [L * D, 1, H] after the last that the direction reads */
+  double loss;                      /* cross-entropy of the target, nats */
+  real *d_states;                   /* [L, D, T, H] its gradient with respect to states.h */
+} classifier_trace;
+
+/* ids: [count]. Fills the trace, and logits [C] as classifier_forward does; target -1: without loss
+ * and d_states. gradients: [params.total], as classifier_train_step; unread for target -1. The
+ * workspace must be a training one. */
+rc_status classifier_trace_text(const classifier *net, const real *values, int count,
+                                const int *ids, int target, real *gradients, real *logits,
+                                classifier_trace *trace, classifier_workspace *workspace,
                                 rc_error *error);
 
 #endif

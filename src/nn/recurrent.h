@@ -81,6 +81,11 @@ void recurrent_pack(const recurrent *network, const real *values, real *matrices
  */
 void recurrent_cache_use(recurrent_cache *cache, const real *matrices);
 
+/* Backward passes with this cache leave there, overwritten, the gradient of the loss with respect
+ * to the hidden state after each step, by whatever way it has its effect: [L * D, N, H], the slots
+ * as in a recurrent_state; NULL, as at first: they do not. */
+void recurrent_cache_watch(recurrent_cache *cache, real *d_states);
+
 /* y: [N, D * H] packed. dropout_rng NULL: no dropout (evaluation); else the cache must be a
  * training one. */
 void recurrent_forward(const recurrent *network, const real *values, const packed *batch,
@@ -92,6 +97,13 @@ void recurrent_forward(const recurrent *network, const real *values, const packe
 void recurrent_forward_direction(const recurrent *network, const real *values, const packed *batch,
                                  recurrent_input input, int direction, real *y,
                                  recurrent_cache *cache);
+
+/* What a forward with a training cache over one sequence did at each step of a layer in one
+ * direction, until the backward: the gates in the cell's order (cell_step), [G] arrays [T, H] or
+ * NULL, and the states after the step, [T, H]. final: [L * D, 1, H], as forward left it. */
+void recurrent_steps(const recurrent *network, int steps, recurrent_state final, int layer,
+                     int direction, real *const *gates, recurrent_state states,
+                     const recurrent_cache *cache);
 
 /* After a forward with a training cache (which has its initial state), same batch and input, once:
  * the activations in the cache turn into gradients. dy [N, D * H] and d_final (either may be NULL)

@@ -1,9 +1,25 @@
+#include <string.h>
+
 #include "dropout.h"
 #include "onehot.h"
 #include "recurrent.h"
 #include "recurrent_pass.h"
 
 /* Backpropagation through time: recurrent.c from the last line to the first. */
+
+/* dh = what comes back from the step after + what the output of this one adds, kept for who
+ * watches: [N, H] of this layer and direction. */
+static void keep_gradient(const recurrent_pass *pass, const cell_step *step, int t) {
+  const recurrent *network = pass->network;
+  const size_t hidden = (size_t)step->hidden, rows = (size_t)pass->batch->rows;
+  const size_t slot = (size_t)pass->layer * (size_t)network->directions + (size_t)pass->direction;
+  const size_t row = (size_t)pass->batch->offsets[t];
+  real *kept = pass->cache->d_states + (slot * rows + row) * hidden;
+  memcpy(kept, step->dh, (size_t)step->rows * hidden * sizeof *kept);
+  for (size_t b = 0; step->dy != NULL && b < (size_t)step->rows; b++) {
+    kernels->axpy(hidden, 1, step->dy + b * (size_t)step->ldy, kept + b * hidden);
+  }
+}
 
 /* Step i: the gradients of its pre-activations to the lane, and dh of the step before. */
 static void run_step_back(const recurrent_pass *pass, int i, const real *dy, bool initial_wanted) {
@@ -13,6 +29,7 @@ static void run_step_back(const recurrent_pass *pass, int i, const real *dy, boo
   cell_step step = recurrent_pass_step(pass, t, 0, rows);
   step.dy = dy == NULL ? NULL : dy + recurrent_pass_output(pass, t);
   step.ldy = pass->network->directions * hidden;
+  if (pass->cache->d_states != NULL) keep_gradient(pass, &step, t);
   cell_backward(pass->cell, &step);
   /* dh = da W_hh, of a split cell dh += da W_hh; of sequences that began here nobody may want it */
   int wanted = initial_wanted ? rows : recurrent_pass_carried(pass, i);

@@ -77,6 +77,10 @@ void recurrent_cache_use(recurrent_cache *cache, const real *matrices) {
   cache->matrices = matrices;
 }
 
+void recurrent_cache_watch(recurrent_cache *cache, real *d_states) {
+  cache->d_states = d_states;
+}
+
 /* W_ih and W_hh of one layer in one direction after another. */
 size_t recurrent_packed_size(const recurrent *network) {
   return recurrent_packed_offset(network, network->layers, 0);

@@ -25,6 +25,7 @@ struct recurrent_cache {
    * sequence's initial state before and its final state after. */
   real *h, *c;
   const real *matrices; /* see recurrent_cache_use */
+  real *d_states;       /* see recurrent_cache_watch */
   real *scratch;        /* weights packed for one pass */
 };
 

@@ -221,6 +221,67 @@ static void absent_tensors_are_zero(void **state) {
   }
 }
 
+/* The loss where direction `slot` of a layer of two directions comes out of step t in the state h,
+ * whatever was before: what its output of that step adds, and what all that it does next. */
+typedef struct continued {
+  bench *it; /* one sequence of the steps that are left */
+  const real *weights;
+  int slot;
+} continued;
+
+static double continued_loss(void *context) {
+  continued *rest = context;
+  bench *it = rest->it;
+  const real *h = it->h0 + rest->slot * HIDDEN;
+  return bench_loss(it) + weighted_sum(rest->weights, h, HIDDEN);
+}
+
+/* The gradient that a watched cache tells of step t, against the differences of the loss when a
+ * network that reads only the letters after it begins in the state that the step left. */
+static void check_watched(const recurrent_cell *cell, int slot) {
+  enum { STEPS = 5, AT = 2 };
+  const bench_shape shape = {.cell = cell, .layers = 1, .directions = 2, .batch = 1};
+  bench whole, rest;
+  real kept[2 * STEPS * HIDDEN];
+  real gates[4][STEPS * HIDDEN], h[STEPS * HIDDEN], c[STEPS * HIDDEN];
+  real *const gate_rows[] = {gates[0], gates[1], gates[2], gates[3]};
+  const bool has_c = cell == &lstm_cell;
+  bench_open(&whole, shape, 5);
+  bench_open(&rest, shape, 5);
+  assert_int_equal(whole.batch.steps, STEPS);
+  bench_forward(&whole, bench_input(&whole));
+  recurrent_steps(&whole.network, STEPS, (recurrent_state){whole.h, whole.c}, 0, slot, gate_rows,
+                  (recurrent_state){h, has_c ? c : NULL}, whole.cache);
+  recurrent_cache_watch(whole.cache, kept);
+  bench_backward(&whole, bench_input(&whole));
+
+  /* The letters that the direction reads after step AT, and the state that it has then. */
+  const int left = slot == 0 ? STEPS - 1 - AT : AT, from = slot == 0 ? AT + 1 : 0;
+  unsigned char block[1024];
+  const size_t offset = ARENA_ALIGNMENT - (uintptr_t)block % ARENA_ALIGNMENT;
+  rc_arena packing = arena_over(block + offset, sizeof block - offset);
+  assert_int_equal(packed_build(&rest.batch, &left, 1, &packing, NULL), RC_OK);
+  memmove(rest.x, rest.x + (size_t)from * INPUT, (size_t)left * INPUT * sizeof(real));
+  memmove(rest.d_y, rest.d_y + (size_t)from * 2 * HIDDEN, (size_t)left * 2 * HIDDEN * sizeof(real));
+  rest.outputs = (size_t)left * 2 * HIDDEN;
+  memcpy(rest.h0 + slot * HIDDEN, h + AT * HIDDEN, HIDDEN * sizeof(real));
+  if (has_c) memcpy(rest.c0 + slot * HIDDEN, c + AT * HIDDEN, HIDDEN * sizeof(real));
+  continued from_here = {
+      .it = &rest, .weights = whole.d_y + (size_t)(AT * 2 + slot) * HIDDEN, .slot = slot};
+  assert_gradient(slot == 0 ? "state" : "state in reverse", continued_loss, &from_here,
+                  rest.h0 + slot * HIDDEN, HIDDEN, kept + (size_t)(slot * STEPS + AT) * HIDDEN);
+  arena_free(&whole.arena);
+  arena_free(&rest.arena);
+}
+
+static void watched_states_agree_with_finite_differences(void **state) {
+  (void)state;
+  for (int i = 0; i < 3; i++) {
+    check_watched(cells[i], 0);
+    check_watched(cells[i], 1);
+  }
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(rnn_agrees_with_finite_differences),
@@ -228,6 +289,7 @@ int main(void) {
       cmocka_unit_test(gru_agrees_with_finite_differences),
       cmocka_unit_test(one_hot_equals_dense),
       cmocka_unit_test(absent_tensors_are_zero),
+      cmocka_unit_test(watched_states_agree_with_finite_differences),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
