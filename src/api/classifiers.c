@@ -36,14 +36,14 @@ static int32_t find_property(const loaded *item, int32_t property) {
   }
 }
 
-static const model_kind kind = {"classifier", load, unload, find_property};
+const model_kind engine_classifier_kind = {"classifier", load, unload, find_property};
 
 int32_t recur_classifier_load(recur_engine *engine, size_t bytes) {
-  return engine_load(engine, bytes, &kind);
+  return engine_load(engine, bytes, &engine_classifier_kind);
 }
 
 static loaded_classifier *find(recur_engine *engine, int32_t handle) {
-  loaded *item = engine_find(engine, handle, &kind);
+  loaded *item = engine_find(engine, handle, &engine_classifier_kind);
   return item == NULL ? NULL : &item->classifier;
 }
 

@@ -37,6 +37,7 @@ void recur_engine_free(recur_engine *engine) {
   }
   arena_free(&engine->input);
   arena_free(&engine->output);
+  arena_free(&engine->inside_memory);
   rc_arena memory = engine->memory;
   arena_free(&memory);
 }
@@ -63,6 +64,8 @@ static rc_status renew(rc_arena *block, size_t bytes, rc_error *error) {
 void engine_forget(recur_engine *engine) {
   engine->classified = (classification){0};
   engine->translated = (sentence_result){0};
+  engine->inside = (inspection){0};
+  arena_free(&engine->inside_memory);
 }
 
 rc_status engine_renew_output(recur_engine *engine, size_t bytes) {

@@ -1,7 +1,7 @@
 #ifndef RECUR_ENGINE_H
 #define RECUR_ENGINE_H
 
-#include "predict.h"
+#include "inspect.h"
 #include "recur.h"
 #include "translator_job.h"
 
@@ -87,6 +87,8 @@ struct recur_engine {
   rc_arena input, output;
   classification classified;
   sentence_result translated;
+  inspection inside; /* of the last classification, if it was asked for */
+  rc_arena inside_memory;
   slot slots[RECUR_MODELS_MAX];
   rc_error error;
 };
@@ -104,6 +106,8 @@ int32_t engine_load(recur_engine *engine, size_t bytes, const model_kind *kind);
 
 /* The model that a handle names, or NULL with the reason. */
 loaded *engine_find(recur_engine *engine, int32_t handle, const model_kind *kind);
+
+extern const model_kind engine_classifier_kind;
 
 /* RC_ERR_RANGE unless 0 <= index < count. */
 rc_status engine_check_index(const char *what, int32_t index, int count, rc_error *error);

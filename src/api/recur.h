@@ -56,10 +56,11 @@ enum {
 };
 
 enum {
-  RECUR_MODELS_MAX = 64,       /* loaded at the same time in one engine */
-  RECUR_LETTERS_MAX = 10000,   /* in a text to classify */
-  RECUR_STEPS_MAX = 64,        /* letters that recur_classify reports one by one */
-  RECUR_SENTENCES_MAX = 20000, /* in a text to translate */
+  RECUR_MODELS_MAX = 64,            /* loaded at the same time in one engine */
+  RECUR_LETTERS_MAX = 10000,        /* in a text to classify */
+  RECUR_INSPECT_LETTERS_MAX = 1000, /* in a text to look inside of */
+  RECUR_STEPS_MAX = 64,             /* letters that recur_classify reports one by one */
+  RECUR_SENTENCES_MAX = 20000,      /* in a text to translate */
 };
 
 typedef struct recur_engine recur_engine;
@@ -176,6 +177,38 @@ RECUR_EXPORT int32_t recur_step_count(const recur_engine *engine);
 RECUR_EXPORT const int32_t *recur_step_sources(const recur_engine *engine);
 /* [S, labels] probabilities as if the text ended after each letter */
 RECUR_EXPORT const float *recur_step_probabilities(const recur_engine *engine);
+
+/* ---- inside a classifier ---- */
+
+/* recur_classify that looks inside the cells as well. label: the right one, if what reaches each
+ * letter of its loss is asked for, or -1. Returns the number T of letters that can be looked at:
+ * all that were read, or 0 if it is not they that the answer rests on. RECUR_ERROR_RANGE for more
+ * than RECUR_INSPECT_LETTERS_MAX. Too large for the WASM module that only classifies, which lacks
+ * it. */
+RECUR_EXPORT int32_t recur_inspect(recur_engine *engine, int32_t handle, size_t bytes, int32_t how,
+                                   int32_t label);
+
+/* Of the last recur_inspect, as long as the results of a recur_classify hold; otherwise NULL and 0:
+ */
+/* The gates by name, 0 <= gate < 4, NULL where there is none: input, forget, candidate and output
+ * of the LSTM, reset, update and candidate of the GRU, in the words of torch.nn's equations. */
+RECUR_EXPORT const char *recur_inspect_gate(const recur_engine *engine, int32_t gate);
+
+typedef enum recur_inside {
+  RECUR_INSIDE_HIDDEN, /* the state after each letter */
+  RECUR_INSIDE_CELL,   /* likewise; of the LSTM alone */
+  /* the norm of the gradient of the loss with respect to the hidden state after each letter; with a
+   * label alone */
+  RECUR_INSIDE_GRADIENT,
+  RECUR_INSIDE_GATES /* the first gate; the others follow */
+} recur_inside;
+
+/* [layers, directions, T, hidden], and RECUR_INSIDE_GRADIENT [layers, directions, T]. Letters are
+ * in the order of the text in both directions, of which the second reads the last one first. */
+RECUR_EXPORT const float *recur_inspect_values(const recur_engine *engine, int32_t tensor);
+/* -log softmax(logits)[label], nats, as in training: of the network alone, without calibration and
+ * prior. 0 without a label. */
+RECUR_EXPORT double recur_inspect_loss(const recur_engine *engine);
 
 /* ---- translators ---- */
 

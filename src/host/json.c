@@ -103,13 +103,17 @@ void json_number(json *object, const char *key, double value) {
   put(object, key, number_item(value));
 }
 
-void json_float(json *object, const char *key, float value) {
-  char text[JSON_NUMBER_BYTES];
+static void format_float(float value, char text[JSON_NUMBER_BYTES]) {
   json_format_number((double)value, text);
   for (int digits = 6; isfinite(value) && digits <= 9; digits++) {
-    snprintf(text, sizeof text, "%.*g", digits, (double)value);
+    snprintf(text, JSON_NUMBER_BYTES, "%.*g", digits, (double)value);
     if (strtof(text, NULL) == value) break;
   }
+}
+
+void json_float(json *object, const char *key, float value) {
+  char text[JSON_NUMBER_BYTES];
+  format_float(value, text);
   put(object, key, cJSON_CreateRaw(text));
 }
 
@@ -163,6 +167,19 @@ void json_item_integers(json *array, const int *values, int count) {
   text_buffer row = {0};
   for (int i = 0; i < count; i++) text_addf(&row, "%c%d", i == 0 ? '[' : ',', values[i]);
   text_add(&row, count > 0 ? "]" : "[]");
+  put(array, NULL, row.failed ? NULL : cJSON_CreateRaw(row.text));
+  text_free(&row);
+}
+
+void json_item_floats(json *array, const float *values, size_t count) {
+  text_buffer row = {0};
+  text_add(&row, "[");
+  for (size_t i = 0; i < count; i++) {
+    char text[JSON_NUMBER_BYTES];
+    format_float(values[i], text);
+    text_addf(&row, "%s%s", i == 0 ? "" : ",", text);
+  }
+  text_add(&row, "]");
   put(array, NULL, row.failed ? NULL : cJSON_CreateRaw(row.text));
   text_free(&row);
 }

@@ -37,6 +37,8 @@ void json_item_number(json *array, double value);
 void json_item_integer(json *array, int64_t value);
 /* An array in the array, as one item: little memory for many numbers. */
 void json_item_integers(json *array, const int *values, int count);
+/* The same of floats, each as json_float writes it; those that are not finite are null. */
+void json_item_floats(json *array, const float *values, size_t count);
 void json_item_text(json *array, const char *text);
 
 /* One line with its newline, or nothing of it. Frees the value. RC_ERR_IO, RC_ERR_MEMORY. */

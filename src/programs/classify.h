@@ -10,6 +10,8 @@ typedef struct classify_options {
   const char *model, *prior;
   int top;
   bool json, whole;
+  bool inspect;
+  const char *label; /* of whose loss inspect shows the gradient, or NULL */
   /* of tables */
   const char *column, *input, *output, *separator;
 } classify_options;

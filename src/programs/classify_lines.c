@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include "classify.h"
+#include "classify_inspect.h"
 #include "input_lines.h"
 #include "json.h"
 #include "model_files.h"
@@ -16,6 +17,9 @@ typedef struct lines_run {
   int *best;            /* [top] */
   int top;
   int refused; /* texts that could not be classified */
+  int label;   /* of --inspect, or -1 */
+  inspection inside;
+  rc_arena memory; /* of that */
 } lines_run;
 
 static void print_row(const lines_run *run, utf8_text text, int predictions) {
@@ -46,6 +50,9 @@ static rc_status print_json(const lines_run *run, utf8_text text, utf8_text read
     json_text(item, "label", run->session->model->labels[run->best[i]]);
     json_float(item, "probability", run->probabilities[run->best[i]]);
   }
+  if (run->options->inspect && refusal == NULL) {
+    classify_inspect_add(row, run->session->model, run->label, &run->inside);
+  }
   if (refusal != NULL) json_text(row, "error", refusal);
   return program_print_json(row, error);
 }
@@ -65,6 +72,15 @@ static void explain(const answer *given, const char *where, long number) {
   }
 }
 
+/* The probabilities, and with --inspect what is inside; the memory of the last text goes. */
+static rc_status answer_text(lines_run *run, utf8_text read, answer *given, rc_error *error) {
+  arena_free(&run->memory);
+  RC_TRY(classifier_predict(run->session, read.text, read.bytes, run->probabilities, given, error));
+  if (!run->options->inspect) return RC_OK;
+  return classifier_inspect(run->session, read.text, read.bytes, run->label, &run->inside, given,
+                            &run->memory, error);
+}
+
 /* Classifies one text and prints its row; `where` and `number` say for messages which it was. A
  * text that cannot be classified has a row without predictions: it fails where there is none. */
 static rc_status classify_text(lines_run *run, utf8_text text, const char *where, long number,
@@ -72,8 +88,7 @@ static rc_status classify_text(lines_run *run, utf8_text text, const char *where
   answer given = {0};
   rc_error reason;
   const utf8_text read = classify_part(run->options, text);
-  rc_status status =
-      classifier_predict(run->session, read.text, read.bytes, run->probabilities, &given, &reason);
+  rc_status status = answer_text(run, read, &given, &reason);
   if (status != RC_OK) {
     terminal_message(stderr, "classify: %s %ld: %s", where, number, reason.text);
     fputc('\n', stderr);
@@ -131,9 +146,12 @@ rc_status classify_lines(const classify_options *options, classifier_session *se
                    .probabilities = malloc(labels * sizeof(float)),
                    .best = malloc(labels * sizeof(int)),
                    .top = classify_top(options, session->model)};
-  rc_status status = run.probabilities == NULL || run.best == NULL
-                         ? rc_fail(error, RC_ERR_MEMORY, "out of memory")
-                         : classify_all(&run, count, names, error);
+  rc_status status =
+      run.probabilities == NULL || run.best == NULL
+          ? rc_fail(error, RC_ERR_MEMORY, "out of memory")
+          : classify_inspect_label(session->model, options->label, &run.label, error);
+  if (status == RC_OK) status = classify_all(&run, count, names, error);
+  arena_free(&run.memory);
   free(run.best);
   free(run.probabilities);
   *refused = run.refused;

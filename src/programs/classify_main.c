@@ -49,6 +49,8 @@ static int run_classify(const classify_options *options, int count, char **names
 
 static const char *conflict(const classify_options *options, int operands) {
   if (options->model == NULL) return "--model FILE is needed: which weights?";
+  if (options->inspect && !options->json) return "what --inspect shows is JSON: add --json";
+  if (options->label != NULL && !options->inspect) return "--label is of --inspect: add it";
   const char *separator = options->separator;
   if (options->column == NULL) {
     const bool table = options->input != NULL || options->output != NULL || separator != NULL;
@@ -78,6 +80,16 @@ int main(int argc, char **argv) {
                   "read a name as it stands, instead of the surname in it"),
       OPTION_FLAG("json", 'j', &options.json,
                   "print one JSON object a line: name, letters, predictions"),
+      OPTION_GROUP("Inside the cells"),
+      OPTION_FLAG("inspect", 0, &options.inspect,
+                  "with --json: add \"inside\", what the cells do at each letter: the gates (LSTM: "
+                  "input, forget, candidate, output; GRU: reset, update, candidate), the hidden "
+                  "state and, of an LSTM, the cell state, each as [layers][directions][letters]"
+                  "[units]; of texts of at most 1,000 letters, where they decide"),
+      OPTION_TEXT("label", 0, &options.label, "LABEL",
+                  "with --inspect: add the loss if this is the right label, and \"gradient\", the "
+                  "norm of its gradient with respect to the hidden state after each letter, "
+                  "[layers][directions][letters]: what of the loss reaches that letter"),
       OPTION_GROUP("Tables"),
       OPTION_TEXT("column", 'c', &options.column, "NAME",
                   "read a table, CSV or TSV with a header, whose column of this name, or number "
@@ -104,6 +116,7 @@ int main(int argc, char **argv) {
           "classify --model names-gru.gguf Müller Nguyễn\n"
           "classify --model names-gru.gguf --top 1 < names.txt > labels.tsv\n"
           "classify --model names-gru.gguf --json --top 5 \"O'Neill\"\n"
+          "classify --model names-gru.gguf --json --inspect --label Polish Kowalczyk\n"
           "classify --model names-gru.gguf --column surname --in people.csv --out labelled.csv\n",
       .options = table,
       .option_count = OPTION_COUNT(table),

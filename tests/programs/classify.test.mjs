@@ -92,6 +92,69 @@ test('names in other scripts are answered from these, and said to be', () => {
   assert.deepEqual([row.from, row.script], ['script', 'Greek']);
 });
 
+/** The sizes of arrays in arrays, every one as long as its neighbours. */
+function shapeOf(tensor) {
+  if (!Array.isArray(tensor)) return [];
+  const inner = tensor.map(shapeOf);
+  for (const shape of inner) assert.deepEqual(shape, inner[0]);
+  return [tensor.length, ...(inner[0] ?? [])];
+}
+
+test('--inspect tells what the cells do at each letter', () => {
+  const args = ['--json', '--inspect', '--label', 'Poland', '--top', '91', '--prior', 'data'];
+  const { stdout } = well(run([...args, 'Jan Nowak', '田中', '']));
+  const [{ inside, predictions }, ...others] = lines(stdout).map((line) => JSON.parse(line));
+  const shape = [1, 2, 5, 192];
+  const { cell, gates, hidden, gradient } = inside;
+  assert.deepEqual([cell, inside.shape, inside.letters.join('')], ['gru', shape, 'nowak']);
+  assert.deepEqual(Object.keys(gates), ['reset', 'update', 'candidate']);
+  for (const tensor of [...Object.values(gates), hidden]) assert.deepEqual(shapeOf(tensor), shape);
+  assert.deepEqual(shapeOf(gradient), shape.slice(0, 3));
+  assert.equal(inside.cellState, undefined);
+  // h' = (1 - z) n + z h, in reverse from the last letter on
+  const [layer] = hidden;
+  layer.forEach((states, direction) =>
+    states.forEach((state, t) =>
+      state.forEach((h, k) => {
+        const [z, n] = [gates.update, gates.candidate].map((gate) => gate[0][direction][t][k]);
+        const before = states[direction === 0 ? t - 1 : t + 1]?.[k] ?? 0;
+        assert.ok(Math.abs(h - ((1 - z) * n + z * before)) < 1e-5);
+      }),
+    ),
+  );
+  // Answers under the data's prior are softmax(logits / temperature), the loss is without it.
+  const { metadata } = JSON.parse(
+    well(place.run('evaluate', ['inspect', '--json', '--model', model])).stdout,
+  );
+  const uncalibrated = predictions.map(({ label, probability }) => [
+    label,
+    probability ** metadata['recur.temperature'],
+  ]);
+  assert.equal(inside.label, 'Poland');
+  const expected = -Math.log(normalised(Object.fromEntries(uncalibrated)).Poland);
+  assert.ok(Math.abs(inside.loss - expected) < 1e-4, `${inside.loss} ${expected}`);
+  for (const row of others) assert.deepEqual(row.inside.shape, [1, 2, 0, 192]);
+  const [plain] = lines(well(run(['--json', '--inspect', 'Nowak'])).stdout).map((line) =>
+    JSON.parse(line),
+  );
+  assert.equal(plain.inside.gradient, undefined);
+  assert.deepEqual(plain.inside.hidden, hidden);
+});
+
+test('--inspect that makes no sense is refused', () => {
+  const refuses = (args, pattern) => {
+    const { status, stderr } = run(args);
+    assert.notEqual(status, 0);
+    assert.match(stderr, pattern);
+  };
+  refuses(['--inspect', 'Nowak'], /add --json/);
+  refuses(['--json', '--label', 'Poland', 'Nowak'], /--label is of --inspect/);
+  refuses(['--json', '--inspect', '--label', 'Atlantis', 'Nowak'], /no label Atlantis/);
+  const { status, stdout } = run(['--json', '--inspect', 'a'.repeat(1001)]);
+  assert.notEqual(status, 0);
+  assert.match(JSON.parse(stdout).error, /1001 letters/);
+});
+
 const TABLE =
   '\uFEFFid,"sur name",note\r\n' +
   '1,"Kowalczyk",a\r\n' +

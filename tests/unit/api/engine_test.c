@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -167,10 +168,64 @@ static void test_full_table(void **state) {
   assert_int_equal(load(f, f->file, f->size), -RC_ERR_RANGE);
 }
 
+static int32_t inspect(const fixture *f, int32_t handle, const char *text, int32_t label) {
+  memcpy(recur_input(f->engine, strlen(text)), text, strlen(text));
+  return recur_inspect(f->engine, handle, strlen(text), 0, label);
+}
+
+/* Units of both directions have sigmoids for gates and are mixed of what was and what is new. */
+static void test_inside(void **state) {
+  const fixture *f = *state;
+  enum { T = 3, H = 5 };
+  int32_t handle = load(f, f->file, f->size);
+  assert_null(recur_inspect_values(f->engine, RECUR_INSIDE_HIDDEN));
+  assert_int_equal(inspect(f, handle, "Anna Lee", 1), T); /* the surname */
+  assert_int_equal(recur_letters(f->engine)[0], 'L');
+  assert_string_equal(recur_inspect_gate(f->engine, 0), "reset");
+  assert_string_equal(recur_inspect_gate(f->engine, 1), "update");
+  assert_string_equal(recur_inspect_gate(f->engine, 2), "candidate");
+  assert_null(recur_inspect_gate(f->engine, 3));
+  assert_null(recur_inspect_gate(f->engine, -1));
+  assert_null(recur_inspect_values(f->engine, RECUR_INSIDE_GATES + 3));
+  assert_null(recur_inspect_values(f->engine, RECUR_INSIDE_CELL));
+  assert_null(recur_inspect_values(f->engine, -1));
+  const float *h = recur_inspect_values(f->engine, RECUR_INSIDE_HIDDEN);
+  const float *z = recur_inspect_values(f->engine, RECUR_INSIDE_GATES + 1);
+  const float *n = recur_inspect_values(f->engine, RECUR_INSIDE_GATES + 2);
+  for (int direction = 0; direction < 2; direction++) {
+    for (int t = 0; t < T; t++) {
+      for (int k = 0; k < H; k++) {
+        const int at = (direction * T + t) * H + k, before = direction == 0 ? at - H : at + H;
+        const float old = t == (direction == 0 ? 0 : T - 1) ? 0 : h[before];
+        assert_float_equal((double)h[at], (double)((1 - z[at]) * n[at] + z[at] * old), 1e-6);
+      }
+    }
+  }
+  assert_float_equal(recur_inspect_loss(f->engine), -log((double)recur_probabilities(f->engine)[1]),
+                     1e-5);
+  for (int i = 0; i < 2 * T; i++) {
+    assert_true(recur_inspect_values(f->engine, RECUR_INSIDE_GRADIENT)[i] > 0);
+  }
+  assert_int_equal(inspect(f, handle, "Lee", -1), T);
+  assert_null(recur_inspect_values(f->engine, RECUR_INSIDE_GRADIENT));
+  assert_int_equal(inspect(f, handle, "\xe6\x9d\x8e", 0), 0);
+  assert_null(recur_inspect_values(f->engine, RECUR_INSIDE_HIDDEN));
+  assert_int_equal(inspect(f, handle, "Lee", 3), -RECUR_ERROR_ARGUMENT);
+  assert_null(recur_letters(f->engine));
+  assert_int_equal(inspect(f, handle + 1, "Lee", 0), -RECUR_ERROR_ARGUMENT);
+  assert_int_equal(inspect(f, handle, "Lee", 0), T);
+  assert_int_equal(classify(f, handle, "Lee", 0), T);
+  assert_null(recur_inspect_values(f->engine, RECUR_INSIDE_HIDDEN));
+  assert_int_equal(inspect(f, handle, "Lee", 0), T);
+  assert_int_equal(recur_free(f->engine, handle), 0);
+  assert_null(recur_inspect_values(f->engine, RECUR_INSIDE_HIDDEN));
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_properties, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_classify, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_inside, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_limits, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_stale_handles, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_damaged_files, set_up, tear_down),

@@ -153,6 +153,7 @@ static json *make_sample(void) {
   json *row = json_item_array(list);
   json_item_number(row, 0.5);
   json_item_integers(row, (int[]){1, 2}, 2);
+  json_item_floats(row, (float[]){0.1F, NAN}, 2);
   json_bool(json_member_object(object, "inner"), "yes", 1);
   return object;
 }
@@ -171,9 +172,10 @@ static void without_memory_a_line_fails_whole(void **state) {
     status = json_print_line(make_sample(), stream, NULL);
     cJSON_InitHooks(&usual);
     fclose(stream);
-    const char *whole = status != RC_OK ? ""
-                                        : "{\"list\":[1,{\"key\":\"value\"},[0.5,[1,2]]],"
-                                          "\"inner\":{\"yes\":true}}\n";
+    const char *whole = status != RC_OK
+                            ? ""
+                            : "{\"list\":[1,{\"key\":\"value\"},[0.5,[1,2],[0.1,null]]],"
+                              "\"inner\":{\"yes\":true}}\n";
     assert_string_equal(text, whole);
     free(text);
   }
