@@ -176,6 +176,15 @@ static utf8_text set_french(text_setting setting, utf8_text plain, int count, rc
   return text;
 }
 
+/* A translation is one line of text, whatever bytes a network makes: control characters, a line's
+ * or a string's end among them, are spaces. */
+static void clear_controls(char *text, size_t bytes) {
+  for (size_t i = 0; i < bytes; i++) {
+    const unsigned char c = (unsigned char)text[i];
+    if (c < ' ' || c == 0x7F) text[i] = ' ';
+  }
+}
+
 rc_status codec_write(codec c, text_setting setting, const layered_text *source, const int *ids,
                       int count, rc_arena *arena, utf8_text *out, const text_places *places,
                       rc_error *error) {
@@ -188,6 +197,7 @@ rc_status codec_write(codec c, text_setting setting, const layered_text *source,
   *out = (utf8_text){0};
   if (plain != NULL) {
     c.kind->decode(c.vocabulary, ids, tokens, plain, bytes, wanted.tokens);
+    clear_controls(plain, bytes);
     plain[bytes] = '\0';
   }
   utf8_text text = {plain, bytes};

@@ -60,7 +60,8 @@ typedef struct text_places {
   text_range *spans;  /* [source->span_count] of each of the source's spans, or NULL */
 } text_places;
 
-/* Decodes `count` ids and sets what they say, into the arena; terminated. source: what was
+/* Decodes `count` ids and sets what they say, into the arena; terminated. Control characters become
+ * spaces, so that it is a line of text. source: what was
  * translated, whose spans it has, or NULL. places: to be filled, or NULL. Over a measuring arena
  * only the space is counted, and *out is empty. RC_ERR_MEMORY if the arena is too small. */
 struct layered_text; /* text_layer.h */

@@ -243,13 +243,23 @@ static bool take_magnitude(scan *c, figure *f) {
   return f->currency != 0 && !letters_in_word(scan_peek(c));
 }
 
+/* Whether what is behind a percent sign makes a placeholder of it: "%s", "%1$d", "%(name)s",
+ * "%.2f". */
+static bool begins_format(scan c) {
+  const uint32_t first = scan_peek(&c);
+  if (letters_in_word(first) || first == '(' || first == '@') return true;
+  return (scan_take(&c, '.') || scan_take(&c, '-') || scan_take(&c, '+')) &&
+         scan_is_digit(scan_peek(&c));
+}
+
 /* " %", " €" */
 static void take_unit(scan *c, figure *f) {
   scan next = *c;
   const bool spaced = scan_take_space(&next);
-  if (scan_take(&next, '%')) {
+  scan behind = next;
+  if (scan_take(&behind, '%') && !(spaced && begins_format(behind))) {
     f->percent = true;
-    *c = next;
+    *c = behind;
     return;
   }
   const uint32_t sign = scan_peek(&next);

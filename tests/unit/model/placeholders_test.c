@@ -11,105 +11,31 @@
 
 #include <cmocka.h>
 
+#include "bent_translator.h"
 #include "rng.h"
 #include "span_samples.h"
 #include "translator_job.h"
 #include "translator_weights.h"
 
-enum { ROOM = 4000, TOKENS_MAX = 400 };
+enum { ROOM = 4000 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static struct {
-  char texts[TOKENS_MAX][8];
-  utf8_text tokens[TOKENS_MAX];
-  size_t count;
-} vocabulary;
+static const bent_vocabulary *vocabulary;
 
-static void add_token(const char *text) {
-  char *kept = vocabulary.texts[vocabulary.count];
-  strcpy(kept, text);
-  vocabulary.tokens[vocabulary.count++] = (utf8_text){kept, strlen(kept)};
-}
-
-static void add_character(uint32_t c) {
-  char text[UTF8_MAX + 1] = "";
-  (void)utf8_encode(c, text);
-  add_token(text);
-}
-
-/* Bytes, letters and marks; some placeholders also with the space in front of them. */
 static int make_vocabulary(void **state) {
   (void)state;
-  add_token("<s>");
-  add_token("</s>");
-  for (unsigned i = 0; i < 256; i++) {
-    char text[8];
-    snprintf(text, sizeof text, "<0x%02X>", i & 0xFFu);
-    add_token(text);
-  }
-  add_character(0x2581);
-  for (uint32_t c = 'a'; c <= 'z'; c++) add_character(c);
-  add_character('.');
-  add_character(MARK_CAPITAL);
-  add_character(MARK_CAPITALS);
-  for (int i = 0; i < PLACEHOLDERS_MAX; i++) add_character((uint32_t)(MARK_NUMBER + i));
-  for (int i = 0; i < PLACEHOLDERS_MAX; i += 3) {
-    char text[8] = "\u2581";
-    text[3 + utf8_encode((uint32_t)(MARK_NUMBER + i), text + 3)] = '\0';
-    add_token(text);
-  }
+  vocabulary = bent_vocabulary_make();
   return 0;
 }
 
-/* What a network is bent on. */
-typedef enum bent { NOTHING, ENDING, NO_PLACEHOLDERS, ONE_PLACEHOLDER, BYTES, BENTS } bent;
-
-static void bend(const translator *net, bent to, real *values) {
-  real *bias = values + net->output.bias;
-  for (int i = 0; i < PLACEHOLDERS_MAX && to == NO_PLACEHOLDERS; i++) {
-    bias[vocabulary.count - 1 - (size_t)i] -= 30;
-    bias[vocabulary.count - 1 - (size_t)i - 11] -= 30;
-  }
-  if (to == ENDING) bias[BPE_END] += 30;
-  if (to == ONE_PLACEHOLDER) bias[BPE_FIRST + 30 + 5] += 30;
-  if (to == BYTES) bias[BPE_BYTES + 0xEE] += 30;
-}
-
 static void make_model(translator_model *model, uint64_t seed, bent to, gguf_tensor_type type) {
-  const translator_config config = {.source_vocabulary = (int)vocabulary.count,
-                                    .target_vocabulary = (int)vocabulary.count,
-                                    .embedding = 32,
-                                    .hidden = 32,
-                                    .encoder_hidden = 32,
-                                    .encoder_layers = 1,
-                                    .encoder_directions = 2,
-                                    .bridge = true,
-                                    .attention = TRANSLATOR_GENERAL,
-                                    .attentional = 32,
-                                    .input_feeding = true,
-                                    .tying = TRANSLATOR_TIED_ALL};
-  const translator_vocabulary tokens = {
-      .tokens = vocabulary.tokens, .count = vocabulary.count, .layer = true};
-  translator net;
-  assert_int_equal(translator_build(&net, &config, NULL), RC_OK);
-  real *values = malloc(net.params.total * sizeof *values);
-  assert_non_null(values);
-  translator_init(&net, seed, values);
-  for (size_t i = 0; i < net.params.total; i++) values[i] *= 3; /* sharper */
-  bend(&net, to, values);
+  uint8_t *bytes;
   size_t size;
-  assert_int_equal(
-      translator_model_write(&net, values, NULL, &tokens, type, NULL, 0, NULL, 0, &size, NULL),
-      RC_OK);
-  uint8_t *bytes = malloc(size);
-  assert_int_equal(
-      translator_model_write(&net, values, NULL, &tokens, type, NULL, 0, bytes, size, &size, NULL),
-      RC_OK);
+  assert_int_equal(bent_translator_write(seed, to, type, &bytes, &size, NULL), RC_OK);
   assert_int_equal(translator_model_read(model, bytes, size, NULL), RC_OK);
   assert_true(model->layer.used);
   free(bytes);
-  free(values);
 }
 
 /* Words and spans in any order. */
@@ -218,9 +144,9 @@ static void spans_are_placed_once(void **state) {
 /* A shortlist that has no placeholder for anything. */
 static void shortlists_do_not_matter(void **state) {
   (void)state;
-  static int starts[TOKENS_MAX + 1];
-  static uint16_t targets[TOKENS_MAX];
-  for (size_t i = 0; i < vocabulary.count; i++) {
+  static int starts[BENT_TOKENS_MAX + 1];
+  static uint16_t targets[BENT_TOKENS_MAX];
+  for (size_t i = 0; i < vocabulary->count; i++) {
     starts[i + 1] = (int)i + 1;
     targets[i] = (uint16_t)(BPE_FIRST + i % 20);
   }
@@ -240,10 +166,10 @@ static void vocabularies_need_all_placeholders(void **state) {
   rc_arena arena;
   rc_error error;
   assert_int_equal(arena_new(&arena, 4096, NULL), RC_OK);
-  translator_vocabulary v = {.tokens = vocabulary.tokens, .count = vocabulary.count};
+  translator_vocabulary v = {.tokens = vocabulary->tokens, .count = vocabulary->count};
   assert_int_equal(placeholders_find(&marks, &v, &v, &arena, &error), RC_OK);
   assert_int_equal(marks.target_count, PLACEHOLDERS_MAX + 11);
-  const int ids[] = {BPE_FIRST + 30, 5, (int)vocabulary.count - 1};
+  const int ids[] = {BPE_FIRST + 30, 5, (int)vocabulary->count - 1};
   assert_int_equal(placeholders_of(&marks, ids, 3), 1u | 1u << 30);
   v.count = BPE_FIRST + 40;
   assert_int_equal(placeholders_find(&marks, &v, &v, &arena, &error), RC_ERR_FORMAT);

@@ -170,6 +170,20 @@ static const char *read(const char *text, size_t whole) {
   return out;
 }
 
+/* Whatever a network writes is one line, and ends where its text does. */
+static void control_characters_are_spaces(void **state) {
+  (void)state;
+  const int ids[] = {BPE_BYTES + 'a',  BPE_BYTES,        BPE_BYTES + '\n',
+                     BPE_BYTES + 0x1B, BPE_BYTES + 0x7F, BPE_BYTES + 'b'};
+  utf8_text text;
+  arena_reset(&fixture.text);
+  assert_int_equal(
+      codec_write(subwords(), (text_setting){0}, NULL, ids, 6, &fixture.text, &text, NULL, NULL),
+      RC_OK);
+  assert_int_equal(text.bytes, 6);
+  assert_string_equal(text.text, "a    b");
+}
+
 static void passages_are_read(void **state) {
   (void)state;
   assert_string_equal(read("", 0), "");
@@ -191,11 +205,9 @@ static void passages_are_read(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(source_tokens_know_their_place),
-      cmocka_unit_test(long_sentences_are_cut),
-      cmocka_unit_test(target_tokens_know_their_place),
-      cmocka_unit_test(broken_bytes_are_replaced),
-      cmocka_unit_test(passages_are_read),
+      cmocka_unit_test(source_tokens_know_their_place), cmocka_unit_test(long_sentences_are_cut),
+      cmocka_unit_test(target_tokens_know_their_place), cmocka_unit_test(broken_bytes_are_replaced),
+      cmocka_unit_test(control_characters_are_spaces),  cmocka_unit_test(passages_are_read),
   };
   return cmocka_run_group_tests(tests, make_vocabulary, free_vocabulary);
 }

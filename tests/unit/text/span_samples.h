@@ -2,7 +2,7 @@
 #define RECUR_SPAN_SAMPLES_H
 
 /* What is to come back from a translator byte for byte, each as a user might type it: for property
- * tests. tests/wasm/spans.mjs has the same. */
+ * tests, here and, through make_translators.c, in tests/wasm. */
 
 static const char *const SPAN_NUMBERS[] = {"7",           "1999",
                                            "3.5",         "1,299.99",

@@ -81,7 +81,9 @@ static void markup_and_placeholders_are_found(void **state) {
                {"&amp; &#39;q&#x27; R&D;", "⟦&amp;⟧ ⟦&#39;⟧q⟦&#x27;⟧ R&D;"},
                {"{name} {{ x }} ${x} $(ARG1)", "⟦{name}⟧ ⟦{{ x }}⟧ ⟦${x}⟧ ⟦$(ARG1)⟧"},
                {"%s %1$d %(name)s %.2f", "⟦%s⟧ ⟦%1$d⟧ ⟦%(name)s⟧ ⟦%.2f⟧"},
-               {"100 % sure, 5% of", "‹100 %› sure, ‹5%› of"}, {"a < b > c", "a ⟦<⟧ b ⟦>⟧ c"},
+               {"100 % sure, 5% of", "‹100 %› sure, ‹5%› of"},
+               {"7 %s, 3.5 %1$d 1 %(n)s 2 %.2f", "‹7› ⟦%s⟧, ‹3.5› ⟦%1$d⟧ ‹1› ⟦%(n)s⟧ ‹2› ⟦%.2f⟧"},
+               {"7 %, 8 %. 9 %", "‹7 %›, ‹8 %›. ‹9 %›"}, {"a < b > c", "a ⟦<⟧ b ⟦>⟧ c"},
                {"`foo bar` and `", "⟦`foo bar`⟧ and `"});
 }
 
