@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "normalize.h"
 #include "translator_weights.h"
 
 static const char ARCHITECTURE[] = "recur-translator";
@@ -186,7 +187,7 @@ static rc_status read_layer(translator_model *model, const gguf_file *file, plac
   RC_TRY(placeholders_find(marks, &model->source_tokens, &model->target_tokens, &model->memory,
                            error));
   model->layer =
-      (text_layer){.used = true, .french_source = strcmp(model->source_language, "fr") == 0};
+      (text_layer){.used = true, .french_source = language_is_french(model->source_language)};
   if (model->source_tokens.count >= LAYER_CUTTING) model->layer.source = model->source;
   RC_TRY(read_known(file, &model->memory, &model->layer.known, error));
   model->target_tokens.layer = model->source_tokens.layer = true;
@@ -227,30 +228,48 @@ static void read_language(const gguf_file *file, const char *key,
   if (text.bytes < TRANSLATOR_LANGUAGE_MAX) memcpy(language, text.text, text.bytes);
 }
 
-static rc_status read_model(translator_model *model, const gguf_file *file, rc_error *error) {
+static rc_status read_network(translator_model *model, const gguf_file *file,
+                              const placeholders *marks, rc_error *error) {
+  const translator_config *c = &model->net.config;
+  RC_TRY(read_weights(model, file, error));
+  translator_weights_mark(model->weights, marks);
+  return shortlist_read(&model->weights->choices, file, c->source_vocabulary, c->target_vocabulary,
+                        &model->memory, error);
+}
+
+/* network: with its weights and what belongs to them. */
+static rc_status read_model(translator_model *model, const gguf_file *file, bool network,
+                            rc_error *error) {
   RC_TRY(read_net(file, &model->net, error));
   RC_TRY(read_vocabularies(model, file, error));
   read_language(file, "recur.source.language", model->source_language);
   read_language(file, "recur.target.language", model->target_language);
   placeholders marks = {.source = NULL};
   RC_TRY(read_layer(model, file, &marks, error));
-  RC_TRY(read_weights(model, file, error));
-  translator_weights_mark(model->weights, &marks);
-  return shortlist_read(&model->weights->choices, file, model->net.config.source_vocabulary,
-                        model->net.config.target_vocabulary, &model->memory, error);
+  return network ? read_network(model, file, &marks, error) : RC_OK;
 }
 
-rc_status translator_model_read(translator_model *model, const uint8_t *bytes, size_t size,
-                                rc_error *error) {
+static rc_status read_bytes(translator_model *model, const uint8_t *bytes, size_t size,
+                            bool network, rc_error *error) {
   *model = (translator_model){0};
   rc_arena tables;
   RC_TRY(arena_new(&tables, gguf_open_bytes(bytes, size), error));
   gguf_file file;
   rc_status status = gguf_open(&file, bytes, size, &tables, error);
-  if (status == RC_OK) status = read_model(model, &file, error);
+  if (status == RC_OK) status = read_model(model, &file, network, error);
   if (status != RC_OK) translator_model_free(model);
   arena_free(&tables);
   return status;
+}
+
+rc_status translator_model_read(translator_model *model, const uint8_t *bytes, size_t size,
+                                rc_error *error) {
+  return read_bytes(model, bytes, size, true, error);
+}
+
+rc_status translator_model_read_text(translator_model *model, const uint8_t *bytes, size_t size,
+                                     rc_error *error) {
+  return read_bytes(model, bytes, size, false, error);
 }
 
 void translator_model_free(translator_model *model) {

@@ -44,6 +44,10 @@ typedef struct translator_model {
  * `bytes` may go. On failure nothing is left to free. */
 rc_status translator_model_read(translator_model *model, const uint8_t *bytes, size_t size,
                                 rc_error *error);
+/* The same without unpacking the network, for whom the vocabularies are enough: the shapes of its
+ * tensors are checked, what stands in them is not read, and model->weights is NULL. */
+rc_status translator_model_read_text(translator_model *model, const uint8_t *bytes, size_t size,
+                                     rc_error *error);
 void translator_model_free(translator_model *model);
 
 /* Writes matrices as `type` (F32, F16 or Q8_0; F16 where a row is no multiple of Q8_0's block),

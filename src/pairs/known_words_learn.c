@@ -1,9 +1,9 @@
 #include "known_words_learn.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "files.h"
+#include "normalize.h"
 #include "pairs.h"
 #include "translator_file.h"
 #include "word_census.h"
@@ -42,9 +42,9 @@ rc_status known_words_learn(learnt_words *out, const option_texts *files, const 
   *out = (learnt_words){0};
   translator_model model;
   rc_error reason;
-  rc_status status = translator_model_read(&model, bytes, size, &reason);
+  rc_status status = translator_model_read_text(&model, bytes, size, &reason);
   RC_TRY(files_explain(status, path, &reason, error));
-  const bool layer = model.layer.used, french = strcmp(model.target_language, "fr") == 0;
+  const bool layer = model.layer.used, french = language_is_french(model.target_language);
   translator_model_free(&model);
   if (!layer) {
     return rc_fail(error, RC_ERR_FORMAT, "%.200s: has no text layer that could know words", path);

@@ -2,9 +2,9 @@
 
 #include <sha2.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "files.h"
+#include "normalize.h"
 #include "pair_filter.h"
 #include "pairs_mark.h"
 #include "word_census.h"
@@ -59,7 +59,7 @@ static rc_status apply_layer(pairs_corpus *out, const pairs_settings *s, rc_erro
   const bool inherits = s->text_layer == PAIRS_LAYER_INHERIT && pairs_settings_base(s) != NULL;
   out->layer = out->base.layer;
   out->layer.used = inherits ? out->base.layer.used : s->text_layer != PAIRS_LAYER_NO;
-  out->layer.french_source = strcmp(s->source_language, "fr") == 0;
+  out->layer.french_source = language_is_french(s->source_language);
   if (!out->layer.used) return RC_OK;
   word_census census;
   rc_status status = word_census_take(&census, out->data, out->data_count, error);
@@ -181,7 +181,7 @@ static rc_status read_bytes(pairs_corpus *out, const pairs_settings *s, const ch
                             size_t size, rc_error *error) {
   const uint8_t *file = (const uint8_t *)bytes;
   translator net;
-  RC_TRY(translator_model_read(&out->base, file, size, error));
+  RC_TRY(translator_model_read_text(&out->base, file, size, error));
   if (s->init != NULL) {
     RC_TRY(translator_values_read(file, size, &net, &out->values, &out->values_memory, error));
   }

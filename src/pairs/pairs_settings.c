@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "normalize.h"
 #include "pairs_recipes.h"
 #include "programs.h"
 #include "settings_text.h"
@@ -448,7 +449,7 @@ const char *pairs_settings_base(const pairs_settings *s) {
 }
 
 bool pairs_settings_french(const pairs_settings *s) {
-  return strcmp(s->target_language, "fr") == 0;
+  return language_is_french(s->target_language);
 }
 
 translator_config pairs_settings_network(const pairs_settings *s, int source_tokens,

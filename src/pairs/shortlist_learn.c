@@ -1,10 +1,10 @@
 #include "shortlist_learn.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "files.h"
 #include "lexicon.h"
+#include "normalize.h"
 #include "pairs.h"
 #include "pairs_mark.h"
 #include "shortlist.h"
@@ -16,7 +16,7 @@ static rc_status add_file(lexicon_pairs *pairs, const translator_model *model, c
                           rc_error *error) {
   int source[LONGEST], target[LONGEST];
   text_pairs texts;
-  const bool french = strcmp(model->target_language, "fr") == 0;
+  const bool french = language_is_french(model->target_language);
   const layer_pairing how = {.french_source = model->layer.french_source, .french_target = french};
   rc_status status = pairs_read(&texts, path, french, error);
   if (status == RC_OK && model->layer.used) status = pairs_mark(&texts, &how, NULL, error);
@@ -120,7 +120,7 @@ rc_status shortlist_learn(learnt_shortlist *out, const shortlist_options *option
   *out = (learnt_shortlist){0};
   translator_model model;
   rc_error reason;
-  rc_status status = translator_model_read(&model, bytes, size, &reason);
+  rc_status status = translator_model_read_text(&model, bytes, size, &reason);
   RC_TRY(files_explain(status, path, &reason, error));
   lexicon_pairs pairs = {0};
   status = learn(out, options, &model, &pairs, error);

@@ -1,5 +1,7 @@
 #include "normalize.h"
 
+#include <string.h>
+
 #include "marks.h"
 #include "nfc.h"
 
@@ -157,6 +159,10 @@ static size_t set_french(french *f, const char *text, size_t bytes) {
   }
   if (f->places != NULL) f->places[bytes] = (int)f->length;
   return f->length;
+}
+
+bool language_is_french(const char *language) {
+  return strcmp(language, "fr") == 0;
 }
 
 size_t normalize_french(const char *text, size_t bytes, char *out, size_t capacity) {

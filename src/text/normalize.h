@@ -27,6 +27,9 @@ size_t normalize_bytes(size_t bytes);
 rc_status normalize(const char *text, size_t bytes, rc_arena *arena, utf8_text *out,
                     rc_error *error);
 
+/* Whether a text in that language ("fr") is set as French is. */
+bool language_is_french(const char *language);
+
 /* French sets a space before ? ! ; : and » and after «. `text` is normalised text; these write it
  * with every such space in place, those that it lacks put in:
  *   plain    a space, as networks are to see it;

@@ -220,6 +220,12 @@ static void words_come_back(void **state) {
                                           bytes, 1 << 20, &size, NULL),
                    RC_OK);
   translator_model model;
+  assert_int_equal(translator_model_read_text(&model, bytes, size, NULL), RC_OK);
+  assert_null(model.weights);
+  assert_true(translator_vocabulary_equal(&model.source_tokens, &source));
+  assert_true(translator_vocabulary_equal(&model.target_tokens, &target));
+  assert_int_equal(model.net.params.total, net.params.total);
+  translator_model_free(&model);
   assert_int_equal(translator_model_read(&model, bytes, size, NULL), RC_OK);
   assert_true(translator_vocabulary_equal(&model.source_tokens, &source));
   assert_true(translator_vocabulary_equal(&model.target_tokens, &target));
