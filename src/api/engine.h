@@ -68,13 +68,11 @@ typedef struct classification {
 typedef struct sentence_result {
   int32_t start, end; /* bytes of the text */
   const char *source;
-  int texts;       /* nbest, or 1 while it is under way */
-  utf8_text *text; /* [texts], terminated */
-  double *score;   /* [texts] */
+  int texts;        /* nbest, or 1 while it is under way */
+  hypothesis *best; /* [texts] */
   bool truncated;
-  int source_tokens, target_tokens;          /* 0 unless the attention was asked for */
-  text_range *source_ranges, *target_ranges; /* [tokens] */
-  const float *attention;                    /* [target, source] */
+  int source_tokens, target_tokens; /* 0 unless the attention was asked for */
+  text_range *source_ranges;        /* [source_tokens] */
   bool copied;
   int spans;
   text_range *span_ranges; /* [spans, 2] in the source and in the best text */

@@ -1,6 +1,5 @@
-#include <string.h>
-
 #include "engine.h"
+#include "normalize.h"
 
 static rc_status load(loaded *item, const uint8_t *bytes, size_t size, rc_error *error) {
   loaded_translator *t = &item->translator;
@@ -98,25 +97,18 @@ static const passage_sentence *read_sentence(const look *l) {
   return &l->from->job.text.sentences[l->found->sentence];
 }
 
-/* The k-th text; with places if it is the best. */
-static rc_status write_text(const look *l, int k, sentence_result *r, text_range *spans,
-                            rc_arena *arena, rc_error *error) {
+/* The k-th text. */
+static rc_status write_text(const look *l, int k, rc_arena *arena, hypothesis *out,
+                            rc_error *error) {
   const translator_model *model = &l->from->model;
-  const bool french = strcmp(model->target_language, "fr") == 0;
+  const bool french = language_is_french(model->target_language);
   const text_setting setting = {.french = french,
                                 .layer = model->layer.used,
                                 .french_numbers = french && l->from->french_numbers,
                                 .unfinished = l->unfinished};
-  const translation *result = l->found->results == NULL ? NULL : &l->found->results[k];
-  const text_places places = {.tokens = r->target_ranges, .spans = spans};
-  utf8_text text;
-  RC_TRY(codec_write(model->target, setting, &read_sentence(l)->text,
-                     result == NULL ? NULL : result->ids, result == NULL ? 0 : result->length,
-                     arena, &text, k == 0 ? &places : NULL, error));
-  if (r->text == NULL || r->score == NULL) return RC_OK; /* measuring */
-  r->text[k] = text;
-  r->score[k] = result == NULL ? 0 : result->score;
-  return RC_OK;
+  const translation *results = l->found->results;
+  return hypothesis_write(model->target, setting, &read_sentence(l)->text, l->found->length,
+                          results == NULL ? NULL : &results[k], arena, out, error);
 }
 
 static void find_source_tokens(const look *l, sentence_result *r, rc_arena *arena) {
@@ -139,40 +131,40 @@ static void find_unknown(const look *l, sentence_result *r, rc_arena *arena) {
 }
 
 /* Beside each other where each span was and is. */
-static void pair_spans(const layered_text *read, const text_range *spans, sentence_result *r) {
-  if (r->span_ranges == NULL || spans == NULL) return;
-  for (ptrdiff_t i = 0; i < read->span_count; i++) {
-    r->span_ranges[2 * i] = (text_range){read->spans[i].start, read->spans[i].end};
-    r->span_ranges[2 * i + 1] = spans[i];
+static void pair_spans(const layered_text *read, const text_range *spans, text_range *out) {
+  for (ptrdiff_t i = 0; i < read->span_count && out != NULL; i++) {
+    out[2 * i] = (text_range){read->spans[i].start, read->spans[i].end};
+    out[2 * i + 1] = spans[i];
   }
 }
 
 static rc_status lay_out(const look *l, rc_arena *arena, sentence_result *out, rc_error *error) {
   const passage_sentence *read = read_sentence(l);
-  const translation *best = l->found->results;
-  const size_t spans = (size_t)read->text.span_count;
   sentence_result r = {.start = (int32_t)read->start,
                        .end = (int32_t)read->end,
                        .source = read->text.shown.text,
                        .texts = l->texts,
-                       .truncated = l->found->cut || (best != NULL && !best->complete),
+                       .truncated = l->found->cut,
                        .copied = read->text.copied,
-                       .spans = (int)spans};
-  r.text = ARENA_ARRAY(arena, utf8_text, (size_t)l->texts);
-  r.score = ARENA_ARRAY(arena, double, (size_t)l->texts);
-  r.span_ranges = ARENA_ARRAY(arena, text_range, 2 * spans);
-  text_range *placed = ARENA_ARRAY(arena, text_range, spans);
-  if (l->tokens && best != NULL) {
+                       .spans = read->text.span_count};
+  r.best = ARENA_ARRAY(arena, hypothesis, (size_t)l->texts);
+  r.span_ranges = ARENA_ARRAY(arena, text_range, 2 * (size_t)r.spans);
+  if (l->tokens && l->found->results != NULL) {
     r.source_tokens = l->found->length;
-    r.target_tokens = best->length;
+    r.target_tokens = l->found->results->length;
     r.source_ranges = ARENA_ARRAY(arena, text_range, (size_t)r.source_tokens);
-    r.target_ranges = ARENA_ARRAY(arena, text_range, (size_t)r.target_tokens);
-    r.attention = best->attention;
     find_source_tokens(l, &r, arena);
   }
   find_unknown(l, &r, arena);
-  for (int k = 0; k < l->texts; k++) RC_TRY(write_text(l, k, &r, placed, arena, error));
-  pair_spans(&read->text, placed, &r);
+  for (int k = 0; k < l->texts; k++) {
+    hypothesis h;
+    RC_TRY(write_text(l, k, arena, &h, error));
+    if (k == 0) {
+      r.truncated = r.truncated || !h.complete;
+      pair_spans(&read->text, h.spans, r.span_ranges);
+    }
+    if (r.best != NULL) r.best[k] = h;
+  }
   *out = r;
   return arena_check(arena, "a translation", error);
 }
@@ -253,12 +245,12 @@ const char *recur_sentence_source(const recur_engine *engine) {
 const char *recur_sentence_text(recur_engine *engine, int32_t rank) {
   const sentence_result *r = &engine->translated;
   rc_status status = engine_check_index("translation", rank, r->texts, &engine->error);
-  return status == RC_OK ? r->text[rank].text : NULL;
+  return status == RC_OK ? r->best[rank].text.text : NULL;
 }
 
 double recur_sentence_score(const recur_engine *engine, int32_t rank) {
   const sentence_result *r = &engine->translated;
-  return rank >= 0 && rank < r->texts ? r->score[rank] : 0;
+  return rank >= 0 && rank < r->texts ? r->best[rank].score : 0;
 }
 
 static const int32_t *first_of(const text_range *ranges) {
@@ -270,7 +262,8 @@ const int32_t *recur_source_ranges(const recur_engine *engine) {
 }
 
 const int32_t *recur_target_ranges(const recur_engine *engine) {
-  return first_of(engine->translated.target_ranges);
+  const sentence_result *r = &engine->translated;
+  return r->target_tokens == 0 ? NULL : first_of(r->best->tokens);
 }
 
 const int32_t *recur_unknown_ranges(const recur_engine *engine) {
@@ -282,5 +275,6 @@ const int32_t *recur_span_ranges(const recur_engine *engine) {
 }
 
 const float *recur_attention(const recur_engine *engine) {
-  return engine->translated.attention;
+  const sentence_result *r = &engine->translated;
+  return r->target_tokens == 0 ? NULL : r->best->attention;
 }

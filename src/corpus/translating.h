@@ -1,11 +1,10 @@
 #ifndef RECUR_TRANSLATING_H
 #define RECUR_TRANSLATING_H
 
-#include "text_layer.h"
-#include "translator_search.h"
+#include "translator_sentences.h"
 
-/* Translating many sentences: cut into tokens, sorted by length, worked on in batches by several
- * threads, and put back in order. */
+/* Translating many sentences: the batches of translator_sentences.h, worked on by several threads,
+ * and put back in order. */
 
 typedef struct translating {
   const translator_weights *weights[TRANSLATOR_ENSEMBLE_MAX]; /* NULL after the last */
@@ -17,18 +16,10 @@ typedef struct translating {
   int threads;
 } translating;
 
-typedef struct hypothesis {
-  utf8_text text; /* terminated */
-  double score, log_probability;
-  int length, rows;        /* tokens; rows of the attention, with that of the end */
-  const int *ids;          /* [length] */
-  const text_range *spans; /* [the source's spans] where they are in the text */
-  const float *attention;  /* [rows, source_length] or NULL */
-} hypothesis;
-
 typedef struct translated {
   int source_length;      /* tokens, the end counted */
   const int *source_ids;  /* [source_length] */
+  bool cut;               /* the source has more tokens */
   const hypothesis *best; /* [options.nbest], best first */
   rc_arena memory;        /* holds them */
 } translated;
@@ -36,7 +27,7 @@ typedef struct translated {
 /* out: [count], in the order of `sources`; freed with translated_free, on failure too. An empty
  * source gives an empty text. Sources of more tokens than translating_longest are cut there. The
  * results do not depend on batch and threads. */
-rc_status translating_run(const translating *how, const layered_text *sources, int count,
+rc_status translating_run(const translating *how, const passage_sentence *sources, int count,
                           translated *out, rc_error *error);
 /* The same of texts as they stand, each a sentence. */
 rc_status translating_texts(const translating *how, const utf8_text *sources, int count,

@@ -1,9 +1,8 @@
 #ifndef RECUR_TRANSLATOR_JOB_H
 #define RECUR_TRANSLATOR_JOB_H
 
-#include "codec.h"
-#include "passage.h"
 #include "translator_file.h"
+#include "translator_sentences.h"
 
 /* A whole text to its translation, in steps, for a host with other things to do between them:
  *
@@ -22,20 +21,13 @@ typedef struct translator_job {
   const translator_model *model; /* the caller's */
   translator_options options;
   passage text;
-  /* The sentences from `first` on, with their tokens, by length. */
-  int first, count;
-  int *order;   /* [count] sentence of the text */
-  int *lengths; /* [count] tokens, the end counted */
-  int *starts;  /* [count] of its ids */
-  int *ids;
-  bool *cut; /* [count] whether tokens were left out, as there are too many */
-  /* The batch under way, or that was found last: from `next` of those on. */
-  int next, batch, empty; /* without tokens are the first `empty` */
-  int found;              /* by the last step: the batch, or none */
+  int first;                   /* of the text, */
+  translator_sentences window; /* and those from there on that are read */
+  sentence_batch batch;        /* under way, or found last */
+  int found;                   /* by the last step: the batch, or none */
   bool searching;
   const translation *results;
   translator_session session;
-  rc_arena memory; /* of the sentences' tokens */
 } translator_job;
 
 /* A job of nothing, for any number of texts one after another, whose memory grows to the largest.
@@ -56,8 +48,8 @@ typedef struct translated_sentence {
   int length;     /* tokens, the end counted */
   const int *ids; /* [length] */
   bool cut;       /* the sentence is longer than its tokens */
-  const translation
-      *results; /* [options.nbest], best first; NULL: there was nothing to translate */
+  /* [options.nbest], best first; NULL: there was nothing to translate */
+  const translation *results;
 } translated_sentence;
 
 /* The index-th of those that the last step found; holds until the next step. */

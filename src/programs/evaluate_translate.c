@@ -7,6 +7,7 @@
 #include "evaluate_prefixes.h"
 #include "json.h"
 #include "model_files.h"
+#include "normalize.h"
 #include "programs.h"
 #include "search_settings.h"
 #include "text_buffer.h"
@@ -40,7 +41,7 @@ static translating translating_with(const evaluate_options *options,
                      .target = model->target,
                      .layer = model->layer,
                      .setting = {.layer = model->layer.used,
-                                 .french_numbers = strcmp(model->target_language, "fr") == 0 &&
+                                 .french_numbers = language_is_french(model->target_language) &&
                                                    options->numbers == NUMBERS_FRENCH},
                      .options = translator_options_default(),
                      .batch = options->batch,
@@ -77,7 +78,7 @@ static rc_status evaluate_models(const evaluate_options *options, evaluation *ou
   dev_set set = {0};
   rc_status status = model_files_ensemble(&ensemble, out->models, out->model_count, error);
   out->bytes = ensemble.file_bytes;
-  bool french = strcmp(ensemble.models[0].target_language, "fr") == 0;
+  bool french = language_is_french(ensemble.models[0].target_language);
   if (status == RC_OK) status = pairs_read(&pairs, options->data, french, error);
   if (status == RC_OK) status = dev_set_make(&set, pairs.items, pairs.count, error);
   if (status == RC_OK) {

@@ -33,7 +33,7 @@ static rc_status list_sentences(int count, translated_lines *out, rc_error *erro
                                       .read = p->sentences,
                                       .count = p->count,
                                       .starts = out->starts + next};
-    for (int s = 0; s < p->count; s++) out->sources[next++] = p->sentences[s].text;
+    for (int s = 0; s < p->count; s++) out->sources[next++] = p->sentences[s];
   }
   return RC_OK;
 }

@@ -24,10 +24,10 @@ typedef struct translated_line {
 } translated_line;
 
 typedef struct translated_lines {
-  int count;              /* translated: all, or those before one that could not be read */
-  translated_line *lines; /* [as many as were given] */
-  passage *passages;      /* likewise */
-  layered_text *sources;  /* of all lines */
+  int count;                 /* translated: all, or those before one that could not be read */
+  translated_line *lines;    /* [as many as were given] */
+  passage *passages;         /* likewise */
+  passage_sentence *sources; /* of all lines */
   translated *results;
   int sentence_count;
   size_t *starts; /* of all sentences */

@@ -6,6 +6,7 @@
 #include "clocks.h"
 #include "input_lines.h"
 #include "model_files.h"
+#include "normalize.h"
 #include "pair_writer.h"
 #include "programs.h"
 #include "progress.h"
@@ -107,7 +108,7 @@ static rc_status print_pairs(const translate_settings *s, const line_translator 
 static rc_status translate_input(const translate_settings *s, const translator_ensemble *ensemble,
                                  rc_error *error) {
   const translator_model *model = &ensemble->models[0];
-  bool french = strcmp(model->target_language, "fr") == 0;
+  bool french = language_is_french(model->target_language);
   bool interactive = isatty(STDIN_FILENO), at_once = interactive || isatty(STDOUT_FILENO);
   if (interactive) fprintf(stderr, "One line of text a time; Ctrl-D ends.\n");
   line_translator how = {

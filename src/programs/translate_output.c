@@ -69,9 +69,9 @@ static unknown_words find_unknown(const output_style *style, const translated_li
   const codec c = style->source;
   unknown_words found = {.count = 0};
   for (int s = 0; s < line->count; s++) {
-    const utf8_text text = line->read[s].text.shown, marked = line->read[s].text.marked;
+    const utf8_text text = line->read[s].text.shown;
     text_range ranges[UNKNOWN_MAX];
-    found.cut |= c.kind->encode(c.vocabulary, marked, NULL, NULL, 0) >= (size_t)style->longest;
+    found.cut |= line->sentences[s].cut;
     if (c.kind->unknown == NULL) continue;
     const size_t room = (size_t)(UNKNOWN_MAX - found.count);
     size_t count = c.kind->unknown(c.vocabulary, text, ranges, room);

@@ -1,5 +1,6 @@
 #include "passage.h"
 
+#include "sentences.h"
 #include "spans.h"
 
 /* Sentences are read twice: to measure what they take, and to keep them. */

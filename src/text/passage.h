@@ -1,7 +1,6 @@
 #ifndef RECUR_PASSAGE_H
 #define RECUR_PASSAGE_H
 
-#include "sentences.h"
 #include "text_layer.h"
 
 /* A text as the sentences that are translated one by one. */
