@@ -17,5 +17,5 @@ set(CMAKE_C_FLAGS_INIT "-Xclang -iwithsysroot/include/compat")
 set(RECUR_WASM_LIBRARIES ${CMAKE_SYSROOT}/lib/wasm32-emscripten)
 set(CMAKE_C_LINK_EXECUTABLE
     "${RECUR_WASM_LLD} <LINK_FLAGS> <OBJECTS> <LINK_LIBRARIES> -o <TARGET> -lstandalonewasm-memgrow \
--lc -lemmalloc -lcompiler_rt -mllvm -disable-lsr --fatal-warnings --import-undefined --strip-debug \
+-lc-optz -lemmalloc -lcompiler_rt --fatal-warnings --import-undefined --strip-debug \
 --global-base=1024")

@@ -34,7 +34,9 @@ fold fold_character(uint32_t character) {
   if (byte == FOLD_MARK) return (fold){.kind = FOLDS_TO_MARK};
   if (byte == ' ') return (fold){.kind = FOLDS_TO_SPACE};
   fold out = {.kind = FOLDS_TO_LETTERS, .letters = {(char)byte}};
-  if (byte >= FOLD_EXPANSIONS) strcpy(out.letters, fold_expansions[byte - FOLD_EXPANSIONS]);
+  if (byte >= FOLD_EXPANSIONS) {
+    memcpy(out.letters, fold_expansions[byte - FOLD_EXPANSIONS], sizeof *fold_expansions);
+  }
   return out;
 }
 

@@ -6,8 +6,7 @@
 
 /* Each class holds from the character before's end up to here. */
 typedef struct block {
-  uint32_t end;
-  uint8_t class;
+  uint32_t end : 24, class : 8;
 } block;
 
 static const block BLOCKS[] = {
