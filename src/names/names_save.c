@@ -111,7 +111,7 @@ static double kept_loss(const names_state *r) {
 static rc_status fit_temperature(names_state *r, rc_error *error) {
   const names_dev *dev = r->corpus->dev;
   const int classes = r->corpus->label_count;
-  if (r->settings->several == NAMES_TOGETHER) {
+  if (r->settings->several != NAMES_EACH) {
     return names_dev_fit(dev, classes, r->dev_logits, r->targets.prior, &r->result->temperature,
                          error);
   }

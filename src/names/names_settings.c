@@ -20,7 +20,7 @@ static const char *const SCHEDULES[] = {"constant", "cosine", "inverse-sqrt", NU
 static const char *const POOLINGS[] = {"last", "all", NULL};
 static const char *const CASES[] = {"keep", "title", NULL};
 static const char *const DUPLICATES[] = {"keep", "drop", NULL};
-static const char *const SEVERAL[] = {"each", "together", NULL};
+static const char *const SEVERAL[] = {"each", "together", "weighed", NULL};
 static const char *const LETTERS[] = {"tutorial", "learnt", NULL};
 static const char *const KEEPS[] = {"last", "best", NULL};
 static const char *const PRECISIONS[] = {[PRECISION_F32] = "f32", [PRECISION_BF16] = "bf16", NULL};
@@ -195,8 +195,9 @@ static int data_and_network(program_option *table, names_settings *s) {
       OPTION_CHOICE("duplicates", 0, &s->duplicates, DUPLICATES,
                     "lines that repeat a name with its label"),
       OPTION_CHOICE("several", 0, &s->several, SEVERAL,
-                    "how a name under several labels is learnt: each line by itself, or together "
-                    "as one name that has all of them"),
+                    "how a name under several labels is learnt: each line by itself, together as "
+                    "one name that has all of them alike, or with each weighed by how likely the "
+                    "teachers find it, so that Schmidt is German although others bear it too"),
       OPTION_REAL("unmarked", 0, &s->unmarked, 0, 1,
                   "share of the names with marks that are trained without them, for those who type "
                   "none"),

@@ -1,5 +1,6 @@
 #include "names_targets.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -155,6 +156,18 @@ static void mix_teachers(int classes, double w, const real *networks, const real
   for (int c = 0; c < classes; c++) q[c] /= sum;
 }
 
+/* Of each text's labels the share that the teachers' distribution over all has for it. */
+static void weigh_labels(names_targets *out, int classes, const real *soft) {
+  const size_t width = (size_t)classes;
+  const int pseudo = out->set.pool;
+  for (int i = 0; i < out->texts.count + out->texts.plain_count; i++) {
+    const real *row = soft + (size_t)(i < out->texts.count ? i : i + pseudo) * width;
+    real *target = out->texts.targets + (size_t)i * width, sum = 0;
+    for (size_t c = 0; c < width; c++) sum += target[c] *= row[c] + FLT_MIN;
+    for (size_t c = 0; c < width; c++) target[c] /= sum;
+  }
+}
+
 /* target = (1 - hard) target + hard truth, of each text whose labels are known. */
 static void mix_truth(const names_targets *out, double hard, int classes, real *soft) {
   const size_t width = (size_t)classes;
@@ -200,6 +213,7 @@ static rc_status ask_teachers(names_targets *out, const names_settings *settings
     size_t row = (size_t)i * (size_t)classes;
     mix_teachers(classes, teachers > 0 ? settings->ngrams : 1, sum + row, other + row, soft + row);
   }
+  if (status == RC_OK && settings->several == NAMES_WEIGHED) weigh_labels(out, classes, soft);
   if (status == RC_OK) mix_truth(out, settings->hard, classes, soft);
   free(sum);
   free(other);
@@ -210,7 +224,7 @@ static rc_status make(names_targets *out, const names_settings *settings,
                       const names_subject *subject, rc_error *error) {
   const int classes = subject->label_count;
   const bool teachers = settings->teachers.count > 0 || settings->ngrams > 0;
-  const bool soft = teachers || settings->several == NAMES_TOGETHER || settings->unmarked > 0;
+  const bool soft = teachers || settings->several != NAMES_EACH || settings->unmarked > 0;
   const double drawn = fmin(round(settings->pseudo * subject->known->count), PSEUDO_MAX);
   RC_TRY(names_texts_make(&out->texts, subject->known, subject->letters, classes,
                           (names_several)settings->several, settings->unmarked > 0, error));
@@ -220,9 +234,9 @@ static rc_status make(names_targets *out, const names_settings *settings,
                         settings->seed, error));
   }
   RC_TRY(gather(out, classes, soft, error));
-  measure_prior(out, classes);
   if (soft && !teachers) use_truth(out, settings->smoothing, classes, (real *)out->set.soft);
   if (teachers) RC_TRY(ask_teachers(out, settings, subject, error));
+  measure_prior(out, classes);
   out->set.drawn = drawn < out->set.pool ? (int)drawn : out->set.pool;
   return RC_OK;
 }

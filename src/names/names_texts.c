@@ -73,9 +73,22 @@ static void add_text(names_texts *out, int text, const entry *letters, int label
   out->labels[text] = label;
 }
 
-/* A text for each pair, or for each name. Targets are 1 for each label yet. */
-static void add_names(names_texts *out, const name_set *pairs, bool each, making *m) {
+/* Another text of the same letters and labels. */
+static void repeat_text(names_texts *out, int text, int classes) {
+  const int copy = out->count++;
+  out->ids[copy] = out->ids[text];
+  out->lengths[copy] = out->lengths[text];
+  out->labels[copy] = out->labels[text];
+  out->plain[copy] = -1;
+  memcpy(target_of(out, copy, classes), target_of(out, text, classes),
+         (size_t)classes * sizeof(real));
+}
+
+/* A text for each pair, or for each name, or as many for each name as it has pairs. Targets are yet
+ * 1 for each label, or for each pair. */
+static void add_names(names_texts *out, const name_set *pairs, names_several several, making *m) {
   const int count = pairs->count;
+  const bool each = several == NAMES_EACH;
   for (int i = 0; i < count; i++) m->entries[i] = (entry){pairs->ids[i], pairs->lengths[i], i};
   if (!each) qsort(m->entries, (size_t)count, sizeof *m->entries, compare_entries);
   for (int from = 0, to; from < count; from = to) {
@@ -84,7 +97,11 @@ static void add_names(names_texts *out, const name_set *pairs, bool each, making
     add_text(out, text, &m->entries[from], pairs->labels[m->entries[from].index]);
     out->plain[text] = -1;
     for (int i = from; i < to; i++) {
-      target_of(out, text, m->classes)[pairs->labels[m->entries[i].index]] = 1;
+      real *share = &target_of(out, text, m->classes)[pairs->labels[m->entries[i].index]];
+      *share = several == NAMES_WEIGHED ? *share + 1 : 1;
+    }
+    for (int i = from + 1; i < to && several == NAMES_WEIGHED; i++) {
+      repeat_text(out, text, m->classes);
     }
   }
 }
@@ -171,8 +188,8 @@ rc_status names_texts_make(names_texts *out, const name_set *pairs, const alphab
     names_texts_free(out);
     return status;
   }
-  add_names(out, pairs, several == NAMES_EACH, &m);
-  if (unmarked) add_plain(out, letters, several == NAMES_TOGETHER, &m);
+  add_names(out, pairs, several, &m);
+  if (unmarked) add_plain(out, letters, several != NAMES_EACH, &m);
   for (int i = 0; i < out->count; i++) normalise(target_of(out, i, classes), classes);
   return RC_OK;
 }

@@ -22,6 +22,10 @@ typedef enum names_several {
   NAMES_EACH,     /* every line by itself */
   NAMES_TOGETHER, /* once, with all of its labels; those that the name has only with other marks
                      count half */
+  NAMES_WEIGHED,  /* as often as it has lines, each time with all of its labels, of which one
+                     counts by its lines and by how likely the teachers find it, who hold it
+                     against names that have no other (Jin and Ghahramani 2002, "Learning with
+                     Multiple Labels") */
 } names_several;
 
 /* pairs: distinct; they must outlive the texts. unmarked: also as they are without marks, and then

@@ -33,9 +33,10 @@ export function typicalNames() {
   const labelsOf = new Map();
   for (const line of lines) {
     const [name, label] = line.split('\t');
-    labelsOf.set(name, [...(labelsOf.get(name) ?? []), label]);
+    labelsOf.set(name, (labelsOf.get(name) ?? new Set()).add(label));
   }
-  const names = Array.from(labelsOf, ([name, labels]) => {
+  const names = Array.from(labelsOf, ([name, listed]) => {
+    const labels = [...listed];
     const letters = plainLetters(name);
     const endings = Object.keys(SHOWN)
       .filter((length) => length <= letters.length)

@@ -31,8 +31,8 @@ typedef struct fixture {
   name_set pairs;
 } fixture;
 
-static void fixture_open(fixture *f, bool learnt) {
-  assert_int_equal(examples_read(&f->data, "data", DATA, strlen(DATA), NULL, 0, NULL), RC_OK);
+static void fixture_open_data(fixture *f, bool learnt, const char *data) {
+  assert_int_equal(examples_read(&f->data, "data", data, strlen(data), NULL, 0, NULL), RC_OK);
   utf8_text texts[16];
   for (int i = 0; i < f->data.count; i++) {
     texts[i] = (utf8_text){f->data.items[i].text, f->data.items[i].bytes};
@@ -44,6 +44,10 @@ static void fixture_open(fixture *f, bool learnt) {
   }
   assert_int_equal(
       name_set_encode(&f->pairs, &f->data, "data", &f->letters, ALPHABET_CASE_TITLE, NULL), RC_OK);
+}
+
+static void fixture_open(fixture *f, bool learnt) {
+  fixture_open_data(f, learnt, DATA);
 }
 
 static void fixture_close(fixture *f) {
@@ -123,6 +127,30 @@ static void each_line_by_itself(void **state) {
   fixture_close(&f);
 }
 
+/* A name is learnt as often as it has lines, each time with its labels by their lines. */
+static void lines_count_where_labels_are_weighed(void **state) {
+  (void)state;
+  fixture f;
+  names_texts texts;
+  fixture_open_data(&f, true, "Singh\tA\nLee\tB\nSingh\tB\nSingh\tA\nSingh\tA\nLee\tC\n");
+  assert_int_equal(
+      names_texts_make(&texts, &f.pairs, &f.letters, CLASSES, NAMES_WEIGHED, true, NULL), RC_OK);
+  assert_int_equal(texts.count, 6);
+  assert_int_equal(texts.plain_count, 0);
+  int singhs = 0, lees = 0;
+  for (int i = 0; i < texts.count; i++) {
+    const bool singh = find(&f, &texts, "singh", i, i + 1) == i;
+    if (singh) check_target(&texts, i, 0.75, 0.25, 0);
+    if (!singh) check_target(&texts, i, 0, 0.5, 0.5);
+    singhs += singh;
+    lees += find(&f, &texts, "lee", i, i + 1) == i;
+  }
+  assert_int_equal(singhs, 4);
+  assert_int_equal(lees, 2);
+  names_texts_free(&texts);
+  fixture_close(&f);
+}
+
 /* Every pseudo-name begins as one name and ends as another of its label, cut behind two letters
  * that both have, and is none of the names. */
 static void pseudo_names_are_spliced_within_a_label(void **state) {
@@ -166,6 +194,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(a_name_has_all_its_labels),
       cmocka_unit_test(each_line_by_itself),
+      cmocka_unit_test(lines_count_where_labels_are_weighed),
       cmocka_unit_test(pseudo_names_are_spliced_within_a_label),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
