@@ -73,35 +73,23 @@ static void add_text(names_texts *out, int text, const entry *letters, int label
   out->labels[text] = label;
 }
 
-/* Another text of the same letters and labels. */
-static void repeat_text(names_texts *out, int text, int classes) {
-  const int copy = out->count++;
-  out->ids[copy] = out->ids[text];
-  out->lengths[copy] = out->lengths[text];
-  out->labels[copy] = out->labels[text];
-  out->plain[copy] = -1;
-  memcpy(target_of(out, copy, classes), target_of(out, text, classes),
-         (size_t)classes * sizeof(real));
-}
-
 /* A text for each pair, or for each name, or as many for each name as it has pairs. Targets are yet
  * 1 for each label, or for each pair. */
 static void add_names(names_texts *out, const name_set *pairs, names_several several, making *m) {
   const int count = pairs->count;
-  const bool each = several == NAMES_EACH;
+  const bool each = several == NAMES_EACH, weighed = several == NAMES_WEIGHED;
   for (int i = 0; i < count; i++) m->entries[i] = (entry){pairs->ids[i], pairs->lengths[i], i};
   if (!each) qsort(m->entries, (size_t)count, sizeof *m->entries, compare_entries);
   for (int from = 0, to; from < count; from = to) {
     to = each ? from + 1 : end_of_run(m->entries, count, from);
-    const int text = out->count++;
-    add_text(out, text, &m->entries[from], pairs->labels[m->entries[from].index]);
-    out->plain[text] = -1;
-    for (int i = from; i < to; i++) {
-      real *share = &target_of(out, text, m->classes)[pairs->labels[m->entries[i].index]];
-      *share = several == NAMES_WEIGHED ? *share + 1 : 1;
-    }
-    for (int i = from + 1; i < to && several == NAMES_WEIGHED; i++) {
-      repeat_text(out, text, m->classes);
+    for (int copies = weighed ? to - from : 1; copies > 0; copies--) {
+      const int text = out->count++;
+      add_text(out, text, &m->entries[from], pairs->labels[m->entries[from].index]);
+      out->plain[text] = -1;
+      for (int i = from; i < to; i++) {
+        real *share = &target_of(out, text, m->classes)[pairs->labels[m->entries[i].index]];
+        *share = weighed ? *share + 1 : 1;
+      }
     }
   }
 }
