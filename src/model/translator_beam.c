@@ -170,15 +170,21 @@ static bool is_repeated(const beam_node *nodes, int node, int id, int n) {
 typedef struct permission {
   const int16_t *marks; /* of the target; NULL: anything */
   uint32_t missing;     /* the placeholders that it has not yet */
-  bool forced;          /* there is no room for anything else */
+  bool forced;          /* nothing else may come now */
 } permission;
 
-static permission permission_of(const beam_search *search, int row) {
+/* Placeholders that a row still lacks come next where there is no room for anything else, and where
+ * the network takes the sentence to be over: made to go on, it would babble. */
+static permission permission_of(const beam_search *search, int row, int vocabulary,
+                                const float *log_probability, int end) {
   const beam_sentence *s = &search->sentences[search->rows.sentences[row]];
   const uint32_t missing = s->placeholders & ~search->rows.placed[row];
-  return (permission){.marks = search->marks.target,
-                      .missing = missing,
-                      .forced = placeholders_count(missing) > s->limit - search->steps};
+  const float above = nextafterf(log_probability[end], INFINITY);
+  return (permission){
+      .marks = search->marks.target,
+      .missing = missing,
+      .forced = missing != 0 && (placeholders_count(missing) > s->limit - search->steps ||
+                                 !any_reaches(vocabulary, log_probability, above))};
 }
 
 static bool is_permitted(const permission *p, int id) {
@@ -201,8 +207,11 @@ static int scan_row(const beam_search *search, int count, int room, int row,
   const translator_choice *choice =
       outlook->choices == NULL ? NULL : &outlook->choices[search->rows.sentences[row]];
   const int vocabulary = choice == NULL ? outlook->vocabulary : choice->count;
-  const permission permitted = permission_of(search, row);
-  for (int first = choice == NULL ? BPE_BEGIN + 1 : 0; first < vocabulary; first += SCAN) {
+  /* A choice has no BPE_BEGIN: it begins with BPE_END. */
+  const int begin = choice == NULL ? BPE_BEGIN + 1 : 0;
+  const permission permitted =
+      permission_of(search, row, vocabulary, log_probability, choice == NULL ? BPE_END : begin);
+  for (int first = begin; first < vocabulary; first += SCAN) {
     const int n = vocabulary - first < SCAN ? vocabulary - first : SCAN;
     /* Rounded down, so that nothing is missed here that insert would take. */
     const float least =

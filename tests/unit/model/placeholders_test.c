@@ -141,6 +141,32 @@ static void spans_are_placed_once(void **state) {
   }
 }
 
+/* A network for which every sentence is over at once places what it has to, and babbles nothing. */
+static void what_is_over_goes_on_with_placeholders_alone(void **state) {
+  (void)state;
+  static const char text[] = "\xF0\x9F\x98\x80 a 12 ab 7 https://a.b/c abc";
+  translator_options options = translator_options_default();
+  options.nbest = 1;
+  for (options.beam = 1; options.beam <= 4; options.beam += 3) {
+    for (uint64_t seed = 1; seed <= 5; seed++) {
+      translator_model model;
+      make_model(&model, seed, ENDING, seed == 5 ? GGUF_TENSOR_Q8_0 : GGUF_TENSOR_F32);
+      translator_job job = translator_job_of(&model);
+      int found;
+      assert_int_equal(
+          translator_job_begin(&job, (utf8_text){text, sizeof text - 1}, &options, NULL), RC_OK);
+      assert_int_equal(job.text.count, 1);
+      do assert_int_equal(translator_job_step(&job, &found, NULL), RC_OK);
+      while (found == 0);
+      const translated_sentence done = translator_job_found(&job, 0);
+      assert_int_equal(job.text.sentences[0].text.span_count, 4);
+      assert_int_equal(done.results[0].length, 4);
+      translator_job_end(&job);
+      translator_model_free(&model);
+    }
+  }
+}
+
 /* A shortlist that has no placeholder for anything. */
 static void shortlists_do_not_matter(void **state) {
   (void)state;
@@ -180,6 +206,7 @@ static void vocabularies_need_all_placeholders(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(spans_are_placed_once),
+      cmocka_unit_test(what_is_over_goes_on_with_placeholders_alone),
       cmocka_unit_test(shortlists_do_not_matter),
       cmocka_unit_test(vocabularies_need_all_placeholders),
   };
