@@ -179,12 +179,11 @@ static permission permission_of(const beam_search *search, int row, int vocabula
                                 const float *log_probability, int end) {
   const beam_sentence *s = &search->sentences[search->rows.sentences[row]];
   const uint32_t missing = s->placeholders & ~search->rows.placed[row];
-  const float above = nextafterf(log_probability[end], INFINITY);
-  return (permission){
-      .marks = search->marks.target,
-      .missing = missing,
-      .forced = missing != 0 && (placeholders_count(missing) > s->limit - search->steps ||
-                                 !any_reaches(vocabulary, log_probability, above))};
+  bool over = missing != 0;
+  for (int j = 0; over && j < vocabulary; j++) over = !(log_probability[j] > log_probability[end]);
+  return (permission){.marks = search->marks.target,
+                      .missing = missing,
+                      .forced = over || placeholders_count(missing) > s->limit - search->steps};
 }
 
 static bool is_permitted(const permission *p, int id) {
