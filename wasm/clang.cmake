@@ -1,6 +1,6 @@
-# The toolchain of the relaxed-SIMD module: a newer clang and lld than Emscripten's, which know the
-# instructions, over Emscripten's headers and libraries. lld links by itself, as Emscripten's own
-# driver passes the result on to a wasm-opt that does not know them; npm's does.
+# The toolchain of the WASM modules: clang and lld over Emscripten's headers and libraries. Debian's
+# Emscripten has a compiler that is too old for relaxed SIMD and makes modules 4 % larger, and its
+# driver passes what it links on to a wasm-opt that does not know the instructions; npm's does.
 set(CMAKE_SYSTEM_NAME Generic)
 set(CMAKE_SYSTEM_PROCESSOR wasm32)
 set(EMSCRIPTEN TRUE)

@@ -102,7 +102,8 @@ static rc_status write_text(const look *l, int k, rc_arena *arena, hypothesis *o
                             rc_error *error) {
   const translator_model *model = &l->from->model;
   const bool french = language_is_french(model->target_language);
-  const text_setting setting = {.french = french,
+  const text_setting setting = {.elided = french,
+                                .french = french,
                                 .layer = model->layer.used,
                                 .french_numbers = french && l->from->french_numbers,
                                 .unfinished = l->unfinished};

@@ -37,12 +37,13 @@ typedef struct evaluation {
 static translating translating_with(const evaluate_options *options,
                                     const translator_ensemble *ensemble) {
   const translator_model *model = &ensemble->models[0];
+  const bool french = language_is_french(model->target_language);
   translating how = {.source = model->source,
                      .target = model->target,
                      .layer = model->layer,
-                     .setting = {.layer = model->layer.used,
-                                 .french_numbers = language_is_french(model->target_language) &&
-                                                   options->numbers == NUMBERS_FRENCH},
+                     .setting = {.elided = french,
+                                 .layer = model->layer.used,
+                                 .french_numbers = french && options->numbers == NUMBERS_FRENCH},
                      .options = translator_options_default(),
                      .batch = options->batch,
                      .threads = options->threads};

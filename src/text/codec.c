@@ -1,5 +1,6 @@
 #include "codec.h"
 
+#include "elision.h"
 #include "normalize.h"
 #include "text_layer.h"
 
@@ -176,6 +177,15 @@ static utf8_text set_french(text_setting setting, utf8_text plain, int count, rc
   return text;
 }
 
+static utf8_text elide(utf8_text plain, char *text, int count, rc_arena *arena,
+                       text_range *ranges) {
+  int *places = ARENA_ARRAY(arena, int, plain.bytes + 1);
+  if (text == NULL || places == NULL) return plain;
+  const utf8_text elided = {text, elide_french(text, plain.bytes, places)};
+  set_ranges(ranges, count, places, elided);
+  return elided;
+}
+
 /* A translation is one line of text, whatever bytes a network makes: control characters, a line's
  * or a string's end among them, are spaces. */
 static void clear_controls(char *text, size_t bytes) {
@@ -201,6 +211,7 @@ rc_status codec_write(codec c, text_setting setting, const layered_text *source,
     plain[bytes] = '\0';
   }
   utf8_text text = {plain, bytes};
+  if (setting.elided) text = elide(text, plain, count, arena, wanted.tokens);
   if (setting.french) text = set_french(setting, text, count, arena, wanted.tokens);
   if (setting.layer) {
     const utf8_text marked = text;

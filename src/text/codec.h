@@ -48,6 +48,7 @@ int codec_encode_sentence(codec c, utf8_text text, int *ids, text_range *ranges,
 
 /* How a text is set for reading. */
 typedef struct text_setting {
+  bool elided;                         /* elide_french */
   bool french, typographic_apostrophe; /* typeset_french */
   bool layer;                          /* what is decoded is marked text (text_layer.h) */
   bool french_numbers;                 /* numbers are set as French sets them */
