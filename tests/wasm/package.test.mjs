@@ -8,8 +8,8 @@ import { build } from 'vite';
 import { flavours } from '../../build/wasm/recur.js';
 import { path } from './support.mjs';
 
-/** What is; 30,000 and 46,000 are the aims since letters of the world and the text layer came in. */
-const KINDS = { classifier: 30_900, translator: 54_000 };
+/** In bytes; for translators it is what they have, and 46,000 the aim since the text layer came in. */
+const KINDS = { classifier: 30_000, translator: 52_700 };
 const gzipped = (file) => gzipSync(readFileSync(path(`build/wasm/${file}`)), { level: 9 }).length;
 
 for (const flavour of flavours)
