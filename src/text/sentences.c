@@ -8,12 +8,12 @@
  * of `starters` follows, the third do unless a digit follows. */
 static const char never_end[] =
     "Mr Mrs Ms Dr Prof St Mt Sgt Cpl Pvt Capt Cmdr Lt Col Gen Maj Adm Brig Supt Insp Det Sen Rep "
-    "Gov Pres Hon Messrs Rev Fr Msgr Mme Mlle vs e.g i.e E.g I.e cf Cf viz al ca approx";
+    "Gov Pres Hon Messrs Rev Fr Msgr Mme Mlle vs e.g i.e E.g I.e cf Cf viz al ca approx incl excl";
 static const char may_end[] =
     "etc Inc Ltd Co Corp Bros Jr Sr Jan Feb Mar Apr Aug Sep Sept Oct Nov Dec Ave Blvd Rd Dept Univ "
     "Esq Ph.D M.Sc B.Sc";
 static const char before_digits[] =
-    "No no Nos nos p pp Vol vol Ch ch Fig fig Sec sec Art art Op op Eq eq";
+    "No no Nos nos p pp Vol vol Ch ch Fig fig Sec sec Art art Op op Eq eq Tel tel Ext ext";
 static const char starters[] =
     "A After And As At But For He Her His How I If In It Its My No Not Now Oh On Or Our She So "
     "That "

@@ -90,6 +90,7 @@ static void abbreviations_do_not_end(void **state) {
       "Wait . . . what?",
       "Cpl. Hicks, Fr. Brown, Adm. Nelson, Supt. Chalmers, Capt. Hook, Sgt. Pepper and Gen. Lee.",
       "Ellen Price, Ph.D. Candidate, and Jane Q. Public, M.Sc. Student",
+      "The total is 12 pounds incl. VAT, excl. Postage; tel. 020 7946, ext. 12.",
   };
   for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
     assert_string_equal(split(whole[i]), whole[i]);
