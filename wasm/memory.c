@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The allocator of the modules, for the arenas, which are few and large: one chain of blocks from
  * the heap's start to the memory's end, of which the first that fits is taken. What C libraries
@@ -65,6 +66,18 @@ void *aligned_alloc(size_t alignment, size_t size) {
   }
   b->used = true;
   return b + 1;
+}
+
+void *malloc(size_t size) {
+  return aligned_alloc(ALIGNMENT, size);
+}
+
+void *calloc(size_t count, size_t size) {
+  size_t bytes;
+  if (__builtin_mul_overflow(count, size, &bytes)) return NULL;
+  void *memory = malloc(bytes);
+  if (memory != NULL) memset(memory, 0, bytes);
+  return memory;
 }
 
 void free(void *memory) {

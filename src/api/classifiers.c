@@ -36,7 +36,7 @@ static int32_t find_property(const loaded *item, int32_t property) {
   }
 }
 
-const model_kind engine_classifier_kind = {"classifier", load, unload, find_property};
+const model_kind engine_classifier_kind = {"classifier", NULL, load, unload, find_property};
 
 int32_t recur_classifier_load(recur_engine *engine, size_t bytes) {
   return engine_load(engine, bytes, &engine_classifier_kind);

@@ -65,6 +65,7 @@ void engine_forget(recur_engine *engine) {
   engine->classified = (classification){0};
   engine->translated = (sentence_result){0};
   engine->inside = (inspection){0};
+  engine->trained = (training_result){0};
   arena_free(&engine->inside_memory);
 }
 
@@ -106,7 +107,7 @@ static void refuse(recur_engine *engine, int32_t handle, const char *kind) {
 
 loaded *engine_find(recur_engine *engine, int32_t handle, const model_kind *kind) {
   slot *found = find_slot(engine, handle);
-  if (found != NULL && found->kind == kind) return found->item;
+  if (found != NULL && (found->kind == kind || found->kind->also == kind)) return found->item;
   refuse(engine, handle, kind->name);
   return NULL;
 }
@@ -199,21 +200,39 @@ static rc_status load_item(loaded **out, const model_kind *kind, const uint8_t *
   return status;
 }
 
+static slot *find_room(recur_engine *engine) {
+  for (int i = 0; i < RECUR_MODELS_MAX; i++) {
+    slot *s = &engine->slots[i];
+    if (s->item == NULL && s->generation <= GENERATIONS_MAX) return s;
+  }
+  rc_fail(&engine->error, RC_ERR_RANGE, "%d models are loaded: free one first", RECUR_MODELS_MAX);
+  return NULL;
+}
+
+static int32_t keep(recur_engine *engine, slot *room, loaded *item, const model_kind *kind) {
+  room->item = item;
+  room->kind = kind;
+  return room->generation * RECUR_MODELS_MAX + (int32_t)(room - engine->slots);
+}
+
+int32_t engine_keep(recur_engine *engine, loaded *item, const model_kind *kind) {
+  slot *room = find_room(engine);
+  if (room != NULL) return keep(engine, room, item, kind);
+  kind->unload(item);
+  free_item(item);
+  return -RC_ERR_RANGE;
+}
+
 int32_t engine_load(recur_engine *engine, size_t bytes, const model_kind *kind) {
   rc_error *error = &engine->error;
   rc_status status = engine_check_input(engine, bytes, error);
   if (status != RC_OK) return -(int32_t)status;
-  for (int32_t i = 0; i < RECUR_MODELS_MAX; i++) {
-    slot *s = &engine->slots[i];
-    if (s->item != NULL || s->generation > GENERATIONS_MAX) continue;
-    status = load_item(&s->item, kind, engine->input.base, bytes, error);
-    arena_free(&engine->input); /* as large as the weights: not to be kept */
-    if (status != RC_OK) return -(int32_t)status;
-    s->kind = kind;
-    return s->generation * RECUR_MODELS_MAX + i;
-  }
-  return -(int32_t)rc_fail(error, RC_ERR_RANGE, "%d models are loaded: free one first",
-                           RECUR_MODELS_MAX);
+  slot *room = find_room(engine);
+  if (room == NULL) return -RC_ERR_RANGE;
+  loaded *item = NULL;
+  status = load_item(&item, kind, engine->input.base, bytes, error);
+  arena_free(&engine->input); /* as large as the weights: not to be kept */
+  return status == RC_OK ? keep(engine, room, item, kind) : -(int32_t)status;
 }
 
 /* ---- what a model is ---- */

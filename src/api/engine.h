@@ -2,6 +2,7 @@
 #define RECUR_ENGINE_H
 
 #include "inspect.h"
+#include "names_fit.h"
 #include "recur.h"
 #include "translator_job.h"
 
@@ -16,6 +17,7 @@ typedef struct metadata_entry {
 typedef struct loaded_classifier {
   classifier_model model;
   classifier_session session;
+  names_fit *fit; /* of one that learns, whose weights the model's are */
 } loaded_classifier;
 
 typedef struct loaded_translator {
@@ -38,6 +40,7 @@ typedef struct loaded {
  * has the kinds that are linked into it. */
 typedef struct model_kind {
   const char *name;
+  const struct model_kind *also; /* its models are of that kind as well, or NULL */
   rc_status (*load)(loaded *item, const uint8_t *bytes, size_t size, rc_error *error);
   void (*unload)(loaded *item);
   int32_t (*property)(const loaded *item, int32_t property); /* -1: it has no such */
@@ -80,6 +83,17 @@ typedef struct sentence_result {
   text_range *unknown; /* [unknown_words] */
 } sentence_result;
 
+/* Of the trainer that was asked last; the arrays lie in engine.output. */
+typedef struct training_result {
+  trainer_result step;
+  scores dev;
+  int *confusion;    /* [C, C] */
+  int *predicted;    /* [dev] */
+  uint32_t *letters; /* of the alphabet */
+  char *text;        /* terminated */
+  uint8_t *file;
+} training_result;
+
 struct recur_engine {
   rc_arena memory; /* owns this struct */
   rc_arena input, output;
@@ -87,6 +101,8 @@ struct recur_engine {
   sentence_result translated;
   inspection inside; /* of the last classification, if it was asked for */
   rc_arena inside_memory;
+  names_learning learning; /* what the next trainer is made with */
+  training_result trained;
   slot slots[RECUR_MODELS_MAX];
   rc_error error;
 };
@@ -101,6 +117,9 @@ rc_status engine_check_input(const recur_engine *engine, size_t bytes, rc_error 
 
 /* Loads the file in the input; returns its handle or minus an rc_status. */
 int32_t engine_load(recur_engine *engine, size_t bytes, const model_kind *kind);
+
+/* Gives the item a handle and returns it, or minus an rc_status and the item is gone. */
+int32_t engine_keep(recur_engine *engine, loaded *item, const model_kind *kind);
 
 /* The model that a handle names, or NULL with the reason. */
 loaded *engine_find(recur_engine *engine, int32_t handle, const model_kind *kind);

@@ -210,6 +210,106 @@ RECUR_EXPORT const float *recur_inspect_values(const recur_engine *engine, int32
  * prior. 0 without a label. */
 RECUR_EXPORT double recur_inspect_loss(const recur_engine *engine);
 
+/* ---- training classifiers ---- */
+
+/* A trainer learns from labelled names in memory, a step a call, by the labels alone. Its handle is
+ * that of a classifier too, which answers with the weights as they are. For one seed and kernels
+ * they are those of `train names` to the bit. */
+
+/* What the next trainer is made with: all options of a recipe, of which each can then be set. cell:
+ * 0 RNN, 1 LSTM, 2 GRU. Unless told it is the best of the GRU. */
+typedef enum recur_recipe { RECUR_RECIPE_BEST, RECUR_RECIPE_TUTORIAL } recur_recipe;
+RECUR_EXPORT int32_t recur_trainer_recipe(recur_engine *engine, int32_t recipe, int32_t cell);
+
+/* `train names --help` tells what they are. */
+typedef enum recur_learning {
+  RECUR_LEARN_DUPLICATES, /* 0 keep, 1 drop */
+  RECUR_LEARN_SEVERAL,    /* 0 each, 1 together */
+  RECUR_LEARN_UNMARKED,
+  RECUR_LEARN_LETTERS, /* 0 the tutorial's, 1 those of the data */
+  RECUR_LEARN_RARE,
+  RECUR_LEARN_LAYERS,
+  RECUR_LEARN_HIDDEN,
+  RECUR_LEARN_DIRECTIONS,
+  RECUR_LEARN_EMBEDDING,
+  RECUR_LEARN_POOLING,     /* 0 last, 1 all */
+  RECUR_LEARN_LETTER_CASE, /* 0 keep, 1 title */
+  RECUR_LEARN_DROPOUT,
+  RECUR_LEARN_DROPOUT_EMBEDDING,
+  RECUR_LEARN_OPTIMIZER, /* 0 SGD, 1 Adam, 2 AdamW */
+  RECUR_LEARN_SCHEDULE,  /* 0 constant, 1 cosine, 2 inverse square root */
+  RECUR_LEARN_BATCH,
+  RECUR_LEARN_EPOCHS, /* that the schedule is for */
+  RECUR_LEARN_RATE,
+  RECUR_LEARN_BETA2,
+  RECUR_LEARN_MOMENTUM,
+  RECUR_LEARN_WEIGHT_DECAY,
+  RECUR_LEARN_WARMUP,
+  RECUR_LEARN_CLIP,
+  RECUR_LEARN_SMOOTHING,
+  RECUR_LEARN_UNKNOWN,
+  RECUR_LEARN_AVERAGE,
+  RECUR_LEARN_SEED /* a whole number up to 2^53 - 1 */
+} recur_learning;
+/* RECUR_ERROR_RANGE for a value that makes no sense. */
+RECUR_EXPORT int32_t recur_trainer_option(recur_engine *engine, int32_t option, double value);
+
+/* Makes one from the name<TAB>label lines in the input, which is gone then: `train_bytes` to learn
+ * from, behind them `dev_bytes` to evaluate on; or, with split, about one name in ten of the former
+ * is kept for that. Returns its handle, > 0. RECUR_ERROR_FORMAT "train:LINE: reason". */
+RECUR_EXPORT int32_t recur_trainer_new(recur_engine *engine, size_t train_bytes, size_t dev_bytes,
+                                       int32_t split);
+
+/* One update of the weights. RECUR_ERROR_RANGE where the loss is no longer finite, and the weights
+ * are as they were. */
+RECUR_EXPORT int32_t recur_trainer_step(recur_engine *engine, int32_t handle);
+
+/* Sets RECUR_LEARN_RATE, from now on the rate whatever the schedule, or RECUR_LEARN_BATCH, with
+ * which the running epoch begins anew, of a trainer. */
+RECUR_EXPORT int32_t recur_trainer_set(recur_engine *engine, int32_t handle, int32_t option,
+                                       double value);
+
+/* Scores the dev names, of which it returns the number. */
+RECUR_EXPORT int32_t recur_trainer_evaluate(recur_engine *engine, int32_t handle);
+/* Of the last evaluation, until the output is needed for something else; otherwise NULL: */
+/* [labels, labels] names by label (rows) and by what is first (columns) */
+RECUR_EXPORT const int32_t *recur_trainer_confusion(const recur_engine *engine);
+/* [dev] the label that is first */
+RECUR_EXPORT const int32_t *recur_trainer_predicted(const recur_engine *engine);
+
+typedef enum recur_trained {
+  /* of the last step, as long as it was the last call but for these */
+  RECUR_TRAINED_LOSS,     /* sum over its names of the cross-entropy, nats */
+  RECUR_TRAINED_EXAMPLES, /* how many they are */
+  /* of the trainer */
+  RECUR_TRAINED_EPOCH, /* how many there were, with the part of the running one */
+  RECUR_TRAINED_STEPS,
+  RECUR_TRAINED_RATE, /* of the last step */
+  RECUR_TRAINED_TRAIN,
+  RECUR_TRAINED_DEV,     /* names */
+  RECUR_TRAINED_LETTERS, /* of the alphabet */
+  /* of the last evaluation */
+  RECUR_TRAINED_DEV_LOSS, /* mean, nats */
+  RECUR_TRAINED_TOP1,
+  RECUR_TRAINED_TOP3,
+  RECUR_TRAINED_RECALL /* mean over the labels */
+} recur_trained;
+/* 0 where there is no such. */
+RECUR_EXPORT double recur_trainer_number(recur_engine *engine, int32_t handle, int32_t number);
+
+/* The index-th of the dev names: terminated UTF-8, and the index of its label. */
+RECUR_EXPORT const char *recur_trainer_dev_text(recur_engine *engine, int32_t handle,
+                                                int32_t index);
+RECUR_EXPORT int32_t recur_trainer_dev_label(recur_engine *engine, int32_t handle, int32_t index);
+
+/* [RECUR_TRAINED_LETTERS] what stands for each letter of the alphabet */
+RECUR_EXPORT const uint32_t *recur_trainer_letters(recur_engine *engine, int32_t handle);
+
+/* Makes the weight file, calibrated on the dev names; returns its size in bytes, which
+ * recur_trainer_file then has. */
+RECUR_EXPORT int32_t recur_trainer_save(recur_engine *engine, int32_t handle);
+RECUR_EXPORT const uint8_t *recur_trainer_file(const recur_engine *engine);
+
 /* ---- translators ---- */
 
 /* Begins to translate the `bytes` bytes of UTF-8 in the input; a text that the translator was at is

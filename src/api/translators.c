@@ -31,7 +31,7 @@ static int32_t find_property(const loaded *item, int32_t property) {
   }
 }
 
-static const model_kind kind = {"translator", load, unload, find_property};
+static const model_kind kind = {"translator", NULL, load, unload, find_property};
 
 int32_t recur_translator_load(recur_engine *engine, size_t bytes) {
   return engine_load(engine, bytes, &kind);

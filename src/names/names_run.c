@@ -48,7 +48,7 @@ static rc_status no_memory(rc_error *error) {
 /* What else decides the weights: the teachers' answers stand for their files. */
 static void describe(const names_state *r, char *text, size_t size) {
   const names_corpus *corpus = r->corpus;
-  const train_set *set = &r->targets.set;
+  const train_set *set = &r->targets.truth.set;
   int used =
       snprintf(text, size, "%skernels=%s\ndata=%s\ndev=%s\nteachers=%d\n", r->settings->text,
                kernels->name, corpus->data_sha256, corpus->dev_sha256, r->settings->teachers.count);
@@ -123,7 +123,7 @@ static void announce(const void *self, text_buffer *words) {
   const names_state *r = self;
   const int names = r->corpus->known->count, labels = r->corpus->label_count;
   text_addf(words, "%d name%s", names, text_plural(names));
-  if (r->targets.set.drawn > 0) text_addf(words, " and %d pseudo-names", r->targets.set.drawn);
+  if (r->targets.truth.set.drawn > 0) text_addf(words, " and %d pseudo-names", r->targets.truth.set.drawn);
   text_addf(words, ", %d label%s", labels, text_plural(labels));
 }
 
@@ -194,14 +194,14 @@ static rc_status open_run(names_state *r, rc_error *error) {
   const names_settings *s = r->settings;
   int classes = r->corpus->label_count;
   const names_subject subject = {r->corpus->known, r->corpus->letters, r->corpus->labels, classes};
-  classifier_config config = names_settings_network(s, alphabet_size(r->corpus->letters), classes);
-  names_task_options task = names_settings_task(s);
+  classifier_config config = names_learning_network(&s->how, alphabet_size(r->corpus->letters), classes);
+  names_task_options task = names_learning_task(&s->how);
   if (s->teachers.count > 0 || s->ngrams > 0) {
-    progress_message(r->training.bar, "%s: asking the teachers", names_cell_names[s->cell]);
+    progress_message(r->training.bar, "%s: asking the teachers", names_cell_names[s->how.cell]);
   }
   RC_TRY(names_targets_make(&r->targets, s, &subject, error));
-  RC_TRY(names_task_make(&r->task, &config, &task, &r->targets.set, error));
-  r->steps = (long)s->epochs * names_task_epoch_steps(&r->task);
+  RC_TRY(names_task_make(&r->task, &config, &task, &r->targets.truth.set, error));
+  r->steps = (long)s->how.epochs * names_task_epoch_steps(&r->task);
   trainer_options options = names_settings_training(s, r->steps);
   train_task learning = names_task_of(&r->task);
   RC_TRY(trainer_new(&r->trainer, &learning, &options, error));
@@ -249,7 +249,7 @@ rc_status names_run(const names_settings *s, const char *checkpoint, const names
                           .settings = s->text,
                           .resume = s->resume,
                           .checkpoint_every = s->checkpoint_every,
-                          .epochs = s->epochs,
+                          .epochs = s->how.epochs,
                           .classes = corpus->label_count,
                           .bf16 = s->precision == PRECISION_BF16,
                           .accuracy = true};

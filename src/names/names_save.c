@@ -77,7 +77,7 @@ static rc_status write_file(const names_state *r, const real *values, double tem
                                   .values = (real *)values,
                                   .labels = r->corpus->labels,
                                   .temperature = (real)temperature,
-                                  .prior = r->targets.prior,
+                                  .prior = r->targets.truth.prior,
                                   .scripts = (script_label *)r->corpus->scripts,
                                   .script_count = r->corpus->script_count};
   rc_status status = classifier_model_write(&model, weight_type(r->settings->type), record, count,
@@ -111,8 +111,8 @@ static double kept_loss(const names_state *r) {
 static rc_status fit_temperature(names_state *r, rc_error *error) {
   const names_dev *dev = r->corpus->dev;
   const int classes = r->corpus->label_count;
-  if (r->settings->several != NAMES_EACH) {
-    return names_dev_fit(dev, classes, r->dev_logits, r->targets.prior, &r->result->temperature,
+  if (r->settings->how.several != NAMES_EACH) {
+    return names_dev_fit(dev, classes, r->dev_logits, r->targets.truth.prior, &r->result->temperature,
                          error);
   }
   r->result->temperature =
@@ -138,11 +138,11 @@ static rc_status calibrate(names_state *r, const uint8_t *bytes, size_t size, rc
   }
   if (status == RC_OK) {
     status = names_dev_score(r->corpus->dev, classes, r->dev_logits, result->temperature,
-                             r->targets.prior, &result->names, error);
+                             r->targets.truth.prior, &result->names, error);
   }
   result->has_ngrams = r->targets.ngrams.features > 0;
   if (status == RC_OK && result->has_ngrams) {
-    status = names_dev_score_ngrams(r->corpus->dev, &r->targets.ngrams, r->targets.prior,
+    status = names_dev_score_ngrams(r->corpus->dev, &r->targets.ngrams, r->targets.truth.prior,
                                     &result->ngrams, error);
   }
   classifier_model_free(&stored);

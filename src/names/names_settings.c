@@ -1,6 +1,5 @@
 #include "names_settings.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +10,6 @@
 #include "threads.h"
 #include "utf8.h"
 #include "weight_types.h"
-
-const char *const names_cell_names[NAMES_CELLS + 1] = {"rnn", "lstm", "gru", NULL};
 
 static const char *const RECIPES[] = {"best", "tutorial", NULL};
 static const char *const OPTIMIZERS[] = {"sgd", "adam", "adamw", NULL};
@@ -25,63 +22,12 @@ static const char *const LETTERS[] = {"tutorial", "learnt", NULL};
 static const char *const KEEPS[] = {"last", "best", NULL};
 static const char *const PRECISIONS[] = {[PRECISION_F32] = "f32", [PRECISION_BF16] = "bf16", NULL};
 
-/* What every recipe starts from: files and the run itself. */
 static const names_settings COMMON = {
     .data = "data/names/world.tsv",
-    .recipe = 0,
-    .cell = NAMES_GRU,
-    .epochs = 20,
-    .seed = 1,
-    .rare = 4,
-    .beta2 = 0.999,
     .hard = 0.5,
     .out = "names.gguf",
     .checkpoint_every = 60,
 };
-
-static void recipe_tutorial(names_settings *s) {
-  s->layers = 1;
-  s->hidden = 128;
-  s->directions = 1;
-  s->embedding = 0;
-  s->pooling = POOLING_LAST;
-  s->letter_case = ALPHABET_CASE_KEEP;
-  s->duplicates = 0;
-  s->optimizer = OPTIMIZER_SGD;
-  s->schedule = SCHEDULE_CONSTANT;
-  s->batch = 1;
-  s->epochs = 1;
-  s->lr = 1e-3;
-}
-
-/* Wide enough to learn from the n-gram teacher and from pseudo-names, which fill the gaps between
- * the real ones. The RNN is the cheapest cell by far and gets more of it. */
-static void recipe_best(names_settings *s) {
-  s->layers = 1;
-  s->hidden = s->cell == NAMES_RNN ? 192 : 160;
-  s->directions = 2;
-  s->embedding = 64;
-  s->pooling = POOLING_ALL;
-  s->letter_case = ALPHABET_CASE_TITLE;
-  s->letters = 1;
-  s->duplicates = 1;
-  s->several = 1;
-  s->unmarked = 0.35;
-  s->dropout = 0.2;
-  s->dropout_embedding = 0.05;
-  s->optimizer = OPTIMIZER_ADAMW;
-  s->schedule = SCHEDULE_COSINE;
-  s->batch = 64;
-  s->epochs = 24;
-  s->lr = s->cell == NAMES_RNN ? 1e-3 : 2e-3;
-  s->beta2 = 0.99;
-  s->warmup = 0.03;
-  s->weight_decay = 0.01;
-  s->clip = 1;
-  s->unknown = 0.03;
-  s->ngrams = 0.4;
-  s->pseudo = 2;
-}
 
 static const char USAGE[] = "[--data FILE [--dev FILE]] [--out FILE] [options]";
 static const char SUMMARY[] =
@@ -122,8 +68,8 @@ static const char *conflict(const names_settings *s, const program_spec *spec) {
     return "--pseudo needs a teacher to label the names: --teacher or --ngrams";
   }
   if (options_given(spec, "hard") && !teachers) return "--hard needs --teacher or --ngrams";
-  if (s->momentum > 0 && s->optimizer != OPTIMIZER_SGD) return "--momentum is of --optimizer sgd";
-  if (options_given(spec, "beta2") && s->optimizer == OPTIMIZER_SGD) {
+  if (s->how.momentum > 0 && s->how.optimizer != OPTIMIZER_SGD) return "--momentum is of --optimizer sgd";
+  if (options_given(spec, "beta2") && s->how.optimizer == OPTIMIZER_SGD) {
     return "--beta2 is of --optimizer adam and adamw";
   }
   if (s->dev != NULL && strcmp(s->dev, "-") == 0 && strcmp(s->data, "-") == 0) {
@@ -149,7 +95,7 @@ static void use_world(names_settings *s) {
 static void settle(names_settings *s, const program_spec *spec) {
   bool teachers = s->teachers.count > 0 || s->ngrams > 0;
   if (!options_given(spec, "data")) use_world(s);
-  if (s->embedding == 0) s->dropout_embedding = 0;
+  if (s->how.embedding == 0) s->how.dropout_embedding = 0;
   if (!teachers && !options_given(spec, "pseudo")) s->pseudo = 0;
 }
 
@@ -192,36 +138,36 @@ static int data_and_network(program_option *table, names_settings *s) {
       OPTION_TEXT("scripts", 0, &s->scripts, "FILE",
                   "which labels other scripts are at home with, script<TAB>label a line (\"Grek\", "
                   "as in ISO 15924), to answer names that the letters cannot write"),
-      OPTION_CHOICE("duplicates", 0, &s->duplicates, DUPLICATES,
+      OPTION_CHOICE("duplicates", 0, &s->how.duplicates, DUPLICATES,
                     "lines that repeat a name with its label"),
-      OPTION_CHOICE("several", 0, &s->several, SEVERAL,
+      OPTION_CHOICE("several", 0, &s->how.several, SEVERAL,
                     "how a name under several labels is learnt: each line by itself, together as "
                     "one name that has all of them alike, or with each weighed by how likely the "
                     "teachers find it, so that Schmidt is German although others bear it too"),
-      OPTION_REAL("unmarked", 0, &s->unmarked, 0, 1,
+      OPTION_REAL("unmarked", 0, &s->how.unmarked, 0, 1,
                   "share of the names with marks that are trained without them, for those who type "
                   "none"),
       OPTION_GROUP("Network"),
       OPTION_CHOICE(
-          "letters", 0, &s->letters, LETTERS,
+          "letters", 0, &s->how.letters, LETTERS,
           "the tutorial's 57, to which all others are folded, or those that the data has, "
           "with their marks and without case"),
-      OPTION_INT("rare", 0, &s->rare, 1, 1000000,
+      OPTION_INT("rare", 0, &s->how.rare, 1, 1000000,
                  "a learnt letter stands in so many names; others are unknown"),
-      OPTION_CHOICE("cell", 'c', &s->cell, names_cell_names, "kind of recurrent cell"),
-      OPTION_INT("layers", 0, &s->layers, 1, RECURRENT_LAYERS_MAX, "recurrent layers"),
-      OPTION_INT("hidden", 0, &s->hidden, 1, CLASSIFIER_HIDDEN_MAX,
+      OPTION_CHOICE("cell", 'c', &s->how.cell, names_cell_names, "kind of recurrent cell"),
+      OPTION_INT("layers", 0, &s->how.layers, 1, RECURRENT_LAYERS_MAX, "recurrent layers"),
+      OPTION_INT("hidden", 0, &s->how.hidden, 1, CLASSIFIER_HIDDEN_MAX,
                  "hidden size of each layer and direction"),
-      OPTION_INT("directions", 0, &s->directions, 1, 2, "1 forward, 2 also backward"),
-      OPTION_INT("embedding", 0, &s->embedding, 0, CLASSIFIER_HIDDEN_MAX,
+      OPTION_INT("directions", 0, &s->how.directions, 1, 2, "1 forward, 2 also backward"),
+      OPTION_INT("embedding", 0, &s->how.embedding, 0, CLASSIFIER_HIDDEN_MAX,
                  "size of the letter embedding; 0 feeds letters one-hot"),
-      OPTION_CHOICE("pooling", 0, &s->pooling, POOLINGS,
+      OPTION_CHOICE("pooling", 0, &s->how.pooling, POOLINGS,
                     "what the output layer sees: the last state, or last, maximum and mean"),
-      OPTION_CHOICE("letter-case", 0, &s->letter_case, CASES,
+      OPTION_CHOICE("letter-case", 0, &s->how.letter_case, CASES,
                     "letters as written, or each word capitalised"),
-      OPTION_REAL("dropout", 0, &s->dropout, 0, 0.95,
+      OPTION_REAL("dropout", 0, &s->how.dropout, 0, 0.95,
                   "dropout between layers and before the output layer"),
-      OPTION_REAL("dropout-embedding", 0, &s->dropout_embedding, 0, 0.95,
+      OPTION_REAL("dropout-embedding", 0, &s->how.dropout_embedding, 0, 0.95,
                   "dropout on the embedded letters"),
   };
   memcpy(table, options, sizeof options);
@@ -236,25 +182,25 @@ static int training(program_option *table, names_settings *s) {
                     "beside --help, as --cell, it shows its own"),
       OPTION_FLAG("compare", 0, &s->compare,
                   "train RNN, LSTM and GRU in turn; -rnn, -lstm, -gru go into the file names"),
-      OPTION_INT("epochs", 'e', &s->epochs, 1, 1000000, "passes over the data"),
-      OPTION_INT("batch", 'b', &s->batch, 1, 4096, "names a step"),
-      OPTION_CHOICE("optimizer", 0, &s->optimizer, OPTIMIZERS, "how gradients move weights"),
-      OPTION_REAL("lr", 0, &s->lr, 1e-9, 100, "learning rate at its peak"),
-      OPTION_CHOICE("schedule", 0, &s->schedule, SCHEDULES, "course of the learning rate"),
-      OPTION_REAL("warmup", 0, &s->warmup, 0, 0.99,
+      OPTION_INT("epochs", 'e', &s->how.epochs, 1, 1000000, "passes over the data"),
+      OPTION_INT("batch", 'b', &s->how.batch, 1, 4096, "names a step"),
+      OPTION_CHOICE("optimizer", 0, &s->how.optimizer, OPTIMIZERS, "how gradients move weights"),
+      OPTION_REAL("lr", 0, &s->how.lr, 1e-9, 100, "learning rate at its peak"),
+      OPTION_CHOICE("schedule", 0, &s->how.schedule, SCHEDULES, "course of the learning rate"),
+      OPTION_REAL("warmup", 0, &s->how.warmup, 0, 0.99,
                   "share of the steps over which the learning rate rises from 0"),
-      OPTION_REAL("momentum", 0, &s->momentum, 0, 0.9999, "of SGD"),
-      OPTION_REAL("beta2", 0, &s->beta2, 0, 0.999999, "decay of Adam's second moment"),
-      OPTION_REAL("weight-decay", 0, &s->weight_decay, 0, 10, "pull of the weights towards 0"),
-      OPTION_REAL("clip", 0, &s->clip, 0, 1e9, "limit of the gradient's norm; 0 for none"),
-      OPTION_REAL("smoothing", 0, &s->smoothing, 0, 0.99, "label smoothing"),
-      OPTION_REAL("unknown", 0, &s->unknown, 0, 0.99,
+      OPTION_REAL("momentum", 0, &s->how.momentum, 0, 0.9999, "of SGD"),
+      OPTION_REAL("beta2", 0, &s->how.beta2, 0, 0.999999, "decay of Adam's second moment"),
+      OPTION_REAL("weight-decay", 0, &s->how.weight_decay, 0, 10, "pull of the weights towards 0"),
+      OPTION_REAL("clip", 0, &s->how.clip, 0, 1e9, "limit of the gradient's norm; 0 for none"),
+      OPTION_REAL("smoothing", 0, &s->how.smoothing, 0, 0.99, "label smoothing"),
+      OPTION_REAL("unknown", 0, &s->how.unknown, 0, 0.99,
                   "share of letters replaced by the unknown letter while training"),
-      OPTION_REAL("average", 0, &s->average, 0, 0.999999,
+      OPTION_REAL("average", 0, &s->how.average, 0, 0.999999,
                   "decay of a moving average of the weights, which is then kept; 0 for none"),
       OPTION_CHOICE("precision", 0, &s->precision, PRECISIONS,
                     "operands of matrix products; bf16 is faster where the processor has it"),
-      OPTION_SEED("seed", 's', &s->seed,
+      OPTION_SEED("seed", 's', &s->how.seed,
                   "of every random choice: same seed and kernels, same weights"),
       OPTION_INT("threads", 't', &s->threads, 0, 1024,
                  "0 for all processors; the result does not depend on it"),
@@ -308,11 +254,12 @@ static bool parse(names_settings *s, int argc, char **argv, int *code) {
 static void start_from(names_settings *s, int recipe, int cell) {
   *s = COMMON;
   s->recipe = recipe;
-  s->cell = cell;
   if (recipe == 1) {
-    recipe_tutorial(s);
+    s->how = names_learning_tutorial((names_cell)cell);
   } else {
-    recipe_best(s);
+    s->how = names_learning_best((names_cell)cell);
+    s->ngrams = 0.4;
+    s->pseudo = 2;
   }
 }
 
@@ -320,9 +267,9 @@ bool names_settings_parse(names_settings *settings, int argc, char **argv, int c
   /* Once to learn the recipe and the cell, once more over their defaults. */
   start_from(settings, 0, NAMES_GRU);
   parse(settings, argc, argv, NULL);
-  start_from(settings, settings->recipe, cell >= 0 ? cell : settings->cell);
+  start_from(settings, settings->recipe, cell >= 0 ? cell : settings->how.cell);
   if (!parse(settings, argc, argv, code)) return false;
-  if (cell >= 0) settings->cell = cell;
+  if (cell >= 0) settings->how.cell = cell;
   return true;
 }
 
@@ -333,45 +280,6 @@ void names_settings_free(names_settings *settings) {
   }
 }
 
-classifier_config names_settings_network(const names_settings *s, int letters, int labels) {
-  return (classifier_config){
-      .letters = letters,
-      .cell = recurrent_cell_find(names_cell_names[s->cell]),
-      .layers = s->layers,
-      .hidden = s->hidden,
-      .directions = s->directions,
-      .embedding = s->embedding,
-      .pooling = (pooling_kind)s->pooling,
-      .letter_case = (alphabet_case)s->letter_case,
-      .labels = labels,
-      .dropout_embedding = (real)s->dropout_embedding,
-      .dropout_layers = (real)s->dropout,
-      .dropout_output = (real)s->dropout,
-  };
-}
-
-names_task_options names_settings_task(const names_settings *s) {
-  return (names_task_options){
-      .batch = s->batch,
-      .smoothing = (real)s->smoothing,
-      .unknown_rate = (real)s->unknown,
-      .plain_rate = (real)s->unmarked,
-  };
-}
-
 trainer_options names_settings_training(const names_settings *s, long steps) {
-  return (trainer_options){
-      .optimizer = (optimizer_kind)s->optimizer,
-      .schedule = {.kind = (schedule_kind)s->schedule,
-                   .peak = (real)s->lr,
-                   .warmup = lround((double)(real)s->warmup * (double)steps),
-                   .total = steps},
-      .momentum = (real)s->momentum,
-      .beta2 = (real)s->beta2,
-      .weight_decay = (real)s->weight_decay,
-      .clip = (real)s->clip,
-      .average = (real)s->average,
-      .threads = threads_wanted(s->threads),
-      .seed = s->seed,
-  };
+  return names_learning_training(&s->how, steps, threads_wanted(s->threads));
 }

@@ -13,56 +13,6 @@
  * unless one epoch alone draws more. */
 enum { POOL_FACTOR = 8, POOL_MAX = 400000, PSEUDO_MAX = 20000000 };
 
-/* Distinct texts, then pseudo-names, then texts without marks, as the trainer addresses them. */
-static rc_status gather(names_targets *out, int classes, bool soft, rc_error *error) {
-  const names_texts *texts = &out->texts;
-  const size_t known = (size_t)texts->count, pseudo = (size_t)out->pseudo.count;
-  const size_t count = known + pseudo + (size_t)texts->plain_count;
-  const size_t bytes = count * (sizeof(int *) + 3 * sizeof(int)) + (size_t)classes * sizeof(real) +
-                       (soft ? count * (size_t)classes * sizeof(real) : 0);
-  RC_TRY(arena_new(&out->memory, bytes + (size_t)(7 * ARENA_ALIGNMENT), error));
-  const int **ids = ARENA_ARRAY(&out->memory, const int *, count);
-  int *lengths = ARENA_ARRAY(&out->memory, int, count);
-  int *labels = ARENA_ARRAY(&out->memory, int, count);
-  int *plain = ARENA_ARRAY(&out->memory, int, known);
-  real *targets = soft ? ARENA_ARRAY(&out->memory, real, count * (size_t)classes) : NULL;
-  out->prior = ARENA_ARRAY(&out->memory, real, (size_t)classes);
-  RC_TRY(arena_check(&out->memory, "the training data", error));
-  for (size_t i = 0; i < count; i++) {
-    const bool is_pseudo = i >= known && i < known + pseudo;
-    const size_t k = i < known ? i : is_pseudo ? i - known : i - pseudo;
-    ids[i] = is_pseudo ? out->pseudo.ids[k] : texts->ids[k];
-    lengths[i] = is_pseudo ? out->pseudo.lengths[k] : texts->lengths[k];
-    labels[i] = is_pseudo ? out->pseudo.labels[k] : texts->labels[k];
-  }
-  for (size_t i = 0; i < known; i++) {
-    plain[i] = texts->plain[i] < 0 ? -1 : texts->plain[i] + (int)pseudo;
-  }
-  out->set = (train_set){
-      .count = (int)count,
-      .always = (int)known,
-      .pool = (int)pseudo,
-      .ids = ids,
-      .lengths = lengths,
-      .labels = labels,
-      .plain = plain,
-      .soft = targets,
-  };
-  return RC_OK;
-}
-
-/* The mean of the texts' targets. */
-static void measure_prior(names_targets *out, int classes) {
-  const names_texts *texts = &out->texts;
-  for (int c = 0; c < classes; c++) {
-    double sum = 0;
-    for (int i = 0; i < texts->count; i++) {
-      sum += (double)texts->targets[(size_t)i * (size_t)classes + (size_t)c];
-    }
-    out->prior[c] = (real)(sum / texts->count);
-  }
-}
-
 static bool same_letters(const alphabet *a, const alphabet *b) {
   bool same = a->letters == b->letters;
   for (int i = 0; same && i < a->letters; i++) {
@@ -83,7 +33,7 @@ static rc_status check_teacher(const char *path, const classifier_model *teacher
   if (!same_letters(&teacher->letters, subject->letters)) {
     return rc_fail(error, RC_ERR_ARGUMENT, "%s: the teacher reads other letters", path);
   }
-  if ((int)teacher->net.config.letter_case != settings->letter_case) {
+  if ((int)teacher->net.config.letter_case != settings->how.letter_case) {
     return rc_fail(error, RC_ERR_ARGUMENT, "%s: the teacher has another --letter-case", path);
   }
   return RC_OK;
@@ -127,9 +77,9 @@ static real *text_weights(const names_texts *texts, double plain_rate) {
 static rc_status ask_ngrams(names_targets *out, const names_settings *settings, int classes,
                             float *probabilities, rc_error *error) {
   enum { INVERSE_DECAY = 2 };
-  const names_texts *texts = &out->texts;
-  const train_set *set = &out->set;
-  real *weights = text_weights(texts, settings->unmarked);
+  const names_texts *texts = &out->truth.texts;
+  const train_set *set = &out->truth.set;
+  real *weights = text_weights(texts, settings->how.unmarked);
   if (weights == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for the n-gram teacher");
   const ngram_texts learnt = {.count = texts->count + texts->plain_count,
                               .classes = classes,
@@ -159,10 +109,10 @@ static void mix_teachers(int classes, double w, const real *networks, const real
 /* Of each text's labels the share that the teachers' distribution over all has for it. */
 static void weigh_labels(names_targets *out, int classes, const real *soft) {
   const size_t width = (size_t)classes;
-  const int pseudo = out->set.pool;
-  for (int i = 0; i < out->texts.count + out->texts.plain_count; i++) {
-    const real *row = soft + (size_t)(i < out->texts.count ? i : i + pseudo) * width;
-    real *target = out->texts.targets + (size_t)i * width, sum = 0;
+  const int pseudo = out->truth.set.pool;
+  for (int i = 0; i < out->truth.texts.count + out->truth.texts.plain_count; i++) {
+    const real *row = soft + (size_t)(i < out->truth.texts.count ? i : i + pseudo) * width;
+    real *target = out->truth.texts.targets + (size_t)i * width, sum = 0;
     for (size_t c = 0; c < width; c++) sum += target[c] *= row[c] + FLT_MIN;
     for (size_t c = 0; c < width; c++) target[c] /= sum;
   }
@@ -171,28 +121,17 @@ static void weigh_labels(names_targets *out, int classes, const real *soft) {
 /* target = (1 - hard) target + hard truth, of each text whose labels are known. */
 static void mix_truth(const names_targets *out, double hard, int classes, real *soft) {
   const size_t width = (size_t)classes;
-  const int pseudo = out->set.pool;
-  for (int i = 0; i < out->texts.count + out->texts.plain_count; i++) {
-    real *row = soft + (size_t)(i < out->texts.count ? i : i + pseudo) * width;
+  const int pseudo = out->truth.set.pool;
+  for (int i = 0; i < out->truth.texts.count + out->truth.texts.plain_count; i++) {
+    real *row = soft + (size_t)(i < out->truth.texts.count ? i : i + pseudo) * width;
     for (size_t c = 0; c < width; c++) row[c] *= (real)(1 - hard);
-    kernels->axpy(width, (real)hard, out->texts.targets + (size_t)i * width, row);
+    kernels->axpy(width, (real)hard, out->truth.texts.targets + (size_t)i * width, row);
   }
-}
-
-/* The labels alone, smoothed. */
-static void use_truth(const names_targets *out, double smoothing, int classes, real *soft) {
-  const size_t width = (size_t)classes;
-  const size_t total = (size_t)out->set.count * width;
-  for (size_t i = 0; i < total; i++) soft[i] = (real)(smoothing / (1 - smoothing) / classes);
-  for (int i = 0; i < out->texts.count + out->texts.plain_count; i++) {
-    kernels->axpy(width, 1, out->texts.targets + (size_t)i * width, soft + (size_t)i * width);
-  }
-  for (size_t i = 0; i < total; i++) soft[i] *= (real)(1 - smoothing);
 }
 
 static rc_status ask_teachers(names_targets *out, const names_settings *settings,
                               const names_subject *subject, rc_error *error) {
-  train_set *set = &out->set;
+  train_set *set = &out->truth.set;
   const int classes = subject->label_count;
   size_t total = (size_t)set->count * (size_t)classes;
   int teachers = settings->teachers.count;
@@ -213,7 +152,7 @@ static rc_status ask_teachers(names_targets *out, const names_settings *settings
     size_t row = (size_t)i * (size_t)classes;
     mix_teachers(classes, teachers > 0 ? settings->ngrams : 1, sum + row, other + row, soft + row);
   }
-  if (status == RC_OK && settings->several == NAMES_WEIGHED) weigh_labels(out, classes, soft);
+  if (status == RC_OK && settings->how.several == NAMES_WEIGHED) weigh_labels(out, classes, soft);
   if (status == RC_OK) mix_truth(out, settings->hard, classes, soft);
   free(sum);
   free(other);
@@ -222,22 +161,20 @@ static rc_status ask_teachers(names_targets *out, const names_settings *settings
 
 static rc_status make(names_targets *out, const names_settings *settings,
                       const names_subject *subject, rc_error *error) {
-  const int classes = subject->label_count;
+  const names_learning *how = &settings->how;
   const bool teachers = settings->teachers.count > 0 || settings->ngrams > 0;
-  const bool soft = teachers || settings->several != NAMES_EACH || settings->unmarked > 0;
   const double drawn = fmin(round(settings->pseudo * subject->known->count), PSEUDO_MAX);
-  RC_TRY(names_texts_make(&out->texts, subject->known, subject->letters, classes,
-                          (names_several)settings->several, settings->unmarked > 0, error));
   if (drawn > 0) {
     int wanted = (int)fmax(drawn, fmin(drawn * POOL_FACTOR, POOL_MAX));
-    RC_TRY(names_splice(&out->pseudo, subject->known, subject->letters, wanted, settings->unmarked,
-                        settings->seed, error));
+    RC_TRY(names_splice(&out->pseudo, subject->known, subject->letters, wanted, how->unmarked,
+                        how->seed, error));
   }
-  RC_TRY(gather(out, classes, soft, error));
-  if (soft && !teachers) use_truth(out, settings->smoothing, classes, (real *)out->set.soft);
+  RC_TRY(names_truth_make(&out->truth, how, subject->known, &out->pseudo, subject->letters,
+                          subject->label_count, teachers, error));
   if (teachers) RC_TRY(ask_teachers(out, settings, subject, error));
-  measure_prior(out, classes);
-  out->set.drawn = drawn < out->set.pool ? (int)drawn : out->set.pool;
+  names_truth_measure(&out->truth, subject->label_count);
+  train_set *set = &out->truth.set;
+  set->drawn = drawn < set->pool ? (int)drawn : set->pool;
   return RC_OK;
 }
 
@@ -251,8 +188,7 @@ rc_status names_targets_make(names_targets *out, const names_settings *settings,
 
 void names_targets_free(names_targets *targets) {
   ngram_free(&targets->ngrams);
-  names_texts_free(&targets->texts);
+  names_truth_free(&targets->truth);
   name_set_free(&targets->pseudo);
-  arena_free(&targets->memory);
   *targets = (names_targets){0};
 }

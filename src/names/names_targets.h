@@ -1,20 +1,15 @@
 #ifndef RECUR_NAMES_TARGETS_H
 #define RECUR_NAMES_TARGETS_H
 
-#include "names_data.h"
 #include "names_settings.h"
-#include "names_task.h"
-#include "names_texts.h"
+#include "names_truth.h"
 #include "ngrams.h"
 
 /* What a network is trained towards: labels alone, or labels and teachers (Hinton et al. 2015,
  * "Distilling the Knowledge in a Neural Network"). */
 
 typedef struct names_targets {
-  train_set set;
-  real *prior; /* [C] the labels' shares */
-  rc_arena memory;
-  names_texts texts;
+  names_truth truth;
   name_set pseudo;
   ngram_model ngrams; /* without features where none was asked for */
 } names_targets;

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alphabet_learn.h"
 #include "clocks.h"
 #include "examples.h"
 #include "files.h"
@@ -51,23 +50,10 @@ static rc_status read_examples(const char *path, char **bytes, char sha256[65],
   return examples_read(out, path, *bytes, size, labels, label_count, error);
 }
 
-static rc_status learn_letters(corpus_files *files, int rare, rc_error *error) {
-  const examples *data = &files->data;
-  utf8_text *texts = malloc(((size_t)data->count + 1) * sizeof *texts);
-  if (texts == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory: letters");
-  for (int i = 0; i < data->count; i++) {
-    texts[i] = (utf8_text){data->items[i].text, data->items[i].bytes};
-  }
-  const rc_status status =
-      alphabet_learn(&files->letters, texts, data->count, rare, &files->letters_memory, error);
-  free(texts);
-  return status;
-}
-
 static rc_status corpus_open(corpus_files *files, const names_settings *settings, rc_error *error) {
   *files = (corpus_files){0};
   names_corpus *corpus = &files->corpus;
-  alphabet_case letter_case = (alphabet_case)settings->letter_case;
+  alphabet_case letter_case = (alphabet_case)settings->how.letter_case;
   examples *data = &files->data, *dev = &files->dev;
   RC_TRY(
       read_examples(settings->data, &files->data_bytes, corpus->data_sha256, NULL, 0, data, error));
@@ -75,9 +61,12 @@ static rc_status corpus_open(corpus_files *files, const names_settings *settings
     return rc_fail(error, RC_ERR_FORMAT, "%s: %d labels, at most %d can be told apart",
                    settings->data, data->label_count, CLASSIFIER_LABELS_MAX);
   }
-  if (settings->duplicates == 1) RC_TRY(examples_drop_repeated(data, error));
+  if (settings->how.duplicates == 1) RC_TRY(examples_drop_repeated(data, error));
   files->letters = alphabet_tutorial;
-  if (settings->letters == 1) RC_TRY(learn_letters(files, settings->rare, error));
+  if (settings->how.letters == 1) {
+    RC_TRY(names_data_letters(&files->letters, data, settings->how.rare, &files->letters_memory,
+                              error));
+  }
   corpus->letters = &files->letters;
   RC_TRY(name_set_encode(&files->known, data, settings->data, corpus->letters, letter_case, error));
   if (settings->scripts != NULL) {
@@ -141,7 +130,7 @@ static rc_status write_report(const char *path, const char *command, const names
            base);
   snprintf(names, sizeof names, "%d", corpus->known->count);
   snprintf(dev_names, sizeof dev_names, "%d", corpus->dev == NULL ? 0 : corpus->dev->pairs->count);
-  snprintf(seed, sizeof seed, "%llu", (unsigned long long)settings->seed);
+  snprintf(seed, sizeof seed, "%llu", (unsigned long long)settings->how.seed);
   report_fact facts[] = {
       {"Training names", names},
       {"Dev names (distinct pairs)", dev_names},
@@ -176,7 +165,7 @@ static rc_status train_all(names_plan *p, const names_corpus *corpus, json_log *
   *stopped = false;
   for (int i = 0; i < p->count && !*stopped; i++) {
     const names_settings *s = &p->settings[i];
-    progress bar = progress_begin(stderr, names_cell_names[s->cell], 10);
+    progress bar = progress_begin(stderr, names_cell_names[s->how.cell], 10);
     RC_TRY(names_run(s, p->checkpoints[i], corpus, log, &bar, &p->results[i], error));
     *stopped = p->results[i].run.stopped;
     if (!*stopped) print_result(&bar, s, &p->results[i]);
@@ -190,7 +179,7 @@ static rc_status finish(const names_plan *p, const char *command, const names_co
   names_report_run runs[NAMES_CELLS];
   static const char *const titles[] = {"RNN", "LSTM", "GRU"};
   for (int i = 0; i < p->count; i++) {
-    runs[i] = (names_report_run){titles[p->settings[i].cell], &p->results[i]};
+    runs[i] = (names_report_run){titles[p->settings[i].how.cell], &p->results[i]};
   }
   rc_status status = RC_OK;
   if (p->report != NULL) {

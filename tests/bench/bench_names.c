@@ -99,8 +99,8 @@ static rc_status bench(const bench_options *options, const bench_data *data, nam
     return rc_fail(error, RC_ERR_ARGUMENT, "the tutorial's settings were refused");
   }
   const classifier_config config =
-      names_settings_network(&settings, ALPHABET_SIZE, data->examples.label_count);
-  const names_task_options learning = names_settings_task(&settings);
+      names_learning_network(&settings.how, ALPHABET_SIZE, data->examples.label_count);
+  const names_task_options learning = names_learning_task(&settings.how);
   const train_set set = {.count = data->names.count,
                          .always = data->names.count,
                          .ids = data->names.ids,

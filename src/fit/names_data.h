@@ -27,4 +27,8 @@ void name_set_append(name_set *set, const int *ids, int length, int label);
 rc_status name_set_encode(name_set *out, const examples *source, const char *file,
                           const alphabet *letters_of, alphabet_case letter_case, rc_error *error);
 
+/* The letters of the examples (alphabet_learn.h). */
+rc_status names_data_letters(alphabet *out, const examples *source, int least, rc_arena *memory,
+                             rc_error *error);
+
 #endif

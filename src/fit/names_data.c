@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "alphabet_learn.h"
 #include "classifier.h"
 
 void name_set_free(name_set *set) {
@@ -54,4 +55,17 @@ rc_status name_set_encode(name_set *out, const examples *source, const char *fil
     next += length;
   }
   return RC_OK;
+}
+
+rc_status names_data_letters(alphabet *out, const examples *source, int least, rc_arena *memory,
+                             rc_error *error) {
+  rc_arena scratch;
+  RC_TRY(arena_new(&scratch, (size_t)source->count * sizeof(utf8_text), error));
+  utf8_text *texts = ARENA_ARRAY(&scratch, utf8_text, (size_t)source->count);
+  for (int i = 0; i < source->count; i++) {
+    texts[i] = (utf8_text){source->items[i].text, source->items[i].bytes};
+  }
+  const rc_status status = alphabet_learn(out, texts, source->count, least, memory, error);
+  arena_free(&scratch);
+  return status;
 }
