@@ -15,28 +15,32 @@ typedef struct block {
   bool used;
 } block;
 
-extern unsigned char __heap_base[];
+extern unsigned char __heap_base[]; /* the linker's; NOLINT(bugprone-reserved-identifier) */
 static block *first, *end;
 
+static block *at(uintptr_t address) {
+  return (block *)address; /* NOLINT(performance-no-int-to-ptr) */
+}
+
 static block *next(const block *b) {
-  return (block *)((uintptr_t)b + b->bytes);
+  return at((uintptr_t)b + b->bytes);
 }
 
 /* Makes what lies between `from` and the memory's end a block. */
 static void close_chain(block *from) {
-  end = (block *)(__builtin_wasm_memory_size(0) * PAGE);
+  end = at(__builtin_wasm_memory_size(0) * PAGE);
   from->bytes = (uintptr_t)end - (uintptr_t)from;
   from->used = false;
 }
 
 static void open_chain(void) {
-  first = (block *)(((uintptr_t)__heap_base + ALIGNMENT - 1) & -(uintptr_t)ALIGNMENT);
+  first = at(((uintptr_t)__heap_base + ALIGNMENT - 1) & -(uintptr_t)ALIGNMENT);
   close_chain(first);
 }
 
 /* A free block of `bytes` or more; NULL if there is no such memory. */
 static block *find(size_t bytes) {
-  block *last = NULL;
+  block *last = first;
   for (block *b = first; b != end; b = next(b)) {
     last = b;
     if (b->used) continue;
@@ -59,7 +63,7 @@ void *aligned_alloc(size_t alignment, size_t size) {
   block *b = find(bytes);
   if (b == NULL) return NULL;
   if (b->bytes > bytes) {
-    block *rest = (block *)((uintptr_t)b + bytes);
+    block *rest = at((uintptr_t)b + bytes);
     rest->bytes = b->bytes - bytes;
     rest->used = false;
     b->bytes = bytes;
