@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "checks.h"
+
 static uint64_t splitmix64(uint64_t *state) {
   uint64_t z = (*state += 0x9E3779B97F4A7C15u);
   z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9u;
@@ -31,6 +33,7 @@ float rng_uniform(rc_rng *rng) {
 }
 
 uint32_t rng_below(rc_rng *rng, uint32_t bound) {
+  RC_ASSERT(bound > 0);
   uint32_t reject_below = (uint32_t)(0u - bound) % bound;
   for (;;) {
     uint32_t draw = rng_u32(rng);

@@ -2,6 +2,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "checks.h"
 
 rc_status(rc_fail)(rc_error *error, rc_status status, const char *format, ...) {
   if (error == NULL) return status;
@@ -22,3 +25,10 @@ rc_status rc_check_range(const char *what, int value, int low, int high, rc_erro
   if (value >= low && value <= high) return RC_OK;
   return rc_fail(error, RC_ERR_ARGUMENT, "%s is %d, allowed is %d to %d", what, value, low, high);
 }
+
+#ifdef RECUR_ASSERTS
+void rc_assert_failed(const char *condition, const char *file, int line) {
+  fprintf(stderr, "%s:%d: not so: %s\n", file, line, condition);
+  abort();
+}
+#endif

@@ -1,7 +1,10 @@
 #include "utf8.h"
 
+#include "checks.h"
+
 int utf8_decode(const char *text, size_t bytes, uint32_t *character) {
   static const uint32_t smallest[5] = {0, 0, 0x80, 0x800, 0x10000}; /* by length */
+  RC_ASSERT(bytes > 0);
   unsigned lead = (unsigned char)text[0];
   if (lead < 0x80) {
     *character = lead;
@@ -39,6 +42,7 @@ int utf8_next(const char *text, size_t bytes, uint32_t *character) {
 }
 
 int utf8_encode(uint32_t character, char *out) {
+  RC_ASSERT(character <= 0x10FFFF && (character < 0xD800 || character > 0xDFFF));
   if (character < 0x80) {
     out[0] = (char)character;
     return 1;

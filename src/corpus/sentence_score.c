@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "checks.h"
+
 size_t sentence_score_bytes(sentence_metric metric, size_t bytes) {
   return metric == SENTENCE_BLEU ? bleu_add_bytes(bytes, 1) : chrf_add_bytes(bytes, 1);
 }
@@ -23,6 +25,7 @@ rc_status sentence_score(sentence_metric metric, utf8_text hypothesis, utf8_text
 
 rc_status sentence_nearest(sentence_metric metric, const utf8_text *candidates, int count,
                            utf8_text reference, rc_arena *scratch, int *best, rc_error *error) {
+  RC_ASSERT(count > 0);
   double highest = -1, score;
   for (int c = 0; c < count; c++) {
     RC_TRY(sentence_score(metric, candidates[c], reference, scratch, &score, error));
@@ -35,6 +38,7 @@ rc_status sentence_nearest(sentence_metric metric, const utf8_text *candidates, 
 rc_status sentence_consensus(sentence_metric metric, const utf8_text *candidates,
                              const double *log_probability, int count, rc_arena *scratch, int *best,
                              rc_error *error) {
+  RC_ASSERT(count > 0);
   double highest = -1, score;
   for (int c = 0; c < count; c++) {
     double sum = 0;

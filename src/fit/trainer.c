@@ -5,6 +5,8 @@
 
 #ifdef _OPENMP
 #include <omp.h>
+
+#include "checks.h"
 #endif
 
 /* Updates walk the parameters in parts that threads share, and a part in pieces that stay in the
@@ -35,6 +37,7 @@ static void clear_gradients(trainer *t) {
 
 rc_status trainer_new(trainer *t, const train_task *task, const trainer_options *options,
                       rc_error *error) {
+  RC_ASSERT(task->shards >= 1 && task->shards <= TRAINER_SHARDS_MAX);
   *t = (trainer){.task = *task, .options = *options, .total = task->params->total, .rate = 1};
   rc_arena need = arena_measure();
   RC_TRY(lay_out(t, &need, error));
@@ -170,6 +173,7 @@ static void update(trainer *t) {
 }
 
 rc_status trainer_step(trainer *t, rc_error *error) {
+  RC_ASSERT(t->batch < t->batches);
   if (t->task.prepare != NULL) RC_TRY(t->task.prepare(t->task.self, t->values, error));
   run_shards(t);
   trainer_result sum = {0};

@@ -3,9 +3,11 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "checks.h"
 #include "clocks.h"
 
 int measures_columns(const measures *of) {
+  RC_ASSERT(of->count + MEASURES_COMMON <= MEASURES_MAX);
   return of->count + MEASURES_COMMON;
 }
 

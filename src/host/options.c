@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks.h"
+
 const char *const option_no_yes[] = {"no", "yes", NULL};
 
 enum { OPTION_CODE = 256 };
@@ -205,7 +207,8 @@ static void build_tables(const program_spec *spec, getopt_tables *tables) {
   size_t at = 1;
   for (int i = 0; i < spec->option_count; i++) {
     const program_option *option = &spec->options[i];
-    if (option->kind == OPTION_KIND_GROUP || tables->name_count == OPTIONS_MAX) continue;
+    if (option->kind == OPTION_KIND_GROUP) continue;
+    RC_ASSERT(tables->name_count < OPTIONS_MAX);
     bool flag = option->kind == OPTION_KIND_FLAG;
     tables->longs[tables->name_count] = (struct option){
         option->name, flag ? no_argument : required_argument, NULL, OPTION_CODE + i};
@@ -297,6 +300,7 @@ bool options_given(const program_spec *spec, const char *name) {
     const program_option *option = &spec->options[i];
     if (option->kind != OPTION_KIND_GROUP && strcmp(option->name, name) == 0) return option->given;
   }
+  RC_ASSERT(!"an option of the table");
   return false;
 }
 

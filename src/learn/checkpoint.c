@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks.h"
 #include "files.h"
 #include "gguf.h"
 
@@ -17,9 +18,8 @@ static int list_blocks(const trainer *t, const checkpoint_extras *extras,
   blocks[count++] = (checkpoint_block){"average", t->average};
   blocks[count++] = (checkpoint_block){"first_moment", t->optimizer.first};
   blocks[count++] = (checkpoint_block){"second_moment", t->optimizer.second};
-  for (int i = 0; i < extras->block_count && count < CHECKPOINT_BLOCKS_MAX; i++) {
-    blocks[count++] = extras->blocks[i];
-  }
+  RC_ASSERT(extras->block_count <= CHECKPOINT_BLOCKS_MAX - count);
+  for (int i = 0; i < extras->block_count; i++) blocks[count++] = extras->blocks[i];
   return count;
 }
 

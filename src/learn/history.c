@@ -5,11 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks.h"
+
 static rc_status no_memory(rc_error *error) {
   return rc_fail(error, RC_ERR_MEMORY, "out of memory for the record of a run");
 }
 
 const double *history_row(const history *h, int row) {
+  RC_ASSERT(row >= 0 && row < h->count);
   return h->rows + (size_t)row * (size_t)measures_columns(h->of);
 }
 
@@ -39,6 +42,7 @@ void history_free(history *h) {
 }
 
 double history_at(const history *h, int row, int column) {
+  RC_ASSERT(column >= 0 && column < measures_columns(h->of));
   return history_row(h, row)[column];
 }
 

@@ -1,6 +1,9 @@
 #include "dropout.h"
 
+#include "checks.h"
+
 void dropout_forward(real p, size_t n, const real *x, real *y, real *mask, rc_rng *rng) {
+  RC_ASSERT(p >= 0 && p < 1);
   /* A whole random word against p * 2^32 is as good as a fraction against p, and cheaper. */
   uint32_t threshold = (uint32_t)((double)p * 0x1p32);
   real kept = 1 / (1 - p);

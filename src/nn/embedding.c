@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "checks.h"
+
 rc_status embedding_add(embedding *layer, param_list *list, const char *prefix, int count, int size,
                         rc_error *error) {
   *layer = (embedding){.count = count, .size = size};
@@ -17,6 +19,7 @@ void embedding_init(const embedding *layer, real *values, rc_rng *rng) {
 
 void embedding_forward(const embedding *layer, const real *values, int rows, const int *ids,
                        real *y) {
+  RC_ASSERT(indices_below(ids, rows, layer->count));
   const real *weight = values + layer->weight; /* [count, size] */
   size_t size = (size_t)layer->size;
   for (int r = 0; r < rows; r++) {
@@ -26,6 +29,7 @@ void embedding_forward(const embedding *layer, const real *values, int rows, con
 
 void embedding_backward(const embedding *layer, int rows, const int *ids, const real *dy,
                         real *gradients) {
+  RC_ASSERT(indices_below(ids, rows, layer->count));
   real *d_weight = gradients + layer->weight; /* [count, size] */
   size_t size = (size_t)layer->size;
   for (int r = 0; r < rows; r++) {

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "checks.h"
+
 void log_softmax_backward(int rows, int classes, const real *y, const real *dy, real *dx) {
   for (int row = 0; row < rows; row++, y += classes, dy += classes, dx += classes) {
     real sum = 0;
@@ -12,6 +14,7 @@ void log_softmax_backward(int rows, int classes, const real *y, const real *dy, 
 }
 
 double nll_forward(int rows, int classes, const real *log_probability, const int *targets) {
+  RC_ASSERT(indices_below(targets, rows, classes));
   double loss = 0;
   for (int row = 0; row < rows; row++) {
     loss -= log_probability[(size_t)row * (size_t)classes + (size_t)targets[row]];
@@ -20,6 +23,7 @@ double nll_forward(int rows, int classes, const real *log_probability, const int
 }
 
 void nll_backward(int rows, int classes, const int *targets, real scale, real *d) {
+  RC_ASSERT(indices_below(targets, rows, classes));
   memset(d, 0, (size_t)rows * (size_t)classes * sizeof(real));
   for (int row = 0; row < rows; row++) {
     d[(size_t)row * (size_t)classes + (size_t)targets[row]] = -scale;
@@ -39,6 +43,9 @@ static target_mixture mixture_row(const cross_entropy_target *target, int classe
 
 double cross_entropy(int rows, int classes, const cross_entropy_target *target, real scale,
                      real *logits) {
+  RC_ASSERT(indices_below(target->targets, rows, classes));
+  RC_ASSERT(target->smoothing >= 0 && target->smoothing < 1);
+  RC_ASSERT(target->soft_weight >= 0 && target->soft_weight <= 1);
   double loss = 0;
   for (int row = 0; row < rows; row++) {
     const target_mixture q = mixture_row(target, classes, row);
@@ -51,6 +58,7 @@ double cross_entropy(int rows, int classes, const cross_entropy_target *target, 
 
 double expected_risk(int count, const double *log_probability, const double *cost, double sharpness,
                      double *d) {
+  RC_ASSERT(count > 0);
   double highest = log_probability[0], sum = 0, risk = 0;
   for (int k = 1; k < count; k++) highest = fmax(highest, log_probability[k]);
   for (int k = 0; k < count; k++) {

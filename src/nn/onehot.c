@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "checks.h"
+
 /* A copy of W or its gradient [out, in], turned: a table [in, out]; room for two. */
 size_t onehot_scratch(const linear *layer) {
   return 2 * (size_t)layer->in * (size_t)layer->out;
@@ -9,6 +11,7 @@ size_t onehot_scratch(const linear *layer) {
 
 void onehot_forward(const linear *layer, const real *values, int rows, const int *ids, real *y,
                     real *scratch) {
+  RC_ASSERT(indices_below(ids, rows, layer->in));
   size_t in = (size_t)layer->in, out = (size_t)layer->out;
   const real *weight = values + layer->weight; /* [out, in] */
   const real *bias = values + layer->bias;
@@ -43,6 +46,7 @@ static void gather_turned(const linear *layer, int rows, const int *ids, const r
 
 void onehot_backward(const linear *layer, int rows, const int *ids, const real *dy, real *gradients,
                      real *scratch) {
+  RC_ASSERT(indices_below(ids, rows, layer->in));
   size_t in = (size_t)layer->in, out = (size_t)layer->out;
   real *d_weight = gradients + layer->weight; /* [out, in] */
   if (rows >= layer->in) {

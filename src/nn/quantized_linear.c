@@ -1,5 +1,7 @@
 #include "quantized_linear.h"
 
+#include "checks.h"
+
 rc_status quantized_linear_layout(quantized_linear *layer, rc_arena *arena, int in, int out,
                                   rc_error *error) {
   if (in < 1 || in > INT8_DEPTH_MAX || out < 1) {
@@ -18,6 +20,7 @@ void quantized_linear_set(quantized_linear *layer, const int8_t *weights, const 
 
 void quantized_linear_select(quantized_linear *layer, const quantized_linear *from, int n,
                              const int *outputs, float *bias) {
+  RC_ASSERT(indices_below(outputs, n, from->out));
   kernels->int8_select(from->in, from->out, n, outputs, from->packed, layer->packed);
   layer->out = n;
   layer->bias = from->bias == NULL ? NULL : bias;

@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "checks.h"
+
 /* peak (1 + cos(pi s / S)) / 2, s of the S steps after the warm-up */
 static double cosine_factor(const schedule *plan, long step) {
   const double pi = 3.14159265358979323846;
@@ -30,5 +32,6 @@ static double schedule_factor(const schedule *plan, long step) {
 }
 
 real schedule_rate(const schedule *plan, long step) {
+  RC_ASSERT(step >= 0);
   return (real)(plan->peak * schedule_factor(plan, step));
 }

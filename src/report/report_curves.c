@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "checks.h"
 #include "report.h"
 
 enum { CHART_WIDTH = 520, CHART_HEIGHT = 320, MARKS_MAX = 120 };
@@ -92,6 +93,7 @@ void report_add_end_labels(svg_plot *plot, const char *const *names, int count,
                            const double *last) {
   double y[REPORT_RUNS_MAX];
   int run[REPORT_RUNS_MAX], shown = 0;
+  RC_ASSERT(count <= REPORT_RUNS_MAX);
   for (int r = 0; r < count; r++) {
     if (!isfinite(last[r])) continue;
     y[shown] = svg_at(&plot->y, last[r]);

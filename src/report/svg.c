@@ -2,6 +2,8 @@
 
 #include <math.h>
 
+#include "checks.h"
+
 double svg_at(const svg_scale *scale, double value) {
   double share = (value - scale->low) / (scale->high - scale->low);
   return scale->start + share * (scale->end - scale->start);
@@ -156,7 +158,7 @@ void svg_rect(svg_plot *plot, const char *style, double x, double y, double widt
 
 void svg_spread_labels(double *y, int count, double gap, double top, double bottom) {
   int order[SVG_LABELS_MAX] = {0}; /* from the top down */
-  if (count > SVG_LABELS_MAX) count = SVG_LABELS_MAX;
+  RC_ASSERT(count <= SVG_LABELS_MAX);
   for (int i = 0; i < count; i++) {
     int at = i;
     for (; at > 0 && y[order[at - 1]] > y[i]; at--) order[at] = order[at - 1];

@@ -1,5 +1,8 @@
 #include "alphabet.h"
 
+#include <limits.h>
+
+#include "checks.h"
 #include "fold.h"
 
 const char alphabet_letters[ALPHABET_LETTERS + 1] =
@@ -162,6 +165,7 @@ static void put_space(letter_sink *sink, size_t offset) {
 
 size_t alphabet_encode(const alphabet *a, const char *text, size_t bytes, alphabet_case letter_case,
                        int *ids, int *source, size_t capacity) {
+  RC_ASSERT(bytes <= INT_MAX);
   letter_sink sink = {.letters = a,
                       .ids = ids,
                       .source = source,

@@ -3,6 +3,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "checks.h"
+
 /* Merges the sorted runs [from, middle) and [middle, to) of `order` into `out`; of equal lengths
  * those of the first run come first. */
 static void merge(const int *order, const int *lengths, int from, int middle, int to, int *out) {
@@ -56,6 +58,7 @@ static void shuffle_batches(const cutting *c, rc_rng *rng, int *turn, int *order
 
 int batches_by_length(int count, const int *lengths, int batch, rc_rng *rng, int *order,
                       int *starts, int *scratch) {
+  RC_ASSERT(count >= 0 && batch >= 1);
   for (int i = 0; i < count; i++) order[i] = i;
   rng_shuffle(rng, order, count);
   if (batch == 1) {

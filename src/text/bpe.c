@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bpe_words.h"
+#include "checks.h"
 #include "marks.h"
 
 enum { SPACE_MARK = 0x2581, SPACE_MARK_BYTES = 3, NONE = -1, SYMBOLS_MAX = 4 * BPE_WORD_MAX };
@@ -256,6 +257,7 @@ size_t bpe_decode_end(bpe_decoder *d, char *piece) {
 }
 
 size_t bpe_decode_next(bpe_decoder *d, int id, char *piece) {
+  RC_ASSERT(id >= 0 && id < d->codec->count);
   if (id < BPE_BYTES) return 0;
   if (id < BPE_FIRST) return begin(d, piece, decode_byte(d, id - BPE_BYTES, piece));
   size_t written = bpe_decode_end(d, piece);

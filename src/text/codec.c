@@ -1,5 +1,6 @@
 #include "codec.h"
 
+#include "checks.h"
 #include "elision.h"
 #include "normalize.h"
 #include "text_layer.h"
@@ -126,6 +127,7 @@ codec codec_words(const word_list *vocabulary) {
 
 int codec_encode_sentence(codec c, utf8_text text, int *ids, text_range *ranges, int room,
                           bool *cut) {
+  RC_ASSERT(room > 0);
   size_t capacity = (size_t)room - 1;
   size_t count = c.kind->encode(c.vocabulary, text, ids, ranges, capacity);
   if (cut != NULL) *cut = count > capacity;

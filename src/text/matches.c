@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "checks.h"
+
 /* A place in a sequence: the n-grams that begin there. */
 typedef struct place {
   const uint32_t *symbols;
@@ -62,6 +64,7 @@ static void add_matches(int64_t *occurrences, size_t sequences, int order, int n
 
 rc_status matches_count(const match_sequences *sequences, int order, rc_arena *scratch,
                         int64_t *any, int64_t *each, rc_error *error) {
+  RC_ASSERT(sequences->count > 0 && order <= MATCHES_ORDER_MAX);
   size_t count = sequences->count, places = 0;
   place *sorted = ARENA_ARRAY(scratch, place, sequences->starts[count]);
   int64_t *occurrences = ARENA_ARRAY(scratch, int64_t, count);

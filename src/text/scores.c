@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "checks.h"
+
 /* Classes whose F1 or recall is summed in one pass over the examples, to need no memory for all of
  * them. */
 enum { F1_CLASSES = 256 };
@@ -109,6 +111,7 @@ static void finish_bins(scores *out) {
 
 void scores_classification(int count, int classes, const float *probabilities, const int *labels,
                            int *confusion, scores *out) {
+  RC_ASSERT(indices_below(labels, count, classes));
   *out = (scores){.count = count};
   if (confusion != NULL) {
     memset(confusion, 0, (size_t)classes * (size_t)classes * sizeof *confusion);
@@ -156,6 +159,7 @@ void scores_among(int count, int classes, const float *probabilities, const labe
   *out = (scores){.count = count};
   for (int i = 0; i < count; i++) {
     const int from = sets->starts[i];
+    RC_ASSERT(from < sets->starts[i + 1]);
     add_among(classes, probabilities + (size_t)i * (size_t)classes, sets->labels + from,
               sets->starts[i + 1] - from, out);
   }
