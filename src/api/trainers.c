@@ -37,8 +37,10 @@ typedef struct learning_option {
   double low, high;
 } learning_option;
 
-#define WHOLE(field, low, high) {offsetof(names_learning, field), true, low, high}
-#define REAL(field, low, high) {offsetof(names_learning, field), false, low, high}
+#define WHOLE(field, low, high) \
+  { offsetof(names_learning, field), true, low, high }
+#define REAL(field, low, high) \
+  { offsetof(names_learning, field), false, low, high }
 
 /* As `train names` has them, in the order of recur_learning. */
 static const learning_option OPTIONS[] = {
@@ -135,14 +137,13 @@ int32_t recur_trainer_new(recur_engine *engine, size_t train_bytes, size_t dev_b
   rc_status status = engine_check_input(engine, train_bytes + dev_bytes, error);
   if (status != RC_OK) return -(int32_t)status;
   rc_arena memory;
-  status = arena_new(&memory, sizeof(loaded) + sizeof(names_fit) + ARENA_ALIGNMENT, error);
+  status = arena_new(&memory, sizeof(loaded) + sizeof(names_fit) + 2 * ARENA_MORE, error);
   if (status != RC_OK) return -(int32_t)status;
   loaded *item = ARENA_ARRAY(&memory, loaded, 1);
   names_fit *fit = ARENA_ARRAY(&memory, names_fit, 1);
   const char *text = (const char *)engine->input.base;
-  const names_fit_data data = {.train = {text, train_bytes},
-                               .dev = {text + train_bytes, dev_bytes},
-                               .split = split != 0};
+  const names_fit_data data = {
+      .train = {text, train_bytes}, .dev = {text + train_bytes, dev_bytes}, .split = split != 0};
   *item = (loaded){.memory = memory};
   status = names_fit_new(fit, &engine->learning, &data, error);
   engine->learning = (names_learning){0};
@@ -209,7 +210,7 @@ int32_t recur_trainer_evaluate(recur_engine *engine, int32_t handle) {
   const size_t labels = (size_t)fit->data.label_count, count = (size_t)fit->kept.count;
   training_result *r = &engine->trained;
   rc_status status = engine_renew_output(
-      engine, (labels * labels + count) * sizeof(int) + (size_t)(2 * ARENA_ALIGNMENT));
+      engine, (labels * labels + count) * sizeof(int) + (size_t)(2 * ARENA_MORE));
   if (status == RC_OK) {
     r->confusion = ARENA_ARRAY(&engine->output, int, labels *labels);
     r->predicted = ARENA_ARRAY(&engine->output, int, count);
@@ -230,8 +231,7 @@ const int32_t *recur_trainer_predicted(const recur_engine *engine) {
 static const example *find_dev(recur_engine *engine, int32_t handle, int32_t index) {
   const names_fit *fit = find(engine, handle);
   const example *found = NULL;
-  if (fit == NULL ||
-      engine_check_index("name", index, fit->kept.count, &engine->error) != RC_OK) {
+  if (fit == NULL || engine_check_index("name", index, fit->kept.count, &engine->error) != RC_OK) {
     return NULL;
   }
   found = &fit->dev.items[index];

@@ -8,11 +8,20 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef RECUR_ASAN
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_POISON_MEMORY_REGION(block, size) ((void)(block), (void)(size))
+#define ASAN_UNPOISON_MEMORY_REGION(block, size) ((void)(block), (void)(size))
+#endif
+
 rc_arena arena_measure(void) {
   return (rc_arena){.base = NULL, .size = SIZE_MAX};
 }
 
 rc_arena arena_over(void *block, size_t size) {
+  RC_ASSERT((uintptr_t)block % ARENA_ALIGNMENT == 0);
+  ASAN_POISON_MEMORY_REGION(block, size);
   return (rc_arena){.base = block, .size = size};
 }
 
@@ -32,11 +41,12 @@ static void ask_for_large_pages(void *block, size_t size) {
 
 rc_status arena_new(rc_arena *arena, size_t size, rc_error *error) {
   *arena = (rc_arena){0};
-  if (size > SIZE_MAX - ARENA_ALIGNMENT) {
+  if (size > SIZE_MAX - ARENA_MORE) {
     return rc_fail(error, RC_ERR_MEMORY, "a block of %zu bytes is too large", size);
   }
   size_t rounded = (size + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT * ARENA_ALIGNMENT;
   if (rounded == 0) rounded = ARENA_ALIGNMENT;
+  rounded += ARENA_GAP; /* for those of one array */
   void *block = aligned_alloc(ARENA_ALIGNMENT, rounded);
   if (block == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory: %zu bytes", rounded);
   ask_for_large_pages(block, rounded);
@@ -53,20 +63,24 @@ void arena_free(rc_arena *arena) {
 void *arena_alloc(rc_arena *arena, size_t count, size_t size) {
   if (arena->failed) return NULL;
   size_t start = arena->used;
-  if (size != 0 && count > (SIZE_MAX - ARENA_ALIGNMENT - start) / size) {
+  if (size != 0 && count > (SIZE_MAX - ARENA_MORE - start) / size) {
     arena->failed = 1;
     return NULL;
   }
-  size_t bytes = (count * size + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT * ARENA_ALIGNMENT;
+  size_t bytes =
+      (count * size + ARENA_ALIGNMENT - 1) / ARENA_ALIGNMENT * ARENA_ALIGNMENT + ARENA_GAP;
   if (bytes > arena->size - start) {
     arena->failed = 1;
     return NULL;
   }
   arena->used = start + bytes;
-  return arena->base == NULL ? NULL : arena->base + start;
+  if (arena->base == NULL) return NULL;
+  ASAN_UNPOISON_MEMORY_REGION(arena->base + start, count * size);
+  return arena->base + start;
 }
 
 void arena_reset(rc_arena *arena) {
+  if (arena->base != NULL) ASAN_POISON_MEMORY_REGION(arena->base, arena->used);
   arena->used = 0;
   arena->failed = 0;
 }

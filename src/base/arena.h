@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "checks.h"
 #include "status.h"
 
 /* A bump allocator over one block of memory.
@@ -10,9 +11,19 @@
  * The same layout code serves to measure and to allocate: over an arena made by arena_measure()
  * every allocation returns NULL and only `used` grows, so a structure is laid out once to learn its
  * size and once more over a block of that size. Layout code must not touch the memory it asks for.
- * Not thread-safe: one arena, one thread. */
+ * Not thread-safe: one arena, one thread.
+ *
+ * Under the address sanitizer what is not handed out is poisoned, and behind every array a gap is
+ * left that stays so: a step beyond an array is reported, even where another follows. */
 
 enum { ARENA_ALIGNMENT = 64 };
+#ifdef RECUR_ASAN
+enum { ARENA_GAP = 64 };
+#else
+enum { ARENA_GAP = 0 };
+#endif
+/* What an array takes beyond its own bytes, at most: for those who add up sizes. */
+enum { ARENA_MORE = ARENA_ALIGNMENT + ARENA_GAP };
 
 typedef struct rc_arena {
   unsigned char *base; /* NULL while measuring */

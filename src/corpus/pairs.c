@@ -14,7 +14,7 @@ static rc_status no_memory(rc_error *error) {
 
 size_t pairs_normalize_bytes(size_t bytes) {
   /* Normalised text is at most three times as long, French at most four times that. */
-  return normalize_bytes(bytes) + 12 * bytes + (size_t)(2 * ARENA_ALIGNMENT);
+  return normalize_bytes(bytes) + 12 * bytes + (size_t)(2 * ARENA_MORE);
 }
 
 rc_status pairs_normalize(text_buffer *out, utf8_text text, bool french, rc_arena *scratch,

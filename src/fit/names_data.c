@@ -14,7 +14,7 @@ void name_set_free(name_set *set) {
 rc_status name_set_new(name_set *set, size_t count, size_t letters, int **block, rc_error *error) {
   *set = (name_set){0};
   size_t size = count * (sizeof(int *) + 2 * sizeof(int)) + letters * sizeof(int);
-  RC_TRY(arena_new(&set->memory, size + (size_t)(4 * ARENA_ALIGNMENT), error));
+  RC_TRY(arena_new(&set->memory, size + (size_t)(4 * ARENA_MORE), error));
   set->ids = ARENA_ARRAY(&set->memory, const int *, count);
   set->lengths = ARENA_ARRAY(&set->memory, int, count);
   set->labels = ARENA_ARRAY(&set->memory, int, count);

@@ -38,7 +38,7 @@ static rc_status read_data(names_fit *fit, const names_fit_data *from, rc_error 
   examples *data = &fit->data, *dev = &fit->dev;
   const size_t train_bytes = from->train.bytes, dev_bytes = from->dev.bytes;
   RC_TRY(arena_new(&fit->texts, train_bytes + dev_bytes, error));
-  char *text = (char *)fit->texts.base;
+  char *text = ARENA_ARRAY(&fit->texts, char, train_bytes + dev_bytes);
   memcpy(text, from->train.text, train_bytes);
   memcpy(text + train_bytes, from->dev.text, dev_bytes);
   RC_TRY(examples_read(data, "train", text, train_bytes, NULL, 0, error));
@@ -57,8 +57,7 @@ static rc_status encode(names_fit *fit, rc_error *error) {
   const alphabet_case letter_case = (alphabet_case)how->letter_case;
   fit->letters = alphabet_tutorial;
   if (how->letters == 1) {
-    RC_TRY(
-        names_data_letters(&fit->letters, &fit->data, how->rare, &fit->letters_memory, error));
+    RC_TRY(names_data_letters(&fit->letters, &fit->data, how->rare, &fit->letters_memory, error));
   }
   RC_TRY(name_set_encode(&fit->known, &fit->data, "train", &fit->letters, letter_case, error));
   return name_set_encode(&fit->kept, &fit->dev, "dev", &fit->letters, letter_case, error);
@@ -169,8 +168,8 @@ static rc_status predict(const names_fit *fit, rc_arena *memory, real **logits, 
   RC_TRY(arena_new(memory, total * sizeof(real), error));
   *logits = ARENA_ARRAY(memory, real, total);
   const rc_status status =
-      classifier_predict_all(&fit->task.net, trainer_weights(&fit->trainer), kept->count,
-                             kept->ids, kept->lengths, *logits, error);
+      classifier_predict_all(&fit->task.net, trainer_weights(&fit->trainer), kept->count, kept->ids,
+                             kept->lengths, *logits, error);
   if (status != RC_OK) arena_free(memory);
   return status;
 }

@@ -8,7 +8,7 @@ static rc_status gather(names_truth *out, const name_set *extra, int classes, bo
   const size_t count = known + pseudo + (size_t)texts->plain_count;
   const size_t bytes = count * (sizeof(int *) + 3 * sizeof(int)) + (size_t)classes * sizeof(real) +
                        (soft ? count * (size_t)classes * sizeof(real) : 0);
-  RC_TRY(arena_new(&out->memory, bytes + (size_t)(7 * ARENA_ALIGNMENT), error));
+  RC_TRY(arena_new(&out->memory, bytes + (size_t)(7 * ARENA_MORE), error));
   const int **ids = ARENA_ARRAY(&out->memory, const int *, count);
   int *lengths = ARENA_ARRAY(&out->memory, int, count);
   int *labels = ARENA_ARRAY(&out->memory, int, count);

@@ -71,7 +71,7 @@ static size_t alphabet_bytes(int letters) {
   rc_arena need = arena_measure();
   alphabet measured;
   (void)alphabet_build(&measured, NULL, NULL, letters, &need, NULL);
-  return texts + need.used + (size_t)(8 * ARENA_ALIGNMENT);
+  return texts + need.used + (size_t)(8 * ARENA_MORE);
 }
 
 static rc_status read_alphabet(const gguf_file *file, int ids, rc_arena *arena, alphabet *out,
@@ -175,9 +175,9 @@ static rc_status read_into(classifier_model *model, const gguf_file *file, size_
   RC_TRY(count_scripts(file, &model->script_count, error));
   size_t labels = (size_t)net->config.labels;
   size_t bytes = net->params.total * sizeof(real) +
-                 labels * (sizeof(char *) + sizeof(gguf_string) + ARENA_ALIGNMENT + 1) +
-                 label_bytes + labels * sizeof(real) + alphabet_bytes(net->config.letters) +
-                 (size_t)model->script_count * sizeof(script_label) + (size_t)(5 * ARENA_ALIGNMENT);
+                 labels * (sizeof(char *) + sizeof(gguf_string) + ARENA_MORE + 1) + label_bytes +
+                 labels * sizeof(real) + alphabet_bytes(net->config.letters) +
+                 (size_t)model->script_count * sizeof(script_label) + (size_t)(5 * ARENA_MORE);
   RC_TRY(arena_new(&model->memory, bytes, error));
   model->values = ARENA_ARRAY(&model->memory, real, net->params.total);
   RC_TRY(arena_check(&model->memory, "the weights", error));

@@ -151,7 +151,7 @@ rc_status classifier_predict_texts(classifier_session *session, int count, const
   rc_arena need = arena_measure(), arena;
   (void)encoded_new(net, count, letters, &need);
   RC_TRY(arena_check(&need, "the texts", error));
-  RC_TRY(arena_new(&arena, need.used + ARENA_ALIGNMENT, error));
+  RC_TRY(arena_new(&arena, need.used, error));
   encoded e = encoded_new(net, count, letters, &arena);
   rc_status status = arena_check(&arena, "the texts", error);
   if (status == RC_OK) {

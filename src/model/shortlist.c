@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bpe.h"
+#include "checks.h"
 
 /* The entries of a file, each an array of U16, in the order of the header. */
 enum { COUNTS, TARGETS, COMMON, ENTRIES };
@@ -25,7 +26,7 @@ size_t shortlist_bytes(const gguf_file *file) {
   entries found;
   if (!find(file, &found)) return 0;
   return found.of[TARGETS]->bytes + found.of[COMMON]->bytes +
-         ((size_t)found.of[COUNTS]->count + 1) * sizeof(int) + (size_t)(3 * ARENA_ALIGNMENT);
+         ((size_t)found.of[COUNTS]->count + 1) * sizeof(int) + (size_t)(3 * ARENA_MORE);
 }
 
 /* A copy of an entry's tokens; RC_ERR_FORMAT where one is none of the vocabulary's. */
@@ -88,6 +89,7 @@ static void choose(const uint16_t *tokens, int count, unsigned char *chosen) {
 
 int shortlist_choose(const shortlist *list, const placeholders *marks, int target_vocabulary,
                      const int *ids, int count, unsigned char *chosen, int *targets) {
+  RC_ASSERT(list->starts != NULL);
   memset(chosen, 0, (size_t)target_vocabulary);
   choose(list->common, list->common_count, chosen);
   for (int i = 0; i < count; i++) {

@@ -99,9 +99,10 @@ static const param *find_param(const tensor_reader *reader, size_t offset) {
 static rc_status read_tensor(void *context, size_t offset, const float **values, rc_error *error) {
   tensor_reader *reader = context;
   const param *p = find_param(reader, offset);
-  if (p->count * sizeof(float) > reader->memory.size) {
+  const size_t bytes = p->count * sizeof(float) + ARENA_MORE;
+  if (bytes > reader->memory.size) {
     arena_free(&reader->memory);
-    RC_TRY(arena_new(&reader->memory, p->count * sizeof(float), error));
+    RC_TRY(arena_new(&reader->memory, bytes, error));
   }
   arena_reset(&reader->memory);
   float *room = ARENA_ARRAY(&reader->memory, float, p->count);
@@ -131,7 +132,7 @@ static rc_status read_weights(translator_model *model, const gguf_file *file, rc
 }
 
 static size_t vocabulary_bytes(translator_text text, const gguf_entry *entry) {
-  return (size_t)entry->count * sizeof(utf8_text) + entry->bytes + (size_t)(2 * ARENA_ALIGNMENT) +
+  return (size_t)entry->count * sizeof(utf8_text) + entry->bytes + (size_t)(2 * ARENA_MORE) +
          translator_vocabulary_bytes(text, (size_t)entry->count);
 }
 
@@ -159,7 +160,7 @@ static const gguf_entry *find_known(const gguf_file *file) {
 
 static size_t layer_bytes(const gguf_file *file, size_t tokens) {
   const gguf_entry *known = find_known(file);
-  return tokens + (known == NULL ? 0 : known->bytes) + (size_t)(3 * ARENA_ALIGNMENT);
+  return tokens + (known == NULL ? 0 : known->bytes) + (size_t)(3 * ARENA_MORE);
 }
 
 static rc_status read_known(const gguf_file *file, rc_arena *arena, known_words *out,

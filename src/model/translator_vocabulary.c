@@ -13,7 +13,7 @@ bool translator_vocabulary_equal(const translator_vocabulary *a, const translato
 
 size_t translator_vocabulary_bytes(translator_text text, size_t count) {
   const size_t tables = text == TRANSLATOR_WORDS ? words_open_bytes(count) : bpe_open_bytes(count);
-  return tables + sizeof(bpe) + sizeof(word_list) + (size_t)(2 * ARENA_ALIGNMENT);
+  return tables + sizeof(bpe) + sizeof(word_list) + (size_t)(2 * ARENA_MORE);
 }
 
 static rc_status open_words(const translator_vocabulary *v, rc_arena *arena, codec *out,

@@ -64,8 +64,7 @@ static rc_status open_memory(names_state *r, rc_error *error) {
   size_t text = strlen(s->text) + 400;
   size_t dev = r->corpus->dev == NULL ? 0 : (size_t)r->corpus->dev->pairs->count;
   size_t logits = dev * (size_t)r->corpus->label_count;
-  RC_TRY(
-      arena_new(&r->memory, text + logits * sizeof(real) + (size_t)(3 * ARENA_ALIGNMENT), error));
+  RC_TRY(arena_new(&r->memory, text + logits * sizeof(real) + (size_t)(3 * ARENA_MORE), error));
   r->text = ARENA_ARRAY(&r->memory, char, text);
   r->dev_logits = ARENA_ARRAY(&r->memory, real, logits);
   RC_TRY(arena_check(&r->memory, "a training run", error));

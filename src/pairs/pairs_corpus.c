@@ -72,7 +72,7 @@ static rc_status apply_layer(pairs_corpus *out, const pairs_settings *s, rc_erro
 static rc_status open_layer(pairs_corpus *out, rc_error *error) {
   if (!out->layer.used) return RC_OK;
   const size_t bytes = (out->source.count + out->target.count) * sizeof *out->marks.target +
-                       (size_t)(2 * ARENA_ALIGNMENT);
+                       (size_t)(2 * ARENA_MORE);
   RC_TRY(arena_new(&out->marks_memory, bytes, error));
   RC_TRY(placeholders_find(&out->marks, &out->source, &out->target, &out->marks_memory, error));
   if (out->source.count >= LAYER_CUTTING) out->layer.source = out->source_codec;

@@ -74,7 +74,7 @@ static rc_status cost_of(share_work *w, const translation *candidate, utf8_text 
   size_t count = (size_t)candidate->length;
   codec c = task->target;
   size_t bytes = c.kind->decode(c.vocabulary, candidate->ids, count, NULL, 0, NULL);
-  RC_TRY(grow(&me->text, bytes + reference.bytes + (size_t)(2 * ARENA_ALIGNMENT), error));
+  RC_TRY(grow(&me->text, bytes + reference.bytes + (size_t)(2 * ARENA_MORE), error));
   RC_TRY(grow(&me->scratch, sentence_score_bytes(metric, bytes + reference.bytes), error));
   char *text = ARENA_ARRAY(&me->text, char, bytes);
   char *wanted = ARENA_ARRAY(&me->text, char, reference.bytes);

@@ -106,7 +106,7 @@ rc_status pairs_task_make(pairs_task *task, const translator *net, codec source,
   }
   size_t count = 0;
   for (int c = 0; c < corpus_count; c++) count += (size_t)corpora[c].count;
-  size_t bytes = count * sizeof(int) + sizeof(pairs_risk) + (size_t)(2 * ARENA_ALIGNMENT);
+  size_t bytes = count * sizeof(int) + sizeof(pairs_risk) + (size_t)(2 * ARENA_MORE);
   RC_TRY(arena_new(&task->memory, bytes, error));
   task->usable = ARENA_ARRAY(&task->memory, int, count);
   if (options->risk.candidates > 0) task->risk = ARENA_ARRAY(&task->memory, pairs_risk, 1);

@@ -174,8 +174,8 @@ rc_status words_learn(bpe_vocabulary *out, const utf8_text *texts, size_t count,
   const size_t most = all.words + WORDS_FIRST, bytes = all.letters + most + sizeof "<s></s>";
   word_list seen = {0};
   rc_arena table;
-  RC_TRY(arena_new(&out->block, most * sizeof *out->tokens + bytes + (size_t)(2 * ARENA_ALIGNMENT),
-                   error));
+  RC_TRY(
+      arena_new(&out->block, most * sizeof *out->tokens + bytes + (size_t)(2 * ARENA_MORE), error));
   out->tokens = ARENA_ARRAY(&out->block, utf8_text, most);
   char *room = ARENA_ARRAY(&out->block, char, bytes);
   rc_status status = arena_new(&table, words_open_bytes(most), error);

@@ -15,8 +15,7 @@ rc_status gemm_operands_new(gemm_operands *operands, size_t extra, float **extra
                             rc_error *error) {
   const size_t a = (size_t)GEMM_M_MAX * GEMM_K, b = (size_t)GEMM_K * GEMM_N,
                c = (size_t)GEMM_M_MAX * GEMM_N;
-  RC_TRY(arena_new(&operands->memory, (a + b + c + extra) * sizeof(float) + 4 * ARENA_ALIGNMENT,
-                   error));
+  RC_TRY(arena_new(&operands->memory, (a + b + c + extra) * sizeof(float) + 4 * ARENA_MORE, error));
   operands->a = random_floats(&operands->memory, a, 1);
   operands->b = random_floats(&operands->memory, b, 2);
   operands->c = ARENA_ARRAY(&operands->memory, float, c);

@@ -62,8 +62,8 @@ static rc_status write_model(classifier_model model, uint64_t seed, const char *
   model.temperature = 0.7F;
   RC_TRY(
       classifier_model_write(&model, GGUF_TENSOR_F16, RECORD, RECORD_COUNT, NULL, 0, &size, error));
-  RC_TRY(arena_new(&memory, net->params.total * sizeof(real) + size + 2 * (size_t)ARENA_ALIGNMENT,
-                   error));
+  RC_TRY(
+      arena_new(&memory, net->params.total * sizeof(real) + size + 2 * (size_t)ARENA_MORE, error));
   real *values = ARENA_ARRAY(&memory, real, net->params.total);
   uint8_t *bytes = ARENA_ARRAY(&memory, uint8_t, size);
   classifier_init(net, seed, values);

@@ -159,7 +159,8 @@ static void a_small_arena_is_an_error(void **state) {
   rc_arena arena;
   rc_error error;
   gguf_file file;
-  assert_int_equal(arena_new(&arena, gguf_open_bytes(bytes.data, bytes.size) - 64, NULL), RC_OK);
+  assert_int_equal(arena_new(&arena, gguf_open_bytes(bytes.data, bytes.size) - ARENA_MORE, NULL),
+                   RC_OK);
   assert_int_equal(gguf_open(&file, bytes.data, bytes.size, &arena, &error), RC_ERR_MEMORY);
   assert_int_equal(file.entry_count + file.tensor_count, 0);
   arena_free(&arena);
