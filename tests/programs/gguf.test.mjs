@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { GGMLQuantizationType, GGUFValueType, gguf } from '@huggingface/gguf';
+import { bin } from './programs.mjs';
 
 const path = (name) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 const open = (file) => gguf(file, { allowLocalFile: true, typedMetadata: true });
@@ -51,7 +52,7 @@ describe('a file with everything', () => {
   before(async () => {
     folder = mkdtempSync(join(tmpdir(), 'recur-gguf-'));
     file = join(folder, 'sample.gguf');
-    natively = JSON.parse(execFileSync(path('build/native/tests/programs/gguf_sample'), [file]));
+    natively = JSON.parse(execFileSync(join(bin, '../tests/programs/gguf_sample'), [file]));
     parsed = await open(file);
   });
   after(() => rmSync(folder, { recursive: true }));
@@ -157,7 +158,7 @@ describe('the bundled weights', { skip: bundled.length === 0 && 'there are none 
       const file = join(weights, name);
       const parsed = await open(file);
       const natively = JSON.parse(
-        execFileSync(path('build/native/bin/evaluate'), ['inspect', '--model', file, '--json'], {
+        execFileSync(join(bin, 'evaluate'), ['inspect', '--model', file, '--json'], {
           encoding: 'utf8',
           maxBuffer: 1 << 26,
         }),
