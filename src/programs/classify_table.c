@@ -60,7 +60,7 @@ static rc_status no_memory(rc_error *error) {
 
 /* Reads more behind what is there. */
 static rc_status read_more(table_run *run, rc_error *error) {
-  memmove(run->bytes, run->bytes + run->at, run->size - run->at);
+  if (run->at > 0) memmove(run->bytes, run->bytes + run->at, run->size - run->at);
   run->size -= run->at;
   run->at = 0;
   if (run->size > RECORD_MAX) {
