@@ -193,6 +193,11 @@ static rc_status set_value(program_option *option, const char *value, rc_error *
   return RC_OK;
 }
 
+void options_add(option_table *table, const program_option *options, int count) {
+  RC_ASSERT(count <= OPTIONS_MAX - table->count);
+  for (int i = 0; i < count; i++) table->options[table->count++] = options[i];
+}
+
 /* Parsing */
 
 typedef struct getopt_tables {

@@ -124,6 +124,14 @@ typedef struct program_spec {
   bool operands; /* accepts words that are no options */
 } program_spec;
 
+/* A table that is put together from groups. */
+typedef struct option_table {
+  program_option options[OPTIONS_MAX];
+  int count;
+} option_table;
+
+void options_add(option_table *table, const program_option *options, int count);
+
 #define OPTION_COUNT(table) ((int)(sizeof(table) / sizeof((table)[0])))
 
 typedef enum options_outcome {

@@ -57,7 +57,7 @@ static rc_status train_steps(training *run, long until, rc_error *error) {
     RC_TRY(step(run, error));
     double now = clocks_now();
     show_progress(run, run->task->epoch_size(run->self), &speed, now);
-    if (now - run->saved >= run->checkpoint_every) {
+    if (now - run->saved >= run->settings->checkpoint_every) {
       run->epoch_seconds += now - start;
       RC_TRY(save(run, error));
       start = clocks_now();
@@ -105,7 +105,7 @@ static json *record_of(const training *run, const char *event) {
 static rc_status log_start(training *run, bool resumed, rc_error *error) {
   json *record = record_of(run, resumed ? "resume" : "start");
   run->task->log_data(run->self, record);
-  json_text(record, "out", run->out);
+  json_text(record, "out", run->settings->out);
   json_text(record, "kernels", kernels->name);
   json_integer(record, "parameters", run->result->parameters);
   run->task->log_counts(run->self, record);
@@ -113,14 +113,14 @@ static rc_status log_start(training *run, bool resumed, rc_error *error) {
   json_integer(record, "epoch", run->trainer->epoch);
   json_integer(record, "step", run->trainer->step);
   json_integer(record, "threads", run->trainer->options.threads);
-  json_text(record, "settings", run->settings);
+  json_text(record, "settings", run->settings->text);
   return json_log_write(run->log, record, error);
 }
 
 static rc_status log_end(training *run, rc_error *error) {
   const run_result *result = run->result;
   json *record = record_of(run, result->stopped ? "stop" : "end");
-  json_text(record, "out", run->out);
+  json_text(record, "out", run->settings->out);
   json_integer(record, "epoch", run->trainer->epoch);
   json_integer(record, "step", run->trainer->step);
   json_number(record, "seconds", result->history.seconds);
@@ -167,7 +167,7 @@ static rc_status evaluate(training *run, rc_error *error) {
  * written just before. */
 static bool is_due(const training *run) {
   const trainer *t = run->trainer;
-  const int every = run->evaluate_every;
+  const int every = run->settings->evaluate_every;
   const history *past = &run->result->history;
   const bool known = !past->of->whole && past->count > 0 &&
                      lround(history_at(past, past->count - 1, past->of->step)) == t->step;
@@ -177,14 +177,15 @@ static bool is_due(const training *run) {
 }
 
 static bool is_done(const training *run) {
-  const bool patient = run->patience == 0 || history_stalled(&run->result->history) < run->patience;
+  const bool patient = run->settings->patience == 0 ||
+                       history_stalled(&run->result->history) < run->settings->patience;
   return run->trainer->epoch >= run->epochs || !patient;
 }
 
 /* The batches of the running epoch that are left, with the evaluations that fall due. */
 static rc_status train_epoch(training *run, rc_error *error) {
   trainer *t = run->trainer;
-  const int epoch = t->epoch, every = run->evaluate_every;
+  const int epoch = t->epoch, every = run->settings->evaluate_every;
   trainer_begin_epoch(t);
   while (t->epoch == epoch && !is_done(run)) {
     if (is_due(run)) {
@@ -219,7 +220,7 @@ static rc_status begin(training *run, bool *resumed, rc_error *error) {
   const trainer *t = run->trainer;
   const history *past = &run->result->history;
   char span[CLOCKS_SPAN_BYTES];
-  *resumed = run->resume && access(run->checkpoint, F_OK) == 0;
+  *resumed = run->settings->resume && access(run->checkpoint, F_OK) == 0;
   if (!*resumed) return save(run, error);
   run->saved = clocks_now();
   RC_TRY(checkpoint_load(run->checkpoint, run->trainer, run->epochs * run->most, run->epochs,
@@ -243,7 +244,8 @@ static rc_status announce(const training *run, rc_error *error) {
   run->task->announce(run->self, &words);
   text_addf(&words, ", %s%d epoch%s of %s%ld step%s, %s kernels%s, %d shard%s, %d thread%s",
             equal ? "" : "at most ", run->epochs, text_plural(run->epochs), equal ? "" : "about ",
-            steps, text_plural(steps), kernels->name, run->bf16 ? " in bf16" : "", shards,
+            steps, text_plural(steps), kernels->name,
+            run->settings->precision == PRECISION_BF16 ? " in bf16" : "", shards,
             text_plural(shards), threads, text_plural(threads));
   if (words.failed) return rc_fail(error, RC_ERR_MEMORY, "out of memory for a training run");
   progress_message(run->bar, "%s", words.text);

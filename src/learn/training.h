@@ -4,6 +4,7 @@
 #include "checkpoint.h"
 #include "json_log.h"
 #include "progress.h"
+#include "run_settings.h"
 #include "text_buffer.h"
 
 /* The run that every training command has, from fresh weights or a checkpoint to a weight file:
@@ -50,16 +51,12 @@ typedef struct training {
   run_result *result;
   json_log *log;
   progress *bar;
-  const char *out, *checkpoint, *settings; /* paths; what the log says of the settings */
-  bool resume;
-  double checkpoint_every; /* seconds */
-  int epochs;              /* at most */
-  int evaluate_every;      /* steps; 0: after each epoch */
-  int patience;            /* evaluations without a gain that end it; 0: none do */
-  long least, most;        /* updates of an epoch */
-  int classes;             /* that the network tells apart */
-  bool bf16;               /* operands of matrix products */
-  bool accuracy;           /* the trainer counts what was right */
+  const run_settings *settings;
+  const char *checkpoint; /* path */
+  int epochs;             /* at most */
+  long least, most;       /* updates of an epoch */
+  int classes;            /* that the network tells apart */
+  bool accuracy;          /* the trainer counts what was right */
   checkpoint_extras extras;
   double epoch_seconds; /* spent since the last evaluation, without evaluation and saving */
   double saved;         /* when the last checkpoint was written */

@@ -15,9 +15,9 @@ static bool make_cells(names_plan *plan, int argc, char **argv, int *code, bool 
     names_settings *s = &plan->settings[cell];
     names_settings_free(s);
     if (!names_settings_parse(s, argc, argv, cell, code)) return false;
-    plan->outs[cell] = run_files_insert(s->out, parts[cell], NULL);
-    s->out = plan->outs[cell];
-    *failed = *failed || s->out == NULL;
+    plan->outs[cell] = run_files_insert(s->run.out, parts[cell], NULL);
+    s->run.out = plan->outs[cell];
+    *failed = *failed || s->run.out == NULL;
   }
   return true;
 }
@@ -27,14 +27,14 @@ bool names_plan_make(names_plan *plan, int argc, char **argv, int *code) {
   const names_settings *first = &plan->settings[0];
   if (!names_settings_parse(&plan->settings[0], argc, argv, -1, code)) return false;
   bool failed = false;
-  if (first->report != NULL || first->compare) {
-    plan->report =
-        first->report != NULL ? strdup(first->report) : run_files_insert(first->out, "", ".html");
+  if (first->run.report != NULL || first->compare) {
+    plan->report = first->run.report != NULL ? strdup(first->run.report)
+                                             : run_files_insert(first->run.out, "", ".html");
     failed = plan->report == NULL;
   }
   if (first->compare && !make_cells(plan, argc, argv, code, &failed)) return false;
   for (int i = 0; i < plan->count && !failed; i++) {
-    plan->checkpoints[i] = run_files_append(plan->settings[i].out, ".checkpoint");
+    plan->checkpoints[i] = run_files_append(plan->settings[i].run.out, ".checkpoint");
     failed = plan->checkpoints[i] == NULL;
   }
   if (!failed) return true;
@@ -60,16 +60,16 @@ static int list_files(const names_plan *plan, named_file *files) {
   const names_settings *s = &plan->settings[0];
   int count = 0;
   files[count++] = (named_file){"--data", s->data, false};
-  if (s->dev != NULL) files[count++] = (named_file){"--dev", s->dev, false};
+  if (s->run.dev != NULL) files[count++] = (named_file){"--dev", s->run.dev, false};
   if (s->scripts != NULL) files[count++] = (named_file){"--scripts", s->scripts, false};
   for (int i = 0; i < s->teachers.count; i++) {
     files[count++] = (named_file){"--teacher", s->teachers.items[i], false};
   }
   for (int i = 0; i < plan->count; i++) {
-    files[count++] = (named_file){"--out", plan->settings[i].out, true};
+    files[count++] = (named_file){"--out", plan->settings[i].run.out, true};
     files[count++] = (named_file){"the checkpoint", plan->checkpoints[i], true};
   }
-  if (s->log != NULL) files[count++] = (named_file){"--log", s->log, true};
+  if (s->run.log != NULL) files[count++] = (named_file){"--log", s->run.log, true};
   if (plan->report != NULL) files[count++] = (named_file){"--report", plan->report, true};
   return count;
 }
@@ -78,7 +78,8 @@ rc_status names_plan_check(const names_plan *plan, rc_error *error) {
   const names_settings *s = &plan->settings[0];
   named_file files[FILES_MAX];
   RC_TRY(run_files_check(files, list_files(plan, files), error));
-  return run_files_check_checkpoints(plan->checkpoints, plan->count, s->resume, s->restart, error);
+  return run_files_check_checkpoints(plan->checkpoints, plan->count, s->run.resume, s->run.restart,
+                                     error);
 }
 
 void names_plan_forget(const names_plan *plan) {

@@ -50,7 +50,7 @@ static void describe(const names_state *r, char *text, size_t size) {
   const names_corpus *corpus = r->corpus;
   const train_set *set = &r->targets.truth.set;
   int used =
-      snprintf(text, size, "%skernels=%s\ndata=%s\ndev=%s\nteachers=%d\n", r->settings->text,
+      snprintf(text, size, "%skernels=%s\ndata=%s\ndev=%s\nteachers=%d\n", r->settings->run.text,
                kernels->name, corpus->data_sha256, corpus->dev_sha256, r->settings->teachers.count);
   if (set->soft == NULL) return;
   char sha256[65];
@@ -61,7 +61,7 @@ static void describe(const names_state *r, char *text, size_t size) {
 
 static rc_status open_memory(names_state *r, rc_error *error) {
   const names_settings *s = r->settings;
-  size_t text = strlen(s->text) + 400;
+  size_t text = strlen(s->run.text) + 400;
   size_t dev = r->corpus->dev == NULL ? 0 : (size_t)r->corpus->dev->pairs->count;
   size_t logits = dev * (size_t)r->corpus->label_count;
   RC_TRY(arena_new(&r->memory, text + logits * sizeof(real) + (size_t)(3 * ARENA_MORE), error));
@@ -122,7 +122,8 @@ static void announce(const void *self, text_buffer *words) {
   const names_state *r = self;
   const int names = r->corpus->known->count, labels = r->corpus->label_count;
   text_addf(words, "%d name%s", names, text_plural(names));
-  if (r->targets.truth.set.drawn > 0) text_addf(words, " and %d pseudo-names", r->targets.truth.set.drawn);
+  if (r->targets.truth.set.drawn > 0)
+    text_addf(words, " and %d pseudo-names", r->targets.truth.set.drawn);
   text_addf(words, ", %d label%s", labels, text_plural(labels));
 }
 
@@ -193,7 +194,8 @@ static rc_status open_run(names_state *r, rc_error *error) {
   const names_settings *s = r->settings;
   int classes = r->corpus->label_count;
   const names_subject subject = {r->corpus->known, r->corpus->letters, r->corpus->labels, classes};
-  classifier_config config = names_learning_network(&s->how, alphabet_size(r->corpus->letters), classes);
+  classifier_config config =
+      names_learning_network(&s->how, alphabet_size(r->corpus->letters), classes);
   names_task_options task = names_learning_task(&s->how);
   if (s->teachers.count > 0 || s->ngrams > 0) {
     progress_message(r->training.bar, "%s: asking the teachers", names_cell_names[s->how.cell]);
@@ -207,7 +209,7 @@ static rc_status open_run(names_state *r, rc_error *error) {
   RC_TRY(open_memory(r, error));
   r->result->run.parameters = (long)r->trainer.total;
   r->best_top1 = -1;
-  if (s->keep == 1 && (r->best = calloc(r->trainer.total, sizeof(real))) == NULL) {
+  if (s->run.keep == 1 && (r->best = calloc(r->trainer.total, sizeof(real))) == NULL) {
     return no_memory(error);
   }
   list_extras(r);
@@ -243,14 +245,10 @@ rc_status names_run(const names_settings *s, const char *checkpoint, const names
                           .result = &result->run,
                           .log = log,
                           .bar = bar,
-                          .out = s->out,
                           .checkpoint = checkpoint,
-                          .settings = s->text,
-                          .resume = s->resume,
-                          .checkpoint_every = s->checkpoint_every,
+                          .settings = &s->run,
                           .epochs = s->how.epochs,
                           .classes = corpus->label_count,
-                          .bf16 = s->precision == PRECISION_BF16,
                           .accuracy = true};
   rc_status status = open_run(&r, error);
   if (status == RC_OK) status = training_run(&r.training, error);

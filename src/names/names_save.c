@@ -31,16 +31,8 @@ enum { RECORD_MAX = 32 };
 
 static int write_record(const names_state *r, const scores *final, record_entry *record) {
   const names_settings *s = r->settings;
-  int n = 0;
-  const char *title = s->name != NULL ? s->name : "Name classifier";
-  record[n++] = (record_entry){.key = "general.name", .text = title};
-  if (s->license != NULL) {
-    record[n++] = (record_entry){.key = "general.license", .text = s->license};
-  }
-  if (s->attribution != NULL) {
-    record[n++] = (record_entry){.key = "general.attribution", .text = s->attribution};
-  }
-  record[n++] = (record_entry){.key = "settings", .text = r->settings->text};
+  int n = run_settings_record(&s->run, "Name classifier", record);
+  record[n++] = (record_entry){.key = "settings", .text = r->settings->run.text};
   record[n++] = (record_entry){.key = "kernels", .text = kernels->name};
   record[n++] = (record_entry){.key = "data_sha256", .text = r->corpus->data_sha256};
   record[n++] = (record_entry){.key = "names", .number = r->corpus->known->count};
@@ -80,9 +72,9 @@ static rc_status write_file(const names_state *r, const real *values, double tem
                                   .prior = r->targets.truth.prior,
                                   .scripts = (script_label *)r->corpus->scripts,
                                   .script_count = r->corpus->script_count};
-  rc_status status = classifier_model_write(&model, weight_type(r->settings->type), record, count,
-                                            bytes, bytes == NULL ? 0 : *size, size, error);
-  return weight_type_explain(status, r->settings->out, r->settings->type, error);
+  rc_status status = classifier_model_write(&model, weight_type(r->settings->run.type), record,
+                                            count, bytes, bytes == NULL ? 0 : *size, size, error);
+  return weight_type_explain(status, r->settings->run.out, r->settings->run.type, error);
 }
 
 /* *bytes is malloc'd. */
@@ -112,8 +104,8 @@ static rc_status fit_temperature(names_state *r, rc_error *error) {
   const names_dev *dev = r->corpus->dev;
   const int classes = r->corpus->label_count;
   if (r->settings->how.several != NAMES_EACH) {
-    return names_dev_fit(dev, classes, r->dev_logits, r->targets.truth.prior, &r->result->temperature,
-                         error);
+    return names_dev_fit(dev, classes, r->dev_logits, r->targets.truth.prior,
+                         &r->result->temperature, error);
   }
   r->result->temperature =
       scores_fit_temperature(dev->pairs->count, classes, r->dev_logits, dev->pairs->labels);
@@ -154,7 +146,7 @@ rc_status names_save(names_state *r, rc_error *error) {
   size_t size = 0;
   names_result *result = r->result;
   result->temperature = 1;
-  RC_TRY(training_may_replace(r->settings->out, kept_loss(r), r->corpus->label_count, error));
+  RC_TRY(training_may_replace(r->settings->run.out, kept_loss(r), r->corpus->label_count, error));
   rc_status status = make_file(r, kept_weights(r), 1, NULL, &bytes, &size, error);
   if (status == RC_OK && r->corpus->dev != NULL) {
     free(result->confusion);
@@ -166,7 +158,7 @@ rc_status names_save(names_state *r, rc_error *error) {
           make_file(r, kept_weights(r), result->temperature, &result->final, &bytes, &size, error);
     }
   }
-  if (status == RC_OK) status = files_write_atomically(r->settings->out, bytes, size, error);
+  if (status == RC_OK) status = files_write_atomically(r->settings->run.out, bytes, size, error);
   result->run.file_bytes = size;
   free(bytes);
   return status;

@@ -5,28 +5,19 @@
 #include <string.h>
 
 #include "data_files.h"
-#include "programs.h"
-#include "settings_text.h"
 #include "threads.h"
-#include "utf8.h"
-#include "weight_types.h"
 
 static const char *const RECIPES[] = {"best", "tutorial", NULL};
-static const char *const OPTIMIZERS[] = {"sgd", "adam", "adamw", NULL};
-static const char *const SCHEDULES[] = {"constant", "cosine", "inverse-sqrt", NULL};
 static const char *const POOLINGS[] = {"last", "all", NULL};
 static const char *const CASES[] = {"keep", "title", NULL};
 static const char *const DUPLICATES[] = {"keep", "drop", NULL};
 static const char *const SEVERAL[] = {"each", "together", "weighed", NULL};
 static const char *const LETTERS[] = {"tutorial", "learnt", NULL};
-static const char *const KEEPS[] = {"last", "best", NULL};
-static const char *const PRECISIONS[] = {[PRECISION_F32] = "f32", [PRECISION_BF16] = "bf16", NULL};
 
 static const names_settings COMMON = {
     .data = "data/names/world.tsv",
     .hard = 0.5,
-    .out = "names.gguf",
-    .checkpoint_every = 60,
+    .run = {.out = "names.gguf", .checkpoint_every = 60},
 };
 
 static const char USAGE[] = "[--data FILE [--dev FILE]] [--out FILE] [options]";
@@ -48,35 +39,17 @@ static const char EXAMPLES[] =
     "nohup train names --data names.train.tsv --log names.jsonl &\n"
     "# in the background; the same command with --resume goes on after an interruption";
 
-/* Options that do not decide the weights, or whose files are compared by content instead. */
-static const char *const OTHERS[] = {
-    "data",   "dev",  "scripts", "threads",     "compare",          "teacher",
-    "out",    "log",  "report",  "name",        "license",          "type",
-    "resume", "keep", "recipe",  "attribution", "checkpoint-every", NULL};
-
-static bool is_utf8(const char *text) {
-  return text == NULL || utf8_check(text, strlen(text), NULL) == RC_OK;
-}
-
 /* Options that say nothing without others, or something else than others. */
 static const char *conflict(const names_settings *s, const program_spec *spec) {
   bool teachers = s->teachers.count > 0 || s->ngrams > 0;
-  if (s->resume && s->restart) return "--resume and --restart exclude each other";
   if (s->compare && options_given(spec, "cell")) return "--compare trains every --cell";
-  if (s->keep == 1 && s->dev == NULL) return "--keep best needs --dev to know the best by";
   if (s->pseudo > 0 && !teachers) {
     return "--pseudo needs a teacher to label the names: --teacher or --ngrams";
   }
   if (options_given(spec, "hard") && !teachers) return "--hard needs --teacher or --ngrams";
-  if (s->how.momentum > 0 && s->how.optimizer != OPTIMIZER_SGD) return "--momentum is of --optimizer sgd";
-  if (options_given(spec, "beta2") && s->how.optimizer == OPTIMIZER_SGD) {
-    return "--beta2 is of --optimizer adam and adamw";
-  }
-  if (s->dev != NULL && strcmp(s->dev, "-") == 0 && strcmp(s->data, "-") == 0) {
-    return "--data and --dev cannot both be standard input";
-  }
-  bool readable = is_utf8(s->name) && is_utf8(s->license) && is_utf8(s->attribution);
-  return readable ? NULL : "--name, --license and --attribution must be UTF-8";
+  if (s->how.momentum > 0 && s->how.optimizer != OPTIMIZER_SGD)
+    return "--momentum is of --optimizer sgd";
+  return NULL;
 }
 
 static void use_found(names_settings *s, int which, const char *name, const char **to) {
@@ -87,53 +60,31 @@ static void use_found(names_settings *s, int which, const char *name, const char
 /* The names that come along, and what belongs to them, unless others are given. */
 static void use_world(names_settings *s) {
   use_found(s, 0, "names/world.tsv", &s->data);
-  if (s->dev == NULL) use_found(s, 1, "names/world.dev.tsv", &s->dev);
+  if (s->run.dev == NULL) use_found(s, 1, "names/world.dev.tsv", &s->run.dev);
   if (s->scripts == NULL) use_found(s, 2, "names/world.scripts.tsv", &s->scripts);
 }
 
 /* Defaults that follow from what was given. */
-static void settle(names_settings *s, const program_spec *spec) {
+static void fill_in(names_settings *s, const program_spec *spec) {
   bool teachers = s->teachers.count > 0 || s->ngrams > 0;
   if (!options_given(spec, "data")) use_world(s);
   if (s->how.embedding == 0) s->how.dropout_embedding = 0;
   if (!teachers && !options_given(spec, "pseudo")) s->pseudo = 0;
 }
 
-/* code NULL: only fills what can be filled, whatever else is wrong, and prints nothing. Otherwise
- * false: end with *code, everything has been printed. */
-static bool parse_table(names_settings *s, program_option *table, int count, int argc, char **argv,
-                        int *code) {
-  program_spec spec = {
-      .program = "train names",
-      .usage = USAGE,
-      .summary = SUMMARY,
-      .examples = EXAMPLES,
-      .options = table,
-      .option_count = count,
-  };
-  if (code == NULL) {
-    options_peek(&spec, argc, argv);
-    return true;
-  }
-  int operands;
-  if (!program_options(&spec, argc, argv, &operands, code)) return false;
-  settle(s, &spec);
-  const char *wrong = conflict(s, &spec);
-  if (wrong != NULL) {
-    *code = program_wrong_usage(spec.program, "%s", wrong);
-    return false;
-  }
-  settings_text(table, count, OTHERS, s->text, sizeof s->text);
-  return true;
+static rc_status settle(void *settings, const program_spec *spec, rc_error *error) {
+  names_settings *s = settings;
+  fill_in(s, spec);
+  const char *wrong = conflict(s, spec);
+  if (wrong != NULL) return rc_fail(error, RC_ERR_ARGUMENT, "%s", wrong);
+  return run_settings_check_input(&s->run, &s->data, 1, error);
 }
 
-/* The options that there are, to table; how many. */
-
-static int data_and_network(program_option *table, names_settings *s) {
+static void add_data_and_network(option_table *table, names_settings *s) {
   const program_option options[] = {
       OPTION_GROUP("Data"),
       OPTION_TEXT("data", 'd', &s->data, "FILE", "training data, name<TAB>label a line"),
-      OPTION_TEXT("dev", 0, &s->dev, "FILE",
+      OPTION_TEXT("dev", 0, &s->run.dev, "FILE",
                   "data to score each epoch on and to calibrate with; the world has its own"),
       OPTION_TEXT("scripts", 0, &s->scripts, "FILE",
                   "which labels other scripts are at home with, script<TAB>label a line (\"Grek\", "
@@ -170,11 +121,11 @@ static int data_and_network(program_option *table, names_settings *s) {
       OPTION_REAL("dropout-embedding", 0, &s->how.dropout_embedding, 0, 0.95,
                   "dropout on the embedded letters"),
   };
-  memcpy(table, options, sizeof options);
-  return OPTION_COUNT(options);
+  options_add(table, options, OPTION_COUNT(options));
 }
 
-static int training(program_option *table, names_settings *s) {
+static void add_training(option_table *table, names_settings *s) {
+  names_learning *how = &s->how;
   const program_option options[] = {
       OPTION_GROUP("Training"),
       OPTION_CHOICE("recipe", 0, &s->recipe, RECIPES,
@@ -182,34 +133,24 @@ static int training(program_option *table, names_settings *s) {
                     "beside --help, as --cell, it shows its own"),
       OPTION_FLAG("compare", 0, &s->compare,
                   "train RNN, LSTM and GRU in turn; -rnn, -lstm, -gru go into the file names"),
-      OPTION_INT("epochs", 'e', &s->how.epochs, 1, 1000000, "passes over the data"),
-      OPTION_INT("batch", 'b', &s->how.batch, 1, 4096, "names a step"),
-      OPTION_CHOICE("optimizer", 0, &s->how.optimizer, OPTIMIZERS, "how gradients move weights"),
-      OPTION_REAL("lr", 0, &s->how.lr, 1e-9, 100, "learning rate at its peak"),
-      OPTION_CHOICE("schedule", 0, &s->how.schedule, SCHEDULES, "course of the learning rate"),
-      OPTION_REAL("warmup", 0, &s->how.warmup, 0, 0.99,
+      RUN_OPTION_EPOCHS(how),
+      OPTION_INT("batch", 'b', &how->batch, 1, 4096, "names a step"),
+      RUN_OPTIONS_RATE(how),
+      OPTION_CHOICE("schedule", 0, &how->schedule, run_schedules, "course of the learning rate"),
+      OPTION_REAL("warmup", 0, &how->warmup, 0, 0.99,
                   "share of the steps over which the learning rate rises from 0"),
-      OPTION_REAL("momentum", 0, &s->how.momentum, 0, 0.9999, "of SGD"),
-      OPTION_REAL("beta2", 0, &s->how.beta2, 0, 0.999999, "decay of Adam's second moment"),
-      OPTION_REAL("weight-decay", 0, &s->how.weight_decay, 0, 10, "pull of the weights towards 0"),
-      OPTION_REAL("clip", 0, &s->how.clip, 0, 1e9, "limit of the gradient's norm; 0 for none"),
-      OPTION_REAL("smoothing", 0, &s->how.smoothing, 0, 0.99, "label smoothing"),
-      OPTION_REAL("unknown", 0, &s->how.unknown, 0, 0.99,
+      OPTION_REAL("momentum", 0, &how->momentum, 0, 0.9999, "of SGD"),
+      RUN_OPTIONS_UPDATE(how),
+      OPTION_REAL("unknown", 0, &how->unknown, 0, 0.99,
                   "share of letters replaced by the unknown letter while training"),
-      OPTION_REAL("average", 0, &s->how.average, 0, 0.999999,
-                  "decay of a moving average of the weights, which is then kept; 0 for none"),
-      OPTION_CHOICE("precision", 0, &s->precision, PRECISIONS,
-                    "operands of matrix products; bf16 is faster where the processor has it"),
-      OPTION_SEED("seed", 's', &s->how.seed,
-                  "of every random choice: same seed and kernels, same weights"),
-      OPTION_INT("threads", 't', &s->threads, 0, 1024,
-                 "0 for all processors; the result does not depend on it"),
+      RUN_OPTION_AVERAGE(how),
+      RUN_OPTIONS_MACHINE(&s->run, how),
   };
-  memcpy(table, options, sizeof options);
-  return OPTION_COUNT(options);
+  options_add(table, options, OPTION_COUNT(options));
 }
 
-static int teachers_and_files(program_option *table, names_settings *s) {
+static void add_teachers_and_files(option_table *table, names_settings *s) {
+  run_settings *run = &s->run;
   const program_option options[] = {
       OPTION_GROUP("Teachers (distillation)"),
       OPTION_TEXTS("teacher", 0, &s->teachers, "FILE",
@@ -223,32 +164,27 @@ static int teachers_and_files(program_option *table, names_settings *s) {
                   "names spliced from real ones and labelled by the teachers, an epoch, for each "
                   "real name"),
       OPTION_GROUP("Files"),
-      OPTION_TEXT("out", 'o', &s->out, "FILE", "the weights, GGUF"),
-      OPTION_TEXT("log", 'l', &s->log, "FILE", "JSON Lines, one record an epoch"),
-      OPTION_TEXT("report", 'r', &s->report, "FILE",
-                  "HTML page with curves and confusion matrices (--compare: beside --out)"),
-      OPTION_FLAG("resume", 0, &s->resume, "go on from the checkpoint of an interrupted run"),
-      OPTION_FLAG("restart", 0, &s->restart, "begin anew although there is such a checkpoint"),
-      OPTION_REAL("checkpoint-every", 0, &s->checkpoint_every, 0.1, 1e9,
-                  "seconds between checkpoints inside an epoch"),
-      OPTION_CHOICE("keep", 0, &s->keep, KEEPS, "weights of which epoch are kept"),
-      OPTION_CHOICE("type", 0, &s->type, weight_type_names, "how the weights are stored"),
-      OPTION_TEXT("name", 0, &s->name, "TEXT", "title to write into the file"),
-      OPTION_TEXT("license", 0, &s->license, "TEXT", "licence to write into the file"),
-      OPTION_TEXT("attribution", 0, &s->attribution, "TEXT",
-                  "origin of the data to write into the file"),
+      RUN_OPTIONS_OUT(run,
+                      "HTML page with curves and confusion matrices (--compare: beside --out)"),
+      RUN_OPTIONS_RESUME(run),
+      RUN_OPTION_KEEP(run),
+      RUN_OPTIONS_FILE(run),
   };
-  memcpy(table, options, sizeof options);
-  return OPTION_COUNT(options);
+  options_add(table, options, OPTION_COUNT(options));
 }
 
-/* The same, with the options that there are. */
+static const run_command COMMAND = {
+    .spec = {.program = "train names", .usage = USAGE, .summary = SUMMARY, .examples = EXAMPLES},
+    .others = (const char *const[]){NULL},
+    .settle = settle};
+
+/* As run_settings_read, with the options that there are. */
 static bool parse(names_settings *s, int argc, char **argv, int *code) {
-  program_option table[OPTIONS_MAX];
-  int count = data_and_network(table, s);
-  count += training(table + count, s);
-  count += teachers_and_files(table + count, s);
-  return parse_table(s, table, count, argc, argv, code);
+  option_table table = {.count = 0};
+  add_data_and_network(&table, s);
+  add_training(&table, s);
+  add_teachers_and_files(&table, s);
+  return run_settings_read(&COMMAND, &table, s, &s->run, argc, argv, code);
 }
 
 static void start_from(names_settings *s, int recipe, int cell) {
@@ -281,5 +217,5 @@ void names_settings_free(names_settings *settings) {
 }
 
 trainer_options names_settings_training(const names_settings *s, long steps) {
-  return names_learning_training(&s->how, steps, threads_wanted(s->threads));
+  return names_learning_training(&s->how, steps, threads_wanted(s->run.threads));
 }

@@ -2,34 +2,25 @@
 #define RECUR_NAMES_SETTINGS_H
 
 #include "names_learning.h"
-#include "options.h"
+#include "run_settings.h"
 
 /* What `train names` can be told. */
 
-enum { NAMES_SETTINGS_TEXT = 2048 };
-
 typedef struct names_settings {
+  run_settings run;
   /* Data. */
-  const char *data, *dev;
+  const char *data;
   const char *scripts; /* script<TAB>label a line, or NULL */
   char *found[3];      /* where data, dev and scripts that come along are; freed by _free */
   /* Network and training. */
   names_learning how;
-  int recipe, precision, threads;
+  int recipe;
   bool compare;
   /* Teachers. */
   option_texts teachers;
   double ngrams; /* weight of the n-gram teacher among the teachers, [0, 1] */
   double hard;   /* weight of the true label beside the teachers, [0, 1] */
   double pseudo; /* pseudo-names in an epoch for each real one */
-  /* Files. */
-  const char *out, *log, *report, *name, *license, *attribution;
-  int keep; /* weights of the 0 last, 1 best epoch */
-  int type; /* of the tensors, see weight_types.h */
-  bool resume, restart;
-  double checkpoint_every; /* seconds */
-  /* Every setting that decides the weights, one "name=value" a line. */
-  char text[NAMES_SETTINGS_TEXT];
 } names_settings;
 
 /* Fills the settings from the recipe that argv names, then from argv. cell: one of names_cell to

@@ -21,7 +21,7 @@ static rc_status read_pairs(pairs_corpus *out, const pairs_settings *s, rc_error
     RC_TRY(pair_filter_repeated(out->data, out->data_count, &repeated, error));
     out->filtered += repeated;
   }
-  return s->dev == NULL ? RC_OK : pairs_read(&out->dev_pairs, s->dev, french, error);
+  return s->run.dev == NULL ? RC_OK : pairs_read(&out->dev_pairs, s->run.dev, french, error);
 }
 
 static rc_status weigh_pairs(pairs_corpus *out, const pairs_settings *s, rc_error *error) {
@@ -33,7 +33,7 @@ static rc_status weigh_pairs(pairs_corpus *out, const pairs_settings *s, rc_erro
   if (out->pairs == 0) {
     return rc_fail(error, RC_ERR_FORMAT, "--ratio leaves no pair to train on");
   }
-  if (s->dev == NULL) return RC_OK;
+  if (s->run.dev == NULL) return RC_OK;
   return dev_set_make(&out->dev, out->dev_pairs.items, out->dev_pairs.count, error);
 }
 
@@ -42,7 +42,7 @@ static rc_status mark_pairs(pairs_corpus *out, const pairs_settings *s, word_cen
                             rc_error *error) {
   layer_pairing how = {.french_source = out->layer.french_source,
                        .french_target = pairs_settings_french(s)};
-  if (s->dev != NULL) RC_TRY(pairs_mark(&out->dev_pairs, &how, NULL, error));
+  if (s->run.dev != NULL) RC_TRY(pairs_mark(&out->dev_pairs, &how, NULL, error));
   how.is_name = word_census_is_rare_name;
   how.context = census;
   for (int i = 0; i < out->data_count; i++) {

@@ -27,27 +27,28 @@ static const pairs_settings BEST = {
     .tying = TRANSLATOR_TIED_ALL,
     .dropout = 0.3,
     .dropout_embedding = 0.1,
-    .epochs = 30,
     .tokens = 4096,
     .teacher_forcing = 1,
-    .schedule = PAIRS_PLATEAU,
+    .schedule = RUN_PLATEAU,
     .warmup = 400,
-    .lr = 1e-3,
-    .beta2 = 0.999,
-    .clip = 1,
-    .smoothing = 0.1,
     .candidates = 8,
     .metric = SENTENCE_BLEU,
     .sharpness = 1,
     .likelihood = 0.3,
     .decay = 0.5,
     .decay_after = 1,
-    .patience = 5,
-    .keep = 1,
     .snapshots = 4,
+    .optimizer = OPTIMIZER_ADAM,
+    .epochs = 30,
+    .lr = 1e-3,
+    .beta2 = 0.999,
+    .clip = 1,
+    .smoothing = 0.1,
     .seed = 1,
-    .out = "translator.gguf",
-    .checkpoint_every = 300,
+    .run = {.patience = 5,
+            .keep = RUN_KEEP_BEST,
+            .out = "translator.gguf",
+            .checkpoint_every = 300},
 };
 
 /* AttnDecoderRNN of PyTorch's tutorial "NLP From Scratch: Translation with a Sequence to Sequence
@@ -69,15 +70,15 @@ static void follow_tutorial(pairs_settings *s) {
   s->iterations = 75000;
   s->epochs = 1;
   s->teacher_forcing = 0.5;
-  s->optimizer = PAIRS_SGD;
-  s->schedule = PAIRS_CONSTANT;
+  s->optimizer = OPTIMIZER_SGD;
+  s->schedule = SCHEDULE_CONSTANT;
   s->warmup = 0;
   s->lr = 0.01;
   s->clip = 0;
   s->smoothing = 0;
-  s->evaluate_every = 1000;
-  s->patience = 0;
-  s->keep = 0;
+  s->run.evaluate_every = 1000;
+  s->run.patience = 0;
+  s->run.keep = 0;
   s->snapshots = 1;
   s->attention_maps = 1;
 }
@@ -102,10 +103,10 @@ static void start_own(pairs_settings *s) {
   s->bpe_dropout = 0.05;
   s->dropout = 0.2;
   s->epochs = 7;
-  s->schedule = PAIRS_COSINE;
+  s->schedule = SCHEDULE_COSINE;
   s->warmup = 300;
   s->lr = 1.5e-3;
-  s->patience = 0;
+  s->run.patience = 0;
 }
 
 pairs_settings pairs_recipe_settings(pairs_recipe recipe, bool own) {
@@ -133,8 +134,8 @@ const char *pairs_recipe_use_own(pairs_settings *s) {
   }
   if (s->data.count == 0) return "the pairs that come along are not to be found: give --data";
   for (int i = 0; i < s->data.count; i++) s->data.items[i] = found[i];
-  if (s->dev == NULL && s->recipe != PAIRS_TUTORIAL) {
-    s->dev = found[OPTION_TEXTS_MAX] =
+  if (s->run.dev == NULL && s->recipe != PAIRS_TUTORIAL) {
+    s->run.dev = found[OPTION_TEXTS_MAX] =
         data_files_find(sample ? "sample/eng-fra.dev.tsv" : "pairs/everyday.dev.tsv");
   }
   return NULL;

@@ -112,7 +112,7 @@ static void add_facts(const pairs_settings *s, const pairs_corpus *corpus, text_
       {"Seed", seed},
       {"Kernels", kernels->name},
       {"SHA-256 of the training data", corpus->data[0].sha256},
-      {"Settings", s->text},
+      {"Settings", s->run.text},
   };
   report_add_facts(out, facts, (int)(sizeof facts / sizeof *facts));
 }

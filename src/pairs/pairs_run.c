@@ -44,7 +44,7 @@ static rc_status describe(state *r, rc_error *error) {
   const pairs_corpus *corpus = r->corpus;
   const pairs_settings *s = r->settings;
   text_buffer text = {0};
-  text_addf(&text, "%skernels=%s\nlanguages=%s\n", s->text, kernels->name, s->languages);
+  text_addf(&text, "%skernels=%s\nlanguages=%s\n", s->run.text, kernels->name, s->languages);
   for (int i = 0; i < corpus->data_count; i++) {
     text_addf(&text, "data=%s:%.17g\n", corpus->data[i].sha256, s->weights[i]);
   }
@@ -52,7 +52,7 @@ static rc_status describe(state *r, rc_error *error) {
   if (pairs_settings_base(s) != NULL) {
     text_addf(&text, "%s=%s\n", s->init != NULL ? "init" : "vocabularies", corpus->base_sha256);
   }
-  if (s->schedule == PAIRS_COSINE) text_addf(&text, "epochs=%d\n", s->epochs);
+  if (s->schedule == SCHEDULE_COSINE) text_addf(&text, "epochs=%d\n", s->epochs);
   r->text = text.text;
   return text.failed ? no_memory(error) : RC_OK;
 }
@@ -197,7 +197,7 @@ static rc_status score_dev(state *r, double *row, rc_error *error) {
 static void lower_rate(state *r) {
   const pairs_settings *s = r->settings;
   int stalled = history_stalled(&r->result->run.history);
-  if (s->schedule == PAIRS_PLATEAU && stalled > 0 && stalled % s->decay_after == 0) {
+  if (s->schedule == RUN_PLATEAU && stalled > 0 && stalled % s->decay_after == 0) {
     r->trainer.rate *= s->decay;
   }
 }
@@ -327,16 +327,10 @@ rc_status pairs_run(const pairs_settings *s, const char *checkpoint, const pairs
                           .result = &result->run,
                           .log = log,
                           .bar = bar,
-                          .out = s->out,
                           .checkpoint = checkpoint,
-                          .settings = s->text,
-                          .resume = s->resume,
-                          .checkpoint_every = s->checkpoint_every,
+                          .settings = &s->run,
                           .epochs = s->epochs,
-                          .evaluate_every = s->evaluate_every,
-                          .patience = corpus->dev.count > 0 ? s->patience : 0,
-                          .classes = (int)corpus->target.count,
-                          .bf16 = s->precision == PRECISION_BF16};
+                          .classes = (int)corpus->target.count};
   rc_status status = open_run(&r, error);
   if (status == RC_OK) status = training_run(&r.training, error);
   close_run(&r);

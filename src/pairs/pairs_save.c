@@ -48,13 +48,13 @@ void pairs_snapshot(pairs_state *r, long step, double bleu) {
   int place = 0;
   for (int i = 1; i < s->snapshots; i++) {
     bool better = r->snapshot_steps[i] < r->snapshot_steps[place];
-    if (s->keep == 1 && r->snapshot_steps[place] > 0 && r->snapshot_steps[i] > 0) {
+    if (s->run.keep == 1 && r->snapshot_steps[place] > 0 && r->snapshot_steps[i] > 0) {
       better = r->snapshot_bleu[i] < r->snapshot_bleu[place];
     }
     if (better) place = i;
   }
   bool taken = r->snapshot_steps[place] > 0;
-  if (s->keep == 1 && taken && !(bleu > r->snapshot_bleu[place])) return;
+  if (s->run.keep == 1 && taken && !(bleu > r->snapshot_bleu[place])) return;
   memcpy(r->snapshots[place], trainer_weights(&r->trainer), r->trainer.total * sizeof(real));
   r->snapshot_steps[place] = (double)step;
   r->snapshot_bleu[place] = isnan(bleu) ? 0 : bleu;
@@ -100,18 +100,10 @@ static void list_data(const pairs_state *r, text_buffer *out) {
 static int write_record(const pairs_state *r, const char *data, record_entry *record) {
   const pairs_settings *s = r->settings;
   const pairs_result *result = r->result;
-  int n = 0;
-  const char *title = s->name != NULL ? s->name : "Translator";
-  record[n++] = (record_entry){.key = "general.name", .text = title};
-  if (s->license != NULL) {
-    record[n++] = (record_entry){.key = "general.license", .text = s->license};
-  }
-  if (s->attribution != NULL) {
-    record[n++] = (record_entry){.key = "general.attribution", .text = s->attribution};
-  }
+  int n = run_settings_record(&s->run, "Translator", record);
   record[n++] = (record_entry){.key = "recur.source.language", .text = s->source_language};
   record[n++] = (record_entry){.key = "recur.target.language", .text = s->target_language};
-  record[n++] = (record_entry){.key = "settings", .text = s->text};
+  record[n++] = (record_entry){.key = "settings", .text = s->run.text};
   record[n++] = (record_entry){.key = "kernels", .text = kernels->name};
   record[n++] = (record_entry){.key = "data_sha256", .text = data};
   record[n++] = (record_entry){.key = "data_files", .number = r->corpus->data_count};
@@ -137,7 +129,7 @@ static rc_status make_file_of(const pairs_state *r, const char *data, const real
   int count = write_record(r, data, record);
   const pairs_corpus *corpus = r->corpus;
   const translator_vocabulary *source = corpus->joint ? NULL : &corpus->source;
-  gguf_tensor_type type = weight_type(r->settings->type);
+  gguf_tensor_type type = weight_type(r->settings->run.type);
   RC_TRY(translator_model_write(&r->task.net, values, source, &corpus->target, type, record, count,
                                 NULL, 0, size, error));
   *bytes = malloc(*size);
@@ -153,7 +145,7 @@ static rc_status make_file(const pairs_state *r, const real *values, uint8_t **b
   rc_status status =
       data.failed ? no_memory(error) : make_file_of(r, data.text, values, bytes, size, error);
   text_free(&data);
-  return weight_type_explain(status, r->settings->out, r->settings->type, error);
+  return weight_type_explain(status, r->settings->run.out, r->settings->run.type, error);
 }
 
 /* Scores the weights as stored, rounded to the file's type. */
@@ -235,11 +227,11 @@ rc_status pairs_save(pairs_state *r, rc_error *error) {
   rc_status status = kernels_set_precision(PRECISION_F32, error);
   if (status == RC_OK) status = choose_weights(r, mean, &chosen, error);
   if (status == RC_OK) {
-    status =
-        training_may_replace(r->settings->out, chosen_loss(r), (int)r->corpus->target.count, error);
+    status = training_may_replace(r->settings->run.out, chosen_loss(r),
+                                  (int)r->corpus->target.count, error);
   }
   if (status == RC_OK) status = make_file(r, chosen, &bytes, &size, error);
-  if (status == RC_OK) status = files_write_atomically(r->settings->out, bytes, size, error);
+  if (status == RC_OK) status = files_write_atomically(r->settings->run.out, bytes, size, error);
   if (status == RC_OK) status = attend_samples(r, bytes, size, error);
   r->result->run.file_bytes = size;
   free(bytes);

@@ -6,14 +6,9 @@
 
 #include "normalize.h"
 #include "pairs_recipes.h"
-#include "programs.h"
-#include "settings_text.h"
 #include "threads.h"
 #include "translator_vocabulary.h"
 #include "utf8.h"
-#include "weight_types.h"
-
-static const char PROGRAM[] = "train translate";
 
 static const char *const VOCABULARIES[] = {"joint", "separate", NULL};
 static const char *const TEXTS[] = {
@@ -31,17 +26,8 @@ static const char *const TYINGS[] = {[TRANSLATOR_UNTIED] = "none",
                                      [TRANSLATOR_TIED_OUTPUT] = "output",
                                      [TRANSLATOR_TIED_ALL] = "all",
                                      NULL};
-static const char *const OPTIMIZERS[] = {
-    [PAIRS_ADAM] = "adam", [PAIRS_ADAMW] = "adamw", [PAIRS_SGD] = "sgd", NULL};
-static const char *const SCHEDULES[] = {[PAIRS_CONSTANT] = "constant",
-                                        [PAIRS_COSINE] = "cosine",
-                                        [PAIRS_INVERSE_SQRT] = "inverse-sqrt",
-                                        [PAIRS_PLATEAU] = "plateau",
-                                        NULL};
-static const char *const PRECISIONS[] = {[PRECISION_F32] = "f32", [PRECISION_BF16] = "bf16", NULL};
 static const char *const OBJECTIVES[] = {"likelihood", "risk", NULL};
 static const char *const METRICS[] = {[SENTENCE_CHRF] = "chrf", [SENTENCE_BLEU] = "bleu", NULL};
-static const char *const KEEPS[] = {"last", "best", NULL};
 
 static const char USAGE[] = "[--data FILE... [--dev FILE]] [--out FILE] [options]";
 static const char SUMMARY[] =
@@ -69,14 +55,8 @@ static const char EXAMPLES[] =
     "nohup train translate --data train.tsv --dev dev.tsv --log run.jsonl &\n"
     "# in the background; the same command with --resume goes on after an interruption";
 
-/* Options that do not decide the weights, or whose files are compared by content instead. */
-static const char *const OTHERS[] = {
-    "recipe", "threads",        "epochs", "patience",         "keep",
-    "type",   "attention-maps", "resume", "checkpoint-every", NULL};
-
-static bool is_utf8(const char *text) {
-  return text == NULL || utf8_check(text, strlen(text), NULL) == RC_OK;
-}
+/* Options that do not decide the weights. */
+static const char *const OTHERS[] = {"epochs", "patience", "attention-maps", NULL};
 
 /* "FILE:0.5" is FILE with a weight; a file whose name ends so can be given as "FILE:1". */
 static const char *split_data(pairs_settings *s) {
@@ -100,22 +80,13 @@ static const char *split_data(pairs_settings *s) {
   return NULL;
 }
 
-static bool is_input(const char *path) {
-  return path != NULL && strcmp(path, "-") == 0;
-}
-
-static const char *check_input(const pairs_settings *s) {
-  int inputs = is_input(s->dev);
-  for (int i = 0; i < s->data.count; i++) inputs += is_input(s->paths[i]);
-  return inputs > 1 ? "only one of --data and --dev can be standard input" : NULL;
-}
-
 static const char *split_languages(pairs_settings *s) {
   const char *dash = strchr(s->languages, '-');
   size_t room = sizeof s->source_language - 1;
   size_t source = dash == NULL ? 0 : (size_t)(dash - s->languages);
   size_t target = dash == NULL ? 0 : strlen(dash + 1);
-  if (source == 0 || target == 0 || source > room || target > room || !is_utf8(s->languages)) {
+  if (source == 0 || target == 0 || source > room || target > room ||
+      utf8_check(s->languages, strlen(s->languages), NULL) != RC_OK) {
     return "--languages is two short names, such as en-fr";
   }
   memcpy(s->source_language, s->languages, source);
@@ -140,7 +111,6 @@ static const char *conflict(const pairs_settings *s, const program_spec *spec) {
       "embedding", "hidden",      "encoder-hidden", "layers", "directions",      "bridge",
       "attention", "attentional", "input-feeding",  "tying",  "vocabularies-of", "order"};
   static const char *const of_risk[] = {"candidates", "metric", "sharpness", "likelihood"};
-  if (s->resume && s->restart) return "--resume and --restart exclude each other";
   if (pairs_settings_base(s) != NULL &&
       any_given(spec, of_vocabularies, sizeof of_vocabularies / sizeof *of_vocabularies)) {
     return "--init and --vocabularies-of have vocabularies: leave out the options that choose them";
@@ -164,28 +134,22 @@ static const char *conflict(const pairs_settings *s, const program_spec *spec) {
   if (s->objective == 0 && any_given(spec, of_risk, sizeof of_risk / sizeof *of_risk)) {
     return "--candidates, --metric, --sharpness and --likelihood need --objective risk";
   }
-  if (s->optimizer == PAIRS_SGD && options_given(spec, "beta2")) {
-    return "--beta2 is of --optimizer adam and adamw";
-  }
-  if (s->dev == NULL && options_given(spec, "keep") && s->keep == 1) {
-    return "--keep best needs --dev to know the best by";
-  }
-  if (s->dev == NULL && s->schedule == PAIRS_PLATEAU && options_given(spec, "schedule")) {
+  if (s->run.dev == NULL && s->schedule == RUN_PLATEAU && options_given(spec, "schedule")) {
     return "--schedule plateau needs --dev";
   }
   if (s->tying == TRANSLATOR_TIED_ALL && s->vocabularies == 1) {
     return "--tying all needs --vocabularies joint";
   }
-  bool readable = is_utf8(s->name) && is_utf8(s->license) && is_utf8(s->attribution);
-  return readable ? NULL : "--name, --license and --attribution must be UTF-8";
+  return NULL;
 }
 
 /* Defaults that follow from what was given. */
-static void settle(pairs_settings *s, const program_spec *spec) {
-  if (s->dev == NULL) {
-    if (!options_given(spec, "keep")) s->keep = 0;
-    if (s->schedule == PAIRS_PLATEAU && !options_given(spec, "schedule")) {
-      s->schedule = PAIRS_INVERSE_SQRT;
+static void fill_in(pairs_settings *s, const program_spec *spec) {
+  if (s->run.dev == NULL) {
+    s->run.patience = 0;
+    if (!options_given(spec, "keep")) s->run.keep = RUN_KEEP_LAST;
+    if (s->schedule == RUN_PLATEAU && !options_given(spec, "schedule")) {
+      s->schedule = SCHEDULE_INVERSE_SQRT;
     }
   }
   bool asks_first = s->order == TRANSLATOR_ATTENTION_FIRST;
@@ -200,55 +164,20 @@ static void settle(pairs_settings *s, const program_spec *spec) {
   if ((asks_first ? s->hidden : s->attentional) != s->embedding) s->tying = TRANSLATOR_UNTIED;
 }
 
-/* code NULL: only fills what can be filled, whatever else is wrong, and prints nothing. Otherwise
- * false: end with *code, everything has been printed. */
-static bool parse_table(pairs_settings *s, program_option *table, int count, int argc, char **argv,
-                        int *code) {
-  program_spec spec = {
-      .program = PROGRAM,
-      .usage = USAGE,
-      .summary = SUMMARY,
-      .examples = EXAMPLES,
-      .options = table,
-      .option_count = count,
-  };
-  int operands;
-  if (code == NULL) {
-    options_peek(&spec, argc, argv);
-    return true;
-  }
-  if (!program_options(&spec, argc, argv, &operands, code)) return false;
+static rc_status settle(void *settings, const program_spec *spec, rc_error *error) {
+  pairs_settings *s = settings;
   const char *wrong = s->data.count == 0 ? pairs_recipe_use_own(s) : NULL;
-  settle(s, &spec);
-  if (wrong == NULL) wrong = conflict(s, &spec);
+  fill_in(s, spec);
+  if (wrong == NULL) wrong = conflict(s, spec);
   if (wrong == NULL) wrong = split_data(s);
-  if (wrong == NULL) wrong = check_input(s);
   if (wrong == NULL) wrong = split_languages(s);
+  if (wrong != NULL) return rc_fail(error, RC_ERR_ARGUMENT, "%s", wrong);
+  RC_TRY(run_settings_check_input(&s->run, (const char *const *)s->paths, s->data.count, error));
+  if (s->init != NULL) return RC_OK;
   /* Vocabularies are not known yet, but what options ask of each other depends on none. */
-  rc_error reason;
   translator net;
   const translator_config network = pairs_settings_network(s, s->vocabulary, s->vocabulary);
-  if (wrong == NULL && s->init == NULL && translator_build(&net, &network, &reason) != RC_OK) {
-    wrong = reason.text;
-  }
-  if (wrong != NULL) {
-    *code = program_wrong_usage(spec.program, "%s", wrong);
-    return false;
-  }
-  settings_text(table, count, OTHERS, s->text, sizeof s->text);
-  return true;
-}
-
-/* The table is put together from its groups. */
-typedef struct option_table {
-  program_option options[OPTIONS_MAX];
-  int count;
-} option_table;
-
-static void append(option_table *table, const program_option *options, int count) {
-  for (int i = 0; i < count && table->count < OPTIONS_MAX; i++) {
-    table->options[table->count++] = options[i];
-  }
+  return translator_build(&net, &network, error);
 }
 
 static void add_data_options(option_table *table, pairs_settings *s) {
@@ -257,7 +186,7 @@ static void add_data_options(option_table *table, pairs_settings *s) {
       OPTION_TEXTS("data", 'd', &s->data, "FILE[:WEIGHT]",
                    "pairs to train on, source<TAB>target a line; may be repeated. A weight is how "
                    "often an epoch has each pair: 0.5 draws half of them, 2 has all twice"),
-      OPTION_TEXT("dev", 0, &s->dev, "FILE",
+      OPTION_TEXT("dev", 0, &s->run.dev, "FILE",
                   "pairs to translate and score while training; what comes along has its own"),
       OPTION_TEXT("languages", 0, &s->languages, "NAMES",
                   "source and target; fr as the target is written with French spacing"),
@@ -291,7 +220,7 @@ static void add_data_options(option_table *table, pairs_settings *s) {
       OPTION_CHOICE("unique", 0, &s->unique, option_no_yes,
                     "leave out pairs of --data that came before, in the same file or another"),
   };
-  append(table, options, OPTION_COUNT(options));
+  options_add(table, options, OPTION_COUNT(options));
 }
 
 static void add_network_options(option_table *table, pairs_settings *s) {
@@ -326,10 +255,11 @@ static void add_network_options(option_table *table, pairs_settings *s) {
       OPTION_REAL("dropout-embedding", 0, &s->dropout_embedding, 0, 0.95,
                   "dropout on the embedded tokens, with attention first on the target's alone"),
   };
-  append(table, options, OPTION_COUNT(options));
+  options_add(table, options, OPTION_COUNT(options));
 }
 
 static void add_training_options(option_table *table, pairs_settings *s) {
+  run_settings *run = &s->run;
   const program_option options[] = {
       OPTION_GROUP("Training"),
       OPTION_CHOICE("recipe", 0, &s->recipe, pairs_recipe_names,
@@ -338,7 +268,7 @@ static void add_training_options(option_table *table, pairs_settings *s) {
                     "it shows its own"),
       OPTION_TEXT("init", 0, &s->init, "FILE",
                   "begin with the weights and vocabularies of this file (f32 or f16)"),
-      OPTION_INT("epochs", 'e', &s->epochs, 1, 100000, "passes over the data, at most"),
+      RUN_OPTION_EPOCHS(s),
       OPTION_INT("iterations", 'i', &s->iterations, 0, 100000000,
                  "pairs drawn at random, one a step, that make an epoch; 0: all pairs do, in "
                  "batches"),
@@ -347,10 +277,9 @@ static void add_training_options(option_table *table, pairs_settings *s) {
       OPTION_REAL("teacher-forcing", 0, &s->teacher_forcing, 0, 1,
                   "share of the pairs whose decoder reads the right words while it learns; in the "
                   "others it reads its own, until it says that the sentence ends"),
-      OPTION_CHOICE("optimizer", 0, &s->optimizer, OPTIMIZERS, "how gradients move weights"),
-      OPTION_REAL("lr", 0, &s->lr, 1e-9, 100, "learning rate at its peak"),
+      RUN_OPTIONS_RATE(s),
       OPTION_CHOICE(
-          "schedule", 0, &s->schedule, SCHEDULES,
+          "schedule", 0, &s->schedule, run_schedules_plateau,
           "course of the learning rate; plateau: times --decay when neither BLEU nor loss get "
           "better on dev"),
       OPTION_INT("warmup", 0, &s->warmup, 0, 1000000,
@@ -358,28 +287,18 @@ static void add_training_options(option_table *table, pairs_settings *s) {
       OPTION_REAL("decay", 0, &s->decay, 0.01, 1, "factor of the learning rate on a plateau"),
       OPTION_INT("decay-after", 0, &s->decay_after, 1, 1000,
                  "evaluations without a better BLEU or loss that make a plateau"),
-      OPTION_INT("patience", 0, &s->patience, 0, 1000,
+      OPTION_INT("patience", 0, &run->patience, 0, 1000,
                  "evaluations without a better BLEU or loss that end the training; 0 for never"),
-      OPTION_INT("evaluate-every", 0, &s->evaluate_every, 0, 100000000,
+      OPTION_INT("evaluate-every", 0, &run->evaluate_every, 0, 100000000,
                  "steps between evaluations on --dev; 0 for once an epoch"),
-      OPTION_REAL("beta2", 0, &s->beta2, 0, 0.999999, "decay of Adam's second moment"),
-      OPTION_REAL("weight-decay", 0, &s->weight_decay, 0, 10, "pull of the weights towards 0"),
-      OPTION_REAL("clip", 0, &s->clip, 0, 1e9, "limit of the gradient's norm; 0 for none"),
-      OPTION_REAL("smoothing", 0, &s->smoothing, 0, 0.99, "label smoothing"),
-      OPTION_REAL("average", 0, &s->average, 0, 0.999999,
-                  "decay of a moving average of the weights, which is then evaluated and kept; 0 "
-                  "for none"),
-      OPTION_CHOICE("keep", 0, &s->keep, KEEPS, "of which evaluations snapshots are kept"),
+      RUN_OPTIONS_UPDATE(s),
+      RUN_OPTION_AVERAGE(s),
+      RUN_OPTION_KEEP(run),
       OPTION_INT("snapshots", 0, &s->snapshots, 1, PAIRS_SNAPSHOTS_MAX,
                  "so many are averaged at the end, unless the best alone scores better"),
-      OPTION_CHOICE("precision", 0, &s->precision, PRECISIONS,
-                    "operands of matrix products; bf16 is faster where the processor has it"),
-      OPTION_SEED("seed", 's', &s->seed,
-                  "of every random choice: same seed and kernels, same weights"),
-      OPTION_INT("threads", 't', &s->threads, 0, 1024,
-                 "0 for all processors; the result does not depend on it"),
+      RUN_OPTIONS_MACHINE(run, s),
   };
-  append(table, options, OPTION_COUNT(options));
+  options_add(table, options, OPTION_COUNT(options));
 }
 
 static void add_risk_options(option_table *table, pairs_settings *s) {
@@ -396,39 +315,37 @@ static void add_risk_options(option_table *table, pairs_settings *s) {
       OPTION_REAL("likelihood", 0, &s->likelihood, 0, 1,
                   "weight of the targets' cross-entropy beside the risk, which has the rest"),
   };
-  append(table, options, OPTION_COUNT(options));
+  options_add(table, options, OPTION_COUNT(options));
 }
 
 static void add_file_options(option_table *table, pairs_settings *s) {
+  run_settings *run = &s->run;
   const program_option options[] = {
       OPTION_GROUP("Files"),
-      OPTION_TEXT("out", 'o', &s->out, "FILE", "the weights, GGUF"),
-      OPTION_TEXT("log", 'l', &s->log, "FILE", "JSON Lines, one record an evaluation"),
-      OPTION_TEXT("report", 'r', &s->report, "FILE",
-                  "HTML page with curves and sample translations"),
+      RUN_OPTIONS_OUT(run, "HTML page with curves and sample translations"),
       OPTION_CHOICE("attention-maps", 0, &s->attention_maps, option_no_yes,
                     "write the attention of sample sentences as SVG files beside --out"),
-      OPTION_FLAG("resume", 0, &s->resume, "go on from the checkpoint of an interrupted run"),
-      OPTION_FLAG("restart", 0, &s->restart, "begin anew although there is such a checkpoint"),
-      OPTION_REAL("checkpoint-every", 0, &s->checkpoint_every, 0.1, 1e9,
-                  "seconds between checkpoints"),
-      OPTION_CHOICE("type", 0, &s->type, weight_type_names, "how the weights are stored"),
-      OPTION_TEXT("name", 0, &s->name, "TEXT", "title to write into the file"),
-      OPTION_TEXT("license", 0, &s->license, "TEXT", "licence to write into the file"),
-      OPTION_TEXT("attribution", 0, &s->attribution, "TEXT",
-                  "origin of the data to write into the file"),
+      RUN_OPTIONS_RESUME(run),
+      RUN_OPTIONS_FILE(run),
   };
-  append(table, options, OPTION_COUNT(options));
+  options_add(table, options, OPTION_COUNT(options));
 }
 
+static const run_command COMMAND = {.spec = {.program = "train translate",
+                                             .usage = USAGE,
+                                             .summary = SUMMARY,
+                                             .examples = EXAMPLES},
+                                    .others = OTHERS,
+                                    .settle = settle};
+
 static bool parse(pairs_settings *s, int argc, char **argv, int *code) {
-  option_table table = {0};
+  option_table table = {.count = 0};
   add_data_options(&table, s);
   add_network_options(&table, s);
   add_training_options(&table, s);
   add_risk_options(&table, s);
   add_file_options(&table, s);
-  return parse_table(s, table.options, table.count, argc, argv, code);
+  return run_settings_read(&COMMAND, &table, s, &s->run, argc, argv, code);
 }
 
 bool pairs_settings_parse(pairs_settings *s, int argc, char **argv, int *code) {
@@ -492,20 +409,17 @@ pairs_task_options pairs_settings_task(const pairs_settings *s) {
 }
 
 trainer_options pairs_settings_training(const pairs_settings *s) {
-  static const schedule_kind kinds[] = {[PAIRS_CONSTANT] = SCHEDULE_CONSTANT,
-                                        [PAIRS_COSINE] = SCHEDULE_COSINE,
-                                        [PAIRS_INVERSE_SQRT] = SCHEDULE_INVERSE_SQRT,
-                                        [PAIRS_PLATEAU] = SCHEDULE_CONSTANT};
-  static const optimizer_kind optimizers[] = {
-      [PAIRS_ADAM] = OPTIMIZER_ADAM, [PAIRS_ADAMW] = OPTIMIZER_ADAMW, [PAIRS_SGD] = OPTIMIZER_SGD};
   return (trainer_options){
-      .optimizer = optimizers[s->optimizer],
-      .schedule = {.kind = kinds[s->schedule], .peak = (real)s->lr, .warmup = s->warmup},
+      .optimizer = (optimizer_kind)s->optimizer,
+      .schedule = {.kind =
+                       s->schedule == RUN_PLATEAU ? SCHEDULE_CONSTANT : (schedule_kind)s->schedule,
+                   .peak = (real)s->lr,
+                   .warmup = s->warmup},
       .beta2 = (real)s->beta2,
       .weight_decay = (real)s->weight_decay,
       .clip = (real)s->clip,
       .average = (real)s->average,
-      .threads = threads_wanted(s->threads),
+      .threads = threads_wanted(s->run.threads),
       .seed = s->seed,
   };
 }

@@ -1,19 +1,12 @@
 #ifndef RECUR_PAIRS_SETTINGS_H
 #define RECUR_PAIRS_SETTINGS_H
 
-#include "options.h"
 #include "pairs_task.h"
+#include "run_settings.h"
 
 /* What `train translate` can be told. */
 
-enum { PAIRS_SETTINGS_TEXT = 2048, PAIRS_SNAPSHOTS_MAX = 16 };
-
-typedef enum pairs_schedule {
-  PAIRS_CONSTANT,
-  PAIRS_COSINE,
-  PAIRS_INVERSE_SQRT,
-  PAIRS_PLATEAU
-} pairs_schedule;
+enum { PAIRS_SNAPSHOTS_MAX = 16 };
 
 /* Whether there is a text layer (text_layer.h). */
 typedef enum pairs_layer {
@@ -22,13 +15,12 @@ typedef enum pairs_layer {
   PAIRS_LAYER_INHERIT /* as the file whose vocabularies are taken; without one, yes */
 } pairs_layer;
 
-typedef enum pairs_optimizer { PAIRS_ADAM, PAIRS_ADAMW, PAIRS_SGD } pairs_optimizer;
-
 typedef struct pairs_settings {
+  run_settings run;
   int recipe; /* pairs_recipe */
   /* Data. */
   option_texts data; /* "FILE" or "FILE:WEIGHT" */
-  const char *dev, *languages;
+  const char *languages;
   int text_kind;                               /* translator_text */
   int text_layer;                              /* pairs_layer */
   int vocabulary, character_min, vocabularies; /* tokens; 0 joint, 1 separate */
@@ -43,16 +35,13 @@ typedef struct pairs_settings {
   int objective, candidates, metric; /* 0 likelihood, 1 risk */
   double sharpness, likelihood;
   const char *vocabularies_of;
-  int epochs, iterations, tokens, optimizer, schedule, warmup, precision, threads;
+  int epochs, iterations, tokens;
+  int optimizer, schedule, warmup; /* an optimizer_kind; a schedule_kind or RUN_PLATEAU; steps */
   double teacher_forcing, lr, beta2, weight_decay, clip, smoothing, average, decay;
-  int decay_after, patience, evaluate_every, keep, snapshots;
   uint64_t seed;
+  int decay_after, snapshots;
   /* Files. */
-  const char *out, *log, *report, *name, *license, *attribution;
   int attention_maps; /* 0 no, 1 yes */
-  int type;           /* of the tensors, see weight_types.h */
-  bool resume, restart;
-  double checkpoint_every; /* seconds */
   /* Where what comes along is used in the place of --data: those files, and that of --dev. */
   bool own;
   char *found[OPTION_TEXTS_MAX + 1];
@@ -60,8 +49,6 @@ typedef struct pairs_settings {
   char *paths[OPTION_TEXTS_MAX];
   double weights[OPTION_TEXTS_MAX];
   char source_language[16], target_language[16];
-  /* Every setting that decides the weights, one "name=value" a line. */
-  char text[PAIRS_SETTINGS_TEXT];
 } pairs_settings;
 
 /* False: end with *code, everything has been printed. Freed with pairs_settings_free either

@@ -10,12 +10,8 @@
 #include "files.h"
 #include "names_plan.h"
 #include "names_report.h"
-#include "programs.h"
-#include "run_files.h"
 #include "script_labels.h"
-#include "signals.h"
-
-static const char PROGRAM[] = "train names";
+#include "train_command.h"
 
 /* The files of one command, read and encoded. */
 typedef struct corpus_files {
@@ -51,7 +47,6 @@ static rc_status read_examples(const char *path, char **bytes, char sha256[65],
 }
 
 static rc_status corpus_open(corpus_files *files, const names_settings *settings, rc_error *error) {
-  *files = (corpus_files){0};
   names_corpus *corpus = &files->corpus;
   alphabet_case letter_case = (alphabet_case)settings->how.letter_case;
   examples *data = &files->data, *dev = &files->dev;
@@ -77,12 +72,12 @@ static rc_status corpus_open(corpus_files *files, const names_settings *settings
   corpus->known = &files->known;
   corpus->labels = data->labels;
   corpus->label_count = data->label_count;
-  if (settings->dev == NULL) return RC_OK;
-  RC_TRY(read_examples(settings->dev, &files->dev_bytes, corpus->dev_sha256, data->labels,
+  if (settings->run.dev == NULL) return RC_OK;
+  RC_TRY(read_examples(settings->run.dev, &files->dev_bytes, corpus->dev_sha256, data->labels,
                        data->label_count, dev, error));
   RC_TRY(examples_drop_repeated(dev, error));
-  RC_TRY(
-      name_set_encode(&files->dev_pairs, dev, settings->dev, corpus->letters, letter_case, error));
+  RC_TRY(name_set_encode(&files->dev_pairs, dev, settings->run.dev, corpus->letters, letter_case,
+                         error));
   RC_TRY(names_alike_make(&files->dev_names.alike, dev, error));
   files->dev_names.pairs = &files->dev_pairs;
   corpus->dev = &files->dev_names;
@@ -106,16 +101,16 @@ static void print_result(progress *bar, const names_settings *settings,
   char span[CLOCKS_SPAN_BYTES];
   clocks_span(result->run.history.seconds, span);
   if (result->confusion == NULL) {
-    progress_message(bar, "wrote %s: %zu bytes, trained in %s", settings->out,
+    progress_message(bar, "wrote %s: %zu bytes, trained in %s", settings->run.out,
                      result->run.file_bytes, span);
     return;
   }
   progress_message(bar,
                    "wrote %s: %zu bytes, trained in %s; on %d distinct pairs of %s: top-1 %.2f %%, "
                    "top-3 %.2f %%, macro-F1 %.2f %%, calibration error %.2f %%",
-                   settings->out, result->run.file_bytes, span, result->final.count, settings->dev,
-                   100 * result->final.top1, 100 * result->final.top3, 100 * result->final.macro_f1,
-                   100 * result->final.calibration_error);
+                   settings->run.out, result->run.file_bytes, span, result->final.count,
+                   settings->run.dev, 100 * result->final.top1, 100 * result->final.top3,
+                   100 * result->final.macro_f1, 100 * result->final.calibration_error);
   print_scored(bar, "network", &result->names);
   if (result->has_ngrams) print_scored(bar, "n-gram regression", &result->ngrams);
 }
@@ -137,7 +132,7 @@ static rc_status write_report(const char *path, const char *command, const names
       {"Seed", seed},
       {"Kernels", kernels->name},
       {"SHA-256 of the training data", corpus->data_sha256},
-      {"Settings", settings->text},
+      {"Settings", settings->run.text},
   };
   clocks_utc(date);
   names_report page = {
@@ -159,80 +154,55 @@ static rc_status write_report(const char *path, const char *command, const names
   return status;
 }
 
-/* Runs the plan until done or stopped. */
-static rc_status train_all(names_plan *p, const names_corpus *corpus, json_log *log, bool *stopped,
-                           rc_error *error) {
-  *stopped = false;
+typedef struct command {
+  names_plan plan;
+  corpus_files files;
+} command;
+
+static rc_status check(const void *self, rc_error *error) {
+  return names_plan_check(&((const command *)self)->plan, error);
+}
+
+static rc_status train(void *self, json_log *log, bool *stopped, rc_error *error) {
+  command *c = self;
+  names_plan *p = &c->plan;
+  RC_TRY(corpus_open(&c->files, &p->settings[0], error));
   for (int i = 0; i < p->count && !*stopped; i++) {
     const names_settings *s = &p->settings[i];
     progress bar = progress_begin(stderr, names_cell_names[s->how.cell], 10);
-    RC_TRY(names_run(s, p->checkpoints[i], corpus, log, &bar, &p->results[i], error));
+    RC_TRY(names_run(s, p->checkpoints[i], &c->files.corpus, log, &bar, &p->results[i], error));
     *stopped = p->results[i].run.stopped;
     if (!*stopped) print_result(&bar, s, &p->results[i]);
   }
   return RC_OK;
 }
 
-static rc_status finish(const names_plan *p, const char *command, const names_corpus *corpus,
-                        rc_error *error) {
-  const names_settings *s = &p->settings[0];
-  names_report_run runs[NAMES_CELLS];
+static rc_status finish(void *self, const char *words, rc_error *error) {
   static const char *const titles[] = {"RNN", "LSTM", "GRU"};
+  const command *c = self;
+  const names_plan *p = &c->plan;
+  names_report_run runs[NAMES_CELLS];
   for (int i = 0; i < p->count; i++) {
     runs[i] = (names_report_run){titles[p->settings[i].how.cell], &p->results[i]};
   }
-  rc_status status = RC_OK;
   if (p->report != NULL) {
-    status = write_report(p->report, command, s, corpus, runs, p->count, error);
-    if (status == RC_OK) fprintf(stderr, "wrote %s\n", p->report);
+    RC_TRY(
+        write_report(p->report, words, &p->settings[0], &c->files.corpus, runs, p->count, error));
+    fprintf(stderr, "wrote %s\n", p->report);
   }
   /* Only now may the checkpoints go: an interrupted --compare takes finished cells from them. */
-  if (status == RC_OK) names_plan_forget(p);
-  return status;
-}
-
-static rc_status run_plan(names_plan *p, const char *command, bool *stopped, rc_error *error) {
-  const names_settings *s = &p->settings[0];
-  corpus_files files;
-  json_log log = json_log_of(s->log, s->resume);
-  signals_catch();
-  RC_TRY(names_plan_check(p, error));
-  RC_TRY(kernels_set_precision((kernel_precision)s->precision, error));
-  rc_status status = corpus_open(&files, s, error);
-  if (status == RC_OK) {
-    status = train_all(p, &files.corpus, &log, stopped, error);
-    rc_status closed = json_log_close(&log, status == RC_OK ? error : NULL);
-    if (status == RC_OK) status = closed;
-  }
-  if (status == RC_OK && !*stopped) status = finish(p, command, &files.corpus, error);
-  corpus_close(&files);
-  return status;
+  names_plan_forget(p);
+  return RC_OK;
 }
 
 int train_names(int argc, char **argv) {
-  names_plan p;
+  static const train_command names = {"train names", check, train, finish};
+  command c = {.files = {.data_bytes = NULL}};
   int code;
-  rc_error error;
-  bool stopped = false;
-  char *command = run_files_command(argc, argv, false);
-  char *resume = run_files_command(argc, argv, true);
-  if (!names_plan_make(&p, argc, argv, &code)) {
-    names_plan_free(&p);
-    free(command);
-    free(resume);
-    return code;
+  if (names_plan_make(&c.plan, argc, argv, &code)) {
+    code = train_command_run(&names, &c.plan.settings[0].run, &c, argc, argv);
   }
-  rc_status status = run_plan(&p, command, &stopped, &error);
-  if (status != RC_OK) {
-    code = program_fail(PROGRAM, &error);
-  } else if (stopped) {
-    fprintf(stderr, "stopped and saved; the same command goes on with --resume:\n  %s\n", resume);
-    code = PROGRAM_FAILURE;
-  } else {
-    code = PROGRAM_OK;
-  }
-  names_plan_free(&p);
-  free(command);
-  free(resume);
+  corpus_close(&c.files);
+  names_plan_free(&c.plan);
   return code;
 }

@@ -10,40 +10,47 @@
 #include "pairs_recipes.h"
 #include "pairs_report.h"
 #include "pairs_run.h"
-#include "programs.h"
 #include "run_files.h"
-#include "signals.h"
 #include "text_buffer.h"
+#include "train_command.h"
 
-static const char PROGRAM[] = "train translate";
+typedef struct command {
+  pairs_settings settings;
+  char *checkpoint; /* path */
+  pairs_corpus corpus;
+  pairs_result result;
+} command;
 
 static rc_status check_files(const pairs_settings *s, char *checkpoint, char *const *maps,
                              rc_error *error) {
   named_file files[OPTION_TEXTS_MAX + 7 + PAIRS_SAMPLES];
   int count = 0;
+  if (checkpoint == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
   for (int i = 0; i < s->data.count; i++)
     files[count++] = (named_file){"--data", s->paths[i], false};
-  if (s->dev != NULL) files[count++] = (named_file){"--dev", s->dev, false};
+  if (s->run.dev != NULL) files[count++] = (named_file){"--dev", s->run.dev, false};
   if (s->init != NULL) files[count++] = (named_file){"--init", s->init, false};
   if (s->vocabularies_of != NULL) {
     files[count++] = (named_file){"--vocabularies-of", s->vocabularies_of, false};
   }
-  files[count++] = (named_file){"--out", s->out, true};
+  files[count++] = (named_file){"--out", s->run.out, true};
   files[count++] = (named_file){"the checkpoint", checkpoint, true};
-  if (s->log != NULL) files[count++] = (named_file){"--log", s->log, true};
-  if (s->report != NULL) files[count++] = (named_file){"--report", s->report, true};
+  if (s->run.log != NULL) files[count++] = (named_file){"--log", s->run.log, true};
+  if (s->run.report != NULL) files[count++] = (named_file){"--report", s->run.report, true};
   for (int i = 0; i < PAIRS_SAMPLES && s->attention_maps == 1; i++) {
     if (maps[i] == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
     files[count++] = (named_file){"a map of attention", maps[i], true};
   }
   RC_TRY(run_files_check(files, count, error));
-  return run_files_check_checkpoints(&checkpoint, 1, s->resume, s->restart, error);
+  return run_files_check_checkpoints(&checkpoint, 1, s->run.resume, s->run.restart, error);
 }
 
-static rc_status check(const pairs_settings *s, char *checkpoint, rc_error *error) {
+static rc_status check(const void *self, rc_error *error) {
+  const command *c = self;
+  const pairs_settings *s = &c->settings;
   char *maps[PAIRS_SAMPLES];
-  for (int i = 0; i < PAIRS_SAMPLES; i++) maps[i] = pairs_maps_path(s->out, i + 1);
-  rc_status status = check_files(s, checkpoint, maps, error);
+  for (int i = 0; i < PAIRS_SAMPLES; i++) maps[i] = pairs_maps_path(s->run.out, i + 1);
+  rc_status status = check_files(s, c->checkpoint, maps, error);
   for (int i = 0; i < PAIRS_SAMPLES; i++) free(maps[i]);
   return status;
 }
@@ -52,58 +59,42 @@ static void print_result(progress *bar, const pairs_settings *s, const pairs_res
   char span[CLOCKS_SPAN_BYTES];
   clocks_span(result->run.history.seconds, span);
   if (result->final.sentences == 0) {
-    progress_message(bar, "wrote %s: %zu bytes, trained in %s", s->out, result->run.file_bytes,
+    progress_message(bar, "wrote %s: %zu bytes, trained in %s", s->run.out, result->run.file_bytes,
                      span);
     return;
   }
   progress_message(bar,
                    "wrote %s: %zu bytes, the mean of %d snapshot%s, trained in %s; on %d pair%s of "
                    "%s, greedy: BLEU %.2f, chrF2 %.2f",
-                   s->out, result->run.file_bytes, result->averaged, text_plural(result->averaged),
-                   span, result->final.sentences, text_plural(result->final.sentences), s->dev,
-                   result->final.bleu.score, result->final.chrf);
+                   s->run.out, result->run.file_bytes, result->averaged,
+                   text_plural(result->averaged), span, result->final.sentences,
+                   text_plural(result->final.sentences), s->run.dev, result->final.bleu.score,
+                   result->final.chrf);
 }
 
-static rc_status train_with(const pairs_settings *s, const char *checkpoint, const char *command,
-                            json_log *log, pairs_result *result, rc_error *error) {
+static rc_status train(void *self, json_log *log, bool *stopped, rc_error *error) {
+  command *c = self;
+  const pairs_settings *s = &c->settings;
   progress bar = progress_begin(stderr, NULL, 10);
-  pairs_corpus corpus;
-  rc_status status = pairs_corpus_open(&corpus, s, error);
-  if (status == RC_OK) status = pairs_run(s, checkpoint, &corpus, log, &bar, result, error);
-  if (status == RC_OK && !result->run.stopped) {
-    print_result(&bar, s, result);
-    if (s->attention_maps == 1) {
-      status = pairs_maps_write(s->out, &corpus, result, error);
-    }
-    if (status == RC_OK && s->report != NULL) {
-      status = pairs_report_write(s->report, command, s, &corpus, result, error);
-      if (status == RC_OK) fprintf(stderr, "wrote %s\n", s->report);
-    }
-    if (status == RC_OK) unlink(checkpoint);
-  }
-  pairs_corpus_close(&corpus);
-  return status;
+  RC_TRY(pairs_corpus_open(&c->corpus, s, error));
+  RC_TRY(pairs_run(s, c->checkpoint, &c->corpus, log, &bar, &c->result, error));
+  *stopped = c->result.run.stopped;
+  if (!*stopped) print_result(&bar, s, &c->result);
+  return RC_OK;
 }
 
-static rc_status run(const pairs_settings *s, const char *command, bool *stopped, rc_error *error) {
-  char *checkpoint = run_files_append(s->out, ".checkpoint");
-  if (checkpoint == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
-  json_log log = json_log_of(s->log, s->resume);
-  pairs_result result = {0};
-  signals_catch();
-  rc_status status = check(s, checkpoint, error);
-  if (status == RC_OK) {
-    status = kernels_set_precision((kernel_precision)s->precision, error);
+static rc_status finish(void *self, const char *words, rc_error *error) {
+  const command *c = self;
+  const pairs_settings *s = &c->settings;
+  if (s->attention_maps == 1) {
+    RC_TRY(pairs_maps_write(s->run.out, &c->corpus, &c->result, error));
   }
-  if (status == RC_OK) {
-    status = train_with(s, checkpoint, command, &log, &result, error);
-    rc_status closed = json_log_close(&log, status == RC_OK ? error : NULL);
-    if (status == RC_OK) status = closed;
+  if (s->run.report != NULL) {
+    RC_TRY(pairs_report_write(s->run.report, words, s, &c->corpus, &c->result, error));
+    fprintf(stderr, "wrote %s\n", s->run.report);
   }
-  *stopped = result.run.stopped;
-  pairs_result_free(&result);
-  free(checkpoint);
-  return status;
+  unlink(c->checkpoint);
+  return RC_OK;
 }
 
 /* What nobody named. */
@@ -118,23 +109,17 @@ static void announce_own(const pairs_settings *s) {
 }
 
 int train_translate(int argc, char **argv) {
-  pairs_settings settings;
-  int code = PROGRAM_OK;
-  rc_error error;
-  bool stopped = false;
-  char *command = run_files_command(argc, argv, false);
-  char *resume = run_files_command(argc, argv, true);
-  if (pairs_settings_parse(&settings, argc, argv, &code)) {
-    if (settings.own) announce_own(&settings);
-    if (run(&settings, command, &stopped, &error) != RC_OK) {
-      code = program_fail(PROGRAM, &error);
-    } else if (stopped) {
-      fprintf(stderr, "stopped and saved; the same command goes on with --resume:\n  %s\n", resume);
-      code = PROGRAM_FAILURE;
-    }
+  static const train_command translate = {"train translate", check, train, finish};
+  command c = {.checkpoint = NULL};
+  int code;
+  if (pairs_settings_parse(&c.settings, argc, argv, &code)) {
+    if (c.settings.own) announce_own(&c.settings);
+    c.checkpoint = run_files_append(c.settings.run.out, ".checkpoint");
+    code = train_command_run(&translate, &c.settings.run, &c, argc, argv);
   }
-  pairs_settings_free(&settings);
-  free(command);
-  free(resume);
+  pairs_corpus_close(&c.corpus);
+  pairs_result_free(&c.result);
+  pairs_settings_free(&c.settings);
+  free(c.checkpoint);
   return code;
 }

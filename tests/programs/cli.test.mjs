@@ -255,6 +255,33 @@ describe('train names', () => {
     assert.match(text, /--name.*UTF-8[^]*\n2\n$/);
   });
 
+  it('explains what all training shares in the words of train translate', () => {
+    const explained = (task) => {
+      const text = run('train', [task, '--help']).stdout;
+      const options = text.split(/\n(?= {2}(?:-\w, | {4})--)/).slice(1);
+      return new Map(
+        options.map((option) => [
+          option.match(/--([\w-]+)/)[1],
+          option
+            .split(/\n\n/)[0]
+            .replace(/\s+/g, ' ')
+            .replace(/ \(default [^)]*\)/, ''),
+        ]),
+      );
+    };
+    const [names, translate] = [explained('names'), explained('translate')];
+    const same = [...names].filter(([option, text]) => translate.get(option) === text);
+    const shared =
+      'epochs optimizer lr beta2 weight-decay clip smoothing average precision seed threads out log ' +
+      'resume restart checkpoint-every keep type name license attribution';
+    for (const option of shared.split(' ')) {
+      assert.ok(
+        same.some(([name]) => name === option),
+        `${option}: ${names.get(option)} / ${translate.get(option)}`,
+      );
+    }
+  });
+
   it('shows the defaults of the recipe and the cell that it is asked about', () => {
     const lr = (...args) =>
       Number(run('train', ['names', ...args, '--help']).stdout.match(/--lr .*default ([^)]*)/)[1]);
