@@ -2,10 +2,8 @@
 
 #include <stdlib.h>
 
-#include "files.h"
 #include "normalize.h"
 #include "pairs.h"
-#include "translator_file.h"
 #include "word_census.h"
 
 static rc_status count_words(learnt_words *out, const text_pairs *pairs, int count,
@@ -38,18 +36,12 @@ static rc_status learn(learnt_words *out, const option_texts *files, bool french
 }
 
 rc_status known_words_learn(learnt_words *out, const option_texts *files, const char *path,
-                            const uint8_t *bytes, size_t size, rc_error *error) {
+                            const translator_model *model, rc_error *error) {
   *out = (learnt_words){0};
-  translator_model model;
-  rc_error reason;
-  rc_status status = translator_model_read_text(&model, bytes, size, &reason);
-  RC_TRY(files_explain(status, path, &reason, error));
-  const bool layer = model.layer.used, french = language_is_french(model.target_language);
-  translator_model_free(&model);
-  if (!layer) {
+  if (!model->layer.used) {
     return rc_fail(error, RC_ERR_FORMAT, "%.200s: has no text layer that could know words", path);
   }
-  return learn(out, files, french, error);
+  return learn(out, files, language_is_french(model->target_language), error);
 }
 
 void learnt_words_free(learnt_words *words) {

@@ -1,8 +1,8 @@
 #ifndef RECUR_KNOWN_WORDS_LEARN_H
 #define RECUR_KNOWN_WORDS_LEARN_H
 
-#include "gguf.h"
 #include "options.h"
+#include "translator_file.h"
 
 /* Makes anew, from pairs of sentences, what the text layer of a translator knows of words
  * (known_words.h): what training notes when it learns a vocabulary. */
@@ -12,11 +12,11 @@ typedef struct learnt_words {
   size_t bytes;
 } learnt_words;
 
-/* From the files (source<TAB>target a line), for the model in `bytes`, read from `path`, which must
- * have a text layer. RC_ERR_FORMAT, also where the files have fewer words than CENSUS_TELLING;
- * RC_ERR_IO, RC_ERR_MEMORY. Freed with learnt_words_free, on failure too. */
+/* From the files (source<TAB>target a line), for the model, of which the texts are enough; read
+ * from `path`, it must have a text layer. RC_ERR_FORMAT, also where the files have fewer words than
+ * CENSUS_TELLING; RC_ERR_IO, RC_ERR_MEMORY. Freed with learnt_words_free, on failure too. */
 rc_status known_words_learn(learnt_words *out, const option_texts *files, const char *path,
-                            const uint8_t *bytes, size_t size, rc_error *error);
+                            const translator_model *model, rc_error *error);
 void learnt_words_free(learnt_words *words);
 
 /* The entry of the file. */

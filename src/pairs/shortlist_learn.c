@@ -2,13 +2,11 @@
 
 #include <stdlib.h>
 
-#include "files.h"
 #include "lexicon.h"
 #include "normalize.h"
 #include "pairs.h"
 #include "pairs_mark.h"
 #include "shortlist.h"
-#include "translator_file.h"
 
 enum { ITERATIONS = 5, LONGEST = 256 /* tokens of a sentence; the rest is left out */ };
 
@@ -115,17 +113,12 @@ static rc_status learn(learnt_shortlist *out, const shortlist_options *options,
   return status;
 }
 
-rc_status shortlist_learn(learnt_shortlist *out, const shortlist_options *options, const char *path,
-                          const uint8_t *bytes, size_t size, rc_error *error) {
+rc_status shortlist_learn(learnt_shortlist *out, const shortlist_options *options,
+                          const translator_model *model, rc_error *error) {
   *out = (learnt_shortlist){0};
-  translator_model model;
-  rc_error reason;
-  rc_status status = translator_model_read_text(&model, bytes, size, &reason);
-  RC_TRY(files_explain(status, path, &reason, error));
   lexicon_pairs pairs = {0};
-  status = learn(out, options, &model, &pairs, error);
+  const rc_status status = learn(out, options, model, &pairs, error);
   lexicon_pairs_free(&pairs);
-  translator_model_free(&model);
   return status;
 }
 

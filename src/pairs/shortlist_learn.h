@@ -1,8 +1,8 @@
 #ifndef RECUR_SHORTLIST_LEARN_H
 #define RECUR_SHORTLIST_LEARN_H
 
-#include "gguf.h"
 #include "options.h"
+#include "translator_file.h"
 
 /* Makes the shortlist of a translator (shortlist.h) from pairs of sentences. */
 
@@ -17,11 +17,11 @@ typedef struct learnt_shortlist {
   size_t source_count, target_count, common_count;
 } learnt_shortlist;
 
-/* For the model in `bytes`, read from `path`. A source token that is a target token as well is its
- * own first translation: names stay what they are. RC_ERR_FORMAT, RC_ERR_IO, RC_ERR_MEMORY; freed
- * with learnt_shortlist_free, on failure too. */
-rc_status shortlist_learn(learnt_shortlist *out, const shortlist_options *options, const char *path,
-                          const uint8_t *bytes, size_t size, rc_error *error);
+/* For the model, of which the texts are enough. A source token that is a target token as well is
+ * its own first translation: names stay what they are. RC_ERR_FORMAT, RC_ERR_IO, RC_ERR_MEMORY;
+ * freed with learnt_shortlist_free, on failure too. */
+rc_status shortlist_learn(learnt_shortlist *out, const shortlist_options *options,
+                          const translator_model *model, rc_error *error);
 void learnt_shortlist_free(learnt_shortlist *list);
 
 /* The entries of the file. */

@@ -214,19 +214,30 @@ static rc_status check_files(const settings *s, rc_error *error) {
 }
 
 /* What the file has beside its tensors, from pairs. */
+static rc_status learn_of_translator(conversion *c, const char *path, rc_error *error) {
+  const settings *s = c->settings;
+  const weights *first = &c->models[0];
+  translator_model model;
+  rc_error reason;
+  rc_status status =
+      translator_model_read_text(&model, (const uint8_t *)first->bytes, first->size, &reason);
+  RC_TRY(files_explain(status, path, &reason, error));
+  if (makes_shortlist(c)) status = shortlist_learn(&c->shortlist, &s->shortlist, &model, error);
+  if (status == RC_OK && learns_words(c)) {
+    status = known_words_learn(&c->words, &s->words, path, &model, error);
+  }
+  translator_model_free(&model);
+  return status;
+}
+
 static rc_status learn(conversion *c, rc_error *error) {
   const settings *s = c->settings;
   const weights *first = &c->models[0];
-  const uint8_t *bytes = (const uint8_t *)first->bytes;
   const char *path = s->models.items[0];
-  if (makes_shortlist(c)) {
-    RC_TRY(shortlist_learn(&c->shortlist, &s->shortlist, path, bytes, first->size, error));
-  }
-  if (learns_words(c)) {
-    RC_TRY(known_words_learn(&c->words, &s->words, path, bytes, first->size, error));
-  }
+  if (makes_shortlist(c) || learns_words(c)) RC_TRY(learn_of_translator(c, path, error));
   if (!chances_wanted(&s->chances)) return RC_OK;
-  return chances_learn(&c->chances, &s->chances, path, bytes, first->size, error);
+  return chances_learn(&c->chances, &s->chances, path, (const uint8_t *)first->bytes, first->size,
+                       error);
 }
 
 static rc_status convert(conversion *c, rc_error *error) {
