@@ -66,7 +66,10 @@ static bool is_xml_character(uint32_t code) {
 }
 
 void text_add_escaped(text_buffer *buffer, const char *text) {
-  size_t bytes = strlen(text);
+  text_add_escaped_bytes(buffer, text, strlen(text));
+}
+
+void text_add_escaped_bytes(text_buffer *buffer, const char *text, size_t bytes) {
   for (size_t i = 0; i < bytes;) {
     uint32_t code = 0;
     size_t length = (size_t)utf8_decode(text + i, bytes - i, &code);

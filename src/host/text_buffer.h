@@ -23,6 +23,7 @@ void text_addf(text_buffer *buffer, const char *format, ...);
 /* The text with & < > " ' as entities, control characters that XML forbids and invalid UTF-8 as
  * U+FFFD: fit for content and for quoted attributes of HTML and XML. */
 void text_add_escaped(text_buffer *buffer, const char *text);
+void text_add_escaped_bytes(text_buffer *buffer, const char *text, size_t bytes);
 
 /* Bytes as valid UTF-8: each byte that begins no valid sequence becomes U+FFFD. */
 void text_add_utf8(text_buffer *buffer, const char *text, size_t bytes);

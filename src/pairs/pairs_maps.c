@@ -57,19 +57,7 @@ static void add_name(text_buffer *out, utf8_text name) {
   enum { SHOWN_MAX = 256 };
   char shown[SHOWN_MAX];
   const size_t bytes = text_layer_name(name, NULL, shown, SHOWN_MAX);
-  text_buffer copy = {0};
-  text_add_bytes(&copy, shown, bytes < SHOWN_MAX ? bytes : SHOWN_MAX);
-  text_add_escaped(out, copy.text == NULL ? "" : copy.text);
-  out->failed = out->failed || copy.failed;
-  text_free(&copy);
-}
-
-static void add_text(text_buffer *out, utf8_text text) {
-  text_buffer copy = {0};
-  text_add_bytes(&copy, text.text, text.bytes);
-  text_add_escaped(out, copy.text == NULL ? "" : copy.text);
-  out->failed = out->failed || copy.failed;
-  text_free(&copy);
+  text_add_escaped_bytes(out, shown, bytes < SHOWN_MAX ? bytes : SHOWN_MAX);
 }
 
 static void add_names(const map *m, text_buffer *out) {
@@ -125,7 +113,7 @@ static void add_alone(text_buffer *out, const map *m) {
     add_name(out, source_name(m, j));
   }
   text_add(out, " \xE2\x86\x92 ");
-  add_text(out, m->best->text);
+  text_add_escaped_bytes(out, m->best->text.text, m->best->text.bytes);
   text_add(out,
            "</title>\n<style>svg{background:#fff}text{font:13px system-ui,sans-serif;fill:#1a1d21}"
            ".heat{fill:#0072b2}</style>\n");

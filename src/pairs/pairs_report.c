@@ -65,21 +65,13 @@ static void add_summary(const pairs_result *result, text_buffer *out) {
 /* Of many evaluations some, the last always. */
 enum { SAMPLE_ROWS = 12 };
 
-static void add_utf8(text_buffer *out, utf8_text text) {
-  text_buffer copy = {0};
-  text_add_bytes(&copy, text.text, text.bytes);
-  text_add_escaped(out, copy.text == NULL ? "" : copy.text);
-  out->failed = out->failed || copy.failed;
-  text_free(&copy);
-}
-
 static void add_sample(const pairs_corpus *corpus, const pairs_result *result, int sample,
                        text_buffer *out) {
   const text_pair *pair = result->samples[sample];
   const history *past = &result->run.history;
   int rows = past->count < SAMPLE_ROWS ? past->count : SAMPLE_ROWS;
   text_add(out, "<h3>");
-  add_utf8(out, pair->written);
+  text_add_escaped_bytes(out, pair->written.text, pair->written.bytes);
   text_add(out, "</h3>\n<dl>");
   for (int i = 0; i < rows; i++) {
     int index = rows < 2 ? 0 : (int)((long)i * (past->count - 1) / (rows - 1));
@@ -89,7 +81,7 @@ static void add_sample(const pairs_corpus *corpus, const pairs_result *result, i
     text_add(out, "</dd>\n");
   }
   text_add(out, "<dt>reference</dt><dd>");
-  add_utf8(out, pair->reference);
+  text_add_escaped_bytes(out, pair->reference.text, pair->reference.bytes);
   text_add(out,
            "</dd></dl>\n<figure><figcaption><span>What each word of the last translation "
            "attended to.</span></figcaption><div class=\"scroll\">");
