@@ -322,22 +322,3 @@ bool files_same(const char *a, const char *b) {
   free(other_end);
   return same;
 }
-
-rc_status files_make_folder(const char *path, rc_error *error) {
-  char *prefix = strdup(path);
-  if (prefix == NULL) return rc_fail(error, RC_ERR_MEMORY, "%s: out of memory", path);
-  rc_status status = RC_OK;
-  for (char *at = prefix; status == RC_OK && *at != '\0';) {
-    at += strspn(at, "/");
-    at += strcspn(at, "/");
-    char kept = *at;
-    *at = '\0';
-    struct stat facts;
-    if (mkdir(prefix, 0777) != 0 && !(stat(prefix, &facts) == 0 && S_ISDIR(facts.st_mode))) {
-      status = system_error(error, prefix);
-    }
-    *at = kept;
-  }
-  free(prefix);
-  return status;
-}

@@ -37,7 +37,4 @@ rc_status files_check_writable(const char *path, rc_error *error);
  * /dev/null. */
 bool files_same(const char *a, const char *b);
 
-/* Makes a folder and its missing parents; fine if it exists. RC_ERR_IO. */
-rc_status files_make_folder(const char *path, rc_error *error);
-
 #endif

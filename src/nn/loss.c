@@ -5,31 +5,6 @@
 
 #include "checks.h"
 
-void log_softmax_backward(int rows, int classes, const real *y, const real *dy, real *dx) {
-  for (int row = 0; row < rows; row++, y += classes, dy += classes, dx += classes) {
-    real sum = 0;
-    for (int j = 0; j < classes; j++) sum += dy[j];
-    for (int j = 0; j < classes; j++) dx[j] = dy[j] - (real)exp(y[j]) * sum;
-  }
-}
-
-double nll_forward(int rows, int classes, const real *log_probability, const int *targets) {
-  RC_ASSERT(indices_below(targets, rows, classes));
-  double loss = 0;
-  for (int row = 0; row < rows; row++) {
-    loss -= log_probability[(size_t)row * (size_t)classes + (size_t)targets[row]];
-  }
-  return loss;
-}
-
-void nll_backward(int rows, int classes, const int *targets, real scale, real *d) {
-  RC_ASSERT(indices_below(targets, rows, classes));
-  memset(d, 0, (size_t)rows * (size_t)classes * sizeof(real));
-  for (int row = 0; row < rows; row++) {
-    d[(size_t)row * (size_t)classes + (size_t)targets[row]] = -scale;
-  }
-}
-
 static target_mixture mixture_row(const cross_entropy_target *target, int classes, int row) {
   real hard = 1 - target->soft_weight;
   return (target_mixture){

@@ -3,17 +3,6 @@
 
 #include "kernels.h"
 
-/* log-softmax and negative log-likelihood, apart (as the tutorial has them) and fused. */
-
-/* dx from the output y = log_softmax(x) and dy: dx = dy - softmax(x) * sum(dy). [rows, classes];
- * the forward is kernels->log_softmax. dx may be dy. */
-void log_softmax_backward(int rows, int classes, const real *y, const real *dy, real *dx);
-
-/* -log_probability[target], summed over rows; targets in [0, classes). */
-double nll_forward(int rows, int classes, const real *log_probability, const int *targets);
-/* d = -scale at the target, 0 elsewhere (overwritten). */
-void nll_backward(int rows, int classes, const int *targets, real scale, real *d);
-
 /* Cross-entropy against a mixture of hard and soft targets:
  *
  *   q = (1 - soft_weight) * ((1 - smoothing) * onehot(target) + smoothing / classes)

@@ -271,18 +271,6 @@ static void a_file_has_any_size(void **state) {
   free(bytes);
 }
 
-static void folders_are_made_with_their_parents(void **state) {
-  (void)state;
-  rc_error error;
-  assert_int_equal(files_make_folder("a/b/", &error), RC_OK);
-  assert_int_equal(files_make_folder("a/b", &error), RC_OK);
-  assert_int_equal(files_write_atomically("a/b/c", "x", 1, &error), RC_OK);
-  assert_int_equal(files_make_folder("a/b/c", &error), RC_ERR_IO);
-  assert_string_equal(error.text, "a/b/c: File exists");
-  assert_int_equal(unlink("a/b/c"), 0);
-  assert_int_equal(rmdir("a/b"), 0);
-}
-
 static json *record(int epoch) {
   json *object = json_object();
   json_integer(object, "epoch", epoch);
@@ -384,7 +372,6 @@ int main(void) {
       IN_FOLDER(a_read_only_folder_refuses),
       IN_FOLDER(a_failed_write_leaves_the_old_file),
       IN_FOLDER(mode_and_link_are_kept),
-      IN_FOLDER(folders_are_made_with_their_parents),
       IN_FOLDER(a_log_grows_by_whole_lines),
       IN_FOLDER(a_log_says_what_failed),
       IN_FOLDER(links_lead_to_what_is_not_there_yet),

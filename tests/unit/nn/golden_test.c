@@ -100,13 +100,12 @@ static void stack_open(stack *net, const recurrent_cell *cell, int layers, int d
 static double output_step(stack *net, const real *y, real *dy, real *gradients) {
   int rows = net->batch.rows;
   int *targets = golden_ints(&golden, net->group, "targets", &arena);
-  real *logits = zeros((size_t)rows * CLASSES), *d = zeros((size_t)rows * CLASSES);
+  real *logits = zeros((size_t)rows * CLASSES);
   linear_forward(&net->output, net->values, rows, y, logits, net->scratch);
-  kernels->log_softmax(rows, CLASSES, logits, logits);
-  nll_backward(rows, CLASSES, targets, 1, d);
-  log_softmax_backward(rows, CLASSES, logits, d, d);
-  linear_backward(&net->output, net->values, rows, y, d, dy, gradients, net->scratch);
-  return nll_forward(rows, CLASSES, logits, targets);
+  const cross_entropy_target hard = {.targets = targets};
+  const double loss = cross_entropy(rows, CLASSES, &hard, 1, logits);
+  linear_backward(&net->output, net->values, rows, y, logits, dy, gradients, net->scratch);
+  return loss;
 }
 
 static void check_recurrent(const char *group, const recurrent_cell *cell, int layers,
@@ -236,14 +235,13 @@ static void log_softmax_and_nll(void **state) {
   (void)state;
   real *logits = golden_reals(&golden, "nll", "logits", &arena);
   int *targets = golden_ints(&golden, "nll", "targets", &arena);
-  real *log_probability = zeros(LOSS_COUNT), *d = zeros(LOSS_COUNT);
+  real *log_probability = zeros(LOSS_COUNT);
   kernels->log_softmax(LOSS_ROWS, LOSS_CLASSES, logits, log_probability);
-  real loss = (real)nll_forward(LOSS_ROWS, LOSS_CLASSES, log_probability, targets);
-  nll_backward(LOSS_ROWS, LOSS_CLASSES, targets, 1, d);
-  log_softmax_backward(LOSS_ROWS, LOSS_CLASSES, log_probability, d, d);
+  const cross_entropy_target hard = {.targets = targets};
+  real loss = (real)cross_entropy(LOSS_ROWS, LOSS_CLASSES, &hard, 1, logits);
   assert_golden(&golden, "nll", "log_probability", log_probability, LOSS_COUNT);
   assert_golden(&golden, "nll", "loss", &loss, 1);
-  assert_golden(&golden, "nll", "d logits", d, LOSS_COUNT);
+  assert_golden(&golden, "nll", "d logits", logits, LOSS_COUNT);
 }
 
 static void check_cross_entropy(const char *group) {

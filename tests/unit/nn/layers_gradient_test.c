@@ -165,29 +165,11 @@ static void pooling_agrees(void **state) {
 enum { CLASSES = 6 };
 
 typedef struct loss_bench {
-  real logits[ROWS * CLASSES], log_probability[ROWS * CLASSES];
+  real logits[ROWS * CLASSES];
   cross_entropy_target target;
 } loss_bench;
 
 static const int targets[ROWS] = {3, 0, 5, 3, 1};
-
-static double tutorial_loss(void *context) {
-  loss_bench *it = context;
-  kernels->log_softmax(ROWS, CLASSES, it->logits, it->log_probability);
-  return 0.5 * nll_forward(ROWS, CLASSES, it->log_probability, targets);
-}
-
-static void log_softmax_and_nll_agree(void **state) {
-  (void)state;
-  rc_rng rng = rng_make(3, 1, 2);
-  loss_bench it;
-  fill_normal(&rng, it.logits, ROWS * CLASSES);
-  tutorial_loss(&it);
-  real d[ROWS * CLASSES];
-  nll_backward(ROWS, CLASSES, targets, (real)0.5, d);
-  log_softmax_backward(ROWS, CLASSES, it.log_probability, d, d);
-  assert_gradient("logits", tutorial_loss, &it, it.logits, ROWS * CLASSES, d);
-}
 
 static double entropy_loss(void *context) {
   loss_bench *it = context;
@@ -327,7 +309,6 @@ int main(void) {
       cmocka_unit_test(location_attention_agrees),
       cmocka_unit_test(bmm_agrees),
       cmocka_unit_test(pooling_agrees),
-      cmocka_unit_test(log_softmax_and_nll_agree),
       cmocka_unit_test(cross_entropy_agrees),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
