@@ -102,15 +102,6 @@ static int sync_descriptor(int descriptor) {
   return result != 0 && errno != EINVAL && errno != EROFS && errno != ENOTSUP ? -1 : 0;
 }
 
-static rc_status write_in_place(const char *path, const void *bytes, size_t size, rc_error *error) {
-  int descriptor = open(path, O_WRONLY | O_CLOEXEC);
-  if (descriptor < 0) return system_error(error, path);
-  rc_status status = RC_OK;
-  if (write_whole(descriptor, bytes, size) != 0) status = system_error(error, path);
-  if (close(descriptor) != 0 && status == RC_OK) status = system_error(error, path);
-  return status;
-}
-
 /* "folder/name" -> "folder"; a bare name lies in "."; malloc'd. */
 static char *folder_of(const char *path) {
   const char *slash = strrchr(path, '/');
@@ -211,49 +202,107 @@ static int sync_folder(const char *folder) {
   return result;
 }
 
-/* The temporary file becomes `target` only when all of it is on the disk. path: for messages. */
-static rc_status replace(const char *path, const char *target, const char *folder,
-                         const struct stat *old, const void *bytes, size_t size, rc_error *error) {
-  size_t capacity = strlen(folder) + 300;
-  char *temporary = malloc(capacity);
-  if (temporary == NULL) return rc_fail(error, RC_ERR_MEMORY, "%s: out of memory", path);
-  rc_status status = RC_OK;
-  int descriptor = open_temporary(target, folder, temporary, capacity);
-  if (descriptor < 0) {
-    status = system_error(error, path);
-  } else {
-    bool written = (old == NULL || fchmod(descriptor, old->st_mode & 07777) == 0) &&
-                   write_whole(descriptor, bytes, size) == 0 && sync_descriptor(descriptor) == 0;
-    if (!written) status = system_error(error, path);
-    if (close(descriptor) != 0 && status == RC_OK) status = system_error(error, path);
-    if (status == RC_OK && rename(temporary, target) != 0) status = system_error(error, path);
-    if (status != RC_OK) unlink(temporary);
+/* Opens what `file` names, or a temporary file in its place. */
+static rc_status open_pending(files_pending *file, const struct stat *old, rc_error *error) {
+  if (old != NULL && !S_ISREG(old->st_mode)) {
+    file->descriptor = open(file->path, O_WRONLY | O_CLOEXEC);
+    return file->descriptor < 0 ? system_error(error, file->path) : RC_OK;
   }
-  free(temporary);
-  if (status == RC_OK && sync_folder(folder) != 0) status = system_error(error, path);
-  return status;
+  file->target = follow(file->path);
+  file->folder = file->target == NULL ? NULL : folder_of(file->target);
+  const size_t capacity = file->folder == NULL ? 0 : strlen(file->folder) + 300;
+  char *temporary = capacity == 0 ? NULL : malloc(capacity);
+  if (temporary == NULL) return system_error(error, file->path);
+  file->descriptor = open_temporary(file->target, file->folder, temporary, capacity);
+  if (file->descriptor >= 0) {
+    file->temporary = temporary;
+    if (old == NULL || fchmod(file->descriptor, old->st_mode & 07777) == 0) return RC_OK;
+  } else {
+    free(temporary);
+  }
+  return system_error(error, file->path);
 }
 
-rc_status files_write_atomically(const char *path, const void *bytes, size_t size,
-                                 rc_error *error) {
+rc_status files_begin(files_pending *file, const char *path, rc_error *error) {
   struct stat facts;
+  *file = (files_pending){.path = path, .descriptor = -1};
   RC_TRY(check_name(path, error));
-  bool exists = stat(path, &facts) == 0;
+  const bool exists = stat(path, &facts) == 0;
   if (exists && S_ISDIR(facts.st_mode)) {
     errno = EISDIR;
     return system_error(error, path);
   }
-  if (exists && !S_ISREG(facts.st_mode)) return write_in_place(path, bytes, size, error);
   /* Renaming would get round a write protection that is meant. */
   if (exists && access(path, W_OK) != 0) return system_error(error, path);
-  char *target = follow(path);
-  char *folder = target == NULL ? NULL : folder_of(target);
-  rc_status status =
-      folder == NULL ? system_error(error, path)
-                     : replace(path, target, folder, exists ? &facts : NULL, bytes, size, error);
+  const rc_status status = open_pending(file, exists ? &facts : NULL, error);
+  if (status != RC_OK) files_discard(file);
+  return status;
+}
+
+FILE *files_stream(files_pending *file) {
+  if (file->stream == NULL) file->stream = fdopen(file->descriptor, "wb");
+  return file->stream;
+}
+
+/* Closes it; 0, or -1 with errno. */
+static int close_pending(files_pending *file) {
+  int result = 0;
+  if (file->stream != NULL) {
+    result = fclose(file->stream);
+  } else if (file->descriptor >= 0) {
+    result = close(file->descriptor);
+  }
+  file->stream = NULL;
+  file->descriptor = -1;
+  return result;
+}
+
+rc_status files_commit(files_pending *file, rc_error *error) {
+  rc_status status = RC_OK;
+  const bool renamed = file->temporary != NULL;
+  const bool lost = file->stream != NULL && (ferror(file->stream) || fflush(file->stream) != 0);
+  if (lost || (renamed && sync_descriptor(file->descriptor) != 0)) {
+    status = system_error(error, file->path);
+  }
+  if (close_pending(file) != 0 && status == RC_OK) status = system_error(error, file->path);
+  if (status == RC_OK && renamed) {
+    if (rename(file->temporary, file->target) != 0) {
+      status = system_error(error, file->path);
+    } else {
+      free(file->temporary);
+      file->temporary = NULL;
+      if (sync_folder(file->folder) != 0) status = system_error(error, file->path);
+    }
+  }
+  files_discard(file);
+  return status;
+}
+
+void files_discard(files_pending *file) {
+  (void)close_pending(file);
+  if (file->temporary != NULL) unlink(file->temporary);
+  free(file->temporary);
+  free(file->folder);
+  free(file->target);
+  *file = (files_pending){.descriptor = -1};
+}
+
+rc_status files_write_atomically(const char *path, const void *bytes, size_t size,
+                                 rc_error *error) {
+  files_pending file;
+  RC_TRY(files_begin(&file, path, error));
+  if (write_whole(file.descriptor, bytes, size) == 0) return files_commit(&file, error);
+  const rc_status status = system_error(error, path);
+  files_discard(&file);
+  return status;
+}
+
+void files_forget(const char *path) {
+  unlink(path);
+  char *target = follow(path), *folder = target == NULL ? NULL : folder_of(target);
+  if (folder != NULL) remove_abandoned(folder, name_of(target));
   free(folder);
   free(target);
-  return status;
 }
 
 /* 0 if something new can be made in the folder of `path`, which is where it really lies. */

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 #include "status.h"
 
@@ -27,6 +28,26 @@ rc_status files_read_all(const char *path, char **bytes, size_t *size, rc_error 
  * Keeps the mode of an existing file. Things that are no regular files (/dev/stdout) are written in
  * place; "-" is nothing to write. RC_ERR_IO. */
 rc_status files_write_atomically(const char *path, const void *bytes, size_t size, rc_error *error);
+
+/* The same for what is written piece by piece: files_begin, then writes to files_stream, then
+ * files_commit, which makes all of it the file, or files_discard, which leaves the old one. path is
+ * to live as long. files_begin and files_commit: RC_ERR_IO, and nothing is left to discard then;
+ * files_stream: NULL with errno. Discarding what is discarded or committed does nothing. */
+typedef struct files_pending {
+  const char *path;
+  char *target, *folder, *temporary; /* NULL where it is written in place */
+  int descriptor;
+  FILE *stream;
+} files_pending;
+
+rc_status files_begin(files_pending *file, const char *path, rc_error *error);
+FILE *files_stream(files_pending *file);
+rc_status files_commit(files_pending *file, rc_error *error);
+void files_discard(files_pending *file);
+
+/* Removes a file that is not needed any more, if it is there, with what killed writers of it have
+ * left. */
+void files_forget(const char *path);
 
 /* Whether files_write_atomically could begin now: RC_ERR_IO for a folder, a missing one before the
  * name, or what is protected. For learning before hours of work what would fail after them. */

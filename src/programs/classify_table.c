@@ -26,6 +26,7 @@ typedef struct table_run {
   const classify_options *options;
   classifier_session *session;
   FILE *in, *out;
+  files_pending new_file; /* that of --out, until all is written */
   const char *in_name, *out_name;
   csv_format format;
   int column, columns, top;
@@ -354,20 +355,20 @@ static rc_status open_files(table_run *run, rc_error *error) {
   if (run->in == NULL) {
     return rc_fail(error, RC_ERR_IO, "%s: %s", run->in_name, strerror(errno));
   }
-  run->out = options->output == NULL ? stdout : fopen(options->output, "wb");
+  if (options->output != NULL) RC_TRY(files_begin(&run->new_file, options->output, error));
+  run->out = options->output == NULL ? stdout : files_stream(&run->new_file);
   if (run->out == NULL) {
     return rc_fail(error, RC_ERR_IO, "%s: %s", run->out_name, strerror(errno));
   }
   return RC_OK;
 }
 
-static rc_status close_files(table_run *run, rc_error *error) {
-  rc_status status = RC_OK;
+/* What --out names becomes the new table if all went well, and stays as it was otherwise. */
+static rc_status close_files(table_run *run, bool whole, rc_error *error) {
   if (run->in != NULL && run->in != stdin) fclose(run->in);
-  if (run->out != NULL && run->out != stdout && fclose(run->out) != 0) {
-    status = rc_fail(error, RC_ERR_IO, "%s: %s", run->out_name, strerror(errno));
-  }
-  return status;
+  if (whole && run->options->output != NULL) return files_commit(&run->new_file, error);
+  files_discard(&run->new_file);
+  return RC_OK;
 }
 
 rc_status classify_table(const classify_options *options, classifier_session *session,
@@ -376,11 +377,12 @@ rc_status classify_table(const classify_options *options, classifier_session *se
   if (run == NULL) return no_memory(error);
   run->options = options;
   run->session = session;
+  run->new_file.descriptor = -1;
   rc_status status = open_files(run, error);
   if (status == RC_OK) status = prepare(run, error);
   if (status == RC_OK) status = read_header(run, error);
   if (status == RC_OK) status = copy_rows(run, error);
-  const rc_status closed = close_files(run, status == RC_OK ? error : NULL);
+  const rc_status closed = close_files(run, status == RC_OK, error);
   if (status == RC_OK) status = closed;
   progress_end(&run->bar);
   if (status == RC_OK && options->output != NULL) {

@@ -257,6 +257,46 @@ static void what_killed_writers_left_is_removed(void **state) {
   }
 }
 
+static void what_is_written_piece_by_piece_comes_whole_or_not(void **state) {
+  (void)state;
+  files_pending file;
+  for (int whole = 0; whole < 2; whole++) {
+    assert_int_equal(files_write_atomically("a", "old", 3, NULL), RC_OK);
+    assert_int_equal(files_begin(&file, "a", NULL), RC_OK);
+    assert_true(fputs("new ", files_stream(&file)) >= 0);
+    assert_true(fputs("one", files_stream(&file)) >= 0);
+    assert_holds("a", "old");
+    if (whole == 1) assert_int_equal(files_commit(&file, NULL), RC_OK);
+    files_discard(&file);
+    assert_holds("a", whole == 1 ? "new one" : "old");
+    assert_int_equal(entries_here(), 1);
+  }
+  rc_error error;
+  assert_int_equal(files_begin(&file, "no/a", &error), RC_ERR_IO);
+  files_discard(&file);
+  assert_int_equal(files_begin(&file, "/dev/full", NULL), RC_OK);
+  assert_true(fputs("x", files_stream(&file)) >= 0);
+  assert_int_equal(files_commit(&file, &error), RC_ERR_IO);
+  assert_string_equal(error.text, "/dev/full: No space left on device");
+}
+
+static void a_forgotten_file_goes_with_what_killed_writers_left(void **state) {
+  (void)state;
+  const pid_t gone = fork();
+  if (gone == 0) {
+    files_pending file;
+    (void)files_begin(&file, "a", NULL);
+    _exit(0);
+  }
+  assert_int_equal(waitpid(gone, NULL, 0), gone);
+  assert_int_equal(files_write_atomically("b", "kept", 4, NULL), RC_OK);
+  assert_int_equal(entries_here(), 2);
+  files_forget("a");
+  assert_int_equal(entries_here(), 1);
+  files_forget("a");
+  assert_holds("b", "kept");
+}
+
 /* What is written can be read: a checkpoint may have some GiB. */
 static void a_file_has_any_size(void **state) {
   (void)state;
@@ -377,6 +417,8 @@ int main(void) {
       IN_FOLDER(links_lead_to_what_is_not_there_yet),
       IN_FOLDER(a_dash_is_nothing_to_write),
       IN_FOLDER(what_killed_writers_left_is_removed),
+      IN_FOLDER(what_is_written_piece_by_piece_comes_whole_or_not),
+      IN_FOLDER(a_forgotten_file_goes_with_what_killed_writers_left),
       IN_FOLDER(a_file_has_any_size),
       IN_FOLDER(one_file_by_two_paths_is_seen),
       IN_FOLDER(what_cannot_be_written_is_known_before),
