@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "files.h"
 #include "programs.h"
 #include "run_files.h"
 
@@ -83,5 +83,5 @@ rc_status names_plan_check(const names_plan *plan, rc_error *error) {
 }
 
 void names_plan_forget(const names_plan *plan) {
-  for (int i = 0; i < plan->count; i++) unlink(plan->checkpoints[i]);
+  for (int i = 0; i < plan->count; i++) files_forget(plan->checkpoints[i]);
 }

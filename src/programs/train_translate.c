@@ -3,9 +3,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "clocks.h"
+#include "files.h"
 #include "pairs_maps.h"
 #include "pairs_recipes.h"
 #include "pairs_report.h"
@@ -93,7 +93,7 @@ static rc_status finish(void *self, const char *words, rc_error *error) {
     RC_TRY(pairs_report_write(s->run.report, words, s, &c->corpus, &c->result, error));
     fprintf(stderr, "wrote %s\n", s->run.report);
   }
-  unlink(c->checkpoint);
+  files_forget(c->checkpoint);
   return RC_OK;
 }
 
