@@ -152,7 +152,6 @@ static rc_status evaluate(training *run, rc_error *error) {
   const history *past = &run->result->history;
   RC_TRY(append_row(run, error));
   if (past->of->whole) trainer_end_epoch(run->trainer);
-  RC_TRY(save(run, error));
   const double *row = history_row(past, past->count - 1);
   measures_show(past->of, row, run->epochs, run->bar);
   warn(run);
@@ -160,7 +159,10 @@ static rc_status evaluate(training *run, rc_error *error) {
   json *record = record_of(run, run->task->event);
   measures_log(past->of, row, record);
   if (run->task->log_row != NULL) run->task->log_row(run->self, record);
-  return json_log_write(run->log, record, error);
+  /* First, so that a kill in between leaves a record to be repeated rather than none. */
+  const rc_status logged = json_log_write(run->log, record, error);
+  const rc_status saved = save(run, logged == RC_OK ? error : NULL);
+  return logged == RC_OK ? saved : logged;
 }
 
 /* Whether the weights as they are have still to be evaluated: also after a checkpoint that was
