@@ -134,11 +134,12 @@ static rc_status read_line(history *past, int index, gguf_string from, rc_error 
 }
 
 static rc_status read_lines(const gguf_file *file, history *past, rc_error *error) {
-  enum { LINES_MAX = 1000000 };
   size_t count = 0;
-  gguf_string *lines = calloc(LINES_MAX, sizeof *lines);
+  const gguf_entry *entry = gguf_find(file, "checkpoint.epochs");
+  const size_t most = entry == NULL ? 0 : (size_t)entry->count; /* each takes bytes of the file */
+  gguf_string *lines = calloc(most + 1, sizeof *lines);
   if (lines == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for a checkpoint");
-  rc_status status = gguf_get_strings(file, "checkpoint.epochs", lines, LINES_MAX, &count, error);
+  rc_status status = gguf_get_strings(file, "checkpoint.epochs", lines, most, &count, error);
   for (size_t i = 0; i < count && status == RC_OK; i++) {
     status = read_line(past, (int)i, lines[i], error);
   }
