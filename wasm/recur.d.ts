@@ -4,6 +4,9 @@
  * JavaScript counts them.
  */
 
+import type { Inspection, Trainer, TrainerData, TrainerOptions } from './recur-trainer.js';
+export type * from './recur-trainer.js';
+
 /** A build of the WASM modules: plain WebAssembly, with 128-bit SIMD, or with relaxed SIMD as well. */
 export type Flavour = 'scalar' | 'simd128' | 'relaxed';
 
@@ -11,14 +14,14 @@ export type Flavour = 'scalar' | 'simd128' | 'relaxed';
 export const flavours: readonly Flavour[];
 
 /** A kind of models. Each has a WASM module of its own. */
-export type ModelKind = 'classifier' | 'translator';
+export type ModelKind = 'classifier' | 'translator' | 'trainer';
 
 export interface EngineOptions {
   /** Force a flavour instead of the fastest that this runtime supports. */
   flavour?: Flavour;
   /**
-   * What the engine is to load: only the modules for these are fetched, all at the same time. Both
-   * unless given.
+   * What the engine is to load: only the modules for these are fetched, all at the same time.
+   * Classifiers and translators unless given; trainers are otherwise fetched at their first use.
    */
   models?: readonly [ModelKind, ...ModelKind[]];
   /**
@@ -49,6 +52,11 @@ export interface Engine {
   loadClassifier(bytes: ArrayBuffer | Uint8Array): Classifier;
   /** The same of a file written by `train translate`. */
   loadTranslator(bytes: ArrayBuffer | Uint8Array): Translator;
+  /**
+   * A classifier that learns, here and now. Rejects with a `RangeError` that names the option for a bad
+   * one, and with "train:12: ..." for a line that is none.
+   */
+  createTrainer(options: TrainerOptions, data: TrainerData): Promise<Trainer>;
   /** Frees the engine with everything loaded into it; using either afterwards throws. */
   free(): void;
 }
@@ -125,6 +133,13 @@ export interface Classifier {
   readonly info: ClassifierInfo;
   /** Throws if the text has more than 10,000 letters. */
   classify(text: string, options?: ClassifyOptions): Classification;
+  /**
+   * The same under the data's prior, all labels ranked, and what is inside the cells meanwhile. Fetches
+   * the trainers' module at its first use and reads the weights again: the bytes that were given to
+   * `loadClassifier` must still be there. With the right label also what reaches each letter of its loss.
+   * Rejects for a text of more than 1,000 letters.
+   */
+  inspect(text: string, options?: { label?: string; whole?: boolean }): Promise<Inspection>;
   /** Frees its memory; using it afterwards throws. A second call does nothing. */
   free(): void;
 }

@@ -5,8 +5,8 @@
 // every use; pointers are read at once and never kept.
 
 import { relaxedSimd, simd } from 'wasm-feature-detect'; // bundled by the build
-import { Classifier } from './classifier.js';
-import { checkOneOf, asBytes, encoder, utf8, Core } from './core.js';
+import { classify, readClassifierInfo, Classifier } from './classifier.js';
+import { checkOneOf, asBytes, dropped, encoder, utf8, Core } from './core.js';
 import { Translator } from './translator.js';
 
 // Written out one by one, as bundlers look for exactly this form to give the files their names.
@@ -24,6 +24,7 @@ const locations = {
 };
 
 const kinds = Object.keys(locations);
+const TRAINER = 'trainer'; // of a script of its own
 export const flavours = Object.freeze(Object.keys(locations.classifier));
 
 export async function detectFlavour() {
@@ -35,12 +36,20 @@ export async function createEngine({ flavour, models = kinds, wasmBinaries = {} 
   flavour ??= await detectFlavour();
   checkOneOf(flavours, flavour, 'the flavour');
   if (models.length === 0) throw new TypeError('an engine is for at least one kind of models');
-  for (const model of models) checkOneOf(kinds, model, 'a kind of models');
-  const load = async (model) => [
+  for (const model of models) checkOneOf([...kinds, TRAINER], model, 'a kind of models');
+  const openTrainers = async () => {
+    const { Trainers, ...script } = await import('./recur-trainer.js');
+    const core = await load(TRAINER, script.locations);
+    return new Trainers(core, { classify, dropped, readClassifierInfo });
+  };
+  const load = async (model, { [flavour]: locate }) =>
+    instantiate(await (wasmBinaries[model] ?? read(locate())));
+  const open = async (model) => [
     model,
-    await instantiate(await (wasmBinaries[model] ?? read(locations[model][flavour]()))),
+    await (model === TRAINER ? openTrainers() : load(model, locations[model])),
   ];
-  return new Engine(Object.fromEntries(await Promise.all(models.map(load))), flavour);
+  const { trainer, ...cores } = Object.fromEntries(await Promise.all(models.map(open)));
+  return new Engine(cores, flavour, trainer, openTrainers);
 }
 
 async function instantiate(binary) {
@@ -72,10 +81,15 @@ async function read(url) {
 
 class Engine {
   #cores; // by the kind of their models
+  #openTrainers;
+  #trainers; // or a promise of them
 
-  constructor(cores, flavour) {
+  constructor(cores, flavour, trainers, openTrainers) {
     this.#cores = cores;
+    this.#trainers = trainers;
+    this.#openTrainers = openTrainers;
     this.flavour = flavour;
+    if (trainers) cores.trainer = trainers.core;
     this.version = Object.values(cores)[0].version;
     Object.freeze(this);
   }
@@ -85,22 +99,39 @@ class Engine {
   }
 
   loadClassifier(bytes) {
-    return this.#load('classifier', Classifier, bytes);
+    return this.#load('classifier', Classifier, bytes, async () =>
+      (await this.#haveTrainers()).look(bytes),
+    );
   }
 
   loadTranslator(bytes) {
     return this.#load('translator', Translator, bytes);
   }
 
+  async createTrainer(options, data) {
+    return (await this.#haveTrainers()).create(options, data);
+  }
+
   free() {
     for (const core of Object.values(this.#cores)) core.free();
   }
 
-  #load(kind, Model, bytes) {
+  async #haveTrainers() {
+    try {
+      const trainers = await (this.#trainers ??= this.#openTrainers());
+      this.#cores.trainer = trainers.core;
+      return trainers;
+    } catch (error) {
+      this.#trainers = undefined; // to be tried again
+      throw error;
+    }
+  }
+
+  #load(kind, Model, bytes, openLook) {
     const core = this.#cores[kind];
     if (core === undefined) {
       throw new Error(`this engine has no ${kind}: name it in the models of createEngine`);
     }
-    return new Model(core, core.load(kind, bytes));
+    return new Model(core, core.load(kind, bytes), openLook);
   }
 }

@@ -1,0 +1,230 @@
+// Trainers, and looks inside of classifiers: a script and a WASM module of their own, which recur.js
+// imports when it is first asked for them. recur-trainer.d.ts documents what a trainer does.
+
+export const locations = {
+  scalar: () => new URL('./recur-trainer-scalar.wasm', import.meta.url),
+  simd128: () => new URL('./recur-trainer-simd128.wasm', import.meta.url),
+  relaxed: () => new URL('./recur-trainer-relaxed.wasm', import.meta.url),
+};
+
+const CELLS = ['rnn', 'lstm', 'gru'];
+const RECIPES = ['default', 'tutorial'];
+// The order of recur_learning in recur.h, with the values of those that are words.
+const OPTIONS = {
+  duplicates: ['keep', 'drop'],
+  several: ['each', 'together'],
+  unmarked: 0,
+  letters: ['tutorial', 'data'],
+  rare: 0,
+  layers: 0,
+  hidden: 0,
+  directions: 0,
+  embedding: 0,
+  pooling: ['last', 'all'],
+  letterCase: ['keep', 'title'],
+  dropout: 0,
+  dropoutEmbedding: 0,
+  optimizer: ['sgd', 'adam', 'adamw'],
+  schedule: ['constant', 'cosine', 'inverse-sqrt'],
+  batch: 0,
+  epochs: 0,
+  lr: 0,
+  beta2: 0,
+  momentum: 0,
+  weightDecay: 0,
+  warmup: 0,
+  clip: 0,
+  smoothing: 0,
+  unknown: 0,
+  average: 0,
+  seed: 0,
+};
+const NAMES = Object.keys(OPTIONS);
+// And of recur_trained and recur_inside.
+const [LOSS, EXAMPLES, EPOCH, STEPS, RATE, TRAIN, DEV, LETTERS, DEV_LOSS, TOP1, TOP3, RECALL] =
+  Array(12).keys();
+const [HIDDEN, CELL, GRADIENT, GATES] = Array(4).keys();
+const WHOLE = 2;
+const ALL_GATES = 4;
+
+const encoder = new TextEncoder();
+
+function find(name, words, value) {
+  const index = words.indexOf(value);
+  if (index < 0) throw new RangeError(`${name}: ${value} is none of ${words.join(', ')}`);
+  return index;
+}
+
+/** Calls recur_trainer_<call> with an option and its value. */
+function setOption(core, call, name, value, ...args) {
+  const option = find('the options', NAMES, name);
+  const number = OPTIONS[name] ? find(name, OPTIONS[name], value) : value;
+  if (typeof number !== 'number') throw new RangeError(`${name}: ${value} is not a number`);
+  if (core.number(`trainer_${call}`, ...args, option, number) < 0) {
+    throw new RangeError(`${name}: ${core.text('error')}`);
+  }
+}
+
+/** The tools are those parts of recur.js that are wanted here as well. */
+export class Trainers {
+  #tools;
+
+  constructor(core, tools) {
+    this.core = core;
+    this.#tools = tools;
+  }
+
+  create({ recipe = 'default', cell = 'gru', ...options } = {}, { train, dev } = {}) {
+    const { core } = this;
+    for (const [name, text] of Object.entries({ train, dev })) {
+      if (typeof (text ?? '') !== 'string') throw new TypeError(`the data ${name} is not a string`);
+    }
+    core.count('trainer_recipe', find('recipe', RECIPES, recipe), find('cell', CELLS, cell));
+    for (const [name, value] of Object.entries(options)) {
+      if (value !== undefined) setOption(core, 'option', name, value);
+    }
+    const texts = [train, dev].map((text) => encoder.encode(text ?? ''));
+    core.input(encoder.encode((train ?? '') + (dev ?? '')));
+    const [trainBytes, devBytes] = texts.map(({ length }) => length);
+    const split = dev === undefined ? 1 : 0;
+    const handle = core.count('trainer_new', trainBytes, devBytes, split);
+    return new Trainer(core, handle, this.#tools);
+  }
+
+  /** What looks inside the classifier of that file. */
+  look(bytes) {
+    return new Look(this.core, this.core.load('classifier', bytes), this.#tools);
+  }
+}
+
+class Look {
+  #core;
+  #handle;
+  #tools;
+
+  constructor(core, handle, tools) {
+    this.#core = core;
+    this.#handle = handle;
+    this.#tools = tools;
+    tools.dropped.register(this, { core, handle }, this);
+    this.cell = core.text('classifier_cell', handle);
+    this.info = tools.readClassifierInfo(core, handle);
+  }
+
+  classify(text, how = WHOLE) {
+    return this.#tools.classify(this.#core, this.#handle, this.info.labels, text, Infinity, how);
+  }
+
+  inspect(text, label, how = WHOLE) {
+    const core = this.#core;
+    const { labels, layers, directions, hidden } = this.info;
+    const index = label === undefined ? -1 : find('label', labels, label);
+    const result = this.classify(text, how);
+    const bytes = encoder.encode(text);
+    core.input(bytes);
+    const letters = core.count('inspect', this.#handle, bytes.length, how, index);
+    const read = (tensor, length) =>
+      core.array(Float32Array, 'inspect_values', letters * length, tensor);
+    const slots = layers * directions;
+    const names = Array.from({ length: ALL_GATES }, (_, gate) =>
+      core.number('inspect_gate', gate) === 0 ? null : core.text('inspect_gate', gate),
+    ).filter(Boolean);
+    Object.assign(result, {
+      cell: this.cell,
+      shape: [layers, directions, letters, hidden],
+      gates: Object.fromEntries(
+        names.map((name, gate) => [name, read(GATES + gate, slots * hidden)]),
+      ),
+      hidden: read(HIDDEN, slots * hidden),
+      cellState: this.cell === 'lstm' ? read(CELL, slots * hidden) : null,
+    });
+    if (index < 0) return result;
+    const loss = core.number('inspect_loss');
+    return Object.assign(result, { loss, gradient: read(GRADIENT, slots) });
+  }
+
+  free() {
+    this.#core.release(this.#handle);
+    this.#tools.dropped.unregister(this);
+  }
+}
+
+class Trainer {
+  #core;
+  #handle;
+  #look;
+
+  constructor(core, handle, tools) {
+    this.#core = core;
+    this.#handle = handle;
+    this.#look = new Look(core, handle, tools);
+    const { labels, parameters } = this.#look.info;
+    const count = this.#number(LETTERS);
+    const letters = core.array(Uint32Array, 'trainer_letters', count, handle);
+    this.cell = this.#look.cell;
+    this.labels = labels;
+    this.parameters = parameters;
+    this.letters = Array.from(letters, (letter) => String.fromCodePoint(letter));
+    this.examples = { train: this.#number(TRAIN), dev: this.#number(DEV) };
+  }
+
+  step(milliseconds = 0) {
+    const end = performance.now() + milliseconds;
+    const sum = { steps: 0, examples: 0, loss: 0 };
+    do {
+      this.#core.count('trainer_step', this.#handle);
+      sum.steps++;
+      sum.examples += this.#number(EXAMPLES);
+      sum.loss += this.#number(LOSS);
+    } while (performance.now() < end);
+    sum.loss /= sum.examples;
+    const [epoch, step, learningRate] = [EPOCH, STEPS, RATE].map((which) => this.#number(which));
+    return { ...sum, epoch, step, learningRate };
+  }
+
+  evaluate() {
+    const core = this.#core;
+    const examples = core.count('trainer_evaluate', this.#handle);
+    const [loss, accuracy, top3, macroRecall] = [DEV_LOSS, TOP1, TOP3, RECALL].map((which) =>
+      this.#number(which),
+    );
+    const confusion = core.array(Uint32Array, 'trainer_confusion', this.labels.length ** 2);
+    const predicted = core.array(Int32Array, 'trainer_predicted', examples);
+    return { examples, loss, accuracy, top3, macroRecall, confusion, predicted };
+  }
+
+  dev(index) {
+    const label = this.#core.count('trainer_dev_label', this.#handle, index);
+    const text = this.#core.text('trainer_dev_text', this.#handle, index);
+    return { text, label: this.labels[label] };
+  }
+
+  classify(text) {
+    return this.#look.classify(text).ranking;
+  }
+
+  inspect(text, label) {
+    return this.#look.inspect(text, label);
+  }
+
+  setLearningRate(rate) {
+    setOption(this.#core, 'set', 'lr', rate, this.#handle);
+  }
+
+  setBatch(size) {
+    setOption(this.#core, 'set', 'batch', size, this.#handle);
+  }
+
+  save() {
+    const bytes = this.#core.count('trainer_save', this.#handle);
+    return this.#core.array(Uint8Array, 'trainer_file', bytes);
+  }
+
+  free() {
+    this.#look.free();
+  }
+
+  #number(which) {
+    return this.#core.number('trainer_number', this.#handle, which);
+  }
+}
