@@ -6,7 +6,7 @@
 enum { GROWTH = 3 };
 
 /* What the host gives: writes `text`, valid UTF-8, in Unicode's Normalization Form C to `out` [3
- * bytes], and returns how many bytes that is. In the modules the only import. */
+ * bytes], and returns how many bytes that is. */
 __attribute__((import_module("env"), import_name("recur_nfc"))) size_t recur_host_nfc(
     const char *text, size_t bytes, char *out);
 

@@ -53,14 +53,13 @@ export async function createEngine({ flavour, models = kinds, wasmBinaries = {} 
 }
 
 async function instantiate(binary) {
+  const normalize = (form) => (text, length, out) => {
+    const { memory } = instance.exports;
+    const normal = utf8.decode(new Uint8Array(memory.buffer, text, length)).normalize(form);
+    return encoder.encodeInto(normal, new Uint8Array(memory.buffer, out)).written;
+  };
   const { instance } = await WebAssembly.instantiate(asBytes(binary, 'a WASM binary'), {
-    env: {
-      recur_nfc(text, length, out) {
-        const { memory } = instance.exports;
-        const composed = utf8.decode(new Uint8Array(memory.buffer, text, length)).normalize('NFC');
-        return encoder.encodeInto(composed, new Uint8Array(memory.buffer, out)).written;
-      },
-    },
+    env: { recur_nfc: normalize('NFC'), recur_nfd: normalize('NFD') },
   });
   return new Core(instance.exports);
 }

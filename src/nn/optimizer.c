@@ -21,11 +21,19 @@ rc_status optimizer_new(optimizer *rule, optimizer_kind kind, const param_list *
   return RC_OK;
 }
 
+/* base^exponent: the same bits with any C library. */
+static double power(double base, long exponent) {
+  double result = 1;
+  for (; exponent > 0; exponent >>= 1, base *= base) {
+    if ((exponent & 1) != 0) result *= base;
+  }
+  return result;
+}
+
 /* Of n parameters, `at` being the first. */
 static void adam_update(const optimizer *rule, size_t at, size_t n, real lr, const real *gradient,
                         real *value) {
   bool decoupled = rule->kind == OPTIMIZER_ADAMW;
-  double t = (double)rule->step;
   adam_step step = {
       .lr = lr,
       .beta1 = rule->beta1,
@@ -33,8 +41,8 @@ static void adam_update(const optimizer *rule, size_t at, size_t n, real lr, con
       .epsilon = rule->epsilon,
       .decoupled_decay = decoupled ? rule->weight_decay : 0,
       .l2 = decoupled ? 0 : rule->weight_decay,
-      .correction1 = (real)(1 - pow((double)rule->beta1, t)),
-      .correction2 = (real)(1 - pow((double)rule->beta2, t)),
+      .correction1 = (real)(1 - power((double)rule->beta1, rule->step)),
+      .correction2 = (real)(1 - power((double)rule->beta2, rule->step)),
   };
   kernels->adam(&step, n, gradient, rule->first + at, rule->second + at, value);
 }

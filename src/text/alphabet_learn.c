@@ -11,21 +11,27 @@
 enum {
   CHARACTERS = 0x110000,
   DOTTED_CAPITAL_I = 0x130,
-  PAIRS = sizeof case_pairs / sizeof *case_pairs,
+  RANGES = sizeof case_ranges / sizeof *case_ranges,
 };
+
+static bool is_in_range(int range, uint32_t character) {
+  return character >= case_ranges[range].first && character <= case_ranges[range].last &&
+         (character - case_ranges[range].first) % case_ranges[range].step == 0;
+}
 
 static uint32_t lower(uint32_t character) {
   if (character == DOTTED_CAPITAL_I) return character;
-  int low = 0, high = PAIRS;
+  int low = 0, high = RANGES;
   while (low < high) {
     int middle = (low + high) / 2;
-    if (case_pairs[middle].upper < character) {
+    if (case_ranges[middle].last < character) {
       low = middle + 1;
     } else {
       high = middle;
     }
   }
-  return low < PAIRS && case_pairs[low].upper == character ? case_pairs[low].lower : character;
+  if (low == RANGES || !is_in_range(low, character)) return character;
+  return character + (uint32_t)case_ranges[low].distance;
 }
 
 /* What is counted: in how many texts each character is. */
@@ -122,10 +128,9 @@ static void add_character(letter_texts *l, uint32_t character) {
 /* The letter and its capitals. */
 static void write_characters(uint32_t letter, letter_texts *l) {
   add_character(l, letter);
-  for (int i = 0; i < PAIRS; i++) {
-    if (case_pairs[i].lower == letter && case_pairs[i].upper != DOTTED_CAPITAL_I) {
-      add_character(l, case_pairs[i].upper);
-    }
+  for (int i = 0; i < RANGES; i++) {
+    const uint32_t upper = letter - (uint32_t)case_ranges[i].distance;
+    if (is_in_range(i, upper) && upper != DOTTED_CAPITAL_I) add_character(l, upper);
   }
 }
 
