@@ -2,8 +2,8 @@
 
 /* nfc_decompose by the host, as host_nfc.c has the rest. */
 
-/* Writes `text`, valid UTF-8, in Unicode's Normalization Form D to `out`, and returns how many bytes
- * that is. */
+/* Writes `text`, valid UTF-8, in Unicode's Normalization Form D to `out`, and returns how many
+ * bytes that is. */
 __attribute__((import_module("env"), import_name("recur_nfd"))) size_t recur_host_nfd(
     const char *text, size_t bytes, char *out);
 

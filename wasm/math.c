@@ -3,8 +3,8 @@
 #include <string.h>
 
 /* What the core asks of <math.h> in double, in the modules: the C library's own have tables, which
- * are a tenth of what a page downloads. Off by an ulp or two; nothing here is for arguments that are
- * not finite. */
+ * are a tenth of what a page downloads. Off by an ulp or two; nothing here is for arguments that
+ * are not finite. */
 
 static const double LN2_HIGH = 0x1.62e42feep-1, LN2_LOW = 0x1.a39ef35793c76p-33;
 

@@ -42,8 +42,8 @@ uint32_t rng_below(rc_rng *rng, uint32_t bound) {
 }
 
 float rng_normal(rc_rng *rng) {
-  float radius = sqrtf(-2.0f * logf(1.0f - rng_uniform(rng)));
-  /* by the cosine in double, which rounds to the same float in every C library */
+  /* In double, which rounds to the same floats with every C library. */
+  float radius = sqrtf(-2.0f * (float)log((double)(1.0f - rng_uniform(rng))));
   return radius * (float)cos((double)(6.28318530717958648f * rng_uniform(rng)));
 }
 

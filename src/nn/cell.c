@@ -18,13 +18,22 @@ const recurrent_cell lstm_cell = {
 const recurrent_cell gru_cell = {
     .name = "gru", .gates = 3, .states = 1, .split = true, .forward = gru_forward};
 
-/* Not in the tables: what never trains then carries none of it. */
+static void rnn_backward(const cell_step *step) {
+  kernels->rnn_backward(step);
+}
+static void lstm_backward(const cell_step *step) {
+  kernels->lstm_backward(step);
+}
+static void gru_backward(const cell_step *step) {
+  kernels->gru_backward(step);
+}
+
+/* Not in the tables: what never trains then carries none of it. By pointers to functions, as three
+ * calls would be made one of whatever the kernels have at some place, and then nothing of them is
+ * left out of a WASM module. */
 void cell_backward(const recurrent_cell *cell, const cell_step *step) {
-  if (cell == &rnn_cell) {
-    kernels->rnn_backward(step);
-  } else if (cell == &lstm_cell) {
-    kernels->lstm_backward(step);
-  } else {
-    kernels->gru_backward(step);
-  }
+  void (*backward)(const cell_step *) = gru_backward;
+  if (cell == &rnn_cell) backward = rnn_backward;
+  if (cell == &lstm_cell) backward = lstm_backward;
+  backward(step);
 }

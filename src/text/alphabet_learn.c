@@ -14,8 +14,13 @@ enum {
   RANGES = sizeof case_ranges / sizeof *case_ranges,
 };
 
+static uint32_t last_of(int range) {
+  return case_ranges[range].first +
+         (uint32_t)(case_ranges[range].count - 1) * case_ranges[range].step;
+}
+
 static bool is_in_range(int range, uint32_t character) {
-  return character >= case_ranges[range].first && character <= case_ranges[range].last &&
+  return character >= case_ranges[range].first && character <= last_of(range) &&
          (character - case_ranges[range].first) % case_ranges[range].step == 0;
 }
 
@@ -24,7 +29,7 @@ static uint32_t lower(uint32_t character) {
   int low = 0, high = RANGES;
   while (low < high) {
     int middle = (low + high) / 2;
-    if (case_ranges[middle].last < character) {
+    if (last_of(middle) < character) {
       low = middle + 1;
     } else {
       high = middle;

@@ -2,8 +2,8 @@
 #
 #   awk -f case_table.awk UnicodeData.txt > case_table.h
 #
-# By the simple mappings: each character that has a lower case, in ranges of which every `step`-th
-# character has its own at the same distance.
+# By the simple mappings: each character that has a lower case, in ranges of `count` characters, `step`
+# apart, that have theirs at the same distance.
 
 function hex(text, value, i) {
   value = 0
@@ -14,13 +14,13 @@ function hex(text, value, i) {
 }
 
 function flush() {
-  if (size > 0) printf "{%d,%d,%d,%d},\n", first, last, step, distance
+  if (size > 0) printf "{%d,%d,%d,%d},\n", first, distance, size, step
 }
 
 BEGIN {
   FS = ";"
   print "/* Made by case_table.awk from UnicodeData.txt. */"
-  print "static const struct {\n  uint32_t first, last, step;\n  int32_t distance;\n} case_ranges[] = {"
+  print "static const struct {\n  uint32_t first;\n  int32_t distance;\n  uint8_t count, step;\n} case_ranges[] = {"
 }
 
 $14 != "" {

@@ -9,6 +9,7 @@ const NEEDS = {
   names: ['native'],
   translator: ['native'],
   wasm: ['native', 'wasm', 'browser', 'peers'],
+  lab: ['native', 'wasm', 'browser', 'peers'],
   engine: ['wasm'],
   translate: ['native', 'wasm', 'browser'],
   page: ['page', 'browser'],
@@ -24,6 +25,7 @@ Measures recur and, where they are installed, its peers. A ratio above 1 means t
   translator  a training step of a translator; peer: PyTorch
   wasm        the names classifier and a decoder step in node and Chromium; peers: ONNX Runtime Web
               and TensorFlow.js (npm packages of tests/bench)
+  lab         training steps by the WASM module in node and Chromium, and natively; peer: TensorFlow.js
   engine      one classification by the WASM module in node
   translate   sentences and words a second by the WASM module in node and Chromium, and natively
   page        opening the page, and typing in it

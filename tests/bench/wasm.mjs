@@ -62,7 +62,7 @@ async function compete(name) {
   return { ...inNode, rows: [...inNode.rows, ...inPage.rows] };
 }
 
-async function measureInPage(name) {
+export async function measureInPage(name) {
   const host = await servePage(path('.'), '/');
   const browser = await launchChromium();
   try {
@@ -76,16 +76,16 @@ async function measureInPage(name) {
 }
 
 /** A peer: skipped where its package is not installed. */
-const peer = (name, packageName) => async () => {
+export const peer = (name, packageName, measure) => async () => {
   const folder = path(`tests/bench/node_modules/${packageName}`);
   const installed = await readFile(`${folder}/package.json`).catch(() => null);
   if (installed === null)
     return { rows: [], skipped: `npm package ${packageName} is not installed` };
-  return compete(name);
+  return measure(name);
 };
 
 export const contestants = [
   { name: 'recur', measure: () => compete('recur') },
-  { name: 'ONNX Runtime Web', measure: peer('ort', 'onnxruntime-web') },
-  { name: 'TensorFlow.js', measure: peer('tfjs', '@tensorflow/tfjs-backend-wasm') },
+  { name: 'ONNX Runtime Web', measure: peer('ort', 'onnxruntime-web', compete) },
+  { name: 'TensorFlow.js', measure: peer('tfjs', '@tensorflow/tfjs-backend-wasm', compete) },
 ];

@@ -7,6 +7,8 @@ import {
   type Classifier,
   type Engine,
   type Flavour,
+  type Inspection,
+  type Trainer,
   type Translation,
   type Translator,
 } from '../../build/wasm/recur.js';
@@ -24,7 +26,20 @@ export async function main(weights: ArrayBuffer): Promise<string[]> {
   const first: number | undefined = result.ranking[0]?.probability;
   const { cell, labels, metadata } = classifier.info;
   const licence = metadata['general.license'];
+  const inside: Inspection = await classifier.inspect('Anna', { label: labels[0] });
+  const forget: Float32Array | undefined = inside.gates.forget;
+  const arriving: number | undefined = inside.gradient?.[0];
   classifier.free();
+
+  const trainer: Trainer = await engine.createTrainer(
+    { recipe: 'tutorial', cell: 'lstm', layers: 2, optimizer: 'adam', lr: 0.01 },
+    { train: 'Anna\tItalian\n' },
+  );
+  const { loss, epoch }: { loss: number; epoch: number } = trainer.step(10);
+  const confused: Uint32Array = trainer.evaluate().confusion;
+  const likeliest: string | undefined = trainer.classify('Anna')[0]?.label;
+  const saved: Uint8Array = trainer.save();
+  trainer.free();
 
   const translator: Translator = engine.loadTranslator(weights);
   const translation: Translation = await translator.translate('Good morning.', {
@@ -56,6 +71,12 @@ export async function main(weights: ArrayBuffer): Promise<string[]> {
   // @ts-expect-error what is told of a classifier stays
   classifier.info.hidden = 1;
 
-  const numbers = [first, belief?.length, place, looked, limit].map(String);
+  // @ts-expect-error there is no such option
+  await engine.createTrainer({ size: 3 }, { train: '' });
+  // @ts-expect-error a trainer learns from something
+  await engine.createTrainer({}, {});
+
+  const numbers = [first, belief?.length, place, looked, limit, arriving, loss, epoch].map(String);
+  numbers.push(...[forget, confused, saved, likeliest].map((some) => String(some?.length)));
   return [cell, ...labels, String(licence), alternative ?? '', ...numbers, engine.version];
 }

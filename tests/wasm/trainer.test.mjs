@@ -49,12 +49,25 @@ function trainNatively(options, out) {
 const SMALL = { hidden: 12, embedding: 8 };
 /** Options as JavaScript has them; epochs are trained to their end. */
 const SETTINGS = {
-  'RNN': { cell: 'rnn', ...SMALL, epochs: 3 },
-  'LSTM': { cell: 'lstm', ...SMALL, epochs: 3, seed: 7 },
-  'GRU': { cell: 'gru', ...SMALL, epochs: 3, batch: 100 },
+  RNN: { cell: 'rnn', ...SMALL, epochs: 3 },
+  LSTM: { cell: 'lstm', ...SMALL, epochs: 3, seed: 7 },
+  GRU: { cell: 'gru', ...SMALL, epochs: 3, batch: 100 },
   'two layers, one direction': { ...SMALL, layers: 2, directions: 1, epochs: 2, dropout: 0.3 },
-  'SGD with momentum': { ...SMALL, optimizer: 'sgd', momentum: 0.9, lr: 0.05, epochs: 2, batch: 16 },
-  'Adam, its average': { ...SMALL, optimizer: 'adam', average: 0.99, schedule: 'inverse-sqrt', epochs: 2 },
+  'SGD with momentum': {
+    ...SMALL,
+    optimizer: 'sgd',
+    momentum: 0.9,
+    lr: 0.05,
+    epochs: 2,
+    batch: 16,
+  },
+  'Adam, its average': {
+    ...SMALL,
+    optimizer: 'adam',
+    average: 0.99,
+    schedule: 'inverse-sqrt',
+    epochs: 2,
+  },
   'line by line, smoothed': {
     ...SMALL,
     several: 'each',
@@ -70,8 +83,7 @@ const SETTINGS = {
 };
 
 const native = (name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-const nativeValue = (name, value) =>
-  ({ default: 'best', data: 'learnt' })[value] ?? String(value);
+const nativeValue = (name, value) => ({ default: 'best', data: 'learnt' })[value] ?? String(value);
 
 before(() => {
   writeFileSync(file('train.tsv'), train);
@@ -218,7 +230,10 @@ everyFlavour('a trainer', (flavour) => {
       { train: data.train, dev: 'Nowak\tKlingon\n' },
       'dev:1: label Klingon is none of the 18 known',
     );
-    const trainer = await engine.createTrainer({ ...options, optimizer: 'sgd', weightDecay: 10 }, data);
+    const trainer = await engine.createTrainer(
+      { ...options, optimizer: 'sgd', weightDecay: 10 },
+      data,
+    );
     assert.throws(() => trainer.setBatch(0), { name: 'RangeError' });
     trainer.setLearningRate(100);
     assert.throws(() => {

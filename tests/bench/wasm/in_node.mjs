@@ -3,6 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { compete } from './contestants.mjs';
+import { train } from './training.mjs';
 
 const path = (name) => fileURLToPath(new URL(name, import.meta.url));
 
@@ -20,5 +21,7 @@ const node = {
   },
 };
 
-await compete(process.argv[2], node, (record) => console.log(JSON.stringify(record)));
+await (process.argv[2].startsWith('train-') ? train : compete)(process.argv[2], node, (record) =>
+  console.log(JSON.stringify(record)),
+);
 process.exit(); // whatever timers a peer has left

@@ -1,6 +1,7 @@
 // Offers contestants.mjs to whoever drives this page: await competeHere('recur').
 
 import { compete } from './contestants.mjs';
+import { train } from './training.mjs';
 
 const PEERS = '/tests/bench/node_modules/@tensorflow';
 
@@ -37,6 +38,6 @@ const page = {
 
 window.competeHere = async (name) => {
   const records = [];
-  await compete(name, page, (record) => records.push(record));
+  await (name.startsWith('train-') ? train : compete)(name, page, (record) => records.push(record));
   return records;
 };
