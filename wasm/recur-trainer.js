@@ -1,7 +1,7 @@
 // Trainers, and looks inside of classifiers: a script and a WASM module of their own, which recur.js
 // imports when it is first asked for them. recur-trainer.d.ts documents what a trainer does.
 
-export const locations = {
+export const trainer = {
   scalar: () => new URL('./recur-trainer-scalar.wasm', import.meta.url),
   simd128: () => new URL('./recur-trainer-simd128.wasm', import.meta.url),
   relaxed: () => new URL('./recur-trainer-relaxed.wasm', import.meta.url),
@@ -67,15 +67,16 @@ function setOption(core, call, name, value, ...args) {
 
 /** The tools are those parts of recur.js that are wanted here as well. */
 export class Trainers {
+  #core;
   #tools;
 
-  constructor(core, tools) {
-    this.core = core;
-    this.#tools = tools;
+  constructor(core, classify, readClassifierInfo, dropped) {
+    this.#core = core;
+    this.#tools = { classify, readClassifierInfo, dropped };
   }
 
   create({ recipe = 'default', cell = 'gru', ...options } = {}, { train, dev } = {}) {
-    const { core } = this;
+    const core = this.#core;
     for (const [name, text] of Object.entries({ train, dev })) {
       if (typeof (text ?? '') !== 'string') throw new TypeError(`the data ${name} is not a string`);
     }
@@ -93,7 +94,7 @@ export class Trainers {
 
   /** What looks inside the classifier of that file. */
   look(bytes) {
-    return new Look(this.core, this.core.load('classifier', bytes), this.#tools);
+    return new Look(this.#core, this.#core.load('classifier', bytes), this.#tools);
   }
 }
 

@@ -24,7 +24,6 @@ const locations = {
 };
 
 const kinds = Object.keys(locations);
-const TRAINER = 'trainer'; // of a script of its own
 export const flavours = Object.freeze(Object.keys(locations.classifier));
 
 export async function detectFlavour() {
@@ -36,20 +35,27 @@ export async function createEngine({ flavour, models = kinds, wasmBinaries = {} 
   flavour ??= await detectFlavour();
   checkOneOf(flavours, flavour, 'the flavour');
   if (models.length === 0) throw new TypeError('an engine is for at least one kind of models');
-  for (const model of models) checkOneOf([...kinds, TRAINER], model, 'a kind of models');
+  for (const model of models) checkOneOf([...kinds, 'trainer'], model, 'a kind of models');
+  const cores = {};
+  const load = async (model, where) =>
+    (cores[model] = await instantiate(
+      await (wasmBinaries[model] ?? read(where[model][flavour]())),
+    ));
+  let trainers;
   const openTrainers = async () => {
-    const { Trainers, ...script } = await import('./recur-trainer.js');
-    const core = await load(TRAINER, script.locations);
-    return new Trainers(core, { classify, dropped, readClassifierInfo });
+    const script = await import('./recur-trainer.js');
+    const core = await load('trainer', script);
+    return new script.Trainers(core, classify, readClassifierInfo, dropped);
   };
-  const load = async (model, { [flavour]: locate }) =>
-    instantiate(await (wasmBinaries[model] ?? read(locate())));
-  const open = async (model) => [
-    model,
-    await (model === TRAINER ? openTrainers() : load(model, locations[model])),
-  ];
-  const { trainer, ...cores } = Object.fromEntries(await Promise.all(models.map(open)));
-  return new Engine(cores, flavour, trainer, openTrainers);
+  const withTrainers = () =>
+    (trainers ??= openTrainers().catch((error) => {
+      trainers = undefined; // to be tried again
+      throw error;
+    }));
+  await Promise.all(
+    models.map((model) => (model === 'trainer' ? withTrainers() : load(model, locations))),
+  );
+  return new Engine(cores, flavour, withTrainers);
 }
 
 async function instantiate(binary) {
@@ -80,15 +86,12 @@ async function read(url) {
 
 class Engine {
   #cores; // by the kind of their models
-  #openTrainers;
-  #trainers; // or a promise of them
+  #trainers;
 
-  constructor(cores, flavour, trainers, openTrainers) {
+  constructor(cores, flavour, trainers) {
     this.#cores = cores;
     this.#trainers = trainers;
-    this.#openTrainers = openTrainers;
     this.flavour = flavour;
-    if (trainers) cores.trainer = trainers.core;
     this.version = Object.values(cores)[0].version;
     Object.freeze(this);
   }
@@ -99,7 +102,7 @@ class Engine {
 
   loadClassifier(bytes) {
     return this.#load('classifier', Classifier, bytes, async () =>
-      (await this.#haveTrainers()).look(bytes),
+      (await this.#trainers()).look(bytes),
     );
   }
 
@@ -108,22 +111,12 @@ class Engine {
   }
 
   async createTrainer(options, data) {
-    return (await this.#haveTrainers()).create(options, data);
+    if (this.memoryBytes === 0) throw new Error('the engine was freed');
+    return (await this.#trainers()).create(options, data);
   }
 
   free() {
     for (const core of Object.values(this.#cores)) core.free();
-  }
-
-  async #haveTrainers() {
-    try {
-      const trainers = await (this.#trainers ??= this.#openTrainers());
-      this.#cores.trainer = trainers.core;
-      return trainers;
-    } catch (error) {
-      this.#trainers = undefined; // to be tried again
-      throw error;
-    }
   }
 
   #load(kind, Model, bytes, openLook) {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { gguf } from '@huggingface/gguf';
 import { createEngine } from '../../build/wasm/recur.js';
-import { measureBy, path } from './programs.mjs';
+import { measureBy, outputOf, path } from './programs.mjs';
 import { measureInPage, peer } from './wasm.mjs';
 
 export const title =
@@ -66,6 +66,14 @@ async function prepare() {
 
 let prepared;
 
+/** TensorFlow.js's gradients in one file, as neither node nor a page takes them from its package. */
+async function bundleGradients() {
+  const entry = 'tests/bench/node_modules/@tensorflow/tfjs-core/dist/register_all_gradients.js';
+  const out = path('build/bench/tfjs-gradients.js');
+  const options = ['--file', out, '--format', 'esm', '--logLevel', 'silent'];
+  await outputOf(path('node_modules/.bin/rolldown'), [path(entry), ...options]);
+}
+
 /** A contestant of wasm/training.mjs, in node and in Chromium: a process of its own each. */
 async function compete(name) {
   prepared ??= prepare();
@@ -101,7 +109,11 @@ export const contestants = [
   { name: 'recur', measure: () => compete('train-recur') },
   {
     name: 'TensorFlow.js',
-    measure: peer('train-tfjs', '@tensorflow/tfjs-backend-wasm', compete),
+    measure: peer('train-tfjs', '@tensorflow/tfjs-backend-wasm', async (name) => {
+      await prepared;
+      await bundleGradients();
+      return compete(name);
+    }),
   },
   { name: 'recur, native', measure: () => natively('scalar', { RECUR_CPU: 'scalar' }) },
   { name: 'recur, native', measure: () => natively('best', {}) },

@@ -20,6 +20,7 @@ const loaders = {
   },
   async 'train-tfjs'(world, network) {
     const { tf, setWasmPaths, folder } = await world.tensorflow();
+    await import('../../../build/bench/tfjs-gradients.js'); // its scripts are without
     setWasmPaths(folder);
     tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
     if (!(await tf.setBackend('wasm'))) throw new Error('TensorFlow.js has no WASM backend here');

@@ -14,8 +14,9 @@ export function learner(tf, network) {
   const outBias = tf.variable(tf.tensor1d(network.outBias));
   // [T * B, letters], letter by letter
   const order = Array.from({ length }, (_, t) => ids.map((name) => name[t])).flat();
-  const inputs = tf.oneHot(tf.tensor1d(order, 'int32'), letters).toFloat();
-  const wanted = tf.oneHot(tf.tensor1d(targets, 'int32'), labels).toFloat();
+  const oneHot = (ids, depth) => tf.cast(tf.oneHot(tf.tensor1d(ids, 'int32'), depth), 'float32');
+  const inputs = oneHot(order, letters);
+  const wanted = oneHot(targets, labels);
   const optimizer = tf.train.sgd(options.lr);
 
   const loss = () => {
