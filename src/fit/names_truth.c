@@ -39,14 +39,14 @@ static rc_status gather(names_truth *out, const name_set *extra, int classes, bo
   return RC_OK;
 }
 
-void names_truth_measure(names_truth *out, int classes) {
-  const names_texts *texts = &out->texts;
+void names_truth_measure(names_truth *truth, int classes) {
+  const names_texts *texts = &truth->texts;
   for (int c = 0; c < classes; c++) {
     double sum = 0;
     for (int i = 0; i < texts->count; i++) {
       sum += (double)texts->targets[(size_t)i * (size_t)classes + (size_t)c];
     }
-    out->prior[c] = (real)(sum / texts->count);
+    truth->prior[c] = (real)(sum / texts->count);
   }
 }
 
