@@ -35,15 +35,38 @@ export class Classifier {
   }
 
   classify(text, { top = 5, steps = false, whole = false, prior } = {}) {
+    if (typeof text !== 'string') throw new TypeError('the text is not a string');
     if (!Number.isInteger(top) || top < 1) throw new TypeError('top is not a whole number from 1');
     this.#suppose(prior === undefined ? (this.info.shares === null ? 'data' : 'equal') : prior);
+    const bytes = encoder.encode(text); // a lone surrogate becomes U+FFFD
+    this.#core.input(bytes);
     const how = (steps ? CLASSIFY_STEPS : 0) + (whole ? CLASSIFY_WHOLE : 0);
-    return classify(this.#core, this.#handle, this.info.labels, text, top, how);
+    const count = this.#core.count('classify', this.#handle, bytes.length, how);
+    const { labels } = this.info;
+    const from = BASES[this.#core.number('basis')];
+    const probabilities = this.#core.array(
+      Float32Array,
+      'probabilities',
+      from === 'nothing' ? 0 : labels.length,
+    );
+    const letters = utf16.decode(this.#core.array(Uint16Array, 'letters', count));
+    const [start, end] = ['read_start', 'read_end'].map(
+      (name) => utf8.decode(bytes.subarray(0, this.#core.number(name))).length,
+    );
+    const result = {
+      letters,
+      from,
+      script: this.#core.text('script') || null,
+      read: { start, end },
+      ranking: rank(labels, probabilities, top),
+    };
+    if (steps) result.steps = readSteps(this.#core, labels.length, letters, bytes);
+    return result;
   }
 
   async inspect(text, { label, whole } = {}) {
     this.#look ??= await this.#openLook();
-    return this.#look.inspect(text, label, whole ? CLASSIFY_WHOLE : 0);
+    return this.#look.inspect(text, label, whole);
   }
 
   /** Sets the prior of the answers to come, unless it is that of the last. */
@@ -69,32 +92,6 @@ export class Classifier {
   }
 }
 
-export function classify(core, handle, labels, text, top, how) {
-  if (typeof text !== 'string') throw new TypeError('the text is not a string');
-  const bytes = encoder.encode(text); // a lone surrogate becomes U+FFFD
-  core.input(bytes);
-  const count = core.count('classify', handle, bytes.length, how);
-  const from = BASES[core.number('basis')];
-  const probabilities = core.array(
-    Float32Array,
-    'probabilities',
-    from === 'nothing' ? 0 : labels.length,
-  );
-  const letters = utf16.decode(core.array(Uint16Array, 'letters', count));
-  const [start, end] = ['read_start', 'read_end'].map(
-    (name) => utf8.decode(bytes.subarray(0, core.number(name))).length,
-  );
-  const result = {
-    letters,
-    from,
-    script: core.text('script') || null,
-    read: { start, end },
-    ranking: rank(labels, probabilities, top),
-  };
-  if (how & CLASSIFY_STEPS) result.steps = readSteps(core, labels.length, letters, bytes);
-  return result;
-}
-
 /** The weights in the order of the labels; those that are not named have none. */
 function readWeights(labels, prior) {
   for (const [label, weight] of Object.entries(prior)) {
@@ -110,7 +107,7 @@ function readShares(core, handle, count) {
   return told ? core.array(Float32Array, 'classifier_shares', count, handle) : null;
 }
 
-export function readClassifierInfo(core, handle) {
+function readClassifierInfo(core, handle) {
   const property = (which) => core.count('property', handle, which);
   const labels = property(LABELS);
   return Object.freeze({

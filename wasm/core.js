@@ -104,12 +104,17 @@ export const dropped = new FinalizationRegistry(({ core, handle }) => core.relea
 
 export const list = (length, item) => Array.from({ length }, (_, index) => item(index));
 
-// The order of recur_model_property and recur_metadata_kind in recur.h.
-export const [PARAMETERS, METADATA, LAYERS, HIDDEN, DIRECTIONS, LABELS] = list(6, (index) => index);
-export const [BYTES, SENTENCE_TOKENS, TEXT_SENTENCES, TEXT_BYTES] = list(
-  4,
-  (index) => LABELS + 1 + index,
-);
+// recur_model_property and recur_metadata_kind in recur.h. One by one, so that the bundler writes the numbers.
+export const PARAMETERS = 0;
+export const METADATA = 1;
+export const LAYERS = 2;
+export const HIDDEN = 3;
+export const DIRECTIONS = 4;
+export const LABELS = 5;
+export const BYTES = 6;
+export const SENTENCE_TOKENS = 7;
+export const TEXT_SENTENCES = 8;
+export const TEXT_BYTES = 9;
 const KIND_STRING = 0;
 const KIND_BOOLEAN = 2;
 

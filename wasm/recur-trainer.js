@@ -65,14 +65,16 @@ function setOption(core, call, name, value, ...args) {
   }
 }
 
-/** The tools are those parts of recur.js that are wanted here as well. */
-export class Trainers {
-  #core;
-  #tools;
+/** Classifier is that of recur.js, which works over this core as well. */
+export const open = (core, Classifier) => new Trainers(core, Classifier);
 
-  constructor(core, classify, readClassifierInfo, dropped) {
+class Trainers {
+  #core;
+  #Classifier;
+
+  constructor(core, Classifier) {
     this.#core = core;
-    this.#tools = { classify, readClassifierInfo, dropped };
+    this.#Classifier = Classifier;
   }
 
   create({ recipe = 'default', cell = 'gru', ...options } = {}, { train, dev } = {}) {
@@ -89,41 +91,43 @@ export class Trainers {
     const [trainBytes, devBytes] = texts.map(({ length }) => length);
     const split = dev === undefined ? 1 : 0;
     const handle = core.count('trainer_new', trainBytes, devBytes, split);
-    return new Trainer(core, handle, this.#tools);
+    return new Trainer(core, handle, this.#look(handle));
   }
 
   /** What looks inside the classifier of that file. */
   look(bytes) {
-    return new Look(this.#core, this.#core.load('classifier', bytes), this.#tools);
+    return this.#look(this.#core.load('classifier', bytes));
+  }
+
+  #look(handle) {
+    return new Look(this.#core, handle, new this.#Classifier(this.#core, handle));
   }
 }
 
 class Look {
   #core;
   #handle;
-  #tools;
+  #classifier; // of the same handle
 
-  constructor(core, handle, tools) {
+  constructor(core, handle, classifier) {
     this.#core = core;
     this.#handle = handle;
-    this.#tools = tools;
-    tools.dropped.register(this, { core, handle }, this);
-    this.cell = core.text('classifier_cell', handle);
-    this.info = tools.readClassifierInfo(core, handle);
+    this.#classifier = classifier;
+    this.info = classifier.info;
   }
 
-  classify(text, how = WHOLE) {
-    return this.#tools.classify(this.#core, this.#handle, this.info.labels, text, Infinity, how);
+  classify(text, whole) {
+    return this.#classifier.classify(text, { top: this.info.labels.length, whole, prior: 'data' });
   }
 
-  inspect(text, label, how = WHOLE) {
+  inspect(text, label, whole) {
     const core = this.#core;
-    const { labels, layers, directions, hidden } = this.info;
+    const { cell, labels, layers, directions, hidden } = this.info;
     const index = label === undefined ? -1 : find('label', labels, label);
-    const result = this.classify(text, how);
+    const result = this.classify(text, whole);
     const bytes = encoder.encode(text);
     core.input(bytes);
-    const letters = core.count('inspect', this.#handle, bytes.length, how, index);
+    const letters = core.count('inspect', this.#handle, bytes.length, whole ? WHOLE : 0, index);
     const read = (tensor, length) =>
       core.array(Float32Array, 'inspect_values', letters * length, tensor);
     const slots = layers * directions;
@@ -131,13 +135,13 @@ class Look {
       core.number('inspect_gate', gate) === 0 ? null : core.text('inspect_gate', gate),
     ).filter(Boolean);
     Object.assign(result, {
-      cell: this.cell,
+      cell,
       shape: [layers, directions, letters, hidden],
       gates: Object.fromEntries(
         names.map((name, gate) => [name, read(GATES + gate, slots * hidden)]),
       ),
       hidden: read(HIDDEN, slots * hidden),
-      cellState: this.cell === 'lstm' ? read(CELL, slots * hidden) : null,
+      cellState: cell === 'lstm' ? read(CELL, slots * hidden) : null,
     });
     if (index < 0) return result;
     const loss = core.number('inspect_loss');
@@ -145,8 +149,7 @@ class Look {
   }
 
   free() {
-    this.#core.release(this.#handle);
-    this.#tools.dropped.unregister(this);
+    this.#classifier.free();
   }
 }
 
@@ -155,14 +158,14 @@ class Trainer {
   #handle;
   #look;
 
-  constructor(core, handle, tools) {
+  constructor(core, handle, look) {
     this.#core = core;
     this.#handle = handle;
-    this.#look = new Look(core, handle, tools);
-    const { labels, parameters } = this.#look.info;
+    this.#look = look;
+    const { cell, labels, parameters } = look.info;
     const count = this.#number(LETTERS);
     const letters = core.array(Uint32Array, 'trainer_letters', count, handle);
-    this.cell = this.#look.cell;
+    this.cell = cell;
     this.labels = labels;
     this.parameters = parameters;
     this.letters = Array.from(letters, (letter) => String.fromCodePoint(letter));
@@ -201,11 +204,11 @@ class Trainer {
   }
 
   classify(text) {
-    return this.#look.classify(text).ranking;
+    return this.#look.classify(text, true).ranking;
   }
 
   inspect(text, label) {
-    return this.#look.inspect(text, label);
+    return this.#look.inspect(text, label, true);
   }
 
   setLearningRate(rate) {

@@ -5,8 +5,8 @@
 // every use; pointers are read at once and never kept.
 
 import { relaxedSimd, simd } from 'wasm-feature-detect'; // bundled by the build
-import { classify, readClassifierInfo, Classifier } from './classifier.js';
-import { checkOneOf, asBytes, dropped, encoder, utf8, Core } from './core.js';
+import { Classifier } from './classifier.js';
+import { checkOneOf, asBytes, encoder, utf8, Core } from './core.js';
 import { Translator } from './translator.js';
 
 // Written out one by one, as bundlers look for exactly this form to give the files their names.
@@ -35,7 +35,7 @@ export async function createEngine({ flavour, models = kinds, wasmBinaries = {} 
   flavour ??= await detectFlavour();
   checkOneOf(flavours, flavour, 'the flavour');
   if (models.length === 0) throw new TypeError('an engine is for at least one kind of models');
-  for (const model of models) checkOneOf([...kinds, 'trainer'], model, 'a kind of models');
+  for (const model of models) checkOneOf(kinds.concat('trainer'), model, 'a kind of models');
   const cores = {};
   const load = async (model, where) =>
     (cores[model] = await instantiate(
@@ -44,8 +44,7 @@ export async function createEngine({ flavour, models = kinds, wasmBinaries = {} 
   let trainers;
   const openTrainers = async () => {
     const script = await import('./recur-trainer.js');
-    const core = await load('trainer', script);
-    return new script.Trainers(core, classify, readClassifierInfo, dropped);
+    return script.open(await load('trainer', script), Classifier);
   };
   const withTrainers = () =>
     (trainers ??= openTrainers().catch((error) => {
@@ -101,9 +100,7 @@ class Engine {
   }
 
   loadClassifier(bytes) {
-    return this.#load('classifier', Classifier, bytes, async () =>
-      (await this.#trainers()).look(bytes),
-    );
+    return this.#load('classifier', Classifier, bytes);
   }
 
   loadTranslator(bytes) {
@@ -119,11 +116,13 @@ class Engine {
     for (const core of Object.values(this.#cores)) core.free();
   }
 
-  #load(kind, Model, bytes, openLook) {
+  #load(kind, Model, bytes) {
     const core = this.#cores[kind];
     if (core === undefined) {
       throw new Error(`this engine has no ${kind}: name it in the models of createEngine`);
     }
-    return new Model(core, core.load(kind, bytes), openLook);
+    return new Model(core, core.load(kind, bytes), async () =>
+      (await this.#trainers()).look(bytes),
+    );
   }
 }

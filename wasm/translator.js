@@ -12,9 +12,15 @@ import {
   TEXT_BYTES,
 } from './core.js';
 
-// The order of recur_sentence_property in recur.h.
-const [START, END, TRUNCATED, SOURCE_TOKENS, TARGET_TOKENS] = list(5, (index) => index);
-const [UNKNOWN, SPANS, COPIED] = list(3, (index) => TARGET_TOKENS + 1 + index);
+// recur_sentence_property in recur.h.
+const START = 0;
+const END = 1;
+const TRUNCATED = 2;
+const SOURCE_TOKENS = 3;
+const TARGET_TOKENS = 4;
+const UNKNOWN = 5;
+const SPANS = 6;
+const COPIED = 7;
 
 export class Translator {
   #core;
