@@ -10,6 +10,14 @@ import { guessColumn } from '../../web/engine/table.js';
 import { createClient, latestOnly, newestOnly } from '../../web/engine/client.js';
 import { LoadError, fetchFile } from '../../web/engine/fetch.js';
 import { createStopwatch } from '../../web/engine/stopwatch.js';
+import { guess, readExamples } from '../../web/engine/examples.js';
+import { createHistory } from '../../web/lab/history.js';
+import { completeSettings, sameNetworks, trainerOptions } from '../../web/lab/settings.js';
+import { unusualSettings } from '../../web/lab/settings.js';
+import { asUneven } from '../../web/lab/uneven.js';
+import labEn from '../../web/i18n/lab/en.js';
+import labFr from '../../web/i18n/lab/fr.js';
+import labZh from '../../web/i18n/lab/zh.js';
 import en from '../../web/i18n/en.js';
 import fr from '../../web/i18n/fr.js';
 import zh from '../../web/i18n/zh.js';
@@ -43,6 +51,7 @@ test('a link gives back the state that it was made of', () => {
       { view: 'names', text, cell: 'lstm' },
       { view: 'names', text, cell: 'rnn', list: 'tutorial', prior: 'data' },
       { view: 'translate', text: `${text}\n\n${text}`, model: 'tutorial' },
+      { view: 'lab', text, data: 'world', cells: ['rnn', 'gru'], lr: 0.03, embedding: 0, seed: 7 },
     ])
       assert.deepEqual(parseHash(formatHash(linked)), linked);
   const view = 'names';
@@ -726,6 +735,93 @@ test('every language has every string, with the same parameters', () => {
       .sort();
   assert.deepEqual(shape(fr), shape(en));
   assert.deepEqual(shape(zh), shape(en));
+  assert.deepEqual(shape(labFr), shape(labEn));
+  assert.deepEqual(shape(labZh), shape(labEn));
+});
+
+test('settings: a link says what is unusual, and what it says wrongly counts for nothing', () => {
+  const usual = completeSettings({});
+  assert.deepEqual(unusualSettings(usual), {});
+  const asked = { recipe: 'tutorial', cells: ['gru'], hidden: 48, lr: 0.01 };
+  const settings = completeSettings(asked);
+  assert.deepEqual([settings.batch, settings.optimizer, settings.data], [1, 'sgd', 'uneven']);
+  assert.deepEqual(unusualSettings(settings), asked);
+  assert.deepEqual(parseHash('#lab?hidden=7.5&lr=9&cells=tcn&data=x&seed=-1&batch='), {
+    view: 'lab',
+  });
+  assert.ok(sameNetworks(usual, { ...usual, lr: 1, batch: 2 }));
+  assert.ok(!sameNetworks(usual, { ...usual, seed: 2 }));
+  assert.deepEqual(trainerOptions(settings, 'gru'), {
+    ...{ recipe: 'tutorial', cell: 'gru', hidden: 48, layers: 1, directions: 1, embedding: 0 },
+    ...{ pooling: 'last', optimizer: 'sgd', lr: 0.01, batch: 1, dropout: 0, clip: 0, seed: 1 },
+  });
+});
+
+test('a history of any length keeps few points, evenly, and its mean loss', () => {
+  const history = createHistory();
+  for (let step = 1; step <= 10_000; step++) {
+    history.addLoss({ step, seconds: step / 100, loss: step, examples: 2 });
+    history.addScore({ step, seconds: step / 100, accuracy: step / 10_000 });
+  }
+  const { losses, scores } = history;
+  assert.ok(losses.length > 200 && losses.length <= 601, `${losses.length} points`);
+  const examples = losses.reduce((sum, point) => sum + point.examples, 0);
+  const loss = losses.reduce((sum, point) => sum + point.loss * point.examples, 0) / examples;
+  assert.deepEqual([examples, loss, losses.at(-1).step], [20_000, 5000.5, 10_000]);
+  const gaps = losses.slice(1, -1).map(({ step }, i) => step - losses[i].step);
+  assert.equal(new Set(gaps).size, 1, 'evenly');
+  assert.ok(scores.length <= 600 && scores.at(-1).step === 10_000);
+  assert.ok(scores.every(({ step }, i) => i === 0 || step > scores[i - 1].step));
+});
+
+test('names are spread over the labels as unevenly as the tutorial’s', () => {
+  const world = readFileSync(new URL('../../data/names/world.tsv', import.meta.url), 'utf8');
+  const names = asUneven(world)
+    .trim()
+    .split('\n')
+    .map((line) => line.split('\t'));
+  const counts = Map.groupBy(names, ([, label]) => label);
+  assert.equal(counts.size, 18);
+  const share = (label) => counts.get(label).length / names.length;
+  assert.ok(Math.abs(share('Russian') - 0.469) < 0.005, `${share('Russian')}`);
+  assert.ok(Math.abs(share('English') - 0.183) < 0.005);
+  assert.ok(counts.get('Vietnamese').length >= 5);
+  assert.equal(new Set(names.map((name) => name.join())).size, names.length, 'each once');
+});
+
+test('the columns of names and labels are found, and what lacks one is told by its line', () => {
+  assert.deepEqual(guess({ columns: ['Land', 'Nachname'], guess: 1 }), {
+    name: 1,
+    label: 0,
+    header: true,
+  });
+  assert.deepEqual(guess({ columns: ['label', 'text'], guess: 0 }), {
+    name: 1,
+    label: 0,
+    header: true,
+  });
+  assert.deepEqual(guess({ columns: ['Li', 'China'], guess: 0 }), {
+    name: 0,
+    label: 1,
+    header: false,
+  });
+  const records = [
+    { line: 1, fields: ['Li', 'China'] },
+    { line: 2, fields: ['', 'China'] },
+    { line: 4, fields: ['Lee', undefined] },
+    { line: 5, fields: ['  van \n Gogh ', 'Netherlands'] },
+    { line: 7, fields: ['Lee', ' '] },
+    { line: 8, fields: ['', ''] },
+  ];
+  const table = { columns: ['Li', 'China'], guess: 0, records: () => records };
+  const { text, count, labels, faults, faulty } = readExamples(table, null);
+  assert.equal(text, 'Li\tChina\nvan Gogh\tNetherlands\n');
+  assert.deepEqual([count, labels, faulty], [2, ['China', 'Netherlands'], 4]);
+  assert.deepEqual(faults, [
+    { line: 2, kind: 'name' },
+    { line: 4, kind: 'tab' },
+    { line: 7, kind: 'label' },
+  ]);
 });
 
 test('countries get the shares of all labels that are at home there', () => {

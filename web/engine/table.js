@@ -1,6 +1,8 @@
 /* Tables of names, by the C code of `classify --column`: all that is there stays as it is to the byte,
  * and columns are added behind. */
 
+import { createTurns } from './turns.js';
+
 const SLICE = 40; // milliseconds of work before others have their turn
 const CHUNK = 1 << 20;
 const KEPT = 100_000; // answers to names, at most
@@ -76,6 +78,12 @@ export async function openTable(wasmBinary, bytes) {
   const columns = fieldsAt(start, header.fields);
   const body = start + header.bytes;
 
+  function lineEnds(from, to) {
+    let count = 0;
+    for (let at = from; at < to; at++) if (all[at] === 10) count++;
+    return count;
+  }
+
   function previewed() {
     const rows = [];
     let at = body;
@@ -96,6 +104,29 @@ export async function openTable(wasmBinary, bytes) {
     columns,
     guess: guessColumn(columns),
     preview: previewed(),
+
+    /**
+     * Each record in turn; empty lines are none.
+     * @param {number[]} wanted columns
+     * @param {{ header: boolean }} options header: the first names the columns, and is left out
+     * @yields {{ line: number, fields: (string | undefined)[] }} line: where it begins, from 1;
+     *   fields: of the wanted columns, undefined where the record ends before
+     */
+    *records(wanted, { header: named }) {
+      const from = named ? body : start;
+      let line = 1 + lineEnds(start, from);
+      for (let at = from, record; (record = recordAt(at, 0)); at += record.bytes) {
+        if (record.end > 0) {
+          const fields = wanted.map((column) => {
+            if (column >= record.fields) return undefined;
+            recordAt(at, column);
+            return fieldSaid();
+          });
+          yield { line, fields };
+        }
+        line += lineEnds(at, at + record.bytes);
+      }
+    },
 
     /**
      * The table with the answers beside its names.
@@ -180,17 +211,5 @@ function createBytes() {
       used += bytes.length;
     },
     toBlob: () => new Blob([...full, chunk.subarray(0, used)]),
-  };
-}
-
-/** Lets what waits have its turn; timers would make it wait longer each time. */
-function createTurns() {
-  const { port1, port2 } = new MessageChannel();
-  return {
-    next: () =>
-      new Promise((resolve) => {
-        port1.onmessage = resolve;
-        port2.postMessage(null);
-      }),
   };
 }

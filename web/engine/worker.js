@@ -1,7 +1,7 @@
 import { createEngine } from '../../build/wasm/recur.js';
+import { serve } from './serve.js';
 
-/** The engine in its own thread. A message `{ id, action, payload }` is answered by `{ id, result }` or
- * `{ id, error }`, and by any number of `{ id, part }` before; `{ abort: id }` ends it. */
+/** The engine in its own thread. */
 
 /** One for each kind of models. @type {Record<string, Promise<import('../../wasm/recur.js').Engine>>} */
 const engines = {};
@@ -11,8 +11,6 @@ const classifiers = new Map();
 const translators = new Map();
 /** The table of names that was opened last. */
 let table = null;
-/** By id, what ends a request. @type {Map<number, AbortController>} */
-const controllers = new Map();
 
 const CELLS = ['rnn', 'lstm', 'gru'];
 const keyOf = (list, cell) => `${list} ${cell}`;
@@ -38,12 +36,15 @@ const actions = {
     return { flavour: chosen, version };
   },
 
-  async load({ list, cell, bytes }) {
+  async load({ list, bytes }) {
     const classifier = (await engines.classifier).loadClassifier(bytes);
-    const key = keyOf(list, cell);
-    classifiers.get(key)?.free();
-    classifiers.set(key, classifier);
     const { labels, metadata, ...shape } = classifier.info;
+    // One's own file is one alone.
+    for (const cell of list === 'own' ? CELLS : [shape.cell]) {
+      classifiers.get(keyOf(list, cell))?.free();
+      classifiers.delete(keyOf(list, cell));
+    }
+    classifiers.set(keyOf(list, shape.cell), classifier);
     return { ...shape, labels: [...labels], metadata: { ...metadata } };
   },
 
@@ -118,6 +119,15 @@ const actions = {
     return table.classify(answer, { column, top, signal, progress: post });
   },
 
+  /** Names to learn out of a table: see engine/examples.js. */
+  async readExamples({ wasmBinary, bytes, columns }) {
+    const [{ openTable }, { readExamples }] = await Promise.all([
+      import('./table.js'),
+      import('./examples.js'),
+    ]);
+    return readExamples(await openTable(wasmBinary, bytes), columns);
+  },
+
   /** Bytes that this thread fetched: the module's glue. */
   transferred() {
     const entries = performance.getEntriesByType('resource');
@@ -125,19 +135,4 @@ const actions = {
   },
 };
 
-addEventListener('message', async ({ data: { id, action, payload, abort } }) => {
-  if (abort !== undefined) {
-    controllers.get(abort)?.abort();
-    return;
-  }
-  const controller = new AbortController();
-  controllers.set(id, controller);
-  const post = (part) => postMessage({ id, part });
-  try {
-    const result = await actions[action](payload, { signal: controller.signal, post });
-    postMessage({ id, result });
-  } catch (error) {
-    postMessage({ id, error: error.message });
-  }
-  controllers.delete(id);
-});
+serve(actions);

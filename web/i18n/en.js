@@ -1,8 +1,10 @@
 export default {
+  'lab.page-title': 'recur: three networks learn while you watch',
   'names.page-title': 'recur: where does a name sound from?',
   'language.name': 'English',
   'header.views': 'Views',
   'header.names': 'Names',
+  'header.lab': 'Lab',
   'header.translate': 'Translate',
   'header.language': 'Language',
   'header.theme': 'Colours',
@@ -45,6 +47,7 @@ export default {
     'The network knows only the letters a to z and their accented forms. It cannot read this.',
   'lists.label': 'Names learnt',
   'lists.world': 'The world',
+  'lists.own': 'Your file’s',
   'lists.tutorial': 'The tutorial’s 18',
   'prior.label': 'Chances before the first letter',
   'prior.equal': 'Equal chances',
@@ -148,6 +151,8 @@ export default {
   'limits.title': 'What it cannot know',
   'limits.text':
     'It compares spellings with 18 lists of family names, nearly half of them Russian. That is a pattern of letters, not a person: it says nothing about anyone’s nationality, ethnicity or origin. Most countries are not even among the 18. Never use it to decide anything about people.',
+  'limits.own': ({ count = 0 }, { integer }) =>
+    `It compares spellings with ${integer(count)} labels of your own file, and knows only what that network learnt. A pattern of letters is not a person: never use it to decide anything about people.`,
   'limits.world': ({ count = 91 }, { integer }) =>
     `It compares spellings with lists of family names of ${integer(count)} countries. What it finds is where a name is common. That is a pattern of letters, not a person: it says nothing about anyone’s nationality, ethnicity or origin. Half of the world’s countries are not among them, and many names are at home in several. Never use it to decide anything about people.`,
 
@@ -194,6 +199,7 @@ export default {
   'translate.failed': ({ translator }) => `The ${translator} could not be loaded.`,
   'translate.offline': ({ translator }) =>
     `No network, and the ${translator} is not on this device yet. It comes as soon as the network is back.`,
+  'lab.scripts': 'The lab’s scripts did not arrive. Is there a connection?',
   'translate.scripts': 'The translator’s scripts did not arrive. Is there a connection?',
   'translate.example.agreement': 'she is, he is',
   'translate.example.tenses': 'tenses',
@@ -256,6 +262,7 @@ export default {
   'footer.kernel.simd128': 'WebAssembly SIMD, 128 bit',
   'footer.kernel.scalar': 'WebAssembly without SIMD: works, a little slower',
   'footer.time.names': 'One classification',
+  'footer.time.lab': 'One training step',
   'footer.time.translate': 'One sentence',
   'footer.milliseconds': ({ time, count }) => `${time}, measured here over ${count}`,
   'footer.offline': 'Offline',
@@ -266,9 +273,13 @@ export default {
   'footer.offline.unkept': 'The page, yes; this translator is not kept here',
   'footer.offline.now': 'No network now. All of this still works.',
   'footer.private.names': 'Names stay on this device: nothing you type is sent anywhere.',
+  'footer.private.lab':
+    'The networks learn on this device: neither your names nor what was learnt is sent anywhere.',
   'footer.private.translate':
     'What you type stays on this device: no word of it is sent anywhere. This tab keeps it until you close it.',
   'footer.sources': 'Sources',
+  'footer.lists':
+    'Names: written for this page and joined with free lists (MIT, CC0). Curves: uPlot, MIT.',
   'footer.names': 'Names: data archive of the PyTorch tutorials.',
   'footer.pairs': 'Sentence pairs: Tatoeba, CC BY 2.0 FR.',
   'footer.weights': ({ licence }) => `Weights: ${licence}.`,

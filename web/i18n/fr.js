@@ -1,8 +1,10 @@
 export default {
+  'lab.page-title': 'recur : trois réseaux apprennent sous vos yeux',
   'names.page-title': 'recur : d’où sonne un nom ?',
   'language.name': 'Français',
   'header.views': 'Vues',
   'header.names': 'Noms',
+  'header.lab': 'Labo',
   'header.translate': 'Traduire',
   'header.language': 'Langue',
   'header.theme': 'Couleurs',
@@ -45,6 +47,7 @@ export default {
     'Le réseau ne connaît que les lettres de a à z, avec ou sans accent. Il ne peut pas lire ceci.',
   'lists.label': 'Noms appris',
   'lists.world': 'Le monde',
+  'lists.own': 'Votre fichier',
   'lists.tutorial': 'Les 18 du tutoriel',
   'prior.label': 'Chances avant la première lettre',
   'prior.equal': 'Chances égales',
@@ -147,6 +150,8 @@ export default {
   'limits.title': 'Ce qu’il ne peut pas savoir',
   'limits.text':
     'Il compare l’orthographe à 18 listes de noms de famille, dont près de la moitié sont russes. C’est un motif de lettres, pas une personne : il ne dit rien de la nationalité, de l’ethnie ou de l’origine de qui que ce soit. La plupart des pays ne sont même pas parmi les 18. Ne l’utilisez jamais pour décider quoi que ce soit au sujet de personnes.',
+  'limits.own': ({ count = 0 }, { integer }) =>
+    `Il compare des graphies aux ${integer(count)} étiquettes de votre fichier et ne sait que ce que ce réseau a appris. Un motif de lettres n’est pas une personne : n’en tirez jamais de décision sur quelqu’un.`,
   'limits.world': ({ count = 91 }, { integer }) =>
     `Il compare l’orthographe à des listes de noms de famille de ${integer(count)} pays. Ce qu’il trouve, c’est où un nom est courant. C’est un motif de lettres, pas une personne : il ne dit rien de la nationalité, de l’ethnie ou de l’origine de qui que ce soit. La moitié des pays du monde n’y sont pas, et beaucoup de noms sont chez eux dans plusieurs. Ne l’utilisez jamais pour décider quoi que ce soit au sujet de personnes.`,
 
@@ -193,6 +198,7 @@ export default {
   'translate.failed': ({ translator }) => `Le ${translator} n’a pas pu être chargé.`,
   'translate.offline': ({ translator }) =>
     `Pas de réseau, et le ${translator} n’est pas encore sur cet appareil. Il viendra dès que le réseau sera revenu.`,
+  'lab.scripts': 'Les scripts du laboratoire ne sont pas arrivés. Y a-t-il une connexion ?',
   'translate.scripts': 'Les scripts du traducteur ne sont pas arrivés. Y a-t-il une connexion ?',
   'translate.example.agreement': 'she is, he is',
   'translate.example.tenses': 'les temps',
@@ -255,6 +261,7 @@ export default {
   'footer.kernel.simd128': 'WebAssembly SIMD, 128 bits',
   'footer.kernel.scalar': 'WebAssembly sans SIMD : marche, un peu plus lentement',
   'footer.time.names': 'Une classification',
+  'footer.time.lab': 'Un pas d’apprentissage',
   'footer.time.translate': 'Une phrase',
   'footer.milliseconds': ({ time, count }) => `${time}, mesuré ici sur ${count}`,
   'footer.offline': 'Hors ligne',
@@ -266,9 +273,13 @@ export default {
   'footer.offline.now': 'Pas de réseau. Tout ceci marche quand même.',
   'footer.private.names':
     'Les noms restent sur cet appareil : rien de ce que vous tapez n’est envoyé.',
+  'footer.private.lab':
+    'Les réseaux apprennent sur cet appareil : ni vos noms ni ce qu’ils ont appris ne sont envoyés.',
   'footer.private.translate':
     'Ce que vous tapez reste sur cet appareil : pas un mot n’est envoyé. Cet onglet le garde jusqu’à ce que vous le fermiez.',
   'footer.sources': 'Sources',
+  'footer.lists':
+    'Noms : écrits pour cette page et joints à des listes libres (MIT, CC0). Courbes : uPlot, MIT.',
   'footer.names': 'Noms : archive de données des tutoriels PyTorch.',
   'footer.pairs': 'Paires de phrases : Tatoeba, CC BY 2.0 FR.',
   'footer.weights': ({ licence }) => `Poids : ${licence}.`,

@@ -13,6 +13,11 @@ const TAGS = { en: 'en', fr: 'fr', zh: 'zh-Hans' };
 
 export const LOCALES = Object.keys(STRINGS);
 
+/** Strings of a view that comes later. @param {typeof STRINGS} more by locale */
+export function addStrings(more) {
+  for (const locale of LOCALES) Object.assign(STRINGS[locale], more[locale]);
+}
+
 const KEY = 'recur.locale';
 
 /** @returns {string} the language chosen here before, else the first of the browser's that we speak */
@@ -69,6 +74,14 @@ function createLanguage(locale) {
     maximumFractionDigits: 1,
     minimumFractionDigits: 1,
   });
+  const significant = new Intl.NumberFormat(tag, { maximumSignificantDigits: 3 });
+  const twoDigits = new Intl.NumberFormat(tag, {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 2,
+    signDisplay: 'negative',
+  });
+  const small = new Intl.NumberFormat(tag, { style: 'percent', maximumSignificantDigits: 2 });
+  const compact = new Intl.NumberFormat(tag, { notation: 'compact', maximumSignificantDigits: 3 });
   const disjunction = new Intl.ListFormat(tag, { type: 'disjunction' });
   const list = new Intl.ListFormat(tag, { type: 'conjunction', style: 'narrow' });
   const whole = new Intl.ListFormat(tag, { type: 'conjunction' });
@@ -113,6 +126,14 @@ function createLanguage(locale) {
     percentRound: (value) => percent.format(value),
     precisePercent: (value) => precise.format(value),
     integer: (value) => integer.format(value),
+    /** Three digits that count. */
+    number: (value) => significant.format(value),
+    /** Two digits behind the point. */
+    fixed: (value) => twoDigits.format(value).replace('-', '−'),
+    /** Percent of what may be tiny, by two digits that count. */
+    percentSmall: (value) => small.format(value),
+    /** Three digits that count, with thousands as a letter or word. */
+    short: (value) => compact.format(value),
     decimal: (value) => decimal.format(value),
     bytes: (value) => (value < 1e6 ? kilobytes.format(value / 1e3) : megabytes.format(value / 1e6)),
     seconds: (value) => seconds.format(value),

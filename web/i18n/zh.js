@@ -1,8 +1,10 @@
 export default {
+  'lab.page-title': 'recur：看三个网络学习',
   'names.page-title': 'recur：一个姓氏听起来来自哪里？',
   'language.name': '中文',
   'header.views': '页面',
   'header.names': '姓氏',
+  'header.lab': '实验室',
   'header.translate': '翻译',
   'header.language': '语言',
   'header.theme': '配色',
@@ -44,6 +46,7 @@ export default {
   'ranking.unreadable': '网络只认识 a 到 z 及其带附加符号的形式，读不了这些字符。',
   'lists.label': '学过的姓氏',
   'lists.world': '世界',
+  'lists.own': '自己的文件',
   'lists.tutorial': '教程的 18 国',
   'prior.label': '读第一个字母之前的机会',
   'prior.equal': '机会均等',
@@ -142,6 +145,8 @@ export default {
   'limits.title': '它无法知道什么',
   'limits.text':
     '它只是把拼写与 18 份姓氏名单作比较，其中近一半是俄语姓氏。这是字母的规律，不是人：它不能说明任何人的国籍、民族或出身。大多数国家根本不在这 18 个之中。切勿用它对任何人作出任何决定。',
+  'limits.own': ({ count = 0 }, { integer }) =>
+    `它把拼写与您文件的 ${integer(count)} 个标签相比较，只知道那个网络学到的东西。字母的规律不是人：切勿用它对任何人作出决定。`,
   'limits.world': ({ count = 91 }, { integer }) =>
     `它只是把拼写与 ${integer(count)} 个国家和地区的姓氏名单作比较，得到的是一个姓氏在哪里常见。这是字母的规律，不是人：它不能说明任何人的国籍、民族或出身。世界上一半的国家不在其中，许多姓氏也同属几个国家。切勿用它对任何人作出任何决定。`,
 
@@ -185,6 +190,7 @@ export default {
   'translate.failed': ({ translator }) => `${translator}未能载入。`,
   'translate.offline': ({ translator }) =>
     `没有网络，${translator}还不在此设备上。网络恢复后会自动下载。`,
+  'lab.scripts': '实验室的脚本没有收到。网络是否连通？',
   'translate.scripts': '翻译页面的脚本没有收到。网络是否连通？',
   'translate.example.agreement': 'she is, he is',
   'translate.example.tenses': '时态',
@@ -246,6 +252,7 @@ export default {
   'footer.kernel.simd128': 'WebAssembly SIMD，128 位',
   'footer.kernel.scalar': '无 SIMD 的 WebAssembly：可用，稍慢',
   'footer.time.names': '每次分类',
+  'footer.time.lab': '每个训练步用时',
   'footer.time.translate': '每句用时',
   'footer.milliseconds': ({ time, count }) => `${time}，在此设备上测量 ${count} 次`,
   'footer.offline': '离线',
@@ -256,9 +263,11 @@ export default {
   'footer.offline.unkept': '页面可以；此翻译模型未保存在这里',
   'footer.offline.now': '现在没有网络，一切照常可用。',
   'footer.private.names': '姓氏留在此设备上：您输入的内容不会发送到任何地方。',
+  'footer.private.lab': '网络在此设备上学习：您的姓氏和学到的东西都不会发送到任何地方。',
   'footer.private.translate':
     '您输入的内容留在此设备上：一个字也不会发送出去。它保留在此标签页中，直到您关闭为止。',
   'footer.sources': '来源',
+  'footer.lists': '姓氏：为本页编写，并合并了自由名单（MIT、CC0）。曲线：uPlot，MIT。',
   'footer.names': '姓氏：PyTorch 教程的数据。',
   'footer.pairs': '句对：Tatoeba，CC BY 2.0 FR。',
   'footer.weights': ({ licence }) => `权重：${licence}。`,

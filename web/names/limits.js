@@ -9,7 +9,7 @@ export function createLimits() {
     render({ list, weights }, { t }) {
       setText(title, t('limits.title'));
       const count = Object.values(weights[list]).find(({ info }) => info)?.info.labels.length;
-      setText(text, t(list === 'tutorial' ? 'limits.text' : 'limits.world', { count }));
+      setText(text, t(list === 'tutorial' ? 'limits.text' : `limits.${list}`, { count }));
     },
   };
 }

@@ -34,9 +34,7 @@ export function createSession(store, module) {
         progress: (loaded) => setWeights(list, cell, { loaded }),
       });
       await sent;
-      const loading = client
-        .call('load', { list, cell, bytes: buffer }, [buffer])
-        .catch(asLoadError);
+      const loading = client.call('load', { list, bytes: buffer }, [buffer]).catch(asLoadError);
       const [info] = await Promise.all([loading, ready]);
       setWeights(list, cell, { phase: 'ready', info });
       ask();
@@ -111,6 +109,20 @@ export function createSession(store, module) {
       await Promise.all(waiting.map((name) => load(list, name)));
     },
     ask,
+    /**
+     * A weight file that is here already, in the place of the one before.
+     * @param {Uint8Array} bytes
+     * @returns {Promise<import('../page/state.js').Cell>} its cell
+     */
+    async open(bytes) {
+      const { client, ready } = module.use('classifier');
+      await ready;
+      const info = await client.call('load', { list: 'own', bytes });
+      const { weights } = store.state;
+      const loaded = { phase: 'ready', loaded: bytes.length, total: bytes.length, info };
+      store.set({ weights: { ...weights, own: { [info.cell]: loaded } } });
+      return info.cell;
+    },
   };
 }
 

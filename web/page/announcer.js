@@ -8,18 +8,18 @@ const SPOKEN = 3;
 /**
  * Tells screen readers the answer, politely and only after a pause, never at every letter.
  * @param {HTMLElement} region with aria-live
- * @param {() => ((state: object, language: object) => Said | null) | undefined} describeTranslation what
- *   the translate view would say, once it is here
+ * @param {(view: string) => ((state: object, language: object) => Said | null) | undefined} describeIn what
+ *   another view would say, once it is here
  *
  * @typedef {{ text: string, lang?: string, quoted?: string }} Said quoted: said after the text, in `lang`
  */
-export function createAnnouncer(region, describeTranslation) {
+export function createAnnouncer(region, describeIn) {
   let timer;
   let spoken = '';
 
   return {
     render(state, language) {
-      const describe = state.view === 'names' ? describeName : describeTranslation();
+      const describe = state.view === 'names' ? describeName : describeIn(state.view);
       const said = describe?.(state, language) ?? null;
       const message = said && `${said.text} ${said.quoted ?? ''}`;
       if (message === spoken) return;

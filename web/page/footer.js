@@ -25,7 +25,10 @@ export function createFooter(element) {
         version: state.engine?.version ?? __VERSION__,
         loaded: sizes(state, language),
         kernel: state.engine ? t(`footer.kernel.${state.engine.flavour}`) : t('load.starting'),
-        time: time(state.view === 'names' ? state.time : times[model], language),
+        time: time(
+          { names: state.time, translate: times[model], lab: state.lab.time }[state.view],
+          language,
+        ),
         offline: t(`footer.offline.${offline(state)}`),
       };
       for (const name of FACTS) {
@@ -71,6 +74,7 @@ function sourcesOf({ view, weights, list, cell, translation }, { t }) {
     const licence = [license, attribution].filter(Boolean).join('; ');
     return licence ? t('footer.weights', { licence }) : t('footer.pairs');
   }
+  if (view === 'lab') return t('footer.lists');
   const metadata = weights[list][cell].info?.metadata ?? {};
   const named = Object.keys(metadata).filter((key) => /^general\.(license|attribution)/.test(key));
   const licence = named.map((key) => metadata[key]).join('; ');

@@ -3,7 +3,7 @@ import { LOCALES, nameOf, rememberLocale } from '../i18n/index.js';
 import { rememberTheme, themes, currentTheme } from './theme.js';
 import { linkTo } from './url.js';
 
-const VIEWS = ['names', 'translate'];
+const VIEWS = ['names', 'translate', 'lab'];
 
 /**
  * The name of the page, its views, its language and its colours.

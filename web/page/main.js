@@ -12,21 +12,23 @@ import { completed, createAddress, linkTo, parseHash } from './url.js';
 import { createAnnouncer } from './announcer.js';
 import { createFooter } from './footer.js';
 import { createHeader } from './header.js';
+import { createLater } from './later.js';
 import { createNames } from '../names/index.js';
-import { createTranslatePlace } from './translate-place.js';
+import { completeSettings } from '../lab/settings.js';
 
 const EXAMPLE = 'Nakamura';
 
 const input = document.getElementById('name');
 const linked = parseHash(location.hash) ?? { view: 'names' };
 const named = linked.view === 'names' ? linked : {};
+const learnt = linked.view === 'lab' ? linked : {};
 const weights = initialWeights();
 const translated = linked.view === 'translate' ? linked : {};
 
 const store = createStore({
   view: linked.view,
   // What was typed before this script came counts more than the example.
-  text: named.text ?? (input.value || EXAMPLE),
+  text: named.text ?? learnt.text ?? (input.value || EXAMPLE),
   composing: false,
   ...completed(named, weights),
   locale: preferredLocale(),
@@ -35,6 +37,7 @@ const store = createStore({
   moment: null,
   weights,
   translation: initialTranslation(translated.text, translated.model),
+  lab: { settings: completeSettings(learnt), time: null },
   engine: null,
   time: null,
   sizes: null,
@@ -45,13 +48,33 @@ const store = createStore({
 
 const module = createModule(store);
 const session = createSession(store, module);
-const translate = createTranslatePlace(document.getElementById('translate'), {
-  store,
-  module,
-  changed: showAddress,
-});
-// The classifiers let the translator's weights go first where that is what was opened.
-const first = linked.view === 'translate' ? translate.open().then((view) => view?.loaded) : null;
+const later = {
+  translate: createLater(document.getElementById('translate'), {
+    name: 'translate',
+    store,
+    async create() {
+      const { createTranslate } = await import('../translate/index.js');
+      const context = { store, module, changed: showAddress, onready: measure };
+      return createTranslate(emptied('translate'), context);
+    },
+  }),
+  lab: createLater(document.getElementById('lab'), {
+    name: 'lab',
+    store,
+    async create() {
+      const { createLab } = await import('../lab/index.js');
+      return createLab(emptied('lab'), {
+        store,
+        module,
+        change,
+        changed: showAddress,
+        openWeights,
+      });
+    },
+  }),
+};
+// The classifiers let what was opened go first.
+const first = later[linked.view]?.open().then((view) => view?.loaded);
 const loaded = session.loadAll({ after: first });
 // The worker needs this thread until it runs; then the two work side by side.
 await Promise.race([module.underway, loaded]);
@@ -61,18 +84,27 @@ address.listen(({ view, ...rest }) => {
   if (view !== store.state.view) {
     store.set({ view });
     // The field may come into view only then.
-    queueMicrotask(() => (view === 'names' ? input.focus() : translate.focus()));
+    queueMicrotask(() => (later[view] ?? input).focus());
   }
   if (view === 'names') {
     // A link to a name alone asks what is chosen now.
     const { text = store.state.text, ...linkedTo } = rest;
-    change({ text, ...(Object.keys(linkedTo).length > 0 && completed(linkedTo, weights)) });
-  } else translate.open().then((opened) => opened?.change(rest));
+    change({
+      text,
+      ...(Object.keys(linkedTo).length > 0 && completed(linkedTo, store.state.weights)),
+    });
+  } else later[view].open().then((opened) => opened?.change(rest));
 });
+
+function emptied(id) {
+  const element = document.getElementById(id);
+  element.replaceChildren();
+  return element;
+}
 
 function showAddress() {
   const { view, composing, translation } = store.state;
-  if (view === 'names' ? composing : translation.composing) return;
+  if (view === 'translate' ? translation.composing : composing) return;
   address.show(linkTo(view, store.state));
 }
 
@@ -81,10 +113,17 @@ function change(patch) {
   const { list, cell } = store.state;
   store.set({ ...patch, moment: null });
   // Another list may lack the cell.
-  store.set(completed(store.state, weights));
+  store.set(completed(store.state, store.state.weights));
   if (store.state.list === list && store.state.cell === cell) session.ask();
   else session.choose().then(measure);
   showAddress();
+}
+
+/** Weights of one's own, which the names view then answers with. @param {Uint8Array} bytes */
+async function openWeights(bytes) {
+  const cell = await session.open(bytes);
+  store.set({ list: 'own', cell });
+  location.hash = linkTo('names', store.state); // a step back leads to where one was
 }
 
 async function measure() {
@@ -110,17 +149,18 @@ const actions = {
 
 const views = [
   createNames(document.getElementById('names'), input, actions),
-  translate,
+  ...Object.values(later),
   createHeader(document.getElementById('header'), store),
   createFooter(document.getElementById('footer')),
-  createAnnouncer(document.getElementById('announcer'), () => translate.describe),
+  createAnnouncer(document.getElementById('announcer'), (view) => later[view].describe),
 ];
 
 store.subscribe((state) => {
   const language = languageOf(state.locale);
   document.documentElement.lang = language.tag;
   document.documentElement.dataset.view = state.view;
-  document.title = language.t(`${state.view}.page-title`);
+  const title = language.t(`${state.view}.page-title`);
+  if (document.title !== title) document.title = title;
   for (const view of views) view.render(state, language);
 });
 
@@ -140,8 +180,16 @@ async function settle() {
 const showFlags = () => store.set({ flags: true });
 session.answered.then(loadFlags).then(showFlags, showFlags);
 
-translate.onready = measure;
 loaded.then(settle).then(async () => {
   for (const [name, file] of Object.entries(TRANSLATORS))
-    if (file && (await isKept(file))) translate.know(name, { kept: true });
+    if (file && (await isKept(file))) know(name, { kept: true });
 });
+
+/** What is found out of a translator's weights without opening it. */
+function know(name, patch) {
+  const { translation } = store.state;
+  const known = { ...translation.weights[name], ...patch };
+  store.set({
+    translation: { ...translation, weights: { ...translation.weights, [name]: known } },
+  });
+}

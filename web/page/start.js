@@ -4,6 +4,6 @@
 import '../engine/thread.js';
 
 // What a link opens comes up at once, not in the place of the other view.
-if (location.hash.startsWith('#translate')) document.getElementById('names').hidden = true;
+if (/^#(translate|lab)/.test(location.hash)) document.getElementById('names').hidden = true;
 
 import('./main.js');

@@ -2,7 +2,8 @@
  * What the page knows, in one place. Views read it and are told when it changes.
  *
  * @typedef {'rnn' | 'lstm' | 'gru'} Cell
- * @typedef {'world' | 'tutorial'} List the names that a classifier learnt
+ * @typedef {'world' | 'tutorial' | 'own'} List the names that a classifier learnt; own: of a file that was
+ *   opened here
  * @typedef {'equal' | 'data'} Prior the shares of the countries that answers suppose
  * @typedef {import('../engine/fetch.js').LoadError} LoadError
  * @typedef {{ phase: 'waiting' | 'loading' | 'ready' | 'failed', loaded: number, total: number,
@@ -21,7 +22,7 @@
  * @property {import('../../wasm/recur.js').LetterStep[]} steps
  * @property {Partial<Record<Cell, import('../../wasm/recur.js').Ranked[]>>} compare
  *
- * @typedef {'names' | 'translate'} View
+ * @typedef {'names' | 'translate' | 'lab'} View
  *
  * @typedef {'main' | 'tutorial'} TranslatorName
  * @typedef {{ phase: 'absent' | 'waiting' | 'loading' | 'stopped' | 'ready' | 'failed', loaded: number,
@@ -48,6 +49,8 @@
  * @typedef {object} State
  * @property {View} view
  * @property {TranslationState} translation
+ * @property {{ settings: import('../lab/settings.js').Settings,
+ *   time: { milliseconds: number, count: number } | null }} lab time: of a training step
  * @property {string} text as typed
  * @property {boolean} composing an input method is at work
  * @property {List} list that the answer comes from
@@ -70,7 +73,7 @@
 export const CELLS = ['rnn', 'lstm', 'gru'];
 
 /** @type {readonly List[]} */
-export const LISTS = ['world', 'tutorial'];
+export const LISTS = ['world', 'tutorial', 'own'];
 
 /** @type {readonly Prior[]} */
 export const PRIORS = ['equal', 'data'];

@@ -1,11 +1,16 @@
+import { PARSERS, unusualSettings } from '../lab/settings.js';
 import { CELLS, LISTS, PRIORS, TRANSLATOR_NAMES } from './state.js';
 
-/** The part of the state that a link carries: `#names/Müller?cell=gru&prior=data`, `#translate/I%20am?model=main`. */
+/** The part of the state that a link carries: `#names/Müller?cell=gru&prior=data`,
+ * `#translate/I%20am?model=main`, `#lab/Nakamura?data=world&hidden=128`. */
 
-/** By view, what a link may say besides the text. */
+const oneOf = (values) => (text) => values.find((value) => value === text.toLowerCase());
+
+/** By view, what a link may say besides the text, and how it is read; undefined: not a value. */
 const OPTIONS = {
-  names: { cell: CELLS, list: LISTS, prior: PRIORS },
-  translate: { model: TRANSLATOR_NAMES },
+  names: { cell: oneOf(CELLS), list: oneOf(LISTS), prior: oneOf(PRIORS) },
+  translate: { model: oneOf(TRANSLATOR_NAMES) },
+  lab: PARSERS,
 };
 
 /**
@@ -16,17 +21,19 @@ const OPTIONS = {
  * @property {import('./state.js').List} [list] of the names view
  * @property {import('./state.js').Prior} [prior] of the names view
  * @property {import('./state.js').TranslatorName} [model] of the translate view
+ *   And of the lab's view any of its settings (lab/settings.js).
  *
  * @param {string} hash of a location, with or without "#"
  * @returns {Linked | null} null if it names no view
  */
 export function parseHash(hash) {
-  const [, view, text, query] = /^#?(names|translate)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(hash) ?? [];
+  const [, view, text, query] =
+    /^#?(names|translate|lab)(?:\/([^?]*))?(?:\?(.*))?$/s.exec(hash) ?? [];
   if (view === undefined) return null;
   const asked = new URLSearchParams(query);
   const options = Object.entries(OPTIONS[view])
-    .map(([name, values]) => [name, values.find((v) => v === asked.get(name)?.toLowerCase())])
-    .filter(([, value]) => value);
+    .map(([name, read]) => [name, read(asked.get(name) ?? '')])
+    .filter(([, value]) => value !== undefined);
   return {
     view,
     ...(text !== undefined && { text: decode(text) }),
@@ -39,7 +46,7 @@ export function formatHash({ view, text, ...options }) {
   // Half a surrogate pair cannot be encoded; it reads as U+FFFD, as in the engine.
   const encoded = encodeURIComponent(new TextDecoder().decode(new TextEncoder().encode(text)));
   const query = Object.keys(OPTIONS[view])
-    .filter((name) => options[name])
+    .filter((name) => options[name] !== undefined)
     .map((name) => `${name}=${options[name]}`)
     .join('&');
   return `#${view}/${encoded}${query && `?${query}`}`;
@@ -47,13 +54,14 @@ export function formatHash({ view, text, ...options }) {
 
 /** What a link to the present state of a view says. @param {import('./state.js').State} state */
 export function linkTo(view, state) {
-  const { translation } = state;
-  return formatHash(
-    view === 'names'
-      ? { view, text: state.text, ...chosenIn(state) }
-      : { view, text: translation.text, model: translation.model },
-  );
+  return formatHash({ view, ...CARRIED[view](state) });
 }
+
+const CARRIED = {
+  names: (state) => ({ text: state.text, ...chosenIn(state) }),
+  translate: ({ translation: { text, model } }) => ({ text, model }),
+  lab: ({ text, lab }) => ({ text, ...unusualSettings(lab.settings) }),
+};
 
 /** The cell, and of the rest what a link without it would not mean. */
 function chosenIn({ cell, list, prior, weights }) {

@@ -1,0 +1,92 @@
+import './lab.css';
+import { createTurns } from '../engine/turns.js';
+import { addStrings } from '../i18n/index.js';
+import en from '../i18n/lab/en.js';
+import fr from '../i18n/lab/fr.js';
+import zh from '../i18n/lab/zh.js';
+import { createColumns } from './columns.js';
+import { createConfusion } from './confusion.js';
+import { createControls } from './controls.js';
+import { createCurves } from './curves.js';
+import { createOwnNames } from './own-names.js';
+import { describeTraining } from './said.js';
+import { createSession } from './session.js';
+import { createWatched } from './watched.js';
+import { createWeights } from './weights.js';
+
+const DRAW_EVERY = 100; // milliseconds
+
+addStrings({ en, fr, zh });
+
+/**
+ * The lab: three networks learn while one watches, and are opened up.
+ * @param {HTMLElement} element
+ * @param {{ store: ReturnType<typeof import('../page/state.js').createStore>, module: object,
+ *   change: (patch: object) => void, changed: () => void, openWeights: (bytes: Uint8Array) => Promise<void>
+ *   }} context change: another name; changed: the address is due
+ */
+export function createLab(element, { store, module, change, changed, openWeights }) {
+  const session = createSession(store, module, { changed });
+  const actions = { ...session.actions, change, openWeights };
+
+  const watched = createWatched(actions);
+  const views = [
+    watched,
+    createControls(actions),
+    createOwnNames(actions),
+    createColumns(actions),
+    createCurves(),
+    createConfusion(actions),
+    createWeights(actions),
+  ];
+  element.append(...views.map((view) => view.element));
+
+  /* Numbers come often; they are drawn a few times a second, each part in a turn of its own. */
+  const turns = createTurns();
+  let latest = null;
+  let due = false;
+  let drawing = false;
+  let drawnAt = 0;
+
+  async function draw() {
+    due = false;
+    drawing = true;
+    try {
+      for (const view of views) {
+        const { state, language } = latest;
+        if (state.view === 'lab') view.render(session.look(state), language);
+        await turns.next();
+      }
+    } finally {
+      drawnAt = performance.now();
+      drawing = false;
+      if (due) schedule.later();
+    }
+  }
+
+  function schedule() {
+    if (due || !latest) return;
+    due = true;
+    if (!drawing) schedule.later();
+  }
+  schedule.later = () =>
+    setTimeout(() => requestAnimationFrame(draw), drawnAt + DRAW_EVERY - performance.now());
+
+  return {
+    loaded: session.begin(),
+    change: actions.follow,
+    focus: watched.focus,
+    describe: (state, language) => describeTraining(session.look(state), language),
+    render(state, language) {
+      const first = latest === null;
+      const { text } = state;
+      if (latest?.state.text !== text) session.training.watch(text);
+      latest = { state, language };
+      // What one does is answered at once; what the networks do is drawn when its time comes.
+      if (first || state.view !== 'lab')
+        for (const view of views) view.render(session.look(state), language);
+      else watched.render(session.look(state), language);
+      schedule();
+    },
+  };
+}
