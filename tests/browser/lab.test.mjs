@@ -263,6 +263,74 @@ test('saved weights are read by the names view and by classify', async (context)
   assert.deepEqual(seen.complaints, []);
 });
 
+test('one looks inside: maps by keyboard, equations that hold, and what reaches the first letter', async (context) => {
+  const { page, seen } = await freshPage(context);
+  await openLab(page, host, `#lab/Nakamura${SMALL}&lr=0.01`);
+  await learnUntil(page, above, 20);
+  await page.evaluate(() => document.querySelector('.lab-inside').scrollIntoView());
+  for (const cell of CELLS) {
+    await page.evaluate(
+      (value) => document.querySelector(`[name=inside][value=${value}]`).click(),
+      cell,
+    );
+    const maps = { rnn: 1, lstm: 6, gru: 4 }[cell];
+    await until(
+      page,
+      (count) =>
+        document.querySelectorAll('.maps .unit-map:not([hidden])').length >= count &&
+        document.querySelectorAll('.maps:not([hidden]) .unit-map:not([hidden])').length === count,
+      maps,
+    );
+    await page.focus('.maps .unit-map:not([hidden]) canvas:not([hidden])');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('ArrowRight');
+    const pointed = await page.innerText('.maps-pointed');
+    assert.match(pointed, /unit \d+, letter “k”: −?\d\.\d\d$/, pointed);
+    await page.keyboard.press('Enter');
+    const unit = /unit (\d+)/.exec(pointed)[1];
+    await until(
+      page,
+      (wanted) => document.querySelector('.unit h3').textContent.startsWith(wanted),
+      `Unit ${unit} at “k”`,
+    );
+    await until(page, () => document.querySelectorAll('.drivers a').length === 10);
+    const shown = await page.locator('.equations dd').allInnerTexts();
+    assert.equal(shown.length, { rnn: 1, lstm: 6, gru: 4 }[cell]);
+    for (const line of shown) assertHolds(line);
+  }
+  await page.fill('#lab-second', 'Kowalczyk');
+  await until(page, () => document.querySelectorAll('.maps:not([hidden])').length === 2);
+  await until(
+    page,
+    () => /RNN .*%.*LSTM .*%.*GRU .*%/.test(document.querySelector('.gradient-result').textContent),
+    null,
+    30_000,
+  );
+  for (const summary of await page.locator('.lab-inside .as-table summary').all())
+    await summary.click();
+  await until(page, () => document.querySelectorAll('.lab-gradient tbody tr').length === 6);
+  const norms = await page.locator('.lab-gradient tbody td').allInnerTexts();
+  assert.ok(
+    norms.every((text) => Number(text) > 0),
+    norms.join(' '),
+  );
+  assert.deepEqual(seen.complaints, []);
+});
+
+/** "0.10 · (−0.20) + 0.30 · 0.40 = 0.10", to the digits that are shown. */
+function assertHolds(line) {
+  const plain = line
+    .replaceAll('−', '-')
+    .replaceAll('·', '*')
+    .replaceAll('σ', 'sigma')
+    .replaceAll('tanh', 'Math.tanh')
+    .replace(/- -/g, '- (-');
+  const [left, right] = plain.split('=');
+  const value = new Function('sigma', `return ${left}`)((x) => 1 / (1 + Math.exp(-x)));
+  assert.ok(Math.abs(value - Number(right)) < 0.03, `${line}: ${value}`);
+}
+
 test('everything can be done with the keyboard, axe finds nothing, and a phone has room', async (context) => {
   for (const colorScheme of ['light', 'dark']) {
     const { page } = await freshPage(context, {
@@ -278,6 +346,8 @@ test('everything can be done with the keyboard, axe finds nothing, and a phone h
     await page.keyboard.press('Enter');
     await resting(page);
     await until(page, () => /^At step \d/.test(document.querySelector('#announcer').textContent));
+    await page.evaluate(() => document.querySelector('.lab-inside').scrollIntoView());
+    await until(page, () => document.querySelector('.gradient-result').textContent);
     for (const summary of await page.locator('.lab summary').all()) await summary.click();
     await chromium.assertAccessible(page, colorScheme);
     await page.selectOption('#lab-data', 'own');

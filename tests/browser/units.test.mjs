@@ -11,7 +11,9 @@ import { createClient, latestOnly, newestOnly } from '../../web/engine/client.js
 import { LoadError, fetchFile } from '../../web/engine/fetch.js';
 import { createStopwatch } from '../../web/engine/stopwatch.js';
 import { guess, readExamples } from '../../web/engine/examples.js';
+import { courseOf, equationsOf } from '../../web/lab/equations.js';
 import { createHistory } from '../../web/lab/history.js';
+import { orderUnits } from '../../web/lab/order.js';
 import { completeSettings, sameNetworks, trainerOptions } from '../../web/lab/settings.js';
 import { unusualSettings } from '../../web/lab/settings.js';
 import { asUneven } from '../../web/lab/uneven.js';
@@ -772,6 +774,50 @@ test('a history of any length keeps few points, evenly, and its mean loss', () =
   assert.equal(new Set(gaps).size, 1, 'evenly');
   assert.ok(scores.length <= 600 && scores.at(-1).step === 10_000);
   assert.ok(scores.every(({ step }, i) => i === 0 || step > scores[i - 1].step));
+});
+
+test('units that go alike stand side by side', () => {
+  const letters = 6;
+  const kinds = [(t) => Math.sin(t), (t) => 0.9 - 0.3 * t, (t) => (t % 2 ? 0.8 : -0.8)];
+  const units = 30;
+  const states = Float32Array.from({ length: letters * units }, (_, i) => {
+    const [t, unit] = [Math.floor(i / units), i % units];
+    return kinds[unit % 3](t) * (0.5 + unit / 60);
+  });
+  const order = orderUnits(states, letters, units);
+  assert.deepEqual(
+    order.toSorted((a, b) => a - b),
+    Array.from(order.keys()),
+  );
+  const changes = order.filter((unit, i) => i > 0 && unit % 3 !== order[i - 1] % 3).length;
+  assert.equal(changes, 2, order.join(' '));
+});
+
+test('the equations of a unit give the states that they are of', () => {
+  const shape = [1, 2, 3, 2];
+  const of = (scale) => Float32Array.from({ length: 12 }, (_, i) => scale * ((i % 5) - 2.1));
+  const gates = { reset: of(0.1), update: of(0.2), candidate: of(0.3) };
+  const inspection = { shape, gates, hidden: of(0.25), cellState: null };
+  const course = courseOf(inspection, { layer: 0, direction: 1, unit: 1 });
+  assert.deepEqual(Object.keys(course), ['reset', 'update', 'candidate', 'hidden']);
+  assert.deepEqual(
+    course.hidden,
+    [7, 9, 11].map((i) => inspection.hidden[i]),
+  );
+  const say = (value) => value.toFixed(2);
+  const one = {
+    input: [0.5, 0.25],
+    forget: [0.5, 0.75],
+    candidate: [0.2, -0.4],
+    output: [0.5, 0.5],
+    cell: [0.1, -0.025],
+    hidden: [0.05, -0.0125],
+  };
+  const lines = (backward) =>
+    equationsOf('lstm', one, 1, backward, say).map(({ numbers }) => numbers);
+  assert.equal(lines(false)[3], '0.75 · 0.10 + 0.25 · (-0.40) = -0.03');
+  assert.equal(lines(true)[3], '0.75 · 0.00 + 0.25 · (-0.40) = -0.03', 'the last is read first');
+  assert.equal(lines(false)[0], 'σ(1.10) = 0.75');
 });
 
 test('names are spread over the labels as unevenly as the tutorial’s', () => {

@@ -8,6 +8,7 @@ import { createColumns } from './columns.js';
 import { createConfusion } from './confusion.js';
 import { createControls } from './controls.js';
 import { createCurves } from './curves.js';
+import { createInside } from './inside.js';
 import { createOwnNames } from './own-names.js';
 import { describeTraining } from './said.js';
 import { createSession } from './session.js';
@@ -26,8 +27,8 @@ addStrings({ en, fr, zh });
  *   }} context change: another name; changed: the address is due
  */
 export function createLab(element, { store, module, change, changed, openWeights }) {
-  const session = createSession(store, module, { changed });
-  const actions = { ...session.actions, change, openWeights };
+  const session = createSession(store, module, { changed, drawn: schedule });
+  const actions = { ...session.actions, change, openWeights, drawn: schedule };
 
   const watched = createWatched(actions);
   const views = [
@@ -37,6 +38,7 @@ export function createLab(element, { store, module, change, changed, openWeights
     createColumns(actions),
     createCurves(),
     createConfusion(actions),
+    createInside(actions),
     createWeights(actions),
   ];
   element.append(...views.map((view) => view.element));

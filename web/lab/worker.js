@@ -9,11 +9,16 @@ const REPORT_EVERY = 100; // milliseconds
 const EVALUATE_EVERY = 500; // milliseconds, or more where it takes long:
 const EVALUATE_SHARE = 0.05; // of the time, at most
 const NAMES_MOST = 200; // behind a cell of the confusion matrix
+const DRIVERS_FROM = 400; // names that are looked through for what drives a unit
+const DRIVERS = 5;
 
 /** @type {import('../../wasm/recur.js').Engine | null} */
 let engine = null;
 /** @type {import('../../wasm/recur-trainer.js').Trainer | null} */
 let trainer = null;
+/** The same at the start of training, made when it is first wanted. */
+let untrained = null;
+let made = null;
 /** Label of each example that is kept apart, by index. */
 let truth = [];
 let predicted = [];
@@ -39,6 +44,7 @@ const actions = {
       wasmBinaries: { trainer: wasmBinary },
     });
     forget();
+    made = { options, data };
     trainer = await engine.createTrainer(options, data);
     const { labels, letters, parameters, examples } = trainer;
     const at = new Map(labels.map((label, i) => [label, i]));
@@ -113,8 +119,45 @@ const actions = {
     return { names: found, count };
   },
 
+  /** What is inside while a text is read, now and, if that is wanted, as it was before it learnt. */
+  async inspect({ text, label, start }) {
+    const now = trainer.inspect(text, label);
+    if (!start) return { now };
+    untrained ??= await engine.createTrainer(made.options, made.data);
+    return { now, start: untrained.inspect(text, label) };
+  },
+
+  /** The names that a unit is highest and lowest for, at whichever letter that is. */
+  async drivers({ layer, direction, unit }) {
+    const found = [];
+    const count = trainer.examples.dev;
+    const stride = Math.max(1, Math.floor(count / DRIVERS_FROM));
+    const asked = trainer;
+    for (let i = 0; i < count; i += stride) {
+      const { text } = trainer.dev(i);
+      const { shape, hidden } = trainer.inspect(text);
+      const [, directions, letters, units] = shape;
+      const from = (layer * directions + direction) * letters;
+      for (let t = 0; t < letters; t++)
+        found.push({ text, letter: t, value: hidden[(from + t) * units + unit] });
+      if (i % (20 * stride) === 0) await turns.next();
+      if (trainer !== asked) return { highest: [], lowest: [] };
+    }
+    return { highest: extreme(found, 1), lowest: extreme(found, -1) };
+  },
+
   save: () => trainer.save(),
 };
+
+/** The most of each name, and of those the first few. */
+function extreme(found, sign) {
+  const best = new Map();
+  for (const entry of found) {
+    const before = best.get(entry.text);
+    if (!before || sign * entry.value > sign * before.value) best.set(entry.text, entry);
+  }
+  return [...best.values()].sort((a, b) => sign * (b.value - a.value)).slice(0, DRIVERS);
+}
 
 function added(sum, done) {
   if (!sum) return done;
@@ -125,7 +168,8 @@ function added(sum, done) {
 
 function forget() {
   trainer?.free();
-  trainer = null;
+  untrained?.free();
+  trainer = untrained = null;
   predicted = [];
 }
 

@@ -116,6 +116,62 @@ export default {
   'lab.own.large':
     'That is more than 20 MB, too much for a page. The program train takes any size.',
 
+  'lab.inside': 'Look inside',
+  'lab.inside.lead':
+    'What each of the units is while the network reads the name: letters across, units down, those side by side that go alike.',
+  'lab.inside.rnn':
+    'An RNN has one state, made anew at every letter out of the letter and itself (Elman 1990).',
+  'lab.inside.lstm':
+    'An LSTM keeps a cell beside its state: the forget gate says what stays in it, the input gate what comes in, the output gate what is shown (Hochreiter and Schmidhuber 1997; Gers et al. 2000).',
+  'lab.inside.gru':
+    'A GRU blends: the update gate says how much of the old state stays, the reset gate how much of it the new candidate sees (Cho et al. 2014).',
+  'lab.inside.second': 'Beside it, a second name',
+  'lab.inside.none': 'none',
+  'lab.inside.layer': 'Layer',
+  'lab.inside.direction.0': 'forward',
+  'lab.inside.direction.1': 'backward',
+  'lab.inside.empty': 'Type a name above that the network can read.',
+  'lab.inside.point': 'Point at a cell, or press it to follow its unit below.',
+  'lab.inside.at': ({ array, unit, letter, value }) =>
+    `${array}, unit ${unit}, letter “${letter}”: ${value}`,
+  'lab.inside.label': ({ array, name }) =>
+    `${array} while “${name}” is read: arrows move over it, Enter follows the unit`,
+  'lab.inside.unit': 'Unit',
+  'lab.inside.table': 'Gates and states of each unit after each letter',
+  'lab.array.input': 'Input gate',
+  'lab.array.forget': 'Forget gate',
+  'lab.array.candidate': 'Candidate',
+  'lab.array.output': 'Output gate',
+  'lab.array.reset': 'Reset gate',
+  'lab.array.update': 'Update gate',
+  'lab.array.cell': 'Cell',
+  'lab.array.hidden': 'State',
+  'lab.unit': ({ unit, letter, name }) => `Unit ${unit} at “${letter}” of “${name}”`,
+  'lab.unit.rnn':
+    'x is the letter, h₋₁ the state before it; the sum within is what the numbers say (Elman 1990).',
+  'lab.unit.lstm':
+    'What is kept is added to, not written over, so a gate near 1 holds it over many letters (Hochreiter and Schmidhuber 1997).',
+  'lab.unit.gru':
+    'Where z is near 1 the old state goes on untouched, letter after letter (Cho et al. 2014).',
+  'lab.unit.course': ({ unit, name }) => `Unit ${unit} over “${name}”`,
+  'lab.unit.course-hint': ({ items }, { and }) => and(items),
+  'lab.unit.drivers': ({ unit }) => `Names that drive unit ${unit} most`,
+  'lab.unit.highest': 'Highest at:',
+  'lab.unit.lowest': 'Lowest at:',
+
+  'lab.gradient': 'What reaches the first letter',
+  'lab.gradient.lead':
+    'How strongly the loss pulls at the state after each letter: where the pull has vanished on the way back, the network cannot learn from that letter, which is why LSTM and GRU exist (Bengio et al. 1994; Hochreiter and Schmidhuber 1997).',
+  'lab.gradient.label': 'As if the name were',
+  'lab.gradient.hint':
+    'Norm of the gradient, on a logarithmic scale; dashed: at the start of training.',
+  'lab.gradient.result': ({ items }) =>
+    `Of the pull at the last letter, the first one gets: ${items.join('; ')}.`,
+  'lab.gradient.share': ({ cell, now, start }) => `${cell} ${now} (at the start ${start})`,
+  'lab.gradient.table': 'Norm of the gradient of the loss at each letter',
+  'lab.gradient.now': ({ cell }) => `${cell} now`,
+  'lab.gradient.start': ({ cell }) => `${cell} at the start`,
+
   'lab.weights': 'Weights out and in',
   'lab.weights.lead':
     'A saved network is one GGUF file that the names view, Node and the program classify open.',

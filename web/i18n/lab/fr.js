@@ -121,6 +121,62 @@ export default {
   'lab.own.large':
     'C’est plus de 20 Mo, trop pour une page. Le programme train accepte toutes les tailles.',
 
+  'lab.inside': 'Voir dedans',
+  'lab.inside.lead':
+    'Ce que vaut chaque unité pendant que le réseau lit le nom : les lettres en travers, les unités vers le bas, côte à côte celles qui vont de même.',
+  'lab.inside.rnn':
+    'Un RNN n’a qu’un état, refait à chaque lettre à partir d’elle et de lui-même (Elman 1990).',
+  'lab.inside.lstm':
+    'Un LSTM garde une cellule à côté de son état : la porte d’oubli dit ce qui y reste, la porte d’entrée ce qui y vient, la porte de sortie ce qui s’en montre (Hochreiter et Schmidhuber 1997 ; Gers et al. 2000).',
+  'lab.inside.gru':
+    'Un GRU mélange : la porte de mise à jour dit ce qui reste de l’ancien état, la porte de réinitialisation ce qu’en voit le nouveau candidat (Cho et al. 2014).',
+  'lab.inside.second': 'À côté, un second nom',
+  'lab.inside.none': 'aucun',
+  'lab.inside.layer': 'Couche',
+  'lab.inside.direction.0': 'avant',
+  'lab.inside.direction.1': 'arrière',
+  'lab.inside.empty': 'Tapez ci-dessus un nom que le réseau peut lire.',
+  'lab.inside.point': 'Survolez une case, ou cliquez-la pour suivre son unité ci-dessous.',
+  'lab.inside.at': ({ array, unit, letter, value }) =>
+    `${array}, unité ${unit}, lettre « ${letter} » : ${value}`,
+  'lab.inside.label': ({ array, name }) =>
+    `${array} à la lecture de « ${name} » : les flèches s’y déplacent, Entrée suit l’unité`,
+  'lab.inside.unit': 'Unité',
+  'lab.inside.table': 'Portes et états de chaque unité après chaque lettre',
+  'lab.array.input': 'Porte d’entrée',
+  'lab.array.forget': 'Porte d’oubli',
+  'lab.array.candidate': 'Candidat',
+  'lab.array.output': 'Porte de sortie',
+  'lab.array.reset': 'Réinitialisation',
+  'lab.array.update': 'Mise à jour',
+  'lab.array.cell': 'Cellule',
+  'lab.array.hidden': 'État',
+  'lab.unit': ({ unit, letter, name }) => `Unité ${unit} à « ${letter} » de « ${name} »`,
+  'lab.unit.rnn':
+    'x est la lettre, h₋₁ l’état d’avant ; les nombres donnent la somme entre parenthèses (Elman 1990).',
+  'lab.unit.lstm':
+    'Ce qui est gardé reçoit des ajouts au lieu d’être récrit : une porte proche de 1 le tient sur bien des lettres (Hochreiter et Schmidhuber 1997).',
+  'lab.unit.gru':
+    'Où z est proche de 1, l’ancien état passe intact de lettre en lettre (Cho et al. 2014).',
+  'lab.unit.course': ({ unit, name }) => `L’unité ${unit} au fil de « ${name} »`,
+  'lab.unit.course-hint': ({ items }, { and }) => and(items),
+  'lab.unit.drivers': ({ unit }) => `Les noms qui poussent le plus l’unité ${unit}`,
+  'lab.unit.highest': 'Au plus haut à :',
+  'lab.unit.lowest': 'Au plus bas à :',
+
+  'lab.gradient': 'Ce qui parvient à la première lettre',
+  'lab.gradient.lead':
+    'La force avec laquelle la perte tire sur l’état après chaque lettre : là où elle s’est évanouie en remontant, le réseau ne peut rien apprendre de la lettre, et c’est pourquoi LSTM et GRU existent (Bengio et al. 1994 ; Hochreiter et Schmidhuber 1997).',
+  'lab.gradient.label': 'Comme si le nom était de',
+  'lab.gradient.hint':
+    'Norme du gradient, échelle logarithmique ; en tirets : au début de l’apprentissage.',
+  'lab.gradient.result': ({ items }) =>
+    `De ce qui tire sur la dernière lettre, la première reçoit : ${items.join(' ; ')}.`,
+  'lab.gradient.share': ({ cell, now, start }) => `${cell} ${now} (au début ${start})`,
+  'lab.gradient.table': 'Norme du gradient de la perte à chaque lettre',
+  'lab.gradient.now': ({ cell }) => `${cell} maintenant`,
+  'lab.gradient.start': ({ cell }) => `${cell} au début`,
+
   'lab.weights': 'Poids à emporter, poids à ouvrir',
   'lab.weights.lead':
     'Un réseau enregistré est un fichier GGUF que la vue des noms, Node et le programme classify ouvrent.',
