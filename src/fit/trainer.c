@@ -18,27 +18,39 @@ static size_t part_count(size_t total) {
   return (total + PART - 1) / PART;
 }
 
+static bool has_others(const trainer *t) {
+  return t->options.ranks.count > 1;
+}
+
+static void take_shards(trainer *t) {
+  const trainer_ranks *ranks = &t->options.ranks;
+  t->end = t->task.shards;
+  if (!has_others(t)) return;
+  t->first = ranks->first_of(t->task.shards, ranks->rank);
+  t->end = ranks->first_of(t->task.shards, ranks->rank + 1);
+}
+
 static rc_status lay_out(trainer *t, rc_arena *arena, rc_error *error) {
   size_t total = t->task.params->total;
   t->values = ARENA_ARRAY(arena, real, total);
   t->average = t->options.average > 0 ? ARENA_ARRAY(arena, real, total) : NULL;
   t->square_sums = ARENA_ARRAY(arena, double, part_count(total));
-  for (int i = 0; i < t->task.shards; i++) t->shard[i].gradients = ARENA_ARRAY(arena, real, total);
+  for (int i = t->first; i < t->end; i++) t->shard[i] = ARENA_ARRAY(arena, real, total);
+  t->gradients = has_others(t) ? ARENA_ARRAY(arena, real, total) : t->shard[0];
   t->task.lay_out(t->task.self, t->options.threads, arena);
   RC_TRY(optimizer_new(&t->optimizer, t->options.optimizer, t->task.params, arena, error));
   return arena_check(arena, "training", error);
 }
 
 static void clear_gradients(trainer *t) {
-  for (int i = 0; i < t->task.shards; i++) {
-    memset(t->shard[i].gradients, 0, t->total * sizeof(real));
-  }
+  for (int i = t->first; i < t->end; i++) memset(t->shard[i], 0, t->total * sizeof(real));
 }
 
 rc_status trainer_new(trainer *t, const train_task *task, const trainer_options *options,
                       rc_error *error) {
   RC_ASSERT(task->shards >= 1 && task->shards <= TRAINER_SHARDS_MAX);
   *t = (trainer){.task = *task, .options = *options, .total = task->params->total, .rate = 1};
+  take_shards(t);
   rc_arena need = arena_measure();
   RC_TRY(lay_out(t, &need, error));
   RC_TRY(arena_new(&t->memory, need.used, error));
@@ -86,48 +98,59 @@ double trainer_rate(const trainer *t) {
 }
 
 static void run_shard(trainer *t, int index, int thread) {
-  trainer_shard *s = &t->shard[index];
+  trainer_outcome *outcome = &t->outcome[index];
   trainer_share share = {
       .batch = t->batch,
       .shard = index,
       .thread = thread,
       .rng = rng_make(t->options.seed, 2 + (uint64_t)t->step, (uint64_t)index),
-      .gradients = s->gradients,
+      .gradients = t->shard[index],
   };
-  s->result = (trainer_result){0};
-  s->status = t->task.learn(t->task.self, t->values, &share, &s->result, &s->error);
+  outcome->status =
+      t->task.learn(t->task.self, t->values, &share, &outcome->result, &outcome->error);
 }
 
 static void run_shards(trainer *t) {
-  int shards = t->task.shards;
-  if (shards == 1) { /* not worth a parallel region */
-    run_shard(t, 0, 0);
+  memset(t->outcome, 0, sizeof t->outcome);
+  if (t->end - t->first == 1) { /* not worth a parallel region */
+    run_shard(t, t->first, 0);
     return;
   }
 #ifdef _OPENMP
   /* So scheduled, a thread whose number is not below that of the shards has none. */
 #pragma omp parallel for schedule(static, 1) num_threads(t->options.threads)
-  for (int i = 0; i < shards; i++) run_shard(t, i, omp_get_thread_num());
+  for (int i = t->first; i < t->end; i++) run_shard(t, i, omp_get_thread_num());
 #else
-  for (int i = 0; i < shards; i++) run_shard(t, i, 0);
+  for (int i = t->first; i < t->end; i++) run_shard(t, i, 0);
 #endif
 }
 
 /* g_0 += g_i for every other shard, in shard order; these are then 0 for the next step. */
-static void sum_part(trainer *t, size_t part) {
-  size_t end = (part + 1) * PART < t->total ? (part + 1) * PART : t->total;
-  for (size_t at = part * PART; at < end; at += PIECE) {
+static void add_shards(trainer *t, size_t begin, size_t end) {
+  for (size_t at = begin; at < end; at += PIECE) {
     size_t count = end - at < PIECE ? end - at : PIECE;
     for (int i = 1; i < t->task.shards; i++) {
-      real *gradients = t->shard[i].gradients + at;
-      kernels->axpy(count, 1, gradients, t->shard[0].gradients + at);
+      real *gradients = t->shard[i] + at;
+      kernels->axpy(count, 1, gradients, t->gradients + at);
       memset(gradients, 0, count * sizeof *gradients);
     }
   }
+}
+
+static void sum_part(trainer *t, size_t part) {
+  size_t begin = part * PART, end = begin + PART < t->total ? begin + PART : t->total;
+  if (!has_others(t)) add_shards(t, begin, end);
   if (t->options.clip > 0) {
-    t->square_sums[part] =
-        kernels->square_sum(end - part * PART, t->shard[0].gradients + part * PART);
+    t->square_sums[part] = kernels->square_sum(end - begin, t->gradients + begin);
   }
+}
+
+/* The same over all ranks, of which those without a shard come last. */
+static void sum_over_ranks(trainer *t) {
+  const trainer_ranks *ranks = &t->options.ranks;
+  const int links = ranks->count < t->task.shards ? ranks->count : t->task.shards;
+  ranks->sum(t->shard + t->first, t->end - t->first, links, t->total, t->options.threads,
+             t->gradients);
 }
 
 /* average += (1 - decay) (values - average) */
@@ -144,7 +167,7 @@ static void update_part(trainer *t, size_t part, real rate, real scale) {
   size_t end = (part + 1) * PART < t->total ? (part + 1) * PART : t->total;
   for (size_t at = part * PART; at < end; at += PIECE) {
     size_t count = end - at < PIECE ? end - at : PIECE;
-    real *gradients = t->shard[0].gradients + at;
+    real *gradients = t->gradients + at;
     for (size_t i = 0; scale < 1 && i < count; i++) gradients[i] *= scale;
     optimizer_update_part(&t->optimizer, rate, at, count, gradients, t->values + at);
     if (t->average != NULL) update_average(t, at, count);
@@ -176,9 +199,10 @@ rc_status trainer_step(trainer *t, rc_error *error) {
   RC_ASSERT(t->batch < t->batches);
   if (t->task.prepare != NULL) RC_TRY(t->task.prepare(t->task.self, t->values, error));
   run_shards(t);
+  if (has_others(t)) t->options.ranks.unite(t->outcome, sizeof t->outcome);
   trainer_result sum = {0};
   for (int i = 0; i < t->task.shards; i++) {
-    const trainer_shard *s = &t->shard[i];
+    const trainer_outcome *s = &t->outcome[i];
     if (s->status != RC_OK) {
       if (error != NULL) *error = s->error;
       return s->status;
@@ -194,6 +218,7 @@ rc_status trainer_step(trainer *t, rc_error *error) {
                    "a limit on the gradient (--clip)",
                    t->step + 1);
   }
+  if (has_others(t)) sum_over_ranks(t);
   update(t);
   t->step++;
   t->batch++;

@@ -9,10 +9,10 @@
 /* Trains any network whose gradients a task computes. No files, no clock, no printing: the programs
  * add them.
  *
- * A batch is cut into a number of shards that the task's options alone decide. Threads share the
- * shards; each shard has its own gradients, added up in shard order, and draws its random numbers
- * from (seed, step, shard). So the weights are the same, bit for bit, for any number of threads and
- * however often the run was interrupted. */
+ * A batch is cut into a number of shards that the task's options alone decide. Processes (ranks)
+ * share the shards, and threads those of a process; each shard has its own gradients, added up in
+ * shard order, and draws its random numbers from (seed, step, shard). So the weights are the same,
+ * bit for bit, for any number of ranks and threads and however often the run was interrupted. */
 
 enum { TRAINER_SHARDS_MAX = 8 };
 
@@ -48,6 +48,15 @@ typedef struct train_task {
                      trainer_result *result, rc_error *error);
 } train_task;
 
+/* The processes that share a run, each with a trainer of the same task and options, and how they
+ * reach one another (ranks.h); all 0: there is but this one. */
+typedef struct trainer_ranks {
+  int rank, count;
+  int (*first_of)(int count, int rank);
+  void (*unite)(void *bytes, size_t size);
+  void (*sum)(real *const *mine, int count, int links, size_t total, int threads, real *sum);
+} trainer_ranks;
+
 typedef struct trainer_options {
   optimizer_kind optimizer;
   schedule schedule;
@@ -56,14 +65,15 @@ typedef struct trainer_options {
   real average; /* decay of the exponential moving average of the weights; 0: none */
   int threads;
   uint64_t seed;
+  trainer_ranks ranks;
 } trainer_options;
 
-typedef struct trainer_shard {
-  real *gradients; /* [P], all 0 between two steps */
+/* What came of a shard in a step. */
+typedef struct trainer_outcome {
   trainer_result result;
   rc_status status;
   rc_error error;
-} trainer_shard;
+} trainer_outcome;
 
 typedef struct trainer {
   train_task task;
@@ -81,7 +91,12 @@ typedef struct trainer {
   double rate; /* on top of the schedule's: 1 unless the program lowers it */
 
   int batches; /* of the running epoch */
-  trainer_shard shard[TRAINER_SHARDS_MAX];
+  /* Of the shards, those from `first` up to `end` are this rank's. */
+  int first, end;
+  real
+      *shard[TRAINER_SHARDS_MAX]; /* [P] gradients, all 0 between two steps; NULL: another rank's */
+  trainer_outcome outcome[TRAINER_SHARDS_MAX];
+  real *gradients;     /* [P] of the batch: those of the first shard, unless ranks add them up */
   double *square_sums; /* of the parts of the gradient, see trainer.c */
   rc_arena memory;
 } trainer;

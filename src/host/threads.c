@@ -3,10 +3,18 @@
 #ifdef _OPENMP
 #include <omp.h>
 #endif
+#include <unistd.h>
+
+#include "ranks.h"
 
 int threads_wanted(int wanted) {
 #ifdef _OPENMP
-  return wanted == 0 ? omp_get_num_procs() : wanted;
+  if (wanted > 0) return wanted;
+  /* mpirun may have bound each rank to processors of its own, or none. */
+  const int ranks = ranks_on_this_machine(), mine = omp_get_num_procs();
+  const int share = (int)sysconf(_SC_NPROCESSORS_ONLN) / ranks;
+  if (ranks == 1 || mine <= share) return mine;
+  return share > 1 ? share : 1;
 #else
   (void)wanted;
   return 1;

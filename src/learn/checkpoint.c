@@ -7,6 +7,7 @@
 #include "checks.h"
 #include "files.h"
 #include "gguf.h"
+#include "ranks.h"
 
 static const char ARCHITECTURE[] = "recur-checkpoint";
 
@@ -239,11 +240,33 @@ static rc_status restore(const char *path, const gguf_file *file, trainer *t, ru
   return check_position(t, error);
 }
 
+typedef struct read_result {
+  rc_status status;
+  rc_error error;
+  size_t size;
+} read_result;
+
+/* *bytes is malloc'd. */
+static rc_status read_for_all(const char *path, char **bytes, size_t *size, rc_error *error) {
+  read_result result = {0};
+  if (ranks_rank() == 0) {
+    result.status = files_read_all(path, bytes, &result.size, &result.error);
+  }
+  ranks_broadcast(&result, sizeof result);
+  if (result.status != RC_OK) return rc_fail(error, result.status, "%s", result.error.text);
+  *size = result.size;
+  if (ranks_rank() > 0 && (*bytes = malloc(*size + 1)) == NULL) {
+    return rc_fail(error, RC_ERR_MEMORY, "out of memory for a checkpoint of %zu bytes", *size);
+  }
+  ranks_broadcast(*bytes, *size);
+  return RC_OK;
+}
+
 rc_status checkpoint_load(const char *path, trainer *run, long steps, int epochs,
                           const checkpoint_extras *extras, rc_error *error) {
   char *bytes = NULL;
   size_t size = 0;
-  RC_TRY(files_read_all(path, &bytes, &size, error));
+  RC_TRY(read_for_all(path, &bytes, &size, error));
   rc_arena tables = {0};
   gguf_file file;
   rc_error reason = {0};

@@ -2,13 +2,30 @@
 
 #include <limits.h>
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "clocks.h"
+#include "ranks.h"
 #include "signals.h"
+
+trainer_ranks training_ranks(void) {
+  return (trainer_ranks){.rank = ranks_rank(),
+                         .count = ranks_count(),
+                         .first_of = ranks_first_of,
+                         .unite = ranks_unite,
+                         .sum = ranks_sum};
+}
+
+/* Signals reach the ranks at different moments. */
+static bool is_to_stop(void) {
+  return ranks_any(signals_stop_requested());
+}
 
 static rc_status save(training *run, rc_error *error) {
   run->saved = clocks_now();
+  if (ranks_rank() > 0) return RC_OK;
   return checkpoint_save(run->checkpoint, run->trainer, &run->extras, error);
 }
 
@@ -53,7 +70,7 @@ static rc_status train_steps(training *run, long until, rc_error *error) {
   trainer *t = run->trainer;
   double start = clocks_now();
   speedometer speed = {.since = start, .seen = t->seen};
-  while (t->batch < t->batches && t->step < until && !signals_stop_requested()) {
+  while (t->batch < t->batches && t->step < until && !is_to_stop()) {
     RC_TRY(step(run, error));
     double now = clocks_now();
     show_progress(run, run->task->epoch_size(run->self), &speed, now);
@@ -87,7 +104,9 @@ static void warn(const training *run) {
 }
 
 rc_status training_may_replace(const char *path, double loss, int classes, rc_error *error) {
-  if (!ran_away(loss, classes) || access(path, F_OK) != 0) return RC_OK;
+  bool is_there = access(path, F_OK) == 0;
+  ranks_broadcast(&is_there, sizeof is_there);
+  if (!ran_away(loss, classes) || !is_there) return RC_OK;
   return rc_fail(
       error, RC_ERR_RANGE,
       "%.100s is left as it was: the training ran away, to a loss of %.4g where guessing "
@@ -113,6 +132,7 @@ static rc_status log_start(training *run, bool resumed, rc_error *error) {
   json_integer(record, "epoch", run->trainer->epoch);
   json_integer(record, "step", run->trainer->step);
   json_integer(record, "threads", run->trainer->options.threads);
+  json_integer(record, "ranks", ranks_count());
   json_text(record, "settings", run->settings->text);
   return json_log_write(run->log, record, error);
 }
@@ -194,7 +214,7 @@ static rc_status train_epoch(training *run, rc_error *error) {
       RC_TRY(evaluate(run, error));
     } else if (t->batch == t->batches) {
       trainer_end_epoch(t);
-    } else if (signals_stop_requested()) {
+    } else if (is_to_stop()) {
       return RC_OK;
     } else {
       RC_TRY(train_steps(run, every > 0 ? t->step - t->step % every + every : LONG_MAX, error));
@@ -223,6 +243,7 @@ static rc_status begin(training *run, bool *resumed, rc_error *error) {
   const history *past = &run->result->history;
   char span[CLOCKS_SPAN_BYTES];
   *resumed = run->settings->resume && access(run->checkpoint, F_OK) == 0;
+  ranks_broadcast(resumed, sizeof *resumed);
   if (!*resumed) return save(run, error);
   run->saved = clocks_now();
   RC_TRY(checkpoint_load(run->checkpoint, run->trainer, run->epochs * run->most, run->epochs,
@@ -237,7 +258,7 @@ static rc_status begin(training *run, bool *resumed, rc_error *error) {
 static rc_status announce(const training *run, rc_error *error) {
   const trainer *t = run->trainer;
   const bool equal = run->least == run->most;
-  const int shards = t->task.shards, threads = t->options.threads;
+  const int shards = t->task.shards, threads = t->options.threads, ranks = ranks_count();
   const long steps = equal ? run->most : t->batches;
   char grouped[TEXT_GROUPED_BYTES];
   text_buffer words = {0};
@@ -249,18 +270,53 @@ static rc_status announce(const training *run, rc_error *error) {
             steps, text_plural(steps), kernels->name,
             run->settings->precision == PRECISION_BF16 ? " in bf16" : "", shards,
             text_plural(shards), threads, text_plural(threads));
+  if (ranks > 1) text_addf(&words, " in each of %d ranks", ranks);
   if (words.failed) return rc_fail(error, RC_ERR_MEMORY, "out of memory for a training run");
   progress_message(run->bar, "%s", words.text);
   text_free(&words);
+  if (ranks > shards) {
+    progress_message(run->bar, "warning: %d of %d ranks have nothing to do: a batch has %d shard%s",
+                     ranks - shards, ranks, shards, text_plural(shards));
+  }
   return RC_OK;
+}
+
+/* The line of the settings, "data=...", in which this rank has something else than rank 0. */
+static rc_status compare_with_first(const char *mine, const char *first, rc_error *error) {
+  size_t line = 0;
+  for (size_t i = 0; mine[i] == first[i] && mine[i] != '\0'; i++) {
+    if (mine[i] == '\n') line = i + 1;
+  }
+  if (strcmp(mine + line, first + line) == 0) return RC_OK;
+  return rc_fail(error, RC_ERR_ARGUMENT,
+                 "it has %.*s, rank 0 has %.*s: all ranks need the same settings and data, and "
+                 "kernels, which the environment variable RECUR_CPU names",
+                 (int)strcspn(mine + line, "\n"), mine + line, (int)strcspn(first + line, "\n"),
+                 first + line);
+}
+
+/* Whether all ranks are about to train the same. */
+static rc_status check_ranks(const training *run, rc_error *error) {
+  const char *mine = run->extras.settings;
+  size_t size = strlen(mine) + 1;
+  ranks_broadcast(&size, sizeof size);
+  char *first = malloc(size);
+  if (first == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for a training run");
+  memcpy(first, mine, ranks_rank() == 0 ? size : 0);
+  ranks_broadcast(first, size);
+  rc_status status = compare_with_first(mine, first, error);
+  free(first);
+  return status;
 }
 
 rc_status training_run(training *run, rc_error *error) {
   bool resumed;
-  RC_TRY(begin(run, &resumed, error));
+  RC_TRY(ranks_agree(RC_OK, error));
+  RC_TRY(ranks_agree(check_ranks(run, error), error));
+  RC_TRY(ranks_agree(begin(run, &resumed, error), error));
   RC_TRY(announce(run, error));
   RC_TRY(log_start(run, resumed, error));
-  while (!is_done(run) && !signals_stop_requested()) RC_TRY(train_epoch(run, error));
+  while (!is_done(run) && !is_to_stop()) RC_TRY(train_epoch(run, error));
   run->result->stopped = !is_done(run);
   RC_TRY(run->result->stopped ? save(run, error) : run->task->finish(run->self, error));
   return log_end(run, error);

@@ -21,6 +21,8 @@ typedef struct run_result {
 /* What is a task's own; self is its `self`. */
 typedef struct training_task {
   const char *event; /* an evaluation in the log: "epoch" */
+  /* Of the ranks (ranks.h), all call what follows, but for `show` and `log_...`, of which only rank
+   * 0's is seen. */
   /* After every step; NULL: nothing to do. */
   void (*stepped)(void *self, const trainer_result *step);
   /* Examples of the running epoch, for the progress. */
@@ -32,7 +34,7 @@ typedef struct training_task {
   rc_status (*keep)(void *self, rc_error *error);
   /* After its line; NULL: nothing more to say. */
   void (*show)(const void *self);
-  /* Makes the weight file and writes it. */
+  /* Makes the weight file; rank 0 writes it. */
   rc_status (*finish)(void *self, rc_error *error);
   /* Adds what is learnt from: "720 names, 18 labels". */
   void (*announce)(const void *self, text_buffer *words);
@@ -61,6 +63,9 @@ typedef struct training {
   double epoch_seconds; /* spent since the last evaluation, without evaluation and saving */
   double saved;         /* when the last checkpoint was written */
 } training;
+
+/* What the trainer needs to share a run with the other ranks. */
+trainer_ranks training_ranks(void);
 
 /* Trains to the end or to a signal, with checkpoints, from the last of them where it is to resume
  * and there is one. A complete run leaves its checkpoint. */

@@ -95,7 +95,8 @@ static rc_status evaluate(void *self, double *row, double *seen, rc_error *error
   row[NAMES_TRAIN_TOP1] = (double)t->correct / (double)t->seen;
   if (r->corpus->dev == NULL) return RC_OK;
   scores dev;
-  RC_TRY(names_score(r, trainer_weights(t), 1, NULL, &dev, error));
+  RC_TRY(names_predict_dev(r, trainer_weights(t), error));
+  RC_TRY(names_score(r, 1, NULL, &dev, error));
   row[NAMES_DEV_LOSS] = dev.nll;
   row[NAMES_DEV_TOP1] = dev.top1;
   row[NAMES_DEV_TOP3] = dev.top3;
@@ -204,6 +205,7 @@ static rc_status open_run(names_state *r, rc_error *error) {
   RC_TRY(names_task_make(&r->task, &config, &task, &r->targets.truth.set, error));
   r->steps = (long)s->how.epochs * names_task_epoch_steps(&r->task);
   trainer_options options = names_settings_training(s, r->steps);
+  options.ranks = training_ranks();
   train_task learning = names_task_of(&r->task);
   RC_TRY(trainer_new(&r->trainer, &learning, &options, error));
   RC_TRY(open_memory(r, error));

@@ -1,22 +1,37 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "files.h"
 #include "names_state.h"
 #include "predict.h"
+#include "ranks.h"
 #include "weight_types.h"
 
 static rc_status no_memory(rc_error *error) {
   return rc_fail(error, RC_ERR_MEMORY, "out of memory for a training run");
 }
 
-rc_status names_score(names_state *r, const real *values, double temperature, int *confusion,
-                      scores *out, rc_error *error) {
+rc_status names_predict_dev(names_state *r, const real *values, rc_error *error) {
+  const name_set *dev = r->corpus->dev->pairs;
+  const size_t row = (size_t)r->corpus->label_count * sizeof(real);
+  const int first = ranks_first_of(dev->count, ranks_rank());
+  const int count = ranks_first_of(dev->count, ranks_rank() + 1) - first;
+  real *mine = r->dev_logits + (size_t)first * (size_t)r->corpus->label_count;
+  if (ranks_count() > 1) memset(r->dev_logits, 0, (size_t)dev->count * row);
+  if (count > 0) {
+    RC_TRY(classifier_predict_all(&r->task.net, values, count, dev->ids + first,
+                                  dev->lengths + first, mine, error));
+  }
+  ranks_unite(r->dev_logits, (size_t)dev->count * row);
+  return RC_OK;
+}
+
+rc_status names_score(const names_state *r, double temperature, int *confusion, scores *out,
+                      rc_error *error) {
   const name_set *dev = r->corpus->dev->pairs;
   int classes = r->corpus->label_count;
   size_t total = (size_t)dev->count * (size_t)classes;
-  RC_TRY(classifier_predict_all(&r->task.net, values, dev->count, dev->ids, dev->lengths,
-                                r->dev_logits, error));
   real *probabilities = malloc((total + 1) * sizeof *probabilities);
   if (probabilities == NULL) return no_memory(error);
   classifier_probabilities(&r->task.net, (real)temperature, NULL, dev->count, r->dev_logits,
@@ -120,13 +135,12 @@ static rc_status calibrate(names_state *r, const uint8_t *bytes, size_t size, rc
   RC_TRY(classifier_model_read(&stored, bytes, size, error));
   result->confusion = calloc((size_t)classes * (size_t)classes, sizeof *result->confusion);
   rc_status status = result->confusion == NULL ? no_memory(error) : RC_OK;
-  if (status == RC_OK) status = names_score(r, stored.values, 1, NULL, &result->final, error);
+  if (status == RC_OK) status = names_predict_dev(r, stored.values, error);
   if (status == RC_OK) {
     status = fit_temperature(r, error);
   }
   if (status == RC_OK) {
-    status = names_score(r, stored.values, result->temperature, result->confusion, &result->final,
-                         error);
+    status = names_score(r, result->temperature, result->confusion, &result->final, error);
   }
   if (status == RC_OK) {
     status = names_dev_score(r->corpus->dev, classes, r->dev_logits, result->temperature,
@@ -158,7 +172,9 @@ rc_status names_save(names_state *r, rc_error *error) {
           make_file(r, kept_weights(r), result->temperature, &result->final, &bytes, &size, error);
     }
   }
-  if (status == RC_OK) status = files_write_atomically(r->settings->run.out, bytes, size, error);
+  if (status == RC_OK && ranks_rank() == 0) {
+    status = files_write_atomically(r->settings->run.out, bytes, size, error);
+  }
   result->run.file_bytes = size;
   free(bytes);
   return status;

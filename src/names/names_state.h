@@ -24,9 +24,12 @@ typedef struct names_state {
   real *dev_logits; /* [dev, C] */
 } names_state;
 
-/* Scores of these weights on dev, at this temperature; the logits stay. */
-rc_status names_score(names_state *r, const real *values, double temperature, int *confusion,
-                      scores *out, rc_error *error);
+/* r->dev_logits of these weights; all ranks take part (ranks.h). */
+rc_status names_predict_dev(names_state *r, const real *values, rc_error *error);
+
+/* Their scores at this temperature. */
+rc_status names_score(const names_state *r, double temperature, int *confusion, scores *out,
+                      rc_error *error);
 
 /* Calibrates the weights that are kept, makes their file and writes it; fills the result. */
 rc_status names_save(names_state *r, rc_error *error);

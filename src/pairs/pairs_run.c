@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "pairs_state.h"
+#include "ranks.h"
 
 typedef pairs_state state;
 
@@ -121,6 +122,7 @@ static rc_status open_run(state *r, rc_error *error) {
   r->task.marks = corpus->marks;
   train_task learning = pairs_task_of(&r->task);
   trainer_options of_trainer = pairs_settings_training(s);
+  of_trainer.ranks = training_ranks();
   RC_TRY(trainer_new(&r->trainer, &learning, &of_trainer, error));
   size_t total = r->trainer.total;
   r->result->run.parameters = (long)total;
@@ -165,6 +167,7 @@ static long epoch_size(const void *self) {
 static rc_status keep_samples(state *r, rc_error *error) {
   const history *past = &r->result->run.history;
   translated samples[PAIRS_SAMPLES] = {0};
+  if (ranks_rank() > 0) return RC_OK;
   rc_status status = pairs_samples(r, r->weights, false, samples, error);
   for (int k = 0; k < r->result->sample_count && status == RC_OK; k++) {
     char *sample = strdup(samples[k].best[0].text.text);
@@ -178,16 +181,13 @@ static rc_status keep_samples(state *r, rc_error *error) {
 /* Translates dev with the weights as they are. */
 static rc_status score_dev(state *r, double *row, rc_error *error) {
   const dev_set *dev = &r->corpus->dev;
-  translated *translations = NULL;
   dev_scores scores;
-  RC_TRY(pairs_task_loss(&r->task, trainer_weights(&r->trainer), dev->items, dev->count,
-                         &row[PAIRS_DEV_LOSS], error));
-  rc_status status = pairs_dev(r, r->weights, &translations, error);
-  if (status == RC_OK)
-    status = dev_set_score_best(&r->corpus->dev, translations, false, &scores, error);
-  if (translations != NULL) translated_free(translations, dev->source_count);
-  free(translations);
-  RC_TRY(status);
+  if (ranks_rank() == 0) {
+    RC_TRY(pairs_task_loss(&r->task, trainer_weights(&r->trainer), dev->items, dev->count,
+                           &row[PAIRS_DEV_LOSS], error));
+  }
+  ranks_broadcast(&row[PAIRS_DEV_LOSS], sizeof *row);
+  RC_TRY(pairs_score_dev(r, r->weights, &scores, error));
   row[PAIRS_BLEU] = scores.bleu.score;
   row[PAIRS_CHRF] = scores.chrf;
   return RC_OK;

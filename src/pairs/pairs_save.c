@@ -4,6 +4,7 @@
 
 #include "files.h"
 #include "pairs_state.h"
+#include "ranks.h"
 #include "weight_types.h"
 
 static rc_status no_memory(rc_error *error) {
@@ -24,13 +25,45 @@ static translating greedy(const pairs_state *r, const translator_weights *weight
   return how;
 }
 
-rc_status pairs_dev(const pairs_state *r, const translator_weights *weights, translated **out,
-                    rc_error *error) {
+/* Every rank's texts, [source_count] in *bytes: malloc'd. own: those from `first`, [count]. */
+static rc_status unite_texts(const translated *own, int first, int count, utf8_text *texts, int all,
+                             char **bytes, rc_error *error) {
+  size_t *ends = calloc((size_t)all + 1, sizeof *ends), at = 0;
+  if (ends == NULL) return no_memory(error);
+  for (int i = 0; i < count; i++) ends[first + i] = own[i].best[0].text.bytes;
+  ranks_unite(ends, (size_t)all * sizeof *ends);
+  for (int i = 0; i < all; i++) ends[i] = at += ends[i];
+  *bytes = calloc(at + 1, 1);
+  for (int i = 0; i < all && *bytes != NULL; i++) {
+    const size_t begin = i > 0 ? ends[i - 1] : 0;
+    texts[i] = (utf8_text){*bytes + begin, ends[i] - begin};
+    if (i < first || i >= first + count) continue;
+    memcpy(*bytes + begin, own[i - first].best[0].text.text, texts[i].bytes);
+  }
+  free(ends);
+  if (*bytes == NULL) return no_memory(error);
+  ranks_unite(*bytes, at);
+  return RC_OK;
+}
+
+rc_status pairs_score_dev(const pairs_state *r, const translator_weights *weights,
+                          dev_scores *scores, rc_error *error) {
   const dev_set *dev = &r->corpus->dev;
   const translating how = greedy(r, weights);
-  *out = calloc((size_t)dev->source_count, sizeof **out);
-  if (*out == NULL) return no_memory(error);
-  return translating_texts(&how, dev->sources, dev->source_count, *out, error);
+  const int all = dev->source_count, first = ranks_first_of(all, ranks_rank());
+  const int count = ranks_first_of(all, ranks_rank() + 1) - first;
+  translated *own = calloc((size_t)count + 1, sizeof *own);
+  utf8_text *texts = calloc((size_t)all + 1, sizeof *texts);
+  char *bytes = NULL;
+  rc_status status = own == NULL || texts == NULL ? no_memory(error) : RC_OK;
+  if (status == RC_OK) status = translating_texts(&how, dev->sources + first, count, own, error);
+  if (status == RC_OK) status = unite_texts(own, first, count, texts, all, &bytes, error);
+  if (status == RC_OK) status = dev_set_score(dev, texts, false, scores, error);
+  if (own != NULL) translated_free(own, count);
+  free(own);
+  free(texts);
+  free(bytes);
+  return status;
 }
 
 rc_status pairs_samples(const pairs_state *r, const translator_weights *weights, bool attention,
@@ -154,16 +187,11 @@ static rc_status score_file(const pairs_state *r, const real *values, dev_scores
   uint8_t *bytes = NULL;
   size_t size = 0;
   translator_model model = {0};
-  translated *translations = NULL;
   rc_status status = make_file(r, values, &bytes, &size, error);
   if (status == RC_OK) status = translator_model_read(&model, bytes, size, error);
   free(bytes);
   if (status == RC_OK) {
-    status = pairs_dev(r, model.weights, &translations, error);
-    if (status == RC_OK)
-      status = dev_set_score_best(&r->corpus->dev, translations, false, scores, error);
-    if (translations != NULL) translated_free(translations, r->corpus->dev.source_count);
-    free(translations);
+    status = pairs_score_dev(r, model.weights, scores, error);
     translator_model_free(&model);
   }
   return status;
@@ -231,8 +259,10 @@ rc_status pairs_save(pairs_state *r, rc_error *error) {
                                   (int)r->corpus->target.count, error);
   }
   if (status == RC_OK) status = make_file(r, chosen, &bytes, &size, error);
-  if (status == RC_OK) status = files_write_atomically(r->settings->run.out, bytes, size, error);
-  if (status == RC_OK) status = attend_samples(r, bytes, size, error);
+  if (status == RC_OK && ranks_rank() == 0) {
+    status = files_write_atomically(r->settings->run.out, bytes, size, error);
+    if (status == RC_OK) status = attend_samples(r, bytes, size, error);
+  }
   r->result->run.file_bytes = size;
   free(bytes);
   free(mean);

@@ -27,10 +27,9 @@ typedef struct pairs_state {
   char *text;                  /* settings and data, compared on --resume */
 } pairs_state;
 
-/* Greedy translations of the dev data's sources: [source_count], freed with translated_free and
- * free. */
-rc_status pairs_dev(const pairs_state *r, const translator_weights *weights, translated **out,
-                    rc_error *error);
+/* What greedy translations of the dev data are worth, which all ranks share (ranks.h). */
+rc_status pairs_score_dev(const pairs_state *r, const translator_weights *weights,
+                          dev_scores *scores, rc_error *error);
 
 /* Greedy translations of the sample sentences: [sample_count], freed with translated_free. */
 rc_status pairs_samples(const pairs_state *r, const translator_weights *weights, bool attention,

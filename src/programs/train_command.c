@@ -4,13 +4,15 @@
 #include <stdlib.h>
 
 #include "programs.h"
+#include "ranks.h"
 #include "run_files.h"
 #include "signals.h"
 
 static rc_status train(const train_command *c, const run_settings *settings, void *self,
                        bool *stopped, rc_error *error) {
-  json_log log = json_log_of(settings->log, settings->resume);
-  RC_TRY(c->check(self, error));
+  const bool writes = ranks_rank() == 0;
+  json_log log = json_log_of(writes ? settings->log : NULL, settings->resume);
+  if (writes) RC_TRY(c->check(self, error));
   RC_TRY(kernels_set_precision((kernel_precision)settings->precision, error));
   const rc_status status = c->train(self, &log, stopped, error);
   const rc_status closed = json_log_close(&log, status == RC_OK ? error : NULL);
@@ -25,7 +27,8 @@ int train_command_run(const train_command *c, const run_settings *settings, void
   signals_catch();
   rc_status status = train(c, settings, self, &stopped, &error);
   if (status == RC_OK) words = run_files_command(argc, argv, stopped);
-  if (status == RC_OK && !stopped) status = c->finish(self, words, &error);
+  if (status == RC_OK && !stopped && ranks_rank() == 0) status = c->finish(self, words, &error);
+  status = ranks_agree(status, &error);
   if (status == RC_OK && stopped) {
     fprintf(stderr, "stopped and saved; the same command goes on with --resume:\n  %s\n", words);
   }

@@ -4,7 +4,8 @@
 #include "json_log.h"
 #include "run_settings.h"
 
-/* What `train names` and `train translate` do alike once their options are read. */
+/* What `train names` and `train translate` do alike once their options are read. Of the ranks
+ * (ranks.h) all train, and rank 0 does what comes before and after. */
 
 typedef struct train_command {
   const char *program; /* "train names" */

@@ -1,4 +1,5 @@
 #include "programs.h"
+#include "ranks.h"
 #include "train_convert.h"
 #include "train_names.h"
 #include "train_translate.h"
@@ -10,5 +11,7 @@ int main(int argc, char **argv) {
       {"convert", "weights to another type of numbers, or several files to their mean",
        train_convert},
   };
-  return program_run("train", "Trains recurrent networks on the CPU.", commands, 3, argc, argv);
+  ranks_start("train");
+  return ranks_end(
+      program_run("train", "Trains recurrent networks on the CPU.", commands, 3, argc, argv));
 }
