@@ -165,19 +165,10 @@ typedef struct outcome {
   rc_error error;
 } outcome;
 
-static void name_rank(char text[64]) {
-  char host[MPI_MAX_PROCESSOR_NAME];
-  int length;
-  MPI_Get_processor_name(host, &length);
-  snprintf(text, 64, "rank %d on %.40s: ", ranks_rank(), host);
-}
-
 /* The others do not answer: they train or read, or are gone. */
 static void give_up(const rc_error *error) {
-  char place[64];
-  name_rank(place);
   if (own.standard_error >= 0) dup2(own.standard_error, STDERR_FILENO);
-  terminal_message(stderr, "%s: %s%s", own.program, ranks_rank() > 0 ? place : "", error->text);
+  terminal_message(stderr, "%s: %s", own.program, error->text);
   fputc('\n', stderr);
   fflush(stderr);
   MPI_Abort(MPI_COMM_WORLD, PROGRAM_FAILURE);
@@ -211,15 +202,18 @@ static void judge(outcome *reports, MPI_Request *requests, int count) {
   MPI_Waitall(count - 1, requests, MPI_STATUSES_IGNORE);
 }
 
+static void name_rank(outcome *mine) {
+  const rc_error plain = mine->error;
+  char host[MPI_MAX_PROCESSOR_NAME];
+  int length;
+  MPI_Get_processor_name(host, &length);
+  rc_fail(&mine->error, mine->status, "rank %d on %.64s: %s", ranks_rank(), host, plain.text);
+}
+
 static void report(outcome *mine) {
   outcome verdict;
   MPI_Request requests[2];
-  if (mine->status != RC_OK) {
-    char place[64];
-    const rc_error plain = mine->error;
-    name_rank(place);
-    rc_fail(&mine->error, mine->status, "%s%s", place, plain.text);
-  }
+  if (mine->status != RC_OK) name_rank(mine);
   MPI_Irecv(&verdict, sizeof verdict, MPI_BYTE, 0, VERDICT, MPI_COMM_WORLD, &requests[0]);
   MPI_Isend(mine, sizeof *mine, MPI_BYTE, 0, REPORT, MPI_COMM_WORLD, &requests[1]);
   wait_for(requests, 2, mine->status != RC_OK ? &mine->error : NULL);

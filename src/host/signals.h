@@ -3,10 +3,11 @@
 
 #include <stdbool.h>
 
-/* Ctrl-C and SIGTERM as a question that a loop asks. A signal handler can reach only a variable of
- * static storage, so there is one here. */
+/* Ctrl-C, SIGTERM and SIGUSR1 as a question that a loop asks. A signal handler can reach only a
+ * variable of static storage, so there is one here. */
 
-/* From now on SIGINT and SIGTERM only set a flag; a second one ends the program at once. */
+/* From now on SIGINT, SIGTERM and SIGUSR1, which mpirun and batch systems hand on without an end in
+ * mind, only set a flag; a second SIGINT or SIGTERM ends the program at once. */
 void signals_catch(void);
 
 bool signals_stop_requested(void);

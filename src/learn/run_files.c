@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "files.h"
+#include "ranks.h"
 #include "text_buffer.h"
 
 rc_status run_files_check(const named_file *files, int count, rc_error *error) {
@@ -75,6 +76,7 @@ static void add_word(text_buffer *buffer, const char *word) {
 
 char *run_files_command(int argc, char **argv, bool resume) {
   text_buffer buffer = {0};
+  if (ranks_count() > 1) text_addf(&buffer, "mpirun -n %d ", ranks_count());
   text_add(&buffer, "train");
   for (int i = 0; i < argc; i++) {
     bool anew = strncmp(argv[i], "--res", 5) == 0; /* --resume or --restart, in full or not */

@@ -172,6 +172,7 @@ static rc_status evaluate(training *run, rc_error *error) {
   const history *past = &run->result->history;
   RC_TRY(append_row(run, error));
   if (past->of->whole) trainer_end_epoch(run->trainer);
+  if (ranks_rank() > 0) return RC_OK;
   const double *row = history_row(past, past->count - 1);
   measures_show(past->of, row, run->epochs, run->bar);
   warn(run);

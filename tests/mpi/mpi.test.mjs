@@ -1,0 +1,196 @@
+// Training by several processes: the same weights for any number of them, one voice, one end.
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { lines, root, well, workplace } from '../programs/programs.mjs';
+
+const { folder, file, records, assertSameFile } = workplace('mpi');
+const train = path.resolve(root, 'build/mpi/bin/train');
+const sample = (name) => path.join(root, 'data/sample', name);
+
+// More ranks than processors, as root in a container, and with time to save when they are stopped.
+const mpirun = [
+  ...['-q', '--oversubscribe', '--allow-run-as-root'],
+  ...['--mca', 'odls_base_sigkill_timeout', '5'],
+];
+const options = {
+  cwd: folder,
+  encoding: 'utf8',
+  env: { ...process.env, OMP_WAIT_POLICY: 'passive' },
+};
+
+const start = (ranks, ...args) => [...mpirun, '-n', String(ranks), train, ...args];
+const run = (ranks, ...args) => spawnSync('mpirun', start(ranks, ...args), options);
+
+const names = [
+  ...['names', '--data', sample('names.tsv'), '--dev', sample('names.dev.tsv')],
+  ...['--hidden', '24', '--embedding', '32', '--batch', '128', '--ngrams', '0'], // 4 shards
+];
+const pairs = [
+  ...['translate', '--data', sample('eng-fra.tsv'), '--dev', sample('eng-fra.dev.tsv')],
+  ...['--hidden', '32', '--embedding', '32', '--tokens', '6144'], // 3 shards
+];
+const tasks = {
+  names: [...names, '--epochs', '3', '--average', '0.99', '--unknown', '0.1'],
+  translate: [...pairs, '--epochs', '2', '--lr', '0.01', '--warmup', '2'],
+};
+
+/** What an evaluation came to, without the time that it took. */
+const measured = (log) =>
+  records(log)
+    .filter(({ event }) => event === 'epoch' || event === 'evaluation')
+    .map((row) =>
+      Object.entries(row).filter(([key]) => key !== 'seconds' && !key.endsWith('_per_s')),
+    );
+
+for (const [task, args] of Object.entries(tasks)) {
+  for (const precision of ['f32', 'bf16']) {
+    test(`${task} in ${precision}: the same weights and scores for 1 to 4 ranks`, () => {
+      const name = (ranks, ending) => `${task}-${precision}-${ranks}.${ending}`;
+      const files = (ranks) => ['--out', name(ranks, 'gguf'), '--log', name(ranks, 'jsonl')];
+      const all = [...args, '--precision', precision];
+      well(spawnSync(train, [...all, '--threads', '3', ...files(1)], options));
+      const rows = measured(name(1, 'jsonl'));
+      assert.ok(rows.length >= 2);
+      for (const ranks of [2, 3, 4]) {
+        const threads = ranks === 2 ? '2' : '1';
+        const { stderr } = well(run(ranks, ...all, '--threads', threads, ...files(ranks)));
+        assertSameFile(name(1, 'gguf'), name(ranks, 'gguf'));
+        assert.deepEqual(measured(name(ranks, 'jsonl')), rows);
+        assert.equal(stderr.match(/^wrote /gm).length, 1, stderr);
+        assert.equal(/have nothing to do/.test(stderr), ranks === 4 && task === 'translate');
+      }
+    });
+  }
+}
+
+/** mpirun, and what becomes of it `delay` ms after its ranks have begun to train. */
+async function interrupted(ranks, args, delay, interrupt) {
+  const child = spawn('mpirun', start(ranks, ...args), {
+    ...options,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  const ended = new Promise((resolve) => {
+    child.on('close', (code) => resolve({ code, stderr }));
+  });
+  const begun = new Promise((resolve) => {
+    child.stderr.on('data', (chunk) => {
+      stderr += chunk;
+      if (stderr.includes('parameters')) resolve();
+    });
+  });
+  await Promise.race([begun, ended]);
+  await sleep(delay);
+  interrupt(child);
+  return ended;
+}
+
+/** Processes that this one has started. */
+const childrenOf = (pid) =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
+
+/** Whether a process runs: it may be over, and nobody have asked what became of it. */
+function isRunning(pid) {
+  const status = `/proc/${pid}/status`;
+  return existsSync(status) && !/^State:\s+[ZX]/m.test(readFileSync(status, 'utf8'));
+}
+
+const long = {
+  names: [...names, '--epochs', '40', '--unknown', '0.1'],
+  translate: [...pairs, '--epochs', '6', '--lr', '0.01', '--warmup', '2'],
+};
+const stopping = {
+  names: { 3: 'SIGINT', 2: 'SIGTERM' },
+  translate: { 3: 'SIGUSR1', 2: 'SIGUSR1' }, // by which mpirun does not set a time to end
+};
+
+for (const [task, args] of Object.entries(long)) {
+  const signals = stopping[task];
+  const every = [...args, '--checkpoint-every', '0.1', '--threads', '1'];
+  const resume = (out) => (existsSync(file(`${out}.checkpoint`)) ? ['--resume'] : []);
+  const whole = `${task}-whole.gguf`;
+
+  test(`${task}: stopped at mpirun it saves, and goes on with any number of ranks`, async () => {
+    well(run(1, ...every, '--out', whole));
+    const out = `${task}-parts.gguf`;
+    let stops = 0;
+    for (const ranks of [3, 2]) {
+      if (existsSync(file(out))) break;
+      const all = [...every, '--out', out, ...resume(out)];
+      const result = await interrupted(ranks, all, 100, (child) => child.kill(signals[ranks]));
+      if (result.code === 0) break;
+      assert.equal(result.code, 1, result.stderr);
+      assert.equal(result.stderr.match(/stopped and saved/g)?.length, 1, result.stderr);
+      assert.match(result.stderr, / mpirun -n \d train .* --resume\n/);
+      stops++;
+    }
+    if (!existsSync(file(out))) well(run(4, ...every, '--out', out, '--resume'));
+    assert.ok(stops > 0, 'it was stopped at least once');
+    assertSameFile(whole, out);
+  });
+
+  test(`${task}: a rank that is killed ends all, and leaves a checkpoint that is whole`, async () => {
+    const out = `${task}-killed.gguf`;
+    let ranks;
+    const all = [...every, '--out', out];
+    const result = await interrupted(3, all, 300, (child) => {
+      ranks = childrenOf(child.pid);
+      process.kill(ranks[1], 'SIGKILL');
+    });
+    assert.notEqual(result.code, 0);
+    assert.deepEqual(ranks.filter(isRunning), []);
+    well(run(2, ...all, '--resume'));
+    assertSameFile(whole, out);
+  });
+}
+
+/** Two ranks, each with arguments of its own. */
+const differing = (first, second) =>
+  spawnSync('mpirun', [...start(1, ...first), ':', '-n', '1', train, ...second], options);
+
+/** All that was said, but for what the network is. */
+const said = ({ stderr }) => lines(stderr).filter((line) => !/parameters|asking/.test(line));
+
+const short = ['--hidden', '8', '--embedding', '8', '--epochs', '1', '--ngrams', '0'];
+const on = (data, ...more) => ['names', '--data', data, ...short, '--out', 'none.gguf', ...more];
+
+test('what none can read is told once', () => {
+  const result = run(3, ...on('nowhere.tsv'));
+  assert.equal(result.status, 1);
+  assert.deepEqual(said(result), ['train names: nowhere.tsv: No such file or directory']);
+});
+
+test('a rank that cannot read its file ends all of them with its message', () => {
+  const result = differing(on(sample('names.tsv')), on('nowhere.tsv'));
+  assert.equal(result.status, 1);
+  assert.equal(said(result).length, 1, result.stderr);
+  assert.match(said(result)[0], /^train.*: rank 1 on .*: nowhere\.tsv: No such file or directory$/);
+  assert.ok(!existsSync(file('none.gguf')));
+});
+
+test('ranks that would not train the same are refused', () => {
+  copyFileSync(sample('names.tsv'), file('other.tsv'));
+  writeFileSync(file('other.tsv'), 'Extra\tName\n', { flag: 'a' });
+  for (const [other, what] of [
+    [on('other.tsv'), 'data='],
+    [on(sample('names.tsv'), '--seed', '7'), 'seed=7'],
+  ]) {
+    const result = differing(on(sample('names.tsv')), other);
+    assert.equal(result.status, 1);
+    assert.equal(said(result).length, 1, result.stderr);
+    assert.ok(said(result)[0].includes(`rank 1 on `), result.stderr);
+    assert.ok(said(result)[0].includes(`: it has ${what}`), result.stderr);
+  }
+});
+
+test('wrong usage and help are told once', () => {
+  const wrong = run(3, 'names', '--nonsense');
+  assert.equal(wrong.status, 2);
+  assert.equal(said(wrong).length, 2, wrong.stderr);
+  const help = well(run(3, '--help'));
+  assert.equal(help.stdout.match(/^usage/gm).length, 1);
+});
