@@ -142,6 +142,7 @@ for (const [task, args] of Object.entries(long)) {
       process.kill(ranks[1], 'SIGKILL');
     });
     assert.notEqual(result.code, 0);
+    for (let waits = 0; ranks.some(isRunning) && waits < 50; waits++) await sleep(100);
     assert.deepEqual(ranks.filter(isRunning), []);
     well(run(2, ...all, '--resume'));
     assertSameFile(whole, out);
