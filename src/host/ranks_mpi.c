@@ -154,7 +154,7 @@ void ranks_sum(real *const *mine, int count, int links, size_t total, int thread
     if (piece >= UNDER_WAY) MPI_Wait(slot, MPI_STATUS_IGNORE);
     MPI_Ibcast(sum + at, bytes, MPI_BYTE, last, MPI_COMM_WORLD, slot);
   }
-  MPI_Waitall(piece < UNDER_WAY ? piece : UNDER_WAY, totals, MPI_STATUSES_IGNORE);
+  for (int i = 0; i < piece && i < UNDER_WAY; i++) MPI_Wait(&totals[i], MPI_STATUS_IGNORE);
 }
 
 /* ---- agreeing ---- */
