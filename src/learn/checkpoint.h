@@ -34,8 +34,8 @@ typedef struct checkpoint_extras {
 rc_status checkpoint_save(const char *path, const trainer *run, const checkpoint_extras *extras,
                           rc_error *error);
 
-/* Restores `run`, on all ranks from the file that rank 0 reads (ranks.h), made with the same settings, at most `steps` into the run and `epochs`, and lays
- * out the epoch where it stands.
+/* Restores `run`, on all ranks from the file that rank 0 reads (ranks.h), made with the same
+ * settings, at most `steps` into the run and `epochs`, and lays out the epoch where it stands.
  * RC_ERR_ARGUMENT naming the first setting that differs; RC_ERR_FORMAT for a damaged file;
  * RC_ERR_IO if there is none. On failure it is not fit for use. */
 rc_status checkpoint_load(const char *path, trainer *run, long steps, int epochs,
