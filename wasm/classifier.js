@@ -13,7 +13,7 @@ import {
   LABELS,
 } from './core.js';
 
-const PRIORS = ['data', 'equal']; // and then weights
+const PRIORS = ['data', 'equal', 'balanced']; // and then weights
 const BASES = ['nothing', 'letters', 'script'];
 const CLASSIFY_STEPS = 1;
 const CLASSIFY_WHOLE = 2;
@@ -34,10 +34,10 @@ export class Classifier {
     Object.freeze(this);
   }
 
-  classify(text, { top = 5, steps = false, whole = false, prior } = {}) {
+  classify(text, { top = 5, steps = false, whole = false, prior = usualPrior(this.info) } = {}) {
     if (typeof text !== 'string') throw new TypeError('the text is not a string');
     if (!Number.isInteger(top) || top < 1) throw new TypeError('top is not a whole number from 1');
-    this.#suppose(prior === undefined ? (this.info.shares === null ? 'data' : 'equal') : prior);
+    this.#suppose(prior);
     const bytes = encoder.encode(text); // a lone surrogate becomes U+FFFD
     this.#core.input(bytes);
     const how = (steps ? CLASSIFY_STEPS : 0) + (whole ? CLASSIFY_WHOLE : 0);
@@ -75,7 +75,7 @@ export class Classifier {
     let kind = PRIORS.indexOf(prior);
     if (kind < 0) {
       if (prior === null || typeof prior !== 'object') {
-        throw new TypeError("the prior is neither 'equal' nor 'data' nor weights by label");
+        throw new TypeError("the prior is not 'equal', 'balanced', 'data' or weights by label");
       }
       kind = PRIORS.length;
       this.#core.input(new Uint8Array(readWeights(this.info.labels, prior).buffer));
@@ -90,6 +90,11 @@ export class Classifier {
     this.#look?.free();
     dropped.unregister(this);
   }
+}
+
+/** What the file says, or else equal shares if it tells those of its data. */
+function usualPrior({ shares, metadata }) {
+  return shares === null ? 'data' : (metadata['recur.prior.default'] ?? 'equal');
 }
 
 /** The weights in the order of the labels; those that are not named have none. */

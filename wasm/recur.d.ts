@@ -110,10 +110,11 @@ export interface Classification {
 
 /**
  * The shares of the labels that an answer supposes: the same for each, those of the data that was
- * learnt, or weights of any sum, where labels that are not named have none. Answers under one follow
+ * learnt, between these two the square roots of the latter, or weights of any sum, where labels that
+ * are not named have none. Answers under one follow
  * from those under another by the ratio of the shares (Saerens et al. 2002).
  */
-export type Prior = 'equal' | 'data' | Readonly<Record<string, number>>;
+export type Prior = 'equal' | 'balanced' | 'data' | Readonly<Record<string, number>>;
 
 export interface ClassifyOptions {
   /** Labels in the ranking: 5 unless given; more than there are means all of them. */
@@ -125,7 +126,10 @@ export interface ClassifyOptions {
    * before it ("van der Berg"), or what stands before a comma.
    */
   whole?: boolean;
-  /** 'equal' unless given, or 'data' where `info.shares` is null, as then there is no other. */
+  /**
+   * Unless given, what the file says (`info.metadata['recur.prior.default']`) or 'equal'; 'data' where
+   * `info.shares` is null, as then there is no other.
+   */
   prior?: Prior;
 }
 

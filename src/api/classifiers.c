@@ -140,19 +140,10 @@ static rc_status classify(recur_engine *engine, loaded_classifier *item, utf8_te
   r->start = (int32_t)(text.text - (const char *)engine->input.base);
   r->end = r->start + (int32_t)text.bytes;
   show_letters(item, text, count, r);
-  *given = (answer){.letters = (int)count, .script = script_of_text(text.text, text.bytes)};
-  given->basis = classifier_session_basis(&item->session, r->ids, (int)count, given->script);
-  bool from_letters = given->basis == ANSWER_LETTERS;
-  if (!from_letters) step_count = 0;
-  bool whole = step_count > 0 && step_count == count; /* then the last step is the answer */
-  if (!whole) {
-    RC_TRY(classifier_predict(&item->session, text.text, text.bytes, r->probabilities, given,
-                              &engine->error));
-  }
-  if (step_count > 0) RC_TRY(answer_steps(engine, item, text, step_count));
-  if (whole) {
-    size_t labels = (size_t)config->labels;
-    memcpy(r->probabilities, r->steps + (count - 1) * labels, labels * sizeof *r->steps);
+  RC_TRY(classifier_predict(&item->session, text.text, text.bytes, r->probabilities, given,
+                            &engine->error));
+  if (given->basis == ANSWER_LETTERS && step_count > 0) {
+    RC_TRY(answer_steps(engine, item, text, step_count));
   }
   if (given->basis == ANSWER_NONE) r->probabilities = NULL;
   for (int i = 0; i < r->step_count; i++) r->sources[i] += r->start;

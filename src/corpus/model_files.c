@@ -13,6 +13,10 @@ rc_status model_files_classifier(classifier_model *model, const char *path, size
   RC_TRY(files_read_all(path, &bytes, &size, error));
   rc_error reason;
   rc_status status = classifier_model_read(model, (const uint8_t *)bytes, size, &reason);
+  if (status == RC_OK) {
+    status = classifier_usual_prior(&model->usual, (const uint8_t *)bytes, size, &reason);
+    if (status != RC_OK) classifier_model_free(model);
+  }
   free(bytes);
   if (file_bytes != NULL) *file_bytes = size;
   if (status != RC_OK) *model = (classifier_model){0};

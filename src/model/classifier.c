@@ -9,8 +9,7 @@ struct classifier_workspace {
   int max_count, max_letters, max_length;
   void *packing, *single; /* what packed_build fills for a batch; for one text alone */
   size_t packing_bytes, single_bytes;
-  int *ids;       /* [N] packed */
-  real *embedded; /* [N, E] */
+  int *ids; /* [N] packed */
   recurrent_cache *cache;
   real *states;   /* [N, D * H] */
   int *argmax;    /* [B, D * H] */
@@ -19,6 +18,7 @@ struct classifier_workspace {
   real *scratch;  /* of the output layer */
   real *logits;   /* [B, C], in training their gradient after the loss */
   /* What training needs beyond that. */
+  real *embedded;                    /* [N, E] */
   real *d_features, *d_pooled;       /* [B, P] */
   real *d_states;                    /* [N, D * H] */
   real *d_embedded;                  /* [N, E] */
@@ -54,6 +54,7 @@ rc_status classifier_build(classifier *net, const classifier_config *config, rc_
   RC_TRY(recurrent_add(&net->network, &net->params, "rnn", config->cell, input, config->hidden,
                        config->layers, config->directions, config->dropout_layers, error));
   net->network.one_hot = config->embedding == 0;
+  net->network.letters = config->embedding > 0 ? net->config.letters : 0;
   net->pooled = pooling_width(config->pooling, config->hidden, config->directions);
   return linear_add(&net->output, &net->params, "output", net->pooled, config->labels, error);
 }
@@ -84,7 +85,6 @@ classifier_workspace *classifier_workspace_new(const classifier *net, int max_co
   w.packing = arena_alloc(arena, w.packing_bytes, 1);
   w.single = arena_alloc(arena, w.single_bytes, 1);
   w.ids = ARENA_ARRAY(arena, int, rows);
-  w.embedded = ARENA_ARRAY(arena, real, embedded);
   w.cache = recurrent_cache_new(&net->network, max_letters, max_count, training, arena);
   w.states = ARENA_ARRAY(arena, real, states);
   w.argmax = ARENA_ARRAY(arena, int, count *(size_t)(net->config.hidden * net->config.directions));
@@ -93,6 +93,7 @@ classifier_workspace *classifier_workspace_new(const classifier *net, int max_co
   w.scratch = ARENA_ARRAY(arena, real, linear_scratch(&net->output, max_count));
   if (training) {
     w.logits = ARENA_ARRAY(arena, real, logits);
+    w.embedded = ARENA_ARRAY(arena, real, embedded);
     w.d_features = ARENA_ARRAY(arena, real, pooled);
     w.d_pooled = ARENA_ARRAY(arena, real, pooled);
     w.d_states = ARENA_ARRAY(arena, real, states);
@@ -103,6 +104,10 @@ classifier_workspace *classifier_workspace_new(const classifier *net, int max_co
   if (arena->failed || workspace == NULL) return NULL;
   *workspace = w;
   return workspace;
+}
+
+void classifier_pack(const classifier *net, const real *values, real *matrices) {
+  recurrent_pack(&net->network, values, values + net->letters.weight, matrices);
 }
 
 void classifier_workspace_use(classifier_workspace *workspace, const real *matrices) {
@@ -145,24 +150,23 @@ static void sort(const packed *batch, int width, const real *unsorted, real *sor
   }
 }
 
-/* The network's input for these letters: themselves, or w->embedded, filled when asked for. */
-static recurrent_input network_input(const classifier *net, const int *ids,
-                                     const classifier_workspace *w) {
-  if (net->config.embedding > 0) return (recurrent_input){.x = w->embedded};
-  return (recurrent_input){.ids = ids};
+/* The network's input in training: the packed letters, or w->embedded, filled by embed. */
+static recurrent_input network_input(const classifier *net, const classifier_workspace *w) {
+  if (net->config.embedding == 0) return (recurrent_input){.ids = w->ids};
+  return (recurrent_input){.x = w->embedded};
 }
 
-static recurrent_input embed(const classifier *net, const real *values, int rows, const int *ids,
-                             rc_rng *rng, classifier_workspace *w) {
+static recurrent_input embed(const classifier *net, const real *values, int rows, rc_rng *rng,
+                             classifier_workspace *w) {
   const classifier_config *config = &net->config;
   if (config->embedding > 0) {
-    embedding_forward(&net->letters, values, rows, ids, w->embedded);
+    embedding_forward(&net->letters, values, rows, w->ids, w->embedded);
     if (rng != NULL && config->dropout_embedding > 0) {
       dropout_forward(config->dropout_embedding, (size_t)rows * (size_t)config->embedding,
                       w->embedded, w->embedded, w->embedded_mask, rng);
     }
   }
-  return network_input(net, ids, w);
+  return network_input(net, w);
 }
 
 /* From w->states to the logits. */
@@ -180,10 +184,10 @@ static void head(const classifier *net, const real *values, const packed *batch,
 }
 
 /* Everything up to the logits; rng NULL: no dropout. */
-static void forward(const classifier *net, const real *values, const packed *batch, rc_rng *rng,
-                    recurrent_state final, real *logits, classifier_workspace *w) {
+static void forward(const classifier *net, const real *values, const packed *batch,
+                    recurrent_input input, rc_rng *rng, recurrent_state final, real *logits,
+                    classifier_workspace *w) {
   recurrent_state none = {0};
-  recurrent_input input = embed(net, values, batch->rows, w->ids, rng, w);
   recurrent_forward(&net->network, values, batch, input, none, rng, w->states, final, w->cache);
   head(net, values, batch, rng, logits, w);
 }
@@ -201,7 +205,7 @@ static void backward(const classifier *net, const real *values, const packed *ba
   pooling_backward(config->pooling, batch, config->hidden, config->directions, w->d_pooled,
                    w->argmax, w->d_states);
   recurrent_state none = {0};
-  recurrent_backward(&net->network, values, batch, network_input(net, w->ids, w), w->d_states, none,
+  recurrent_backward(&net->network, values, batch, network_input(net, w), w->d_states, none,
                      config->embedding > 0 ? w->d_embedded : NULL, none, gradients, w->cache);
   if (config->embedding > 0) {
     if (config->dropout_embedding > 0) {
@@ -217,7 +221,8 @@ rc_status classifier_forward(const classifier *net, const real *values,
                              classifier_workspace *workspace, rc_error *error) {
   packed packing;
   RC_TRY(pack(batch, workspace, &packing, error));
-  forward(net, values, &packing, NULL, (recurrent_state){0}, logits, workspace);
+  forward(net, values, &packing, (recurrent_input){.ids = workspace->ids}, NULL,
+          (recurrent_state){0}, logits, workspace);
   return RC_OK;
 }
 
@@ -242,19 +247,19 @@ rc_status classifier_forward_prefixes(const classifier *net, const real *values,
   packed packing, single;
   RC_TRY(pack(prefixes, w, &packing, error));
   if (network->layers > 1) { /* later layers read what both directions wrote */
-    forward(net, values, &packing, NULL, (recurrent_state){0}, logits, w);
+    forward(net, values, &packing, (recurrent_input){.ids = w->ids}, NULL, (recurrent_state){0},
+            logits, w);
     return RC_OK;
   }
   int length = packing.steps;
   rc_arena arena = arena_over(w->single, w->single_bytes);
   RC_TRY(packed_build(&single, &length, 1, &arena, error));
-  const int *whole = prefixes->ids + packing.rows - length;
   size_t half = (size_t)network->hidden, width = half * (size_t)network->directions;
-  recurrent_input input = embed(net, values, length, whole, NULL, w);
+  recurrent_input input = {.ids = prefixes->ids + packing.rows - length};
   recurrent_forward_direction(network, values, &single, input, 0, w->states, w->cache);
   spread_over_prefixes(&packing, width, half, w->states);
   if (network->directions == 2) {
-    input = embed(net, values, packing.rows, w->ids, NULL, w);
+    input.ids = w->ids;
     recurrent_forward_direction(network, values, &packing, input, 1, w->states, w->cache);
   }
   head(net, values, &packing, NULL, logits, w);
@@ -299,7 +304,8 @@ rc_status classifier_train_step(const classifier *net, const real *values,
                                 rc_error *error) {
   packed packing;
   RC_TRY(pack(batch, workspace, &packing, error));
-  forward(net, values, &packing, rng, (recurrent_state){0}, workspace->logits, workspace);
+  forward(net, values, &packing, embed(net, values, packing.rows, rng, workspace), rng,
+          (recurrent_state){0}, workspace->logits, workspace);
   result->correct =
       count_correct(packing.batch, net->config.labels, workspace->logits, target->targets);
   result->loss = cross_entropy(packing.batch, net->config.labels, target, scale, workspace->logits);
@@ -336,7 +342,8 @@ rc_status classifier_trace_text(const classifier *net, const real *values, int c
   plain.config.dropout_embedding = plain.config.dropout_output = 0;
   packed packing;
   RC_TRY(pack(&text, workspace, &packing, error));
-  forward(net, values, &packing, NULL, trace->final, logits, workspace);
+  forward(net, values, &packing, embed(net, values, count, NULL, workspace), NULL, trace->final,
+          logits, workspace);
   read_steps(net, count, trace, workspace->cache);
   if (target < 0) return RC_OK;
   memcpy(workspace->logits, logits, (size_t)net->config.labels * sizeof *logits);

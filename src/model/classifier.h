@@ -63,10 +63,13 @@ classifier_workspace *classifier_workspace_new(const classifier *net, int max_co
                                                int max_letters, int max_length, bool training,
                                                rc_arena *arena);
 
-/* Forward passes with this workspace take the matrices that recurrent_pack packed. */
+/* The network's matrices packed for many forward passes, and what the first layer makes of each
+ * letter: recurrent_pack, [recurrent_packed_size(&net->network)] elements. */
+void classifier_pack(const classifier *net, const real *values, real *matrices);
 void classifier_workspace_use(classifier_workspace *workspace, const real *matrices);
 
-/* logits: [B, C] in the caller's order. No dropout. */
+/* logits: [B, C] in the caller's order. No dropout. The workspace must use the network's packed
+ * matrices, here and for prefixes, and must use none where it trains or traces. */
 rc_status classifier_forward(const classifier *net, const real *values,
                              const classifier_batch *batch, real *logits,
                              classifier_workspace *workspace, rc_error *error);

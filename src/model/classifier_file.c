@@ -9,7 +9,9 @@ static const char *const POOLING_NAMES[] = {"last", "all"};
 static const char *const CASE_NAMES[] = {"keep", "title"};
 
 static const char SCRIPTS[] = "recur.scripts";
-static const char PRIOR[] = "recur.prior";
+static const char PRIOR[] = "recur.prior", USUAL[] = "recur.prior.default";
+enum { PRIORS = 3 };
+const char *const classifier_priors[PRIORS + 1] = {"data", "equal", "balanced", NULL};
 static const char LETTERS[] = "recur.letters", SPELLINGS[] = "recur.letters.spellings";
 
 /* How many ids the alphabet has. */
@@ -228,6 +230,26 @@ rc_status classifier_model_read(classifier_model *model, const uint8_t *bytes, s
   return status;
 }
 
+static rc_status read_usual(const gguf_file *file, const char **usual, rc_error *error) {
+  int which;
+  *usual = NULL;
+  if (gguf_find(file, USUAL) == NULL) return RC_OK;
+  RC_TRY(weight_file_choice(file, USUAL, classifier_priors, PRIORS, &which, error));
+  *usual = classifier_priors[which];
+  return RC_OK;
+}
+
+rc_status classifier_usual_prior(const char **usual, const uint8_t *bytes, size_t size,
+                                 rc_error *error) {
+  rc_arena tables;
+  RC_TRY(arena_new(&tables, gguf_open_bytes(bytes, size), error));
+  gguf_file file;
+  rc_status status = gguf_open(&file, bytes, size, &tables, error);
+  if (status == RC_OK) status = read_usual(&file, usual, error);
+  arena_free(&tables);
+  return status;
+}
+
 void classifier_model_free(classifier_model *model) {
   arena_free(&model->memory);
   *model = (classifier_model){0};
@@ -270,18 +292,24 @@ static void put_scripts(gguf_writer *w, const classifier_model *model) {
 }
 
 int classifier_chances_count(const classifier_model *model) {
-  return (model->prior != NULL ? 1 : 0) + (model->script_count > 0 ? 1 : 0);
+  return (model->prior != NULL ? 1 : 0) + (model->usual != NULL ? 1 : 0) +
+         (model->script_count > 0 ? 1 : 0);
 }
 
 void classifier_chances_put(gguf_writer *w, const classifier_model *model) {
   if (model->prior != NULL) {
     gguf_put_numbers(w, PRIOR, GGUF_F32, model->prior, (size_t)model->net.config.labels);
   }
+  if (model->usual != NULL) gguf_put_string(w, USUAL, model->usual);
   put_scripts(w, model);
 }
 
 bool classifier_chances_is_prior(const gguf_entry *entry) {
   return weight_file_string_is(entry->key, PRIOR);
+}
+
+bool classifier_chances_is_usual(const gguf_entry *entry) {
+  return weight_file_string_is(entry->key, USUAL);
 }
 
 bool classifier_chances_is_scripts(const gguf_entry *entry) {

@@ -53,14 +53,16 @@ rc_status classifier_session_prior(classifier_session *session, prior_kind kind,
   arena_reset(&session->prior);
   real *bias = ARENA_ARRAY(&session->prior, real, labels);
   RC_TRY(arena_check(&session->prior, "a prior", error));
-  classifier_prior_bias((int)labels, model->prior, kind == PRIOR_EQUAL ? NULL : weights, bias);
+  classifier_prior_bias((int)labels, model->prior, kind == PRIOR_GIVEN ? weights : NULL, bias);
+  /* log sqrt(prior) - log prior is half of - log prior */
+  for (size_t c = 0; kind == PRIOR_BALANCED && c < labels; c++) bias[c] /= 2;
   session->bias = bias;
   return RC_OK;
 }
 
 /* What one prediction lays out in the session's block. */
 typedef struct layout {
-  int *ids, *sources, *lengths;
+  int *ids, *read, *lengths;
   real *logits;
   classifier_workspace *workspace;
 } layout;
@@ -68,20 +70,20 @@ typedef struct layout {
 static layout lay_out(const classifier *net, int texts, int letters, int length, rc_arena *arena) {
   layout l;
   l.ids = ARENA_ARRAY(arena, int, (size_t)letters);
-  l.sources = ARENA_ARRAY(arena, int, (size_t)length);
+  l.read = ARENA_ARRAY(arena, int, (size_t)texts);
   l.lengths = ARENA_ARRAY(arena, int, (size_t)texts);
   l.logits = ARENA_ARRAY(arena, real, (size_t)texts * (size_t)net->config.labels);
   l.workspace = classifier_workspace_new(net, texts, letters, length, false, arena);
   return l;
 }
 
-rc_status classifier_session_pack(classifier_session *session, rc_error *error) {
+static rc_status pack(classifier_session *session, rc_error *error) {
   if (session->matrices.base != NULL) return RC_OK;
   const recurrent *network = &session->model->net.network;
   const size_t size = recurrent_packed_size(network);
   RC_TRY(arena_new(&session->matrices, size * sizeof(real), error));
   real *matrices = ARENA_ARRAY(&session->matrices, real, size);
-  if (matrices != NULL) recurrent_pack(network, session->model->values, matrices);
+  if (matrices != NULL) classifier_pack(&session->model->net, session->model->values, matrices);
   return arena_check(&session->matrices, "a network's packed matrices", error);
 }
 
@@ -89,7 +91,7 @@ rc_status classifier_session_pack(classifier_session *session, rc_error *error) 
 static rc_status prepare(classifier_session *session, int texts, int letters, int length,
                          layout *out, rc_error *error) {
   const classifier *net = &session->model->net;
-  RC_TRY(classifier_session_pack(session, error));
+  RC_TRY(pack(session, error));
   rc_arena need = arena_measure();
   (void)lay_out(net, texts, letters, length, &need);
   RC_TRY(arena_check(&need, "a prediction", error));
@@ -104,6 +106,8 @@ static rc_status prepare(classifier_session *session, int texts, int letters, in
   return RC_OK;
 }
 
+/* RC_ERR_RANGE unless all are numbers: finite weights can be so large that what they give is not.
+ */
 rc_status classifier_check_numbers(const real *logits, size_t count, rc_error *error) {
   for (size_t i = 0; i < count; i++) {
     if (isfinite(logits[i])) continue;
@@ -136,8 +140,8 @@ answer_basis classifier_session_basis(const classifier_session *session, const i
 }
 
 /* The prior among the labels of a script. */
-void classifier_session_script(const classifier_session *session, script_code script,
-                               float *probabilities) {
+static void answer_script(const classifier_session *session, script_code script,
+                          float *probabilities) {
   const classifier_model *model = session->model;
   const int labels = model->net.config.labels;
   const float impossible = -1e30F;
@@ -151,31 +155,93 @@ void classifier_session_script(const classifier_session *session, script_code sc
   kernels->softmax(1, labels, probabilities, probabilities);
 }
 
+/* Counts the letters of the texts, but for those of more than are read; all of them, and the
+ * longest text's. */
+static int count_letters(const classifier_model *model, int count, const utf8_text *texts,
+                         answer *answers, int *longest) {
+  int letters = 0;
+  for (int i = 0; i < count; i++) {
+    const int length = (int)alphabet_encode(&model->letters, texts[i].text, texts[i].bytes,
+                                            model->net.config.letter_case, NULL, NULL, 0);
+    answers[i] =
+        (answer){.letters = length, .script = script_of_text(texts[i].text, texts[i].bytes)};
+    if (length > CLASSIFIER_LETTERS_MAX) continue;
+    letters += length;
+    if (length > *longest) *longest = length;
+  }
+  return letters;
+}
+
+/* Answers from scripts, and lays out the letters of the texts that are answered from them. How many
+ * those are. */
+static int read_texts(const classifier_session *session, int count, const utf8_text *texts,
+                      float *probabilities, answer *answers, const layout *l) {
+  const classifier_model *model = session->model;
+  int *next = l->ids, read = 0;
+  for (int i = 0; i < count; i++) {
+    answer *a = &answers[i];
+    if (a->letters == 0 || a->letters > CLASSIFIER_LETTERS_MAX) continue;
+    alphabet_encode(&model->letters, texts[i].text, texts[i].bytes, model->net.config.letter_case,
+                    next, NULL, (size_t)a->letters);
+    a->basis = classifier_session_basis(session, next, a->letters, a->script);
+    if (a->basis == ANSWER_SCRIPT) {
+      answer_script(session, a->script,
+                    probabilities + (size_t)i * (size_t)model->net.config.labels);
+    }
+    if (a->basis != ANSWER_LETTERS) continue;
+    l->lengths[read] = a->letters;
+    l->read[read++] = i;
+    next += a->letters;
+  }
+  return read;
+}
+
+static rc_status predict_batch(classifier_session *session, int count, const utf8_text *texts,
+                               float *probabilities, answer *answers, rc_error *error) {
+  const classifier_model *model = session->model;
+  const size_t labels = (size_t)model->net.config.labels;
+  int longest = 0;
+  const int letters = count_letters(model, count, texts, answers, &longest);
+  if (letters == 0) return RC_OK;
+  layout l;
+  RC_TRY(prepare(session, count, letters, longest, &l, error));
+  const int read = read_texts(session, count, texts, probabilities, answers, &l);
+  if (read == 0) return RC_OK;
+  const classifier_batch batch = {.count = read, .ids = l.ids, .lengths = l.lengths};
+  RC_TRY(classifier_forward(&model->net, model->values, &batch, l.logits, l.workspace, error));
+  RC_TRY(classifier_check_numbers(l.logits, (size_t)read * labels, error));
+  classifier_probabilities(&model->net, model->temperature, session->bias, read, l.logits,
+                           l.logits);
+  for (int i = 0; i < read; i++) {
+    memcpy(probabilities + (size_t)l.read[i] * labels, l.logits + (size_t)i * labels,
+           labels * sizeof *probabilities);
+  }
+  return RC_OK;
+}
+
+rc_status classifier_predict_texts(classifier_session *session, int count, const utf8_text *texts,
+                                   float *probabilities, answer *answers, rc_error *error) {
+  enum { BATCH = 64, BATCH_BYTES = 4096 }; /* unless one text has more */
+  for (int i = 0, end; i < count; i = end) {
+    size_t bytes = texts[i].bytes;
+    for (end = i + 1; end < count && end < i + BATCH; end++) {
+      bytes += texts[end].bytes;
+      if (bytes > BATCH_BYTES) break;
+    }
+    RC_TRY(predict_batch(session, end - i, texts + i,
+                         probabilities + (size_t)i * (size_t)session->model->net.config.labels,
+                         answers + i, error));
+  }
+  return RC_OK;
+}
+
 rc_status classifier_predict(classifier_session *session, const char *text, size_t bytes,
                              float *probabilities, answer *out, rc_error *error) {
-  const classifier_model *model = session->model;
-  alphabet_case letter_case = model->net.config.letter_case;
-  size_t length = alphabet_encode(&model->letters, text, bytes, letter_case, NULL, NULL, 0);
-  *out = (answer){.script = script_of_text(text, bytes)};
-  if (length == 0) return RC_OK;
-  if (length > CLASSIFIER_LETTERS_MAX) {
-    return rc_fail(error, RC_ERR_RANGE, "the text has %zu letters, at most %d can be classified",
-                   length, CLASSIFIER_LETTERS_MAX);
-  }
-  int count = (int)length;
-  layout l;
-  RC_TRY(prepare(session, 1, count, count, &l, error));
-  alphabet_encode(&model->letters, text, bytes, letter_case, l.ids, NULL, length);
-  out->letters = count;
-  out->basis = classifier_session_basis(session, l.ids, count, out->script);
-  if (out->basis == ANSWER_SCRIPT) classifier_session_script(session, out->script, probabilities);
-  if (out->basis != ANSWER_LETTERS) return RC_OK;
-  classifier_batch batch = {.count = 1, .ids = l.ids, .lengths = &count};
-  RC_TRY(classifier_forward(&model->net, model->values, &batch, l.logits, l.workspace, error));
-  RC_TRY(classifier_check_numbers(l.logits, (size_t)model->net.config.labels, error));
-  classifier_probabilities(&model->net, model->temperature, session->bias, 1, l.logits,
-                           probabilities);
-  return RC_OK;
+  const utf8_text whole = {text, bytes};
+  RC_TRY(predict_batch(session, 1, &whole, probabilities, out, error));
+  if (out->letters <= CLASSIFIER_LETTERS_MAX) return RC_OK;
+  return rc_fail(error, RC_ERR_RANGE, "the text has %d letters, at most %d can be classified",
+                 out->letters, CLASSIFIER_LETTERS_MAX);
 }
 
 rc_status classifier_predict_prefixes(classifier_session *session, const char *text, size_t bytes,

@@ -26,7 +26,7 @@ typedef struct classifier_session {
   const classifier_model *model;
   real *bias;        /* [C] of the prior, or NULL for the data's */
   rc_arena prior;    /* owns it */
-  rc_arena matrices; /* see recurrent_pack */
+  rc_arena matrices; /* see classifier_pack */
   rc_arena memory;
 } classifier_session;
 
@@ -38,9 +38,10 @@ void classifier_session_shrink(classifier_session *session);
 
 /* The prior under which predictions are made from now on. */
 typedef enum prior_kind {
-  PRIOR_DATA,  /* that of the data, as a session begins */
-  PRIOR_EQUAL, /* the same for each label */
-  PRIOR_GIVEN, /* the caller's */
+  PRIOR_DATA,     /* that of the data, as a session begins */
+  PRIOR_EQUAL,    /* the same for each label */
+  PRIOR_BALANCED, /* between the first two: like the square roots of the data's shares */
+  PRIOR_GIVEN,    /* the caller's */
 } prior_kind;
 
 /* weights: [C] of PRIOR_GIVEN, none below 0, some above, of any sum. RC_ERR_ARGUMENT for weights
@@ -66,8 +67,8 @@ rc_status classifier_predict_prefixes(classifier_session *session, const char *t
                                       int max_steps, float *steps, int *ids, int *sources,
                                       int *count, rc_error *error);
 
-/* classifier_predict of many texts, in batches of like length: probabilities [count, C], answers
- * [count]. A text above CLASSIFIER_LETTERS_MAX is ANSWER_NONE, and has so many letters. */
+/* classifier_predict of many texts, so many at a time: probabilities [count, C], answers [count]. A
+ * text above CLASSIFIER_LETTERS_MAX is ANSWER_NONE, and has so many letters. */
 rc_status classifier_predict_texts(classifier_session *session, int count, const utf8_text *texts,
                                    float *probabilities, answer *answers, rc_error *error);
 

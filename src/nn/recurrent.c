@@ -123,12 +123,20 @@ void recurrent_init(const recurrent *network, real *values, rc_rng *rng) {
 static void project_input(const recurrent_pass *pass, recurrent_input input) {
   int rows = pass->batch->rows, width = pass->input.out;
   real *gates = pass->lane.gates, *scratch = pass->cache->scratch;
-  if (input.ids != NULL) {
+  if (input.ids != NULL && pass->network->letters > 0) {
+    for (int r = 0; r < rows; r++) {
+      memcpy(gates + (size_t)r * (size_t)width,
+             pass->packed_ih + (size_t)input.ids[r] * (size_t)width, (size_t)width * sizeof(real));
+    }
+  } else if (input.ids != NULL) {
     onehot_forward(&pass->input, pass->values, rows, input.ids, gates, scratch);
-  } else if (pass->packed_ih != NULL) {
-    linear_forward_packed(&pass->input, pass->values, pass->packed_ih, rows, input.x, gates);
   } else {
-    linear_forward(&pass->input, pass->values, rows, input.x, gates, scratch);
+    const real *matrix = pass->packed_ih;
+    if (matrix == NULL) {
+      linear_pack(&pass->input, pass->values, scratch);
+      matrix = scratch;
+    }
+    linear_forward_packed(&pass->input, pass->values, matrix, rows, input.x, gates);
   }
   if (!pass->cell->split) {
     kernels->add_bias(rows, width, pass->values + pass->hidden.bias, gates, width);

@@ -31,6 +31,7 @@ typedef struct recurrent {
   int input, hidden, layers, directions; /* I, H, L, D */
   real dropout;                          /* between layers */
   bool one_hot;                          /* only ever given ids: recurrent_pack leaves W_ih out */
+  int letters; /* the rows among which every input of the first layer is; 0: any input */
   recurrent_weights weights[RECURRENT_LAYERS_MAX][2];
 } recurrent;
 
@@ -54,7 +55,7 @@ void recurrent_init(const recurrent *network, real *values, rc_rng *rng);
  * whose projection is a row look-up instead of a product (and whose dx is not computed). */
 typedef struct recurrent_input {
   const real *x;  /* [N, I] packed, or NULL */
-  const int *ids; /* [N] packed, each in [0, I), or NULL */
+  const int *ids; /* [N] packed, each in [0, I), or of packed letters in [0, letters), or NULL */
 } recurrent_input;
 
 /* States: [L * D, B, H] in packed batch order, layer after layer, forward direction first, as
@@ -74,11 +75,13 @@ recurrent_cache *recurrent_cache_new(const recurrent *network, int max_rows, int
                                      bool training, rc_arena *arena);
 
 /* The matrices of all layers and directions packed once for many forward passes over the same
- * values, for the kernels now selected: [recurrent_packed_size] elements. */
+ * values, for the kernels now selected: [recurrent_packed_size] elements. rows: [letters, I], and
+ * what the first layer makes of each, W_ih x + b_ih, is kept in the place of W_ih; without letters
+ * unread. */
 size_t recurrent_packed_size(const recurrent *network);
-void recurrent_pack(const recurrent *network, const real *values, real *matrices);
-/* Forward passes with this cache take the matrices from there; NULL, as at first: pack them anew.
- */
+void recurrent_pack(const recurrent *network, const real *values, const real *rows, real *matrices);
+/* Forward passes with this cache take the matrices from there, and where there are letters take
+ * inputs by `ids` among them; NULL, as at first: pack them anew. */
 void recurrent_cache_use(recurrent_cache *cache, const real *matrices);
 
 /* Backward passes with this cache leave there, overwritten, the gradient of the loss with respect

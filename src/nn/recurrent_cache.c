@@ -88,27 +88,41 @@ size_t recurrent_packed_size(const recurrent *network) {
 
 size_t recurrent_packed_input(const recurrent *network, int layer) {
   const linear input = recurrent_input_part(network, layer, 0);
-  return network->one_hot && layer == 0 ? 0 : linear_packed_size(&input);
+  if (layer > 0 || (!network->one_hot && network->letters == 0)) return linear_packed_size(&input);
+  const size_t table = (size_t)network->letters * (size_t)input.out;
+  const size_t aligned = ARENA_ALIGNMENT / sizeof(real);
+  return (table + aligned - 1) / aligned * aligned;
+}
+
+/* W_hh, in whose place W_ih is while the letters' products are computed. */
+static size_t packed_hidden(const recurrent *network, int layer) {
+  const linear input = recurrent_input_part(network, layer, 0);
+  const linear hidden = recurrent_hidden_part(network, layer, 0);
+  return arena_larger(linear_packed_size(&input), linear_packed_size(&hidden));
 }
 
 size_t recurrent_packed_offset(const recurrent *network, int layer, int direction) {
   size_t offset = 0;
   for (int i = 0; i < layer * network->directions + direction; i++) {
     int before = i / network->directions;
-    linear hidden = recurrent_hidden_part(network, before, 0);
-    offset += recurrent_packed_input(network, before) + linear_packed_size(&hidden);
+    offset += recurrent_packed_input(network, before) + packed_hidden(network, before);
   }
   return offset;
 }
 
-void recurrent_pack(const recurrent *network, const real *values, real *matrices) {
+void recurrent_pack(const recurrent *network, const real *values, const real *rows,
+                    real *matrices) {
   for (int i = 0; i < network->layers * network->directions; i++) {
-    int layer = i / network->directions, direction = i % network->directions;
-    linear input = recurrent_input_part(network, layer, direction);
-    linear hidden = recurrent_hidden_part(network, layer, direction);
-    if (recurrent_packed_input(network, layer) > 0) linear_pack(&input, values, matrices);
-    matrices += recurrent_packed_input(network, layer);
-    linear_pack(&hidden, values, matrices);
-    matrices += linear_packed_size(&hidden);
+    const int layer = i / network->directions, letters = layer == 0 ? network->letters : 0;
+    const linear input = recurrent_input_part(network, layer, i % network->directions);
+    const linear hidden = recurrent_hidden_part(network, layer, i % network->directions);
+    const size_t kept = recurrent_packed_input(network, layer);
+    if (letters > 0) {
+      linear_forward(&input, values, letters, rows, matrices, matrices + kept);
+    } else if (kept > 0) {
+      linear_pack(&input, values, matrices);
+    }
+    linear_pack(&hidden, values, matrices + kept);
+    matrices += kept + packed_hidden(network, layer);
   }
 }

@@ -29,8 +29,8 @@ struct recurrent_cache {
   real *scratch;        /* weights packed for one pass */
 };
 
-/* Where W_ih of a layer in one direction lies in what recurrent_pack fills, and how long it is
- * there; W_hh follows. */
+/* Where W_ih of a layer in one direction, or what it makes of the letters, lies in what
+ * recurrent_pack fills, and how long it is there; W_hh follows. */
 size_t recurrent_packed_offset(const recurrent *network, int layer, int direction);
 size_t recurrent_packed_input(const recurrent *network, int layer);
 

@@ -10,9 +10,17 @@
 #include "programs.h"
 #include "terminal.h"
 
+enum { BATCH = 256 };
+
 typedef struct lines_run {
   const classify_options *options;
   classifier_session *session;
+  /* Of the texts that are answered together. */
+  utf8_text texts[BATCH], read[BATCH]; /* and what of each is read */
+  answer answers[BATCH];
+  bool answered; /* all of them were, with numbers */
+  float *all;    /* [BATCH, C] */
+  /* Of one. */
   float *probabilities; /* [C] */
   int *best;            /* [top] */
   int top;
@@ -72,23 +80,37 @@ static void explain(const answer *given, const char *where, long number) {
   }
 }
 
+static void answer_texts(lines_run *run, int count) {
+  rc_error error; /* is found again text by text */
+  for (int i = 0; i < count; i++) run->read[i] = classify_part(run->options, run->texts[i]);
+  run->answered = classifier_predict_texts(run->session, count, run->read, run->all, run->answers,
+                                           &error) == RC_OK;
+}
+
 /* The probabilities, and with --inspect what is inside; the memory of the last text goes. */
-static rc_status answer_text(lines_run *run, utf8_text read, answer *given, rc_error *error) {
+static rc_status answer_text(lines_run *run, int which, answer *given, rc_error *error) {
+  const size_t labels = (size_t)run->session->model->net.config.labels;
+  const utf8_text read = run->read[which];
+  *given = run->answers[which];
+  run->probabilities = run->all + (size_t)which * labels;
+  if (!run->answered || given->letters > CLASSIFIER_LETTERS_MAX) {
+    RC_TRY(
+        classifier_predict(run->session, read.text, read.bytes, run->probabilities, given, error));
+  }
   arena_free(&run->memory);
-  RC_TRY(classifier_predict(run->session, read.text, read.bytes, run->probabilities, given, error));
   if (!run->options->inspect) return RC_OK;
   return classifier_inspect(run->session, read.text, read.bytes, run->label, &run->inside, given,
                             &run->memory, error);
 }
 
-/* Classifies one text and prints its row; `where` and `number` say for messages which it was. A
- * text that cannot be classified has a row without predictions: it fails where there is none. */
-static rc_status classify_text(lines_run *run, utf8_text text, const char *where, long number,
-                               rc_error *error) {
+/* Prints the row of one text; `where` and `number` say for messages which it was. A text that
+ * cannot be classified has a row without predictions: it fails where there is none. */
+static rc_status print_text(lines_run *run, int which, const char *where, long number,
+                            rc_error *error) {
   answer given = {0};
   rc_error reason;
-  const utf8_text read = classify_part(run->options, text);
-  rc_status status = answer_text(run, read, &given, &reason);
+  const utf8_text text = run->texts[which], read = run->read[which];
+  rc_status status = answer_text(run, which, &given, &reason);
   if (status != RC_OK) {
     terminal_message(stderr, "classify: %s %ld: %s", where, number, reason.text);
     fputc('\n', stderr);
@@ -109,31 +131,45 @@ static rc_status classify_text(lines_run *run, utf8_text text, const char *where
   return RC_OK;
 }
 
-/* One text a line. Ends early when nobody reads the answers any more (program_finish reports). */
-static rc_status read_lines(lines_run *run, input_lines *in, rc_error *error) {
-  bool at_once = isatty(STDIN_FILENO) || isatty(STDOUT_FILENO);
-  if (isatty(STDIN_FILENO)) fprintf(stderr, "One name a line; Ctrl-D ends.\n");
-  while (!ferror(stdout) && !(at_once && fflush(stdout) != 0)) {
-    RC_TRY(input_lines_next(in, error));
-    if (in->count == 0) return RC_OK;
-    RC_TRY(classify_text(run, in->lines[0], "line", in->number, error));
+/* Ends early when nobody reads the answers any more (program_finish reports). */
+static rc_status classify_texts(lines_run *run, int count, const char *where, long number,
+                                rc_error *error) {
+  answer_texts(run, count);
+  for (int i = 0; i < count && !ferror(stdout); i++) {
+    RC_TRY(print_text(run, i, where, number + i, error));
   }
   return RC_OK;
 }
 
+static rc_status read_lines(lines_run *run, input_lines *in, bool at_once, rc_error *error) {
+  if (isatty(STDIN_FILENO)) fprintf(stderr, "One name a line; Ctrl-D ends.\n");
+  while (!ferror(stdout) && !(at_once && fflush(stdout) != 0)) {
+    RC_TRY(input_lines_next(in, error));
+    if (in->count == 0) return RC_OK;
+    memcpy(run->texts, in->lines, (size_t)in->count * sizeof *in->lines);
+    RC_TRY(classify_texts(run, in->count, "line", in->number, error));
+  }
+  return RC_OK;
+}
+
+/* One text a line, each answered before the next is read where somebody watches. */
 static rc_status read_input(lines_run *run, rc_error *error) {
+  const bool at_once = isatty(STDIN_FILENO) || isatty(STDOUT_FILENO);
   input_lines in;
-  rc_status status = input_lines_open(&in, 1, error);
-  if (status == RC_OK) status = read_lines(run, &in, error);
+  rc_status status = input_lines_open(&in, at_once ? 1 : BATCH, error);
+  if (status == RC_OK) status = read_lines(run, &in, at_once, error);
   input_lines_free(&in);
   return status;
 }
 
 static rc_status classify_all(lines_run *run, int count, char **names, rc_error *error) {
   if (count == 0) return read_input(run, error);
-  for (int i = 0; i < count && !ferror(stdout); i++) {
-    const utf8_text text = {names[i], strlen(names[i])};
-    RC_TRY(classify_text(run, text, "name", i + 1, error));
+  for (int from = 0; from < count && !ferror(stdout); from += BATCH) {
+    const int texts = count - from < BATCH ? count - from : BATCH;
+    for (int i = 0; i < texts; i++) {
+      run->texts[i] = (utf8_text){names[from + i], strlen(names[from + i])};
+    }
+    RC_TRY(classify_texts(run, texts, "name", from + 1, error));
   }
   return RC_OK;
 }
@@ -143,17 +179,17 @@ rc_status classify_lines(const classify_options *options, classifier_session *se
   const size_t labels = (size_t)session->model->net.config.labels;
   lines_run run = {.options = options,
                    .session = session,
-                   .probabilities = malloc(labels * sizeof(float)),
+                   .all = malloc(BATCH * labels * sizeof(float)),
                    .best = malloc(labels * sizeof(int)),
                    .top = classify_top(options, session->model)};
   rc_status status =
-      run.probabilities == NULL || run.best == NULL
+      run.all == NULL || run.best == NULL
           ? rc_fail(error, RC_ERR_MEMORY, "out of memory")
           : classify_inspect_label(session->model, options->label, &run.label, error);
   if (status == RC_OK) status = classify_all(&run, count, names, error);
   arena_free(&run.memory);
   free(run.best);
-  free(run.probabilities);
+  free(run.all);
   *refused = run.refused;
   return status;
 }

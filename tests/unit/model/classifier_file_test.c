@@ -31,7 +31,8 @@ static void fixture_write(fixture *f, gguf_tensor_type type) {
                                   .values = f->values,
                                   .labels = NAMES,
                                   .temperature = 1.5F,
-                                  .prior = f->prior};
+                                  .prior = f->prior,
+                                  .usual = f->prior == NULL ? NULL : "balanced"};
   assert_int_equal(classifier_model_write(&model, type, record, 2, NULL, 0, &f->size, NULL), RC_OK);
   f->bytes = malloc(f->size);
   assert_non_null(f->bytes);
@@ -81,6 +82,8 @@ static void check_round_trip(gguf_tensor_type type, double tolerance) {
   assert_int_equal(model.net.config.letter_case, ALPHABET_CASE_TITLE);
   assert_float_equal((double)model.temperature, 1.5, 1e-6);
   assert_null(model.prior);
+  assert_int_equal(classifier_usual_prior(&model.usual, f.bytes, f.size, NULL), RC_OK);
+  assert_null(model.usual);
   assert_ptr_equal(model.letters.characters, NULL);
   for (int i = 0; i < LABELS; i++) assert_string_equal(model.labels[i], NAMES[i]);
   for (size_t i = 0; i < f.net.params.total; i++) {
@@ -182,6 +185,8 @@ static void learnt_letters_and_the_prior_come_back(void **state) {
   assert_int_equal(classifier_model_read(&model, f.bytes, f.size, &error), RC_OK);
   assert_int_equal(model.net.config.letters, alphabet_size(&letters));
   assert_memory_equal(model.prior, prior, sizeof prior);
+  assert_int_equal(classifier_usual_prior(&model.usual, f.bytes, f.size, &error), RC_OK);
+  assert_string_equal(model.usual, "balanced");
   int ids[2][16];
   const char *text = "MU\u0308LLER 王";
   const size_t count = alphabet_encode(&letters, text, strlen(text), 0, ids[0], NULL, 16);

@@ -83,6 +83,11 @@ static void sessions_take_priors(void **state) {
   assert_int_equal(classifier_session_prior(&session, PRIOR_EQUAL, NULL, NULL), RC_OK);
   classifier_prior_bias(CLASSES, prior, NULL, bias);
   assert_memory_equal(session.bias, bias, sizeof bias);
+  assert_int_equal(classifier_session_prior(&session, PRIOR_BALANCED, NULL, NULL), RC_OK);
+  for (int c = 0; c < CLASSES; c++) { /* log sqrt(p) - log p */
+    const double p = (double)prior[c];
+    assert_float_equal((double)session.bias[c], log(sqrt(p)) - log(p), 1e-6);
+  }
   static const real q[CLASSES] = {1, 0, 3, 6};
   assert_int_equal(classifier_session_prior(&session, PRIOR_GIVEN, q, NULL), RC_OK);
   classifier_prior_bias(CLASSES, prior, q, bias);
