@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defineConfig } from 'vite';
 import { fileWithDigest } from './vite/file.js';
@@ -13,9 +13,6 @@ const { version, repository = '' } = JSON.parse(
 );
 
 const weights = join(import.meta.dirname, '../data/weights');
-const first = ['names-world-gru.gguf', 'names-gru.gguf'].find((name) =>
-  existsSync(join(weights, name)),
-);
 
 export default defineConfig({
   root: import.meta.dirname,
@@ -45,8 +42,8 @@ export default defineConfig({
     flags(),
     worldMap(),
     nameEndings(),
-    // What nearly every first answer needs.
-    preload({ script: 'main', files: ['recur-classifier-relaxed.wasm', first] }),
+    // What nearly every first answer needs; page/start.js adds the weights that the link asks for.
+    preload({ script: 'main', files: ['recur-classifier-relaxed.wasm'] }),
     serviceWorker(),
     devWithoutPolicy(),
   ],

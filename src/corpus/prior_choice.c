@@ -67,15 +67,21 @@ static rc_status read_file(prior_choice *out, const char *path, const classifier
   return status;
 }
 
+const char *prior_choice_usual(const classifier_model *model) {
+  if (model->prior == NULL) return "data";
+  return model->usual == NULL ? "equal" : model->usual;
+}
+
 rc_status prior_choice_make(prior_choice *out, const char *text, const classifier_model *model,
                             rc_error *error) {
   *out = (prior_choice){.kind = PRIOR_GIVEN};
-  if (text == NULL) {
-    out->kind = model->prior == NULL ? PRIOR_DATA : PRIOR_EQUAL;
-  } else if (strcmp(text, "data") == 0) {
+  if (text == NULL) text = prior_choice_usual(model);
+  if (strcmp(text, "data") == 0) {
     out->kind = PRIOR_DATA;
   } else if (strcmp(text, "equal") == 0) {
     out->kind = PRIOR_EQUAL;
+  } else if (strcmp(text, "balanced") == 0) {
+    out->kind = PRIOR_BALANCED;
   } else {
     const rc_status status = read_file(out, text, model, error);
     if (status != RC_OK) prior_choice_free(out);

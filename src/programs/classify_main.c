@@ -73,7 +73,7 @@ int main(int argc, char **argv) {
       OPTION_GROUP("Options"),
       OPTION_TEXT("model", 'm', &options.model, "FILE", "weight file made by train (GGUF); needed"),
       OPTION_TEXT("prior", 'p', &options.prior, "PRIOR",
-                  PRIOR_CHOICE_HELP ". Equal unless given, if the weights tell those of the data"),
+                  PRIOR_CHOICE_HELP ". Unless given, what the weights say, or equal"),
       OPTION_INT("top", 'k', &options.top, 1, CLASSIFIER_LABELS_MAX,
                  "how many labels to print, likeliest first"),
       OPTION_FLAG("whole", 'w', &options.whole,

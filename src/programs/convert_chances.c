@@ -8,7 +8,7 @@
 #include "script_labels.h"
 
 bool chances_wanted(const chances_options *options) {
-  return options->shares != NULL || options->scripts != NULL;
+  return options->shares != NULL || options->scripts != NULL || options->usual != NULL;
 }
 
 /* prior[c] = the label's examples / all of them */
@@ -58,6 +58,12 @@ rc_status chances_learn(learnt_chances *out, const chances_options *options, con
     RC_TRY(script_labels_read(&out->scripts, &out->learnt.script_count, options->scripts,
                               out->model.labels, out->model.net.config.labels, error));
   }
+  if (options->usual != NULL && out->prior == NULL && out->model.prior == NULL) {
+    return rc_fail(error, RC_ERR_ARGUMENT,
+                   "%.100s: does not tell the shares of its labels, which --prior needs: --shares",
+                   path);
+  }
+  out->learnt.usual = options->usual;
   out->learnt.prior = out->prior;
   out->learnt.scripts = out->scripts;
   return RC_OK;
@@ -72,5 +78,6 @@ void learnt_chances_free(learnt_chances *chances) {
 
 bool chances_replace(const learnt_chances *chances, const gguf_entry *entry) {
   return (chances->prior != NULL && classifier_chances_is_prior(entry)) ||
+         (chances->learnt.usual != NULL && classifier_chances_is_usual(entry)) ||
          (chances->scripts != NULL && classifier_chances_is_scripts(entry));
 }

@@ -4,11 +4,12 @@
 #include "classifier_file.h"
 
 /* What a trained classifier can still be told: the shares of its labels, and which of them are at
- * home with a script. */
+ * home with a script, and which prior its reports take unless told. */
 
 typedef struct chances_options {
   const char *shares;  /* labelled names, text<TAB>label a line, or NULL */
   const char *scripts; /* script<TAB>label a line, or NULL */
+  const char *usual;   /* of classifier_priors, or NULL */
 } chances_options;
 
 typedef struct learnt_chances {

@@ -275,6 +275,12 @@ static rc_status run(const settings *s, rc_error *error) {
   return status;
 }
 
+static bool is_prior(const char *name) {
+  const char *const *prior = classifier_priors;
+  while (*prior != NULL && strcmp(*prior, name) != 0) prior++;
+  return *prior != NULL;
+}
+
 int train_convert(int argc, char **argv) {
   settings s = {.type = 0, .shortlist = {.width = 100, .common = 300, .least = 0.002}};
   program_option table[] = {
@@ -305,6 +311,8 @@ int train_convert(int argc, char **argv) {
                   "note the share of each label in the names that it learnt, name<TAB>label lines"),
       OPTION_TEXT("scripts", 0, &s.chances.scripts, "FILE",
                   "note which labels other scripts are at home with, script<TAB>label lines"),
+      OPTION_TEXT("prior", 0, &s.chances.usual, "PRIOR",
+                  "note which prior answers take unless told: equal, balanced or data"),
   };
   program_spec spec = {
       .program = PROGRAM,
@@ -329,6 +337,10 @@ int train_convert(int argc, char **argv) {
   if (!program_options(&spec, argc, argv, NULL, &code)) return code;
   if (s.models.count == 0) return program_wrong_usage(PROGRAM, "--model FILE is needed");
   if (s.out == NULL) return program_wrong_usage(PROGRAM, "--out FILE is needed");
+  if (s.chances.usual != NULL && !is_prior(s.chances.usual)) {
+    return program_wrong_usage(PROGRAM, "--prior is equal, balanced or data, not '%s'",
+                               s.chances.usual);
+  }
   rc_error error;
   return run(&s, &error) == RC_OK ? PROGRAM_OK : program_fail(PROGRAM, &error);
 }

@@ -138,8 +138,9 @@ test(
     await compared(page);
     assert.match(await page.innerText('.limits'), /18 lists/);
     const tutorial = (await read(page)).ranking;
-    await page.check('[value=equal]', { force: true });
+    await page.check('[value=balanced]', { force: true });
     await until(page, () => location.hash.endsWith('?cell=gru&list=tutorial'));
+    await until(page, () => /somewhat more/.test(document.querySelector('.prior p').innerText));
     await until(
       page,
       (before) => document.querySelector('.answer .ranking .share').textContent !== before,

@@ -693,8 +693,9 @@ test('what a link leaves open is the world under equal chances, where the page h
   const without = { ...weights, world: {} };
   const prior = 'equal';
   assert.deepEqual(completed({}, weights), { cell: 'gru', list: 'world', prior });
-  assert.deepEqual(completed({}, without), { cell: 'gru', list: 'tutorial', prior });
-  assert.deepEqual(completed({ cell: 'rnn' }, weights), { cell: 'rnn', list: 'tutorial', prior });
+  const balanced = { list: 'tutorial', prior: 'balanced' };
+  assert.deepEqual(completed({}, without), { cell: 'gru', ...balanced });
+  assert.deepEqual(completed({ cell: 'rnn' }, weights), { cell: 'rnn', ...balanced });
   assert.deepEqual(completed({ cell: 'rnn', list: 'world' }, weights), {
     ...{ cell: 'gru', list: 'world', prior },
   });
@@ -704,7 +705,12 @@ test('what a link leaves open is the world under equal chances, where the page h
   const link = (chosen, there = weights) =>
     linkTo('names', { text: 'A', weights: there, ...chosen });
   assert.equal(link({ cell: 'gru', list: 'world', prior }), '#names/A?cell=gru');
-  assert.equal(link({ cell: 'gru', list: 'tutorial', prior }, without), '#names/A?cell=gru');
+  assert.equal(link({ cell: 'gru', ...balanced }, without), '#names/A?cell=gru');
+  assert.equal(link({ cell: 'gru', ...balanced }), '#names/A?cell=gru&list=tutorial');
+  assert.equal(
+    link({ cell: 'gru', list: 'tutorial', prior }),
+    '#names/A?cell=gru&list=tutorial&prior=equal',
+  );
   assert.equal(
     link({ cell: 'gru', list: 'tutorial', prior: 'data' }),
     '#names/A?cell=gru&list=tutorial&prior=data',

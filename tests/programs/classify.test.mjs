@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { test } from 'node:test';
+import { USUAL_PRIORS } from '../../web/page/state.js';
 import { lines, root, well, workplace } from './programs.mjs';
 
 const place = workplace('classify');
@@ -39,6 +40,60 @@ test('a given prior weighs the answers under equal ones', () => {
   }
   assert.deepEqual(probabilities(['Nowak']), [equal]); // what is supposed unless told
   assert.notDeepEqual(probabilities(['Nowak'], '--prior', 'data'), [equal]);
+});
+
+test('the balanced prior is between that of the data and an equal one', () => {
+  const { metadata } = JSON.parse(
+    well(place.run('evaluate', ['inspect', '--json', '--model', model])).stdout,
+  );
+  const shares = metadata['recur.prior'];
+  const weights = metadata['recur.labels'].map((label, i) => `${label}\t${Math.sqrt(shares[i])}\n`);
+  writeFileSync(file('roots.tsv'), weights.join(''));
+  const [found] = probabilities(['Nowak'], '--prior', 'balanced');
+  const [expected] = probabilities(['Nowak'], '--prior', file('roots.tsv'));
+  for (const [label, p] of Object.entries(found)) {
+    assert.ok(Math.abs(p - expected[label]) < 1e-5, `${label} ${p}`);
+  }
+});
+
+test('the page supposes what each list of its weights says', () => {
+  for (const [list, prior] of Object.entries(USUAL_PRIORS))
+    for (const cell of ['rnn', 'lstm', 'gru']) {
+      const name = `names-${list === 'world' ? 'world-' : ''}${cell}.gguf`;
+      const args = ['inspect', '--json', '--model', path.join(root, 'data/weights', name)];
+      const { metadata } = JSON.parse(well(place.run('evaluate', args)).stdout);
+      assert.equal(metadata['recur.prior.default'] ?? 'equal', prior, name);
+    }
+});
+
+test('many lines are answered as each would be alone', () => {
+  const names = readFileSync(path.join(root, 'data/names/world.dev.tsv'), 'utf8')
+    .split('\n')
+    .slice(0, 600)
+    .map((line) => line.split('\t')[0]);
+  names[3] = '';
+  names[77] = 'Παπαδόπουλος';
+  names[300] = '7';
+  names[301] = 'a'.repeat(10_001);
+  const together = run(['--top', '2'], `${names.join('\n')}\n`);
+  assert.equal(together.status, 1);
+  assert.match(together.stderr, /line 78: written in Greek letters/);
+  assert.match(together.stderr, /line 302: the text has 10001 letters, at most 10000/);
+  const rows = lines(together.stdout);
+  assert.equal(rows.length, names.length);
+  const table = (row) => row.split('\t');
+  for (const i of [0, 3, 64, 77, 255, 256, 300, 599]) {
+    const [name, ...answer] = table(rows[i]);
+    assert.equal(name, names[i]);
+    const alone = lines(well(run(['--top', '2', '--', names[i]])).stdout).map(table);
+    assert.deepEqual(answer.length, alone[0].length - 1);
+    answer.forEach((value, k) =>
+      k % 2 === 0
+        ? assert.equal(value, alone[0][k + 1])
+        : assert.ok(Math.abs(value - alone[0][k + 1]) < 2e-6),
+    );
+  }
+  assert.equal(table(rows[301]).length, 1);
 });
 
 test('priors that make no sense are refused', () => {

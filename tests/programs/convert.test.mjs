@@ -216,3 +216,22 @@ test('what makes no sense is refused', () => {
   assert.equal(convert('--out', 'o.gguf').status, 2);
   assert.equal(convert('--model', 'f32.gguf', '--out', 'missing/o.gguf').status, 1);
 });
+
+test('a classifier is told which prior its answers take unless told', () => {
+  const names = path.join(root, 'data/weights/names-gru.gguf');
+  const inspect = (model) =>
+    JSON.parse(well(place.run('evaluate', ['inspect', '--json', '--model', model])).stdout)
+      .metadata;
+  const answers = (model, ...prior) =>
+    well(place.run('classify', ['--model', model, ...prior, 'Kowalczyk'])).stdout;
+  for (const prior of ['data', 'equal', 'balanced']) {
+    well(convert('--model', names, '--type', 'q8_0', '--prior', prior, '--out', 'usual.gguf'));
+    const { 'recur.prior.default': usual, ...others } = inspect('usual.gguf');
+    assert.equal(usual, prior);
+    assert.deepEqual({ ...others, 'recur.prior.default': 'balanced' }, inspect(names));
+    assert.equal(answers('usual.gguf'), answers(names, '--prior', prior));
+  }
+  const { status, stderr } = convert('--model', names, '--prior', 'even', '--out', 'usual.gguf');
+  assert.equal(status, 2);
+  assert.match(stderr, /--prior is equal, balanced or data, not 'even'/);
+});

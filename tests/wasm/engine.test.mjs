@@ -268,6 +268,8 @@ everyFlavour('a classifier of learnt letters', (flavour) => {
     const equal = Object.fromEntries(labels.map((label) => [label, 1]));
     const given = { Čeština: 3, Arabic: 1, 한국어: 0.5 };
     compare('equal', under(equal));
+    const roots = Object.entries(shares).map(([label, share]) => [label, Math.sqrt(share)]);
+    compare('balanced', under(Object.fromEntries(roots)));
     compare(given, under(given));
     compare('data', data);
     compare(undefined, under(equal));
@@ -275,6 +277,15 @@ everyFlavour('a classifier of learnt letters', (flavour) => {
     for (const { label, probability } of all.ranking) {
       near(all.steps.at(-1).probabilities[labels.indexOf(label)], probability, 1e-6);
     }
+  });
+
+  test('supposes the prior that the file says', () => {
+    const tutorial = engine.loadClassifier(readFileSync(path('data/weights/names-gru.gguf')));
+    const { ranking } = tutorial.classify('Müller');
+    assert.equal(tutorial.info.metadata['recur.prior.default'], 'balanced');
+    assert.deepEqual(ranking, tutorial.classify('Müller', { prior: 'balanced' }).ranking);
+    assert.notDeepEqual(ranking, tutorial.classify('Müller', { prior: 'equal' }).ranking);
+    tutorial.free();
   });
 
   test('refuses priors that are none', () => {

@@ -51,8 +51,11 @@ export default {
   'lists.tutorial': 'The tutorial’s 18',
   'prior.label': 'Chances before the first letter',
   'prior.equal': 'Equal chances',
+  'prior.balanced': 'In between',
   'prior.data': 'As in the lists',
   'prior.says.equal': 'Every country has the same chance before the first letter.',
+  'prior.says.balanced':
+    'Countries with longer lists of names have somewhat more chance from the start.',
   'prior.says.data': 'Countries with longer lists of names have more chance from the start.',
   'ranking.region': ({ name, percent }) => `${name}: ${percent}`,
   'ranking.script': ({ script, name }) =>

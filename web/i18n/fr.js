@@ -51,8 +51,11 @@ export default {
   'lists.tutorial': 'Les 18 du tutoriel',
   'prior.label': 'Chances avant la première lettre',
   'prior.equal': 'Chances égales',
+  'prior.balanced': 'Entre les deux',
   'prior.data': 'Comme dans les listes',
   'prior.says.equal': 'Chaque pays a les mêmes chances avant la première lettre.',
+  'prior.says.balanced':
+    'Les pays aux listes de noms plus longues ont un peu plus de chances au départ.',
   'prior.says.data': 'Les pays aux listes de noms plus longues ont plus de chances au départ.',
   'ranking.region': ({ name, percent }) => `${name} : ${percent}`,
   'ranking.script': ({ script, name }) =>

@@ -50,8 +50,10 @@ export default {
   'lists.tutorial': '教程的 18 国',
   'prior.label': '读第一个字母之前的机会',
   'prior.equal': '机会均等',
+  'prior.balanced': '折中',
   'prior.data': '按名单多少',
   'prior.says.equal': '读第一个字母之前，各国机会相同。',
+  'prior.says.balanced': '姓氏名单较长的国家一开始机会略大。',
   'prior.says.data': '姓氏名单较长的国家一开始机会就较大。',
   'ranking.region': ({ name, percent }) => `${name}：${percent}`,
   'ranking.script': ({ script, name }) =>

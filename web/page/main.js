@@ -6,7 +6,7 @@ import { createSession, initialWeights } from '../names/session.js';
 import { measureSizes } from '../engine/sizes.js';
 import { languageOf, preferredLocale } from '../i18n/index.js';
 import { watchOffline } from './offline.js';
-import { createStore } from './state.js';
+import { USUAL_PRIORS, createStore } from './state.js';
 import { initialTranslation } from '../translate/translation.js';
 import { completed, createAddress, linkTo, parseHash } from './url.js';
 import { createAnnouncer } from './announcer.js';
@@ -110,10 +110,11 @@ function showAddress() {
 
 /** Another name, list, cell or prior: ask about it, and keep the address in step. */
 function change(patch) {
-  const { list, cell } = store.state;
+  const { list, cell, prior } = store.state;
   store.set({ ...patch, moment: null });
-  // Another list may lack the cell.
-  store.set(completed(store.state, store.state.weights));
+  // Another list may lack the cell, and has its own usual prior.
+  const chosen = patch.prior ?? (prior === USUAL_PRIORS[list] ? undefined : prior);
+  store.set(completed({ ...store.state, prior: chosen }, store.state.weights));
   if (store.state.list === list && store.state.cell === cell) session.ask();
   else session.choose().then(measure);
   showAddress();

@@ -2,8 +2,18 @@
  * the scripts is here. */
 
 import '../engine/thread.js';
+import { WEIGHTS } from '../engine/assets.js';
+import { completed, parseHash } from './url.js';
 
+const linked = parseHash(location.hash) ?? { view: 'names' };
 // What a link opens comes up at once, not in the place of the other view.
-if (/^#(translate|lab)/.test(location.hash)) document.getElementById('names').hidden = true;
+if (linked.view !== 'names') document.getElementById('names').hidden = true;
+else {
+  // The weights that the first answer needs come while the other scripts do.
+  const { list, cell } = completed(linked, { ...WEIGHTS, own: {} });
+  const { url: href } = WEIGHTS[list][cell];
+  const preload = { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href };
+  document.head.append(Object.assign(document.createElement('link'), preload));
+}
 
 import('./main.js');

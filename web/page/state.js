@@ -4,7 +4,7 @@
  * @typedef {'rnn' | 'lstm' | 'gru'} Cell
  * @typedef {'world' | 'tutorial' | 'own'} List the names that a classifier learnt; own: of a file that was
  *   opened here
- * @typedef {'equal' | 'data'} Prior the shares of the countries that answers suppose
+ * @typedef {'equal' | 'balanced' | 'data'} Prior the shares of the countries that answers suppose
  * @typedef {import('../engine/fetch.js').LoadError} LoadError
  * @typedef {{ phase: 'waiting' | 'loading' | 'ready' | 'failed', loaded: number, total: number,
  *   error?: LoadError, info?: import('../../wasm/recur.js').ClassifierInfo }} Weights
@@ -76,7 +76,10 @@ export const CELLS = ['rnn', 'lstm', 'gru'];
 export const LISTS = ['world', 'tutorial', 'own'];
 
 /** @type {readonly Prior[]} */
-export const PRIORS = ['equal', 'data'];
+export const PRIORS = ['equal', 'balanced', 'data'];
+
+/** What answers suppose unless something else is chosen, as the weights of each list say. @type {Record<List, Prior>} */
+export const USUAL_PRIORS = { world: 'equal', tutorial: 'balanced', own: 'equal' };
 
 /** @type {readonly TranslatorName[]} */
 export const TRANSLATOR_NAMES = ['main', 'tutorial'];

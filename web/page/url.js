@@ -1,5 +1,5 @@
 import { PARSERS, unusualSettings } from '../lab/settings.js';
-import { CELLS, LISTS, PRIORS, TRANSLATOR_NAMES } from './state.js';
+import { CELLS, LISTS, PRIORS, TRANSLATOR_NAMES, USUAL_PRIORS } from './state.js';
 
 /** The part of the state that a link carries: `#names/Müller?cell=gru&prior=data`,
  * `#translate/I%20am?model=main`, `#lab/Nakamura?data=world&hidden=128`. */
@@ -69,7 +69,7 @@ function chosenIn({ cell, list, prior, weights }) {
   return {
     cell,
     ...(list !== usual.list && { list }),
-    ...(prior !== usual.prior && { prior }),
+    ...(prior !== USUAL_PRIORS[list] && { prior }),
   };
 }
 
@@ -87,7 +87,7 @@ const CELL = 'gru';
  * @typedef {import('./state.js').List} List
  * @typedef {import('./state.js').Prior} Prior
  */
-export function completed({ cell = CELL, list, prior = PRIORS[0] }, weights) {
+export function completed({ cell = CELL, list, prior }, weights) {
   const cellsOf = (name) => Object.keys(weights[name]);
   const found =
     list && cellsOf(list).length > 0 ? list : LISTS.find((name) => cellsOf(name).includes(cell));
@@ -95,7 +95,7 @@ export function completed({ cell = CELL, list, prior = PRIORS[0] }, weights) {
   return {
     cell: cells.includes(cell) ? cell : (cells.find((c) => c === CELL) ?? cells[0]),
     list: found,
-    prior,
+    prior: prior ?? USUAL_PRIORS[found],
   };
 }
 
