@@ -85,6 +85,9 @@ static rc_status write_file(const names_state *r, const real *values, double tem
                                   .labels = r->corpus->labels,
                                   .temperature = (real)temperature,
                                   .prior = r->targets.truth.prior,
+                                  .usual = r->settings->prior == NAMES_PRIOR_EQUAL
+                                               ? NULL
+                                               : classifier_priors[r->settings->prior],
                                   .scripts = (script_label *)r->corpus->scripts,
                                   .script_count = r->corpus->script_count};
   rc_status status = classifier_model_write(&model, weight_type(r->settings->run.type), record,

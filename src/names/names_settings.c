@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "classifier_file.h"
 #include "data_files.h"
 #include "threads.h"
 
@@ -17,6 +18,7 @@ static const char *const LETTERS[] = {"tutorial", "learnt", NULL};
 static const names_settings COMMON = {
     .data = "data/names/world.tsv",
     .hard = 0.5,
+    .prior = NAMES_PRIOR_EQUAL,
     .run = {.out = "names.gguf", .checkpoint_every = 60},
 };
 
@@ -168,6 +170,9 @@ static void add_teachers_and_files(option_table *table, names_settings *s) {
                       "HTML page with curves and confusion matrices (--compare: beside --out)"),
       RUN_OPTIONS_RESUME(run),
       RUN_OPTION_KEEP(run),
+      OPTION_CHOICE("prior", 0, &s->prior, classifier_priors,
+                    "which shares of the labels answers of these weights suppose unless told: "
+                    "those of the data, the same for each, or balanced between the two"),
       RUN_OPTIONS_FILE(run),
   };
   options_add(table, options, OPTION_COUNT(options));
@@ -175,7 +180,7 @@ static void add_teachers_and_files(option_table *table, names_settings *s) {
 
 static const run_command COMMAND = {
     .spec = {.program = "train names", .usage = USAGE, .summary = SUMMARY, .examples = EXAMPLES},
-    .others = (const char *const[]){NULL},
+    .others = (const char *const[]){"prior", NULL},
     .settle = settle};
 
 /* As run_settings_read, with the options that there are. */

@@ -6,6 +6,9 @@
 
 /* What `train names` can be told. */
 
+/* In classifier_priors; what a file need not say. */
+enum { NAMES_PRIOR_EQUAL = 1 };
+
 typedef struct names_settings {
   run_settings run;
   /* Data. */
@@ -16,6 +19,7 @@ typedef struct names_settings {
   names_learning how;
   int recipe;
   bool compare;
+  int prior; /* that answers take unless told: of classifier_priors */
   /* Teachers. */
   option_texts teachers;
   double ngrams; /* weight of the n-gram teacher among the teachers, [0, 1] */

@@ -9,8 +9,9 @@
 #include "names_splice.h"
 #include "predict.h"
 
-/* Pseudo-names tried for each one that an epoch draws, so that epochs differ; not beyond POOL_MAX,
- * unless one epoch alone draws more. */
+/* Pseudo-names tried for each one that an epoch draws, so that epochs differ; no more than all of
+ * them draw together, as the teachers take their time for each, and not beyond POOL_MAX, unless one
+ * epoch alone draws more. */
 enum { POOL_FACTOR = 8, POOL_MAX = 400000, PSEUDO_MAX = 20000000 };
 
 static bool same_letters(const alphabet *a, const alphabet *b) {
@@ -165,7 +166,7 @@ static rc_status make(names_targets *out, const names_settings *settings,
   const bool teachers = settings->teachers.count > 0 || settings->ngrams > 0;
   const double drawn = fmin(round(settings->pseudo * subject->known->count), PSEUDO_MAX);
   if (drawn > 0) {
-    int wanted = (int)fmax(drawn, fmin(drawn * POOL_FACTOR, POOL_MAX));
+    int wanted = (int)fmax(drawn, fmin(drawn * fmin(POOL_FACTOR, how->epochs), POOL_MAX));
     RC_TRY(names_splice(&out->pseudo, subject->known, subject->letters, wanted, how->unmarked,
                         how->seed, error));
   }
