@@ -254,8 +254,8 @@ test('everything can be reached and done with the keyboard alone', async (contex
 
   await page.focus('.views a');
   assert.deepEqual(
-    (await tabStops(page, 5)).map((name) => name.replace(/\d.*/, '')),
-    ['Names', 'Translate', 'EnglishFrançais中文', 'AutoLightDark', 'Clear'],
+    (await tabStops(page, 6)).map((name) => name.replace(/\d.*/, '')),
+    ['Names', 'Translate', 'Lab', 'EnglishFrançais中文', 'AutoLightDark', 'Clear'],
   );
   await page.focus('.pair .examples a');
   await page.keyboard.press('Enter');
