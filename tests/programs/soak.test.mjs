@@ -1,5 +1,7 @@
-// The soaks of ./run soak in small: a minute of what is tried there for hours.
+// The soaks of ./run soak in small: a minute or two of what is tried there for hours.
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import path from 'node:path';
 import { describe, test } from 'node:test';
 import {
   failingCalls,
@@ -8,6 +10,8 @@ import {
   killWriting,
   readOnlyFolder,
 } from '../soak/kills.mjs';
+import { PROGRAMS, starve } from '../soak/memory.mjs';
+import { root } from '../soak/workshop.mjs';
 
 // Sanitized programs bring their own memory and files, which no fault reaches.
 const skip = process.env.RECUR_BIN ? 'faults need the programs as they are' : false;
@@ -18,6 +22,12 @@ describe('kill -9 loses nothing, whenever it comes', { skip }, () => {
   }
   for (const name of ['train convert', 'classify --out', 'classify > file', 'translate > file']) {
     test(name, async () => assert.equal((await killWriting(name, 8, 7)).kills, 8));
+  }
+});
+
+describe('where memory runs out, a program says so or does without', { skip }, () => {
+  for (const name of Object.keys(PROGRAMS)) {
+    test(name, () => assert.deepEqual(starve(name, 16, 7).faults, []));
   }
 });
 
@@ -34,3 +44,18 @@ describe(
     });
   },
 );
+
+test('./run sbom lists what is installed, each once, with its digest', () => {
+  const { stdout } = spawnSync(path.join(root, 'run'), ['sbom'], { encoding: 'utf8' });
+  const { bomFormat, components } = JSON.parse(stdout);
+  assert.equal(bomFormat, 'CycloneDX');
+  const purls = components.map(({ purl }) => purl);
+  assert.equal(new Set(purls).size, purls.length);
+  const npm = components.filter(({ purl }) => purl.startsWith('pkg:npm/'));
+  assert.ok(npm.some(({ name }) => name === 'vite'));
+  assert.ok(npm.some(({ purl }) => purl.startsWith('pkg:npm/%40eslint/js@')));
+  for (const { purl, version, hashes } of npm) {
+    assert.match(version, /^\d/, purl);
+    assert.match(hashes[0].content, /^[0-9a-f]{64,}$/, purl);
+  }
+});
