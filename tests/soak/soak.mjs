@@ -1,22 +1,31 @@
 // ./run soak: what a day of bad luck does to the programs, tried on purpose, and counted.
 import { parseArgs } from 'node:util';
+import { TARGETS, soakFuzz } from './fuzz.mjs';
 import { soakKills } from './kills.mjs';
+import { soakMemory } from './memory.mjs';
 
 const HELP = `usage: ./run soak kills|memory|fuzz [OPTION...]
 
   kills    kill -9 at random moments of training, converting, classifying and translating; disks
            that are full, folders that may not be written in, file systems that fail
+  memory   allocation after allocation fails in each program on tiny inputs
+  fuzz     libFuzzer over the readers of everything that comes from outside; after it the targets,
+           all unless told: ${TARGETS.join(', ')}
 
-  --times N    kills in all (1000)
-  --seed N     of the moments (1)
+  --times N    kills in all (1000); allocations of a program at most (all)
+  --seed N     of the moments, and of the allocations that are taken (1)
+  --minutes N  of each fuzz target (10)
+  --keep       inputs that reach new code join tests/fuzz/corpus
 `;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     help: { type: 'boolean', short: 'h' },
-    times: { type: 'string', default: '1000' },
+    times: { type: 'string' },
     seed: { type: 'string', default: '1' },
+    minutes: { type: 'string', default: '10' },
+    keep: { type: 'boolean' },
   },
 });
 
@@ -25,8 +34,8 @@ function usage(message) {
   process.exit(2);
 }
 
-function whole(name) {
-  const value = Number(values[name]);
+function whole(name, usual) {
+  const value = Number(values[name] ?? usual);
   if (!Number.isInteger(value) || value < 1) usage(`--${name} takes a number from 1`);
   return value;
 }
@@ -35,15 +44,31 @@ const told = (name, done, all) => {
   if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${done} of ${all}\x1b[K`);
 };
 
+const [what, ...targets] = positionals;
+const unknown = targets.find((name) => what !== 'fuzz' || !TARGETS.includes(name));
+
 const SOAKS = {
-  kills: () => soakKills({ times: whole('times'), seed: whole('seed'), told }),
+  kills: () => soakKills({ times: whole('times', 1000), seed: whole('seed'), told }),
+  memory: () => soakMemory({ most: whole('times', 1e9), seed: whole('seed'), told }),
+  fuzz: () =>
+    soakFuzz({
+      targets: targets.length > 0 ? targets : TARGETS,
+      minutes: whole('minutes'),
+      keep: values.keep,
+      told,
+    }),
 };
 
 if (values.help) {
   process.stdout.write(HELP);
 } else {
-  if (positionals.length !== 1 || !(positionals[0] in SOAKS)) usage(`one of ${Object.keys(SOAKS)}`);
-  const rows = await SOAKS[positionals[0]]();
+  if (!(what in SOAKS)) usage(`one of ${Object.keys(SOAKS).join(', ')} is needed`);
+  if (unknown !== undefined) usage(`'${unknown}' is none of ${TARGETS.join(', ')}`);
+  const rows = await SOAKS[what]();
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   for (const row of rows) process.stdout.write(`${row.join('\t')}\n`);
+  const found = rows.some(
+    (row) => /^[1-9]\d* faults$/.test(row[2]) || !/nothing|^$/.test(row[4] ?? ''),
+  );
+  if (found) process.exitCode = 1;
 }
