@@ -96,6 +96,10 @@ bool run_settings_read(const run_command *command, option_table *table, void *se
   rc_error reason;
   if (!program_options(&spec, argc, argv, &operands, code)) return false;
   const rc_status status = command->settle(settings, &spec, &reason);
+  if (status == RC_ERR_MEMORY) {
+    *code = program_fail(spec.program, &reason);
+    return false;
+  }
   const char *wrong = status != RC_OK ? reason.text : conflict(run, &spec);
   if (wrong != NULL) {
     *code = program_wrong_usage(spec.program, "%s", wrong);

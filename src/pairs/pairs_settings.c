@@ -59,7 +59,7 @@ static const char EXAMPLES[] =
 static const char *const OTHERS[] = {"epochs", "patience", "attention-maps", NULL};
 
 /* "FILE:0.5" is FILE with a weight; a file whose name ends so can be given as "FILE:1". */
-static const char *split_data(pairs_settings *s) {
+static rc_status split_data(pairs_settings *s, rc_error *error) {
   for (int i = 0; i < s->data.count; i++) {
     const char *text = s->data.items[i], *colon = strrchr(text, ':');
     size_t length = strlen(text);
@@ -68,16 +68,17 @@ static const char *split_data(pairs_settings *s) {
       char *end;
       double weight = strtod(colon + 1, &end);
       if (end != colon + 1 && *end == '\0') {
-        if (!(weight > 0 && weight <= 100))
-          return "a weight of --data lies above 0, at most at 100";
+        if (!(weight > 0 && weight <= 100)) {
+          return rc_fail(error, RC_ERR_ARGUMENT, "a weight of --data lies above 0, at most at 100");
+        }
         s->weights[i] = weight;
         length = (size_t)(colon - text);
       }
     }
     s->paths[i] = strndup(text, length);
-    if (s->paths[i] == NULL) return "out of memory";
+    if (s->paths[i] == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory");
   }
-  return NULL;
+  return RC_OK;
 }
 
 static const char *split_languages(pairs_settings *s) {
@@ -169,9 +170,9 @@ static rc_status settle(void *settings, const program_spec *spec, rc_error *erro
   const char *wrong = s->data.count == 0 ? pairs_recipe_use_own(s) : NULL;
   fill_in(s, spec);
   if (wrong == NULL) wrong = conflict(s, spec);
-  if (wrong == NULL) wrong = split_data(s);
   if (wrong == NULL) wrong = split_languages(s);
   if (wrong != NULL) return rc_fail(error, RC_ERR_ARGUMENT, "%s", wrong);
+  RC_TRY(split_data(s, error));
   RC_TRY(run_settings_check_input(&s->run, (const char *const *)s->paths, s->data.count, error));
   if (s->init != NULL) return RC_OK;
   /* Vocabularies are not known yet, but what options ask of each other depends on none. */
