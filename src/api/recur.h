@@ -134,8 +134,8 @@ RECUR_EXPORT const char *recur_classifier_label(recur_engine *engine, int32_t ha
 RECUR_EXPORT const float *recur_classifier_shares(recur_engine *engine, int32_t handle);
 
 /* Under which shares of the labels a classifier answers from now on: those of its data, as it does
- * when it is loaded; the same for each; between these two, the square roots of those of its data; or
- * weights of any sum, none below 0 and some above, that the input holds as [labels] floats.
+ * when it is loaded; the same for each; between these two, the square roots of those of its data;
+ * or weights of any sum, none below 0 and some above, that the input holds as [labels] floats.
  * Which of these suits it best a file says as metadata, "recur.prior.default": "data", "equal" or
  * "balanced"; one that does not is best under equal shares, if it tells its own. Answers under one
  * follow from those under another by the ratio of the shares (Saerens et al. 2002).
