@@ -9,7 +9,7 @@ import { flavours } from '../../build/wasm/recur.js';
 import { path } from './support.mjs';
 
 /** In bytes; for translators it is what they have, and 46,000 the aim since the text layer came in. */
-const KINDS = { classifier: 30_000, translator: 52_700 };
+const KINDS = { classifier: 30_000, translator: 52_800 };
 const TRAINER = 50_000; // beside recur.js, which imports its script
 const gzipped = (file) => gzipSync(readFileSync(path(`build/wasm/${file}`)), { level: 9 }).length;
 
