@@ -74,8 +74,8 @@ export class Classifier {
     if (prior === this.#prior && typeof prior === 'string') return;
     let kind = PRIORS.indexOf(prior);
     if (kind < 0) {
-      if (prior === null || typeof prior !== 'object') {
-        throw new TypeError("the prior is not 'equal', 'balanced', 'data' or weights by label");
+      if (Object(prior) !== prior) {
+        throw new TypeError(`the prior is not ${PRIORS} or weights by label`);
       }
       kind = PRIORS.length;
       this.#core.input(new Uint8Array(readWeights(this.info.labels, prior).buffer));
@@ -93,14 +93,13 @@ export class Classifier {
 }
 
 /** What the file says, or else equal shares if it tells those of its data. */
-function usualPrior({ shares, metadata }) {
-  return shares === null ? 'data' : (metadata['recur.prior.default'] ?? 'equal');
-}
+const usualPrior = ({ shares, metadata }) =>
+  shares ? (metadata['recur.prior.default'] ?? 'equal') : 'data';
 
 /** The weights in the order of the labels; those that are not named have none. */
 function readWeights(labels, prior) {
   for (const [label, weight] of Object.entries(prior)) {
-    if (!labels.includes(label)) throw new TypeError(`the prior names no label: ${label}`);
+    if (!labels.includes(label)) throw new TypeError(`the prior of ${label} is of no label`);
     if (!(weight >= 0)) throw new TypeError(`the prior of ${label} is no number from 0 on`);
   }
   return Float32Array.from(labels, (label) => (Object.hasOwn(prior, label) ? prior[label] : 0));
