@@ -39,8 +39,8 @@ static rc_status read_data(names_fit *fit, const names_fit_data *from, rc_error 
   const size_t train_bytes = from->train.bytes, dev_bytes = from->dev.bytes;
   RC_TRY(arena_new(&fit->texts, train_bytes + dev_bytes, error));
   char *text = ARENA_ARRAY(&fit->texts, char, train_bytes + dev_bytes);
-  memcpy(text, from->train.text, train_bytes);
-  memcpy(text + train_bytes, from->dev.text, dev_bytes);
+  if (train_bytes > 0) memcpy(text, from->train.text, train_bytes);
+  if (dev_bytes > 0) memcpy(text + train_bytes, from->dev.text, dev_bytes);
   RC_TRY(examples_read(data, "train", text, train_bytes, NULL, 0, error));
   if (fit->how.duplicates == 1) RC_TRY(examples_drop_repeated(data, error));
   if (from->split) {
