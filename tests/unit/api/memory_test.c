@@ -230,7 +230,7 @@ static void starve(bool models, int32_t (*call)(world *)) {
   const uint64_t expected = plain.digest;
   recur_engine_free(plain.engine);
   int refusals = 0;
-  const long stride = getenv("RECUR_SOAK") == NULL ? 11 : 1;
+  const long stride = getenv("RECUR_SOAK") == NULL ? 31 : 1;
   for (long n = 1;; n += n < 24 ? 1 : stride) {
     world w = world_new(models);
     failed = false;
