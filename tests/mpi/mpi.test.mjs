@@ -1,7 +1,8 @@
 // Training by several processes: the same weights for any number of them, one voice, one end.
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,11 +12,9 @@ const { folder, file, records, assertSameFile } = workplace('mpi');
 const train = path.resolve(root, 'build/mpi/bin/train');
 const sample = (name) => path.join(root, 'data/sample', name);
 
-// More ranks than processors, as root in a container, and with time to save when they are stopped.
-const mpirun = [
-  ...['-q', '--oversubscribe', '--allow-run-as-root'],
-  ...['--mca', 'odls_base_sigkill_timeout', '5'],
-];
+// More ranks than processors, and as root in a container.
+const mpirun = ['-q', '--oversubscribe', '--allow-run-as-root'];
+const timeToSave = ['--mca', 'odls_base_sigkill_timeout', '3'];
 const options = {
   cwd: folder,
   encoding: 'utf8',
@@ -67,41 +66,74 @@ for (const [task, args] of Object.entries(tasks)) {
   }
 }
 
-/** mpirun, and what becomes of it `delay` ms after its ranks have begun to train. */
-async function interrupted(ranks, args, delay, interrupt) {
-  const child = spawn('mpirun', start(ranks, ...args), {
-    ...options,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  let stderr = '';
-  const ended = new Promise((resolve) => {
-    child.on('close', (code) => resolve({ code, stderr }));
-  });
-  const begun = new Promise((resolve) => {
-    child.stderr.on('data', (chunk) => {
-      stderr += chunk;
-      if (stderr.includes('parameters')) resolve();
-    });
-  });
-  await Promise.race([begun, ended]);
-  await sleep(delay);
-  interrupt(child);
-  return ended;
-}
-
 /** Processes that this one has started. */
 const childrenOf = (pid) =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
 
+/** What the system says of a process, undefined where there is none. */
+function statusOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
 /** Whether a process runs: it may be over, and nobody have asked what became of it. */
-function isRunning(pid) {
-  const status = `/proc/${pid}/status`;
-  return existsSync(status) && !/^State:\s+[ZX]/m.test(readFileSync(status, 'utf8'));
+const isRunning = (pid) => /^State:\s+[^ZX]/m.test(statusOf(pid));
+
+const standsStill = (pid) => !/^State:\s+[^ZXtT]/m.test(statusOf(pid));
+
+/** mpirun, interrupted once its ranks have learnt and a checkpoint is there; what becomes of it. */
+async function interrupted(ranks, args, out, interrupt) {
+  const log = file(`${out}.jsonl`);
+  const learnt = () => (existsSync(log) ? statSync(log).size : 0);
+  const before = learnt();
+  const all = start(ranks, ...args, '--out', out, '--log', log);
+  const child = spawn('mpirun', [...timeToSave, ...all], {
+    ...options,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let stderr = '';
+  child.stderr.on('data', (chunk) => (stderr += chunk));
+  const ended = new Promise((resolve) => {
+    child.on('close', (code) => resolve({ code, stderr, processes }));
+  });
+  const begun = () => learnt() > before && existsSync(file(`${out}.checkpoint`));
+  while (child.exitCode === null && !begun()) await sleep(2);
+  assert.equal(child.exitCode, null, `it went on until it was stopped: ${stderr}`);
+  const processes = childrenOf(child.pid);
+  await interrupt(child, processes);
+  return ended;
+}
+
+/**
+ * Tells mpirun to stop, and holds the ranks until it has told each of them: it wakes them first, and
+ * then takes its time.
+ */
+async function stop(child, processes, signal) {
+  const tell = (what) => processes.filter(isRunning).forEach((pid) => process.kill(pid, what));
+  tell('SIGSTOP');
+  while (!processes.every(standsStill)) await sleep(2);
+  child.kill(signal);
+  while (child.exitCode === null && !processes.every(isTold)) {
+    await sleep(2);
+    tell('SIGSTOP');
+  }
+  tell('SIGCONT');
+}
+
+const pending = [os.constants.signals.SIGTERM, os.constants.signals.SIGUSR1];
+
+/** Whether a process that stands still is to end when it goes on. */
+function isTold(pid) {
+  const [, bits] = statusOf(pid)?.match(/^ShdPnd:\s+(.*)$/m) ?? [];
+  return !bits || pending.some((signal) => (BigInt(`0x${bits}`) >> BigInt(signal - 1)) & 1n);
 }
 
 const long = {
-  names: [...names, '--epochs', '40', '--unknown', '0.1'],
-  translate: [...pairs, '--epochs', '6', '--lr', '0.01', '--warmup', '2'],
+  names: [...names, '--epochs', '200', '--unknown', '0.1'],
+  translate: [...pairs, '--epochs', '10', '--lr', '0.01', '--warmup', '2'],
 };
 const stopping = {
   names: { 3: 'SIGINT', 2: 'SIGTERM' },
@@ -111,40 +143,36 @@ const stopping = {
 for (const [task, args] of Object.entries(long)) {
   const signals = stopping[task];
   const every = [...args, '--checkpoint-every', '0.1', '--threads', '1'];
-  const resume = (out) => (existsSync(file(`${out}.checkpoint`)) ? ['--resume'] : []);
   const whole = `${task}-whole.gguf`;
 
   test(`${task}: stopped at mpirun it saves, and goes on with any number of ranks`, async () => {
     well(run(1, ...every, '--out', whole));
     const out = `${task}-parts.gguf`;
-    let stops = 0;
+    const resume = [];
     for (const ranks of [3, 2]) {
-      if (existsSync(file(out))) break;
-      const all = [...every, '--out', out, ...resume(out)];
-      const result = await interrupted(ranks, all, 100, (child) => child.kill(signals[ranks]));
-      if (result.code === 0) break;
+      const result = await interrupted(ranks, [...every, ...resume], out, (child, processes) =>
+        stop(child, processes, signals[ranks]),
+      );
       assert.equal(result.code, 1, result.stderr);
       assert.equal(result.stderr.match(/stopped and saved/g)?.length, 1, result.stderr);
       assert.match(result.stderr, / mpirun -n \d train .* --resume\n/);
-      stops++;
+      assert.ok(!existsSync(file(out)));
+      resume[0] = '--resume';
     }
-    if (!existsSync(file(out))) well(run(4, ...every, '--out', out, '--resume'));
-    assert.ok(stops > 0, 'it was stopped at least once');
+    well(run(4, ...every, '--out', out, ...resume));
     assertSameFile(whole, out);
   });
 
   test(`${task}: a rank that is killed ends all, and leaves a checkpoint that is whole`, async () => {
     const out = `${task}-killed.gguf`;
-    let ranks;
-    const all = [...every, '--out', out];
-    const result = await interrupted(3, all, 300, (child) => {
-      ranks = childrenOf(child.pid);
-      process.kill(ranks[1], 'SIGKILL');
-    });
+    const result = await interrupted(3, every, out, (_, ranks) =>
+      process.kill(ranks[1], 'SIGKILL'),
+    );
     assert.notEqual(result.code, 0);
-    for (let waits = 0; ranks.some(isRunning) && waits < 50; waits++) await sleep(100);
-    assert.deepEqual(ranks.filter(isRunning), []);
-    well(run(2, ...all, '--resume'));
+    const { processes } = result;
+    for (let waits = 0; processes.some(isRunning) && waits < 50; waits++) await sleep(100);
+    assert.deepEqual(processes.filter(isRunning), []);
+    well(run(2, ...every, '--out', out, '--resume'));
     assertSameFile(whole, out);
   });
 }
