@@ -14,7 +14,8 @@ enum { BATCH = 256 };
 
 typedef struct lines_run {
   const classify_options *options;
-  classifier_session *session;
+  classifier_ensemble *networks;
+  const classifier_model *model; /* the first, whose labels all have */
   /* Of the texts that are answered together. */
   utf8_text texts[BATCH], read[BATCH]; /* and what of each is read */
   answer answers[BATCH];
@@ -33,7 +34,7 @@ typedef struct lines_run {
 static void print_row(const lines_run *run, utf8_text text, int predictions) {
   terminal_field(stdout, text.text, text.bytes);
   for (int i = 0; i < predictions; i++) {
-    const char *label = run->session->model->labels[run->best[i]];
+    const char *label = run->model->labels[run->best[i]];
     putchar('\t');
     terminal_field(stdout, label, strlen(label));
     printf("\t%.6f", (double)run->probabilities[run->best[i]]);
@@ -55,11 +56,11 @@ static rc_status print_json(const lines_run *run, utf8_text text, utf8_text read
   json *list = json_member_array(row, "predictions");
   for (int i = 0; i < predictions; i++) {
     json *item = json_item_object(list);
-    json_text(item, "label", run->session->model->labels[run->best[i]]);
+    json_text(item, "label", run->model->labels[run->best[i]]);
     json_float(item, "probability", run->probabilities[run->best[i]]);
   }
   if (run->options->inspect && refusal == NULL) {
-    classify_inspect_add(row, run->session->model, run->label, &run->inside);
+    classify_inspect_add(row, run->model, run->label, &run->inside);
   }
   if (refusal != NULL) json_text(row, "error", refusal);
   return program_print_json(row, error);
@@ -83,24 +84,24 @@ static void explain(const answer *given, const char *where, long number) {
 static void answer_texts(lines_run *run, int count) {
   rc_error error; /* is found again text by text */
   for (int i = 0; i < count; i++) run->read[i] = classify_part(run->options, run->texts[i]);
-  run->answered = classifier_predict_texts(run->session, count, run->read, run->all, run->answers,
-                                           &error) == RC_OK;
+  run->answered = classifier_ensemble_predict_texts(run->networks, count, run->read, run->all,
+                                                    run->answers, &error) == RC_OK;
 }
 
 /* The probabilities, and with --inspect what is inside; the memory of the last text goes. */
 static rc_status answer_text(lines_run *run, int which, answer *given, rc_error *error) {
-  const size_t labels = (size_t)run->session->model->net.config.labels;
+  const size_t labels = (size_t)run->model->net.config.labels;
   const utf8_text read = run->read[which];
   *given = run->answers[which];
   run->probabilities = run->all + (size_t)which * labels;
   if (!run->answered || given->letters > CLASSIFIER_LETTERS_MAX) {
-    RC_TRY(
-        classifier_predict(run->session, read.text, read.bytes, run->probabilities, given, error));
+    RC_TRY(classifier_ensemble_predict(run->networks, read.text, read.bytes, run->probabilities,
+                                       given, error));
   }
   arena_free(&run->memory);
   if (!run->options->inspect) return RC_OK;
-  return classifier_inspect(run->session, read.text, read.bytes, run->label, &run->inside, given,
-                            &run->memory, error);
+  return classifier_inspect(&run->networks->members[0], read.text, read.bytes, run->label,
+                            &run->inside, given, &run->memory, error);
 }
 
 /* Prints the row of one text; `where` and `number` say for messages which it was. A text that
@@ -119,8 +120,7 @@ static rc_status print_text(lines_run *run, int which, const char *where, long n
   }
   int predictions = given.basis != ANSWER_NONE ? run->top : 0;
   if (predictions > 0) {
-    model_files_best(run->probabilities, run->session->model->net.config.labels, predictions,
-                     run->best);
+    model_files_best(run->probabilities, run->model->net.config.labels, predictions, run->best);
   }
   if (run->options->json) {
     return print_json(run, text, read, &given, predictions, status == RC_OK ? NULL : reason.text,
@@ -174,18 +174,19 @@ static rc_status classify_all(lines_run *run, int count, char **names, rc_error 
   return RC_OK;
 }
 
-rc_status classify_lines(const classify_options *options, classifier_session *session, int count,
+rc_status classify_lines(const classify_options *options, classifier_ensemble *networks, int count,
                          char **names, int *refused, rc_error *error) {
-  const size_t labels = (size_t)session->model->net.config.labels;
+  const classifier_model *model = classify_model(networks);
+  const size_t labels = (size_t)model->net.config.labels;
   lines_run run = {.options = options,
-                   .session = session,
+                   .networks = networks,
+                   .model = model,
                    .all = malloc(BATCH * labels * sizeof(float)),
                    .best = malloc(labels * sizeof(int)),
-                   .top = classify_top(options, session->model)};
-  rc_status status =
-      run.all == NULL || run.best == NULL
-          ? rc_fail(error, RC_ERR_MEMORY, "out of memory")
-          : classify_inspect_label(session->model, options->label, &run.label, error);
+                   .top = classify_top(options, model)};
+  rc_status status = run.all == NULL || run.best == NULL
+                         ? rc_fail(error, RC_ERR_MEMORY, "out of memory")
+                         : classify_inspect_label(model, options->label, &run.label, error);
   if (status == RC_OK) status = classify_all(&run, count, names, error);
   arena_free(&run.memory);
   free(run.best);

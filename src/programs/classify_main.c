@@ -7,6 +7,10 @@
 #include "programs.h"
 #include "surname.h"
 
+const classifier_model *classify_model(const classifier_ensemble *networks) {
+  return networks->members[0].model;
+}
+
 int classify_top(const classify_options *options, const classifier_model *model) {
   const int labels = model->net.config.labels;
   return options->top < labels ? options->top : labels;
@@ -16,40 +20,46 @@ utf8_text classify_part(const classify_options *options, utf8_text text) {
   return options->whole ? text : surname_of(text.text, text.bytes);
 }
 
-static rc_status classify(const classify_options *options, const classifier_model *model, int count,
-                          char **names, int *refused, rc_error *error) {
-  classifier_session session = classifier_session_begin(model);
-  prior_choice prior;
-  rc_status status = prior_choice_make(&prior, options->prior, model, error);
+static rc_status classify(const classify_options *options, const classifier_model *models,
+                          int count, char **names, int *refused, rc_error *error) {
+  classifier_ensemble networks;
+  prior_choice prior = {0};
+  rc_status status = classifier_ensemble_begin(&networks, models, options->models.count, error);
+  if (status == RC_OK) status = prior_choice_make(&prior, options->prior, models, error);
   if (status == RC_OK) {
-    status = classifier_session_prior(&session, prior.kind, prior.weights, error);
+    status = classifier_ensemble_prior(&networks, prior.kind, prior.weights, error);
     prior_choice_free(&prior);
   }
   if (status == RC_OK) {
     status = options->column != NULL
-                 ? classify_table(options, &session, error)
-                 : classify_lines(options, &session, count, names, refused, error);
+                 ? classify_table(options, &networks, error)
+                 : classify_lines(options, &networks, count, names, refused, error);
   }
-  classifier_session_end(&session);
+  classifier_ensemble_end(&networks);
   return status;
 }
 
 static int run_classify(const classify_options *options, int count, char **names) {
-  classifier_model model;
+  classifier_model models[OPTION_TEXTS_MAX];
   rc_error error;
-  int refused = 0;
-  if (model_files_classifier(&model, options->model, NULL, &error) != RC_OK) {
-    return program_fail("classify", &error);
+  int refused = 0, read = 0;
+  rc_status status = RC_OK;
+  while (status == RC_OK && read < options->models.count) {
+    status = model_files_classifier(&models[read], options->models.items[read], NULL, &error);
+    read += status == RC_OK;
   }
-  const rc_status status = classify(options, &model, count, names, &refused, &error);
-  classifier_model_free(&model);
+  if (status == RC_OK) status = classify(options, models, count, names, &refused, &error);
+  for (int i = 0; i < read; i++) classifier_model_free(&models[i]);
   if (status != RC_OK) return program_fail("classify", &error);
   return refused > 0 ? PROGRAM_FAILURE : PROGRAM_OK;
 }
 
 static const char *conflict(const classify_options *options, int operands) {
-  if (options->model == NULL) return "--model FILE is needed: which weights?";
+  if (options->models.count == 0) return "--model FILE is needed: which weights?";
   if (options->inspect && !options->json) return "what --inspect shows is JSON: add --json";
+  if (options->inspect && options->models.count > 1) {
+    return "--inspect looks inside one network: give one --model";
+  }
   if (options->label != NULL && !options->inspect) return "--label is of --inspect: add it";
   const char *separator = options->separator;
   if (options->column == NULL) {
@@ -71,9 +81,12 @@ int main(int argc, char **argv) {
   classify_options options = {.top = 3};
   program_option table[] = {
       OPTION_GROUP("Options"),
-      OPTION_TEXT("model", 'm', &options.model, "FILE", "weight file made by train (GGUF); needed"),
+      OPTION_TEXTS(
+          "model", 'm', &options.models, "FILE",
+          "weight file made by train (GGUF); several of the same labels answer together, by "
+          "the mean of the logarithms of their probabilities; needed"),
       OPTION_TEXT("prior", 'p', &options.prior, "PRIOR",
-                  PRIOR_CHOICE_HELP ". Unless given, what the weights say, or equal"),
+                  PRIOR_CHOICE_HELP ". Unless given, what the (first) weights say, or equal"),
       OPTION_INT("top", 'k', &options.top, 1, CLASSIFIER_LABELS_MAX,
                  "how many labels to print, likeliest first"),
       OPTION_FLAG("whole", 'w', &options.whole,
@@ -102,7 +115,7 @@ int main(int argc, char **argv) {
   };
   program_spec spec = {
       .program = "classify",
-      .usage = "--model FILE [options] [--] [NAME...]",
+      .usage = "--model FILE [--model FILE...] [options] [--] [NAME...]",
       .summary =
           "Prints which labels each name most likely belongs to. Names are arguments, or, "
           "without any, one a line on standard input. Each gives one row, in order: the "
@@ -115,6 +128,7 @@ int main(int argc, char **argv) {
       .examples =
           "classify --model names-gru.gguf Müller Nguyễn\n"
           "classify --model names-gru.gguf --top 1 < names.txt > labels.tsv\n"
+          "classify --model a.gguf --model b.gguf < names.txt   # together: better and slower\n"
           "classify --model names-gru.gguf --json --top 5 \"O'Neill\"\n"
           "classify --model names-gru.gguf --json --inspect --label Polish Kowalczyk\n"
           "classify --model names-gru.gguf --column surname --in people.csv --out labelled.csv\n",

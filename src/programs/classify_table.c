@@ -24,7 +24,8 @@ enum {
 
 typedef struct table_run {
   const classify_options *options;
-  classifier_session *session;
+  classifier_ensemble *networks;
+  const classifier_model *model; /* the first, whose labels all have */
   FILE *in, *out;
   files_pending new_file; /* that of --out, until all is written */
   const char *in_name, *out_name;
@@ -193,7 +194,7 @@ static rc_status read_header(table_run *run, rc_error *error) {
 
 /* What stands beside a name: its labels with their probabilities, or as many empty fields. */
 static void describe(table_run *run, const answer *given, const float *probabilities) {
-  const classifier_model *model = run->session->model;
+  const classifier_model *model = run->model;
   char number[NUMBER_BYTES];
   run->beside.size = 0;
   if (given->basis != ANSWER_NONE) {
@@ -213,10 +214,10 @@ static void describe(table_run *run, const answer *given, const float *probabili
 
 /* Answers the names of the batch that have none yet. */
 static rc_status ask(table_run *run, rc_error *error) {
-  const size_t labels = (size_t)run->session->model->net.config.labels;
+  const size_t labels = (size_t)run->model->net.config.labels;
   if (run->asked_count == 0) return RC_OK;
-  RC_TRY(classifier_predict_texts(run->session, run->asked_count, run->texts, run->probabilities,
-                                  run->answers, error));
+  RC_TRY(classifier_ensemble_predict_texts(run->networks, run->asked_count, run->texts,
+                                           run->probabilities, run->answers, error));
   for (int i = 0; i < run->asked_count; i++) {
     describe(run, &run->answers[i], run->probabilities + (size_t)i * labels);
     if (run->beside.failed) return no_memory(error);
@@ -320,7 +321,7 @@ static size_t longest_label(const classifier_model *model) {
 }
 
 static rc_status prepare(table_run *run, rc_error *error) {
-  const classifier_model *model = run->session->model;
+  const classifier_model *model = run->model;
   const size_t labels = (size_t)model->net.config.labels;
   struct stat status;
   run->top = classify_top(run->options, model);
@@ -347,7 +348,8 @@ static rc_status open_files(table_run *run, rc_error *error) {
       files_same(options->input, options->output)) {
     return rc_fail(error, RC_ERR_ARGUMENT, "--in and --out are the same file: %s", options->input);
   }
-  if (options->output != NULL && files_same(options->model, options->output)) {
+  for (int i = 0; options->output != NULL && i < options->models.count; i++) {
+    if (!files_same(options->models.items[i], options->output)) continue;
     return rc_fail(error, RC_ERR_ARGUMENT, "--model and --out are the same file: %s",
                    options->output);
   }
@@ -371,12 +373,13 @@ static rc_status close_files(table_run *run, bool whole, rc_error *error) {
   return RC_OK;
 }
 
-rc_status classify_table(const classify_options *options, classifier_session *session,
+rc_status classify_table(const classify_options *options, classifier_ensemble *networks,
                          rc_error *error) {
   table_run *run = calloc(1, sizeof *run);
   if (run == NULL) return no_memory(error);
   run->options = options;
-  run->session = session;
+  run->networks = networks;
+  run->model = classify_model(networks);
   run->new_file.descriptor = -1;
   rc_status status = open_files(run, error);
   if (status == RC_OK) status = prepare(run, error);

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ensemble.h"
 #include "evaluate.h"
 #include "evaluate_tables.h"
 #include "examples.h"
@@ -20,7 +21,7 @@ static const char program[] = "evaluate names";
 typedef struct names_options {
   option_texts models;
   const char *data, *prior;
-  bool json, confusion, unmarked;
+  bool json, confusion, unmarked, ensemble;
   int index, top;
   bool has_index;
 } names_options;
@@ -38,18 +39,20 @@ typedef struct names_scores {
 
 enum { PRIORS_MAX = 2 };
 
-/* One model and its predictions of one file of names. */
+/* One model, or several together, and the predictions of one file of names. */
 typedef struct names_run {
-  const char *path;
-  size_t file_bytes;
-  classifier_model model;
-  examples data;        /* with this model's labels */
-  names_alike alike;    /* of the data */
-  bool *repeated;       /* [N] */
-  float *logits;        /* [N, C] */
-  float *probabilities; /* [N, C] under the prior that is scored */
-  float *chosen;        /* [N, C] of the set that is scored */
-  int *labels;          /* [N] of that */
+  const char *const *paths;                  /* [count] */
+  size_t file_bytes, parameters;             /* of all */
+  classifier_model models[OPTION_TEXTS_MAX]; /* [count] of the same labels */
+  int count;
+  char title[32];                  /* of several */
+  examples data;                   /* with their labels */
+  names_alike alike;               /* of the data */
+  bool *repeated;                  /* [N] */
+  float *logits[OPTION_TEXTS_MAX]; /* [N, C] of each model */
+  float *probabilities;            /* [N, C] under the prior that is scored */
+  float *chosen;                   /* [N, C] of the set that is scored */
+  int *labels;                     /* [N] of that */
   names_scores scores[PRIORS_MAX];
   int prior_count;
   int *confusion[2]; /* [C, C] of all lines and of distinct pairs, under the first prior */
@@ -59,13 +62,19 @@ static void run_free(names_run *run) {
   free(run->confusion[0]);
   free(run->confusion[1]);
   free(run->probabilities);
-  free(run->logits);
   free(run->chosen);
   free(run->labels);
   free(run->repeated);
   names_alike_free(&run->alike);
   examples_free(&run->data);
-  classifier_model_free(&run->model);
+  for (int i = 0; i < run->count; i++) {
+    free(run->logits[i]);
+    classifier_model_free(&run->models[i]);
+  }
+}
+
+static int label_count(const names_run *run) {
+  return run->models[0].net.config.labels;
 }
 
 static rc_status no_memory(rc_error *error) {
@@ -90,9 +99,8 @@ static rc_status fold_names(const examples *data, examples *folded, char **bytes
   return RC_OK;
 }
 
-static rc_status encode_names(const names_run *run, const names_options *options, name_set *names,
-                              rc_error *error) {
-  const classifier_model *model = &run->model;
+static rc_status encode_names(const names_run *run, const names_options *options,
+                              const classifier_model *model, name_set *names, rc_error *error) {
   const alphabet_case letter_case = model->net.config.letter_case;
   if (!options->unmarked) {
     return name_set_encode(names, &run->data, options->data, &model->letters, letter_case, error);
@@ -108,30 +116,39 @@ static rc_status encode_names(const names_run *run, const names_options *options
   return status;
 }
 
-static rc_status predict(names_run *run, const names_options *options, rc_error *error) {
-  const classifier_model *model = &run->model;
+/* logits [N, C] of one model. */
+static rc_status ask(const names_run *run, const names_options *options, int which, float **logits,
+                     rc_error *error) {
+  const classifier_model *model = &run->models[which];
   name_set names;
-  RC_TRY(encode_names(run, options, &names, error));
-  size_t count = (size_t)names.count, classes = (size_t)model->net.config.labels;
-  run->logits = malloc(count * classes * sizeof *run->logits);
+  RC_TRY(encode_names(run, options, model, &names, error));
+  *logits = malloc((size_t)names.count * (size_t)label_count(run) * sizeof **logits);
+  const rc_status status = *logits == NULL
+                               ? no_memory(error)
+                               : classifier_predict_all(&model->net, model->values, names.count,
+                                                        names.ids, names.lengths, *logits, error);
+  name_set_free(&names);
+  return status;
+}
+
+static rc_status predict(names_run *run, const names_options *options, rc_error *error) {
+  for (int i = 0; i < run->count; i++) {
+    RC_TRY(ask(run, options, i, &run->logits[i], error));
+  }
+  const size_t count = (size_t)run->data.count, classes = (size_t)label_count(run);
   run->probabilities = malloc(count * classes * sizeof *run->probabilities);
   run->chosen = malloc(count * classes * sizeof *run->chosen);
   run->labels = malloc(count * sizeof *run->labels);
   run->repeated = calloc(count, sizeof *run->repeated);
-  const bool room = run->logits != NULL && run->probabilities != NULL && run->chosen != NULL &&
-                    run->labels != NULL && run->repeated != NULL;
-  rc_status status = room ? classifier_predict_all(&model->net, model->values, names.count,
-                                                   names.ids, names.lengths, run->logits, error)
-                          : no_memory(error);
-  name_set_free(&names);
-  if (status == RC_OK) status = examples_mark_repeated(&run->data, run->repeated, error);
-  if (status == RC_OK) status = names_alike_make(&run->alike, &run->data, error);
-  return status;
+  const bool room = run->probabilities != NULL && run->chosen != NULL && run->labels != NULL &&
+                    run->repeated != NULL;
+  RC_TRY(room ? examples_mark_repeated(&run->data, run->repeated, error) : no_memory(error));
+  return names_alike_make(&run->alike, &run->data, error);
 }
 
 /* Scores over all lines, or those that repeat no earlier one. */
 static void score_lines(names_run *run, bool distinct, int *confusion, scores *out) {
-  const size_t classes = (size_t)run->model.net.config.labels;
+  const size_t classes = (size_t)label_count(run);
   int count = 0;
   for (int i = 0; i < run->data.count; i++) {
     if (distinct && run->repeated[i]) continue;
@@ -143,7 +160,7 @@ static void score_lines(names_run *run, bool distinct, int *confusion, scores *o
 }
 
 static void score_names(names_run *run, scores *out) {
-  const size_t classes = (size_t)run->model.net.config.labels;
+  const size_t classes = (size_t)label_count(run);
   for (int i = 0; i < run->alike.count; i++) {
     memcpy(run->chosen + (size_t)i * classes,
            run->probabilities + (size_t)run->alike.items[i] * classes,
@@ -152,50 +169,83 @@ static void score_names(names_run *run, scores *out) {
   scores_among(run->alike.count, (int)classes, run->chosen, &run->alike.sets, out);
 }
 
-/* probabilities [N, C] under a prior, and all scores of them. */
+/* probabilities [N, C] of all models together. */
+static void answer_all(names_run *run, const classifier_ensemble *networks) {
+  const size_t size = (size_t)run->data.count * (size_t)label_count(run);
+  float *of_one = run->count > 1 ? run->chosen : run->probabilities;
+  if (run->count > 1) memset(run->probabilities, 0, size * sizeof *run->probabilities);
+  for (int i = 0; i < run->count; i++) {
+    const classifier_model *model = &run->models[i];
+    classifier_probabilities(&model->net, model->temperature, networks->members[i].bias,
+                             run->data.count, run->logits[i], of_one);
+    if (run->count > 1) classifier_ensemble_add(size, of_one, run->probabilities);
+  }
+  if (run->count > 1) {
+    classifier_ensemble_mean(run->data.count, label_count(run), run->count, run->probabilities);
+  }
+}
+
+/* All scores under a prior. */
 static rc_status score_under(names_run *run, const char *name, const prior_choice *prior,
                              rc_error *error) {
-  const classifier_model *model = &run->model;
   const bool first = run->prior_count == 0;
   names_scores *out = &run->scores[run->prior_count++];
-  classifier_session session = classifier_session_begin(model);
-  const rc_status status = classifier_session_prior(&session, prior->kind, prior->weights, error);
+  classifier_ensemble networks;
+  rc_status status = classifier_ensemble_begin(&networks, run->models, run->count, error);
   if (status == RC_OK) {
-    classifier_probabilities(&model->net, model->temperature, session.bias, run->data.count,
-                             run->logits, run->probabilities);
+    status = classifier_ensemble_prior(&networks, prior->kind, prior->weights, error);
+  }
+  if (status == RC_OK) {
+    answer_all(run, &networks);
     out->prior = name;
     score_lines(run, false, first ? run->confusion[0] : NULL, &out->sets[LINES]);
     score_lines(run, true, first ? run->confusion[1] : NULL, &out->sets[PAIRS]);
     score_names(run, &out->sets[NAMES]);
   }
-  classifier_session_end(&session);
+  classifier_ensemble_end(&networks);
   return status;
 }
 
 /* Under the prior that was asked for, or under the data's and, where it is told, an equal one. */
 static rc_status score_all(names_run *run, const names_options *options, rc_error *error) {
-  size_t cells = (size_t)run->model.net.config.labels * (size_t)run->model.net.config.labels;
+  const size_t cells = (size_t)label_count(run) * (size_t)label_count(run);
   for (int i = 0; i < 2; i++) run->confusion[i] = calloc(cells, sizeof(int));
   if (run->confusion[0] == NULL || run->confusion[1] == NULL) return no_memory(error);
   if (options->prior != NULL) {
     prior_choice given;
-    RC_TRY(prior_choice_make(&given, options->prior, &run->model, error));
+    RC_TRY(prior_choice_make(&given, options->prior, run->models, error));
     const rc_status status = score_under(run, options->prior, &given, error);
     prior_choice_free(&given);
     return status;
   }
   const prior_choice data = {.kind = PRIOR_DATA}, equal = {.kind = PRIOR_EQUAL};
   RC_TRY(score_under(run, "data", &data, error));
-  return run->model.prior == NULL ? RC_OK : score_under(run, "equal", &equal, error);
+  return run->models[0].prior == NULL ? RC_OK : score_under(run, "equal", &equal, error);
 }
 
 /* On failure the run may be freed all the same. */
-static rc_status run_load(names_run *run, const char *path, const names_options *options,
-                          const char *bytes, size_t size, rc_error *error) {
-  run->path = path;
-  RC_TRY(model_files_classifier(&run->model, path, &run->file_bytes, error));
-  return examples_read(&run->data, options->data, bytes, size, run->model.labels,
-                       run->model.net.config.labels, error);
+static rc_status run_load(names_run *run, const char *const *paths, int count,
+                          const names_options *options, const char *bytes, size_t size,
+                          rc_error *error) {
+  classifier_ensemble networks;
+  size_t file_bytes;
+  run->paths = paths;
+  for (; run->count < count; run->count++) {
+    classifier_model *model = &run->models[run->count];
+    RC_TRY(model_files_classifier(model, paths[run->count], &file_bytes, error));
+    run->file_bytes += file_bytes;
+    run->parameters += model->net.params.total;
+  }
+  if (count > 1) snprintf(run->title, sizeof run->title, "%d together", count);
+  const rc_status status = classifier_ensemble_begin(&networks, run->models, count, error);
+  classifier_ensemble_end(&networks);
+  RC_TRY(status);
+  return examples_read(&run->data, options->data, bytes, size, run->models[0].labels,
+                       label_count(run), error);
+}
+
+static const char *title_of(const names_run *run) {
+  return run->count > 1 ? run->title : run->paths[0];
 }
 
 static void json_scores(json *object, const char *key, const scores *of, bool has_f1) {
@@ -217,17 +267,19 @@ static void json_prior(json *object, const names_scores *of) {
 
 static rc_status print_json(const names_run *run, const names_options *options, rc_error *error) {
   json *root = json_object();
-  json_text(root, "model", run->path);
+  json_text(root, "model", run->paths[0]);
+  json *together = run->count > 1 ? json_member_array(root, "ensemble") : NULL;
+  for (int i = 0; together != NULL && i < run->count; i++) json_item_text(together, run->paths[i]);
   json_text(root, "data", options->data);
   json_unsigned(root, "file_bytes", run->file_bytes);
-  json_unsigned(root, "parameters", run->model.net.params.total);
-  json_number(root, "temperature", (double)run->model.temperature);
+  json_unsigned(root, "parameters", run->parameters);
+  if (run->count == 1) json_number(root, "temperature", (double)run->models[0].temperature);
   json_text(root, "prior", run->scores[0].prior);
   json_prior(root, &run->scores[0]);
   if (run->prior_count > 1) json_prior(json_member_object(root, "equal"), &run->scores[1]);
-  int classes = run->model.net.config.labels;
+  const int classes = label_count(run);
   json *labels = json_member_array(root, "labels");
-  for (int c = 0; c < classes; c++) json_item_text(labels, run->model.labels[c]);
+  for (int c = 0; c < classes; c++) json_item_text(labels, run->models[0].labels[c]);
   for (int k = 0; options->confusion && k < 2; k++) {
     json *rows = json_member_array(root, k == 0 ? "confusion_all" : "confusion_distinct");
     for (int i = 0; i < classes; i++) {
@@ -241,30 +293,31 @@ static rc_status print_json(const names_run *run, const names_options *options, 
 static rc_status show_sample(names_run *run, const names_options *options, rc_error *error) {
   const example *sample;
   RC_TRY(examples_at(&run->data, options->index, &sample, error));
-  int classes = run->model.net.config.labels;
+  const int classes = label_count(run);
   int top = options->top < classes ? options->top : classes;
   float *probabilities = malloc((size_t)classes * sizeof *probabilities);
   int *best = malloc((size_t)classes * sizeof *best);
-  classifier_session session = classifier_session_begin(&run->model);
+  classifier_ensemble networks;
   prior_choice prior = {0};
   answer given = {0};
-  rc_status status = probabilities == NULL || best == NULL
-                         ? no_memory(error)
-                         : prior_choice_make(&prior, options->prior, &run->model, error);
+  rc_status status = classifier_ensemble_begin(&networks, run->models, run->count, error);
+  if (status == RC_OK && (probabilities == NULL || best == NULL)) status = no_memory(error);
+  if (status == RC_OK) status = prior_choice_make(&prior, options->prior, run->models, error);
   if (status == RC_OK) {
-    status = classifier_session_prior(&session, prior.kind, prior.weights, error);
+    status = classifier_ensemble_prior(&networks, prior.kind, prior.weights, error);
   }
   if (status == RC_OK) {
-    status =
-        classifier_predict(&session, sample->text, sample->bytes, probabilities, &given, error);
+    status = classifier_ensemble_predict(&networks, sample->text, sample->bytes, probabilities,
+                                         &given, error);
   }
   if (status == RC_OK && given.basis != ANSWER_NONE) {
     model_files_best(probabilities, classes, top, best);
-    sample_prediction shown = {run->path, sample, run->model.labels, probabilities, best, top};
+    sample_prediction shown = {title_of(run), sample, run->models[0].labels,
+                               probabilities, best,   top};
     status = evaluate_print_sample(&shown, options->json, error);
   }
   prior_choice_free(&prior);
-  classifier_session_end(&session);
+  classifier_ensemble_end(&networks);
   free(best);
   free(probabilities);
   return status;
@@ -284,16 +337,15 @@ static void print_tables(const names_run *runs, int count, bool with_confusion) 
     for (int p = 0; p < runs[i].prior_count; p++) {
       for (int set = 0; set < SCORED_SETS; set++) {
         const names_scores *of = &runs[i].scores[p];
-        rows[row++] = (evaluation){runs[i].path, SET_NAMES[set], of->prior, of->sets[set],
+        rows[row++] = (evaluation){title_of(&runs[i]), SET_NAMES[set], of->prior, of->sets[set],
                                    .has_f1 = set != NAMES};
       }
     }
   }
   evaluate_print_scores(rows, row);
   for (int i = 0; with_confusion && i < count; i++) {
-    printf("\n%s, distinct pairs; rows are labels, columns predictions\n", runs[i].path);
-    evaluate_print_confusion(runs[i].confusion[1], runs[i].model.labels,
-                             runs[i].model.net.config.labels);
+    printf("\n%s, distinct pairs; rows are labels, columns predictions\n", title_of(&runs[i]));
+    evaluate_print_confusion(runs[i].confusion[1], runs[i].models[0].labels, label_count(&runs[i]));
   }
 }
 
@@ -304,7 +356,8 @@ static int run_names(const names_options *options) {
   if (files_read_all(options->data, &bytes, &size, &error) != RC_OK) {
     return program_fail(program, &error);
   }
-  int count = options->models.count;
+  const int together = options->ensemble ? options->models.count : 1;
+  const int count = options->models.count / together;
   names_run *runs = calloc((size_t)count, sizeof *runs);
   if (runs == NULL) {
     free(bytes);
@@ -314,7 +367,8 @@ static int run_names(const names_options *options) {
   rc_status status = RC_OK;
   int done = 0;
   for (; status == RC_OK && done < count; done++) {
-    status = run_load(&runs[done], options->models.items[done], options, bytes, size, &error);
+    status =
+        run_load(&runs[done], options->models.items + done, together, options, bytes, size, &error);
     if (status == RC_OK) status = evaluate_one(&runs[done], options, &error);
   }
   if (status == RC_OK && !options->json && !options->has_index) {
@@ -337,6 +391,9 @@ int evaluate_names(int argc, char **argv) {
       OPTION_GROUP("How"),
       OPTION_TEXT("prior", 0, &options.prior, "PRIOR",
                   PRIOR_CHOICE_HELP "; without it, both are scored"),
+      OPTION_FLAG("ensemble", 0, &options.ensemble,
+                  "the models, which must have the same labels, answer together, by the mean of "
+                  "the logarithms of their probabilities, instead of each alone"),
       OPTION_FLAG("unmarked", 'u', &options.unmarked,
                   "score the names as one types them who leaves out all marks"),
       OPTION_FLAG("confusion", 'c', &options.confusion,
@@ -359,6 +416,7 @@ int evaluate_names(int argc, char **argv) {
       .examples =
           "evaluate names --model names-gru.gguf --data names.dev.tsv --confusion\n"
           "evaluate names -m names-rnn.gguf -m names-lstm.gguf --data names.dev.tsv\n"
+          "evaluate names -m names-rnn.gguf -m names-lstm.gguf --data names.dev.tsv --ensemble\n"
           "evaluate names --model names-gru.gguf --data names.dev.tsv --index -1\n",
       .options = table,
       .option_count = OPTION_COUNT(table),
