@@ -61,6 +61,29 @@ export async function assertAccessible(page, state) {
   assert.deepEqual(found, [], state);
 }
 
+/**
+ * Watches what moves on a page that is about to be opened, other than by a hand just before.
+ * @returns {Promise<() => Promise<void>>} asserts that it was less than one sees
+ */
+export async function watchShifts(page, what) {
+  await page.addInitScript(() => {
+    window.shifts = [];
+    new PerformanceObserver((list) => {
+      for (const { value, hadRecentInput, sources } of list.getEntries())
+        if (!hadRecentInput)
+          window.shifts.push([
+            value,
+            ...sources.map(({ node }) => node?.className || node?.nodeName),
+          ]);
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  return async () => {
+    const shifts = await page.evaluate(() => window.shifts);
+    const sum = shifts.reduce((total, [value]) => total + value, 0);
+    assert.ok(sum < 0.02, `${what}: ${JSON.stringify(shifts)}`);
+  };
+}
+
 /** The longest transition on the page, in seconds. */
 export const longestTransition = (page) =>
   page.evaluate(() =>

@@ -7,6 +7,7 @@ import { COPYING, doctorWorker } from './doctored.mjs';
 import { servePage } from './server.mjs';
 import { SCORES } from '../../web/translate/scores.js';
 import { translateSuite } from './translate-core.mjs';
+import { EXAMPLE as FIRST_SENTENCE } from './translate-page.mjs';
 import { openTranslator, readTranslation, retypeEnglish, translated } from './translate-page.mjs';
 import { buildPages } from './translators.mjs';
 
@@ -81,6 +82,22 @@ test('no request leaves the origin, nothing is said on the console, the policy i
   assert.deepEqual(seen.complaints, []);
   assert.equal(await page.locator('main img[src*="example.com"]').count(), 0);
 });
+
+for (const width of [390, 1280])
+  test(`nothing jumps at ${width} pixels, from the notice to the answer`, async (context) => {
+    let open;
+    host.fault['en-fr-'] = new Promise((resolve) => (open = resolve));
+    const { page } = await freshPage(context, { viewport: { width, height: 844 } });
+    const still = await chromium.watchShifts(page, width);
+    await page.goto(`${host.url}#translate`);
+    await noticed(page, /Fetching/);
+    await page.waitForTimeout(200);
+    open();
+    await translated(page, FIRST_SENTENCE);
+    await offlineReady(page);
+    await page.waitForTimeout(300);
+    await still();
+  });
 
 test('shows size and progress while the weights come, can be stopped, and goes on', async (context) => {
   const { page } = await freshPage(context);

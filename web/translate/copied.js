@@ -36,11 +36,10 @@ export function createCopied({ setNumbers }) {
     /**
      * @param {import('../page/state.js').TranslationState} translation
      * @param {import('../i18n/index.js').Language} language
-     * @param {{ hidden: boolean, current: boolean }} shown hidden: there is no French; current: it is of
-     *   what is typed now
+     * @param {{ current: boolean }} shown current: there is French, and it is of what is typed now
      */
-    render({ answers, model, weights, numbers: wanted }, { t, and }, { hidden, current }) {
-      element.hidden = hidden || !copies(weights[model].info);
+    render({ answers, model, weights, numbers: wanted }, { t, and }, { current }) {
+      element.hidden = !copies(model, weights[model].info);
       if (element.hidden) return;
       setText(label, t('numbers.label'));
       numbers.render(t('numbers.label'), wanted, (style) => t(`numbers.${style}`));
@@ -55,5 +54,6 @@ export function createCopied({ setNumbers }) {
   };
 }
 
-/** Whether the translator was taught to leave untranslated what is not language. */
-const copies = (info) => Boolean(info?.metadata['recur.text.layer']);
+/** Whether the translator was taught to leave untranslated what is not language; the main one likely was. */
+const copies = (model, info) =>
+  info ? Boolean(info.metadata['recur.text.layer']) : model === 'main';

@@ -74,15 +74,26 @@ export function createHeatmap({ look }) {
     element,
     render({ translation }, language) {
       const { t, integer } = language;
-      const { answers, model, text, sentence: index, look: looking } = translation;
+      const { answers, model, text, weights, problem } = translation;
+      const { sentence: index, look: looking } = translation;
       const answer = answers[model];
-      // While the next answer is worked out the last picture stays, if it is of this text's past.
-      element.hidden = !text.trim() || !answer?.sentences.length;
+      // While the next answer is worked out the last picture stays, if it is of this text's past; until
+      // there is a first, its room is kept.
+      const due = !answer && !problem && ['loading', 'ready'].includes(weights[model].phase);
+      element.hidden = !text.trim() || !(due || answer?.sentences.length);
       if (element.hidden) return;
+      element.classList.toggle('is-due', due);
+      setText(title, t('heatmap.title'));
+      scale.render(language);
+      if (due) {
+        setText(lead, t('heatmap.lead'));
+        setVariable(scroll, '--rows', rowsOf(text));
+        table.render(null, t('heatmap.caption'), language);
+        return;
+      }
       const count = answer.sentences.length;
       shownIndex = Math.min(index, count - 1);
       const sentence = answer.sentences[shownIndex];
-      setText(title, t('heatmap.title'));
       setText(
         lead,
         t(sentence.copied ? 'heatmap.copied' : 'heatmap.lead') +
@@ -90,7 +101,6 @@ export function createHeatmap({ look }) {
             ? ` ${t('heatmap.which', { index: integer(shownIndex + 1), count: integer(count) })}`
             : ''),
       );
-      scale.render(language);
       if (drawn !== sentence) draw(sentence);
       drawn = sentence;
       const here = looking?.sentence === shownIndex ? looking : null;
@@ -106,6 +116,15 @@ export function createHeatmap({ look }) {
       table.render(sentence, t('heatmap.caption'), language, () => tableOf(sentence, language));
     },
   };
+}
+
+/** About as many words and signs as the translation of the last sentence will have. */
+function rowsOf(text) {
+  const last = text
+    .trim()
+    .split(/[.!?…]\s+|\n/)
+    .at(-1);
+  return last.match(/[\p{L}\p{M}\p{N}’'-]+|\S/gu)?.length ?? 1;
 }
 
 /** A word at the edge of the picture; what was copied may be long, and has all of it in its title. */

@@ -48,10 +48,10 @@ function createColumn(name, actions) {
       notice.show(ready || chosen ? null : weightsNotice(name, state, language, actions));
       const answer = translation.answers[name];
       const current = ready && currentAnswer({ ...translation, model: name }) !== null;
-      text.hidden = !ready;
+      // Its room is there from the start.
+      text.hidden = note.hidden = !ready && !chosen;
       text.classList.toggle('is-stale', !current);
       if (answer && ready) setText(text, outputOf(answer, chosen ? translation.picked : {}));
-      note.hidden = !ready;
       if (!ready) return;
       const facts = [t('compare.weights', { count: info.parameters }), bytes(total)];
       if (answer) facts.push(milliseconds(Math.max(answer.milliseconds, 0.1)));

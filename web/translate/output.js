@@ -21,6 +21,8 @@ export function createOutput({ change, load, stop, look, showAlternatives, setNu
     role: 'group',
     'aria-labelledby': 'french-title',
   });
+  /** As high as the original, while nobody knows how long the translation will be. */
+  const room = h('div', { class: 'mirror is-room', 'aria-hidden': 'true' });
   const notice = createNotice();
   const remark = h('p', { class: 'caveat' });
   const copy = h('button', { type: 'button', class: 'link', onclick: () => copyText() });
@@ -34,14 +36,19 @@ export function createOutput({ change, load, stop, look, showAlternatives, setNu
   const took = h('span', { class: 'took' });
   const tools = h('div', { class: 'tools' }, copy, others, took);
   const copies = createCopied({ setNumbers });
+  const answered = h(
+    'div',
+    {},
+    h('div', { class: 'paper' }, room, french),
+    copies.element,
+    remark,
+    tools,
+  );
   const element = h(
     'section',
     { 'aria-labelledby': 'french-title' },
     h('div', { class: 'section-head' }, title, models.element),
-    h('div', { class: 'paper' }, french, notice.element),
-    copies.element,
-    remark,
-    tools,
+    h('div', { class: 'output' }, answered, notice.element),
   );
 
   /** Sentences that are on the page already, by what they say. */
@@ -195,8 +202,10 @@ export function createOutput({ change, load, stop, look, showAlternatives, setNu
       const shown = notes(state, language, { load, stop });
       notice.show(shown);
       french.hidden = Boolean(shown);
-      tools.hidden = french.hidden;
-      copies.render(translation, language, { hidden: french.hidden, current });
+      // The notice stands in their room.
+      answered.classList.toggle('is-hidden', french.hidden);
+      setText(room, answer || partial ? '' : text);
+      copies.render(translation, language, { current });
       french.classList.toggle('is-stale', !current && partial?.text !== text);
       if (partial?.text === text) {
         if (drawn.partial !== partial) drawPartial(partial, answer);
@@ -216,7 +225,7 @@ export function createOutput({ change, load, stop, look, showAlternatives, setNu
         const time = language.milliseconds(Math.max(answer.milliseconds, 0.1));
         setText(took, t('translate.took', { time }));
       }
-      remark.hidden = !remark.textContent || french.hidden;
+      remark.hidden = !remark.textContent;
       relabel = () => setText(copy, t(copied ? `translate.copied.${copied}` : 'translate.copy'));
       relabel();
       copy.disabled = !current;
