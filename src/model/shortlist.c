@@ -76,33 +76,57 @@ rc_status shortlist_read(shortlist *out, const gguf_file *file, int source_vocab
   return RC_OK;
 }
 
-int shortlist_room(const shortlist *list, const placeholders *marks, int target_vocabulary,
-                   const int *ids, int count) {
-  int64_t most = 1 + list->common_count + marks->target_count;
-  for (int i = 0; i < count; i++) most += list->starts[ids[i] + 1] - list->starts[ids[i]];
-  return most < target_vocabulary ? (int)most : target_vocabulary;
+static int at_most(int64_t count, int vocabulary) {
+  return count < vocabulary ? (int)count : vocabulary;
 }
 
-static void choose(const uint16_t *tokens, int count, unsigned char *chosen) {
-  for (int i = 0; i < count; i++) chosen[tokens[i]] = 1;
+int shortlist_shared_room(const shortlist *list, int target_vocabulary) {
+  return at_most((int64_t)list->common_count + 1, target_vocabulary);
+}
+
+int shortlist_own_room(const shortlist *list, const placeholders *marks, int target_vocabulary,
+                       const int *ids, int count) {
+  int64_t most = marks->target_count;
+  for (int i = 0; i < count; i++) most += list->starts[ids[i] + 1] - list->starts[ids[i]];
+  return at_most(most, target_vocabulary);
+}
+
+enum { ANY = 1, OWN };
+
+static void choose(const uint16_t *tokens, int count, unsigned char as, unsigned char *chosen) {
+  for (int i = 0; i < count; i++) {
+    if (chosen[tokens[i]] == 0) chosen[tokens[i]] = as;
+  }
+}
+
+static int collect(const unsigned char *chosen, int vocabulary, unsigned char as, int *targets) {
+  int found = 0;
+  for (int id = 0; id < vocabulary; id++) {
+    if (chosen[id] == as && id != BPE_BEGIN) targets[found++] = id;
+  }
+  return found;
+}
+
+int shortlist_shared(const shortlist *list, int target_vocabulary, unsigned char *chosen,
+                     int *targets) {
+  RC_ASSERT(list->starts != NULL);
+  memset(chosen, 0, (size_t)target_vocabulary);
+  choose(list->common, list->common_count, ANY, chosen);
+  chosen[BPE_END] = ANY;
+  return collect(chosen, target_vocabulary, ANY, targets);
 }
 
 int shortlist_choose(const shortlist *list, const placeholders *marks, int target_vocabulary,
                      const int *ids, int count, unsigned char *chosen, int *targets) {
-  RC_ASSERT(list->starts != NULL);
-  memset(chosen, 0, (size_t)target_vocabulary);
-  choose(list->common, list->common_count, chosen);
+  const int shared = shortlist_shared(list, target_vocabulary, chosen, targets);
   for (int i = 0; i < count; i++) {
     const int *start = list->starts + ids[i];
-    choose(list->targets + start[0], start[1] - start[0], chosen);
+    choose(list->targets + start[0], start[1] - start[0], OWN, chosen);
   }
-  chosen[BPE_BEGIN] = 0;
-  chosen[BPE_END] = 1;
   const uint32_t placed = placeholders_of(marks, ids, count);
-  int found = 0;
-  for (int id = 0; id < target_vocabulary; id++) {
-    const int mark = placed == 0 ? PLACEHOLDER_NONE : marks->target[id];
-    if (chosen[id] != 0 || (mark >= 0 && (placed >> mark & 1) != 0)) targets[found++] = id;
+  for (int id = 0; placed != 0 && id < target_vocabulary; id++) {
+    const int mark = marks->target[id];
+    if (chosen[id] == 0 && mark >= 0 && (placed >> mark & 1) != 0) chosen[id] = OWN;
   }
-  return found;
+  return shared + collect(chosen, target_vocabulary, OWN, targets + shared);
 }

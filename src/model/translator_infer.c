@@ -101,16 +101,17 @@ static int features_width(const translator_weights *w) {
   return (translator_asks_first(&w->net) ? c->embedding : c->hidden) + w->net.context;
 }
 
-translator_choice translator_choice_layout(const translator_weights *w, int most, rc_arena *arena) {
-  translator_choice choice = {.ids = ARENA_ARRAY(arena, int, (size_t)most),
-                              .bias = ARENA_ARRAY(arena, float, (size_t)most)};
-  (void)quantized_linear_layout(&choice.output, arena, w->output.in, most, NULL);
+translator_choice translator_choice_layout(const translator_weights *w, int shared, int own,
+                                           rc_arena *arena) {
+  translator_choice choice = {.ids = ARENA_ARRAY(arena, int, (size_t)shared + (size_t)own),
+                              .bias = ARENA_ARRAY(arena, float, (size_t)own)};
+  (void)quantized_linear_layout(&choice.output, arena, w->output.in, own > 0 ? own : 1, NULL);
   return choice;
 }
 
 void translator_choice_set(const translator_weights *w, translator_choice *choice) {
-  quantized_linear_select(&choice->output, &w->output.quantized, choice->count, choice->ids,
-                          choice->bias);
+  quantized_linear_select(&choice->output, &w->output.quantized, choice->count - choice->shared,
+                          choice->ids + choice->shared, choice->bias);
 }
 
 enum { INPUTS_KEPT = 256 }; /* tokens beside those of a step, so that the frequent ones stay */
@@ -227,6 +228,13 @@ static void step_attentional(const translator_weights *w, translator_rows *r) {
   }
 }
 
+/* W x + b of x [rows, in] for a choice's own tokens, to those columns of y [rows, V]. */
+static void step_choice(const translator_choice *choice, int rows, const float *x, float *y,
+                        translator_rows *r) {
+  if (choice->count == choice->shared) return;
+  quantized_linear_forward(&choice->output, rows, x, y + choice->shared, r->vocabulary, r->scratch);
+}
+
 /* log softmax(W x + b) of x [R, in], by the choice of each row's sentence. */
 static void step_output(const translator_weights *w, const float *x, translator_rows *r) {
   if (r->choices == NULL) {
@@ -234,12 +242,12 @@ static void step_output(const translator_weights *w, const float *x, translator_
     kernels->log_softmax(r->rows, r->vocabulary, r->log_probability, r->log_probability);
     return;
   }
+  step_choice(r->any, r->rows, x, r->log_probability, r);
   for (int row = 0, rows; row < r->rows; row += rows) {
     const translator_choice *choice = &r->choices[r->sentences[row]];
     for (rows = 1; row + rows < r->rows && r->sentences[row + rows] == r->sentences[row];) rows++;
     float *y = r->log_probability + (ptrdiff_t)row * r->vocabulary;
-    quantized_linear_forward(&choice->output, rows, x + (ptrdiff_t)row * w->output.in, y,
-                             r->vocabulary, r->scratch);
+    step_choice(choice, rows, x + (ptrdiff_t)row * w->output.in, y, r);
     for (int i = 0; i < rows; i++, y += r->vocabulary) {
       kernels->log_softmax(1, choice->count, y, y);
     }

@@ -99,6 +99,7 @@ typedef struct voice {
   const translator_weights *w;
   translator_encoded encoded;
   translator_rows rows;
+  translator_choice any;      /* of the shortlist */
   translator_choice *choices; /* [count], or NULL without shortlist */
   float *h, *fed;             /* [R, H], [R, A] where the state of the next rows goes */
 } voice;
@@ -126,22 +127,23 @@ static const shortlist *find_shortlist(const translator_session *session,
   return list;
 }
 
-/* Room for each sentence's choice; *most: the largest. */
-static translator_choice *lay_out_choices(const translator_weights *w, const shortlist *list,
-                                          const translator_sources *sources, int *most,
-                                          rc_arena *arena) {
-  translator_choice *choices = ARENA_ARRAY(arena, translator_choice, (size_t)sources->count);
-  const int *ids = sources->ids;
-  *most = 1;
+/* Room for what any sentence may become, and for each sentence's choice; returns the most tokens
+ * that one may have. */
+static int lay_out_choices(voice *v, const shortlist *list, const translator_sources *sources,
+                           rc_arena *arena) {
+  const int vocabulary = v->w->net.config.target_vocabulary, *ids = sources->ids;
+  const int shared = shortlist_shared_room(list, vocabulary);
+  int most = 0;
+  v->any = translator_choice_layout(v->w, 0, shared, arena);
+  v->choices = ARENA_ARRAY(arena, translator_choice, (size_t)sources->count);
   for (int i = 0; i < sources->count; i++) {
-    const int tokens = sources->lengths[i];
-    const int room = shortlist_room(list, &w->marks, w->net.config.target_vocabulary, ids, tokens);
-    const translator_choice choice = translator_choice_layout(w, room, arena);
-    if (choices != NULL) choices[i] = choice;
-    if (room > *most) *most = room;
-    ids += tokens;
+    const int own = shortlist_own_room(list, &v->w->marks, vocabulary, ids, sources->lengths[i]);
+    const translator_choice choice = translator_choice_layout(v->w, shared, own, arena);
+    if (v->choices != NULL) v->choices[i] = choice;
+    if (own > most) most = own;
+    ids += sources->lengths[i];
   }
-  return choices;
+  return shared + most;
 }
 
 static voice lay_out_voice(const translator_weights *w, const shortlist *list,
@@ -150,7 +152,7 @@ static voice lay_out_voice(const translator_weights *w, const shortlist *list,
   const size_t hidden = (size_t)w->net.config.hidden, fed = (size_t)w->net.config.attentional;
   int vocabulary = w->net.config.target_vocabulary;
   voice v = {.w = w};
-  if (list != NULL) v.choices = lay_out_choices(w, list, sources, &vocabulary, arena);
+  if (list != NULL) vocabulary = lay_out_choices(&v, list, sources, arena);
   v.encoded = translator_encoded_layout(w, sources->count, total, longest, arena);
   v.rows = translator_rows_layout(w, rows, longest, vocabulary, arena);
   v.rows.choices = v.choices;
@@ -326,18 +328,32 @@ static void decode(translator_request *q) {
   }
 }
 
+/* The tokens of another network's choice. */
+static void share(translator_choice *choice, const translator_choice *from) {
+  choice->count = from->count;
+  choice->shared = from->shared;
+  choice->ids = from->ids;
+}
+
 /* The same tokens for every network, each with an output layer of its own. */
 static void choose(translator_request *q, const translator_sources *sources) {
-  const int vocabulary = q->voices[0].w->net.config.target_vocabulary;
-  const int *ids = sources->ids;
+  const int vocabulary = q->voices[0].w->net.config.target_vocabulary, *ids = sources->ids;
+  translator_choice *any = &q->voices[0].any;
+  any->count = shortlist_shared(q->list, vocabulary, q->marks, any->ids);
+  for (int k = 0; k < q->networks; k++) {
+    voice *v = &q->voices[k];
+    share(&v->any, any);
+    translator_choice_set(v->w, &v->any);
+    v->rows.any = &v->any;
+  }
   for (int i = 0; i < sources->count; i++) {
     translator_choice *first = &q->voices[0].choices[i];
     first->count = shortlist_choose(q->list, &q->voices[0].w->marks, vocabulary, ids,
                                     sources->lengths[i], q->marks, first->ids);
+    first->shared = any->count;
     for (int k = 0; k < q->networks; k++) {
       translator_choice *choice = &q->voices[k].choices[i];
-      choice->count = first->count;
-      choice->ids = first->ids;
+      share(choice, first);
       translator_choice_set(q->voices[k].w, choice);
     }
     ids += sources->lengths[i];
