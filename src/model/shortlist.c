@@ -76,19 +76,11 @@ rc_status shortlist_read(shortlist *out, const gguf_file *file, int source_vocab
   return RC_OK;
 }
 
-static int at_most(int64_t count, int vocabulary) {
-  return count < vocabulary ? (int)count : vocabulary;
-}
-
-int shortlist_shared_room(const shortlist *list, int target_vocabulary) {
-  return at_most((int64_t)list->common_count + 1, target_vocabulary);
-}
-
-int shortlist_own_room(const shortlist *list, const placeholders *marks, int target_vocabulary,
-                       const int *ids, int count) {
+int shortlist_room(const shortlist *list, const placeholders *marks, int target_vocabulary,
+                   const int *ids, int count) {
   int64_t most = marks->target_count;
   for (int i = 0; i < count; i++) most += list->starts[ids[i] + 1] - list->starts[ids[i]];
-  return at_most(most, target_vocabulary);
+  return most < target_vocabulary ? (int)most : target_vocabulary;
 }
 
 enum { ANY = 1, OWN };

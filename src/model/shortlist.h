@@ -34,19 +34,18 @@ size_t shortlist_bytes(const gguf_file *file);
 rc_status shortlist_read(shortlist *out, const gguf_file *file, int source_vocabulary,
                          int target_vocabulary, rc_arena *arena, rc_error *error);
 
-/* The most target tokens that any source may become, and that a source ids [count] may beside. */
-int shortlist_shared_room(const shortlist *list, int target_vocabulary);
-int shortlist_own_room(const shortlist *list, const placeholders *marks, int target_vocabulary,
-                       const int *ids, int count);
+/* The most target tokens that a source ids [count] may become beside those that any may. */
+int shortlist_room(const shortlist *list, const placeholders *marks, int target_vocabulary,
+                   const int *ids, int count);
 
 /* What any source may become, in ascending order without BPE_BEGIN and always with BPE_END, to
- * targets [shortlist_shared_room]; returns how many. chosen: [Vt] scratch. */
+ * targets [common_count + 1]; returns how many. chosen: [Vt] scratch. */
 int shortlist_shared(const shortlist *list, int target_vocabulary, unsigned char *chosen,
                      int *targets);
 
 /* What a source ids [count] may become: what any may, as above, and then what only its own tokens
- * may, in ascending order and always with its placeholders, to targets [both rooms]; returns how
- * many. chosen: [Vt] scratch. */
+ * may, in ascending order and always with its placeholders, to targets [common_count + 1 +
+ * shortlist_room]; returns how many. chosen: [Vt] scratch. */
 int shortlist_choose(const shortlist *list, const placeholders *marks, int target_vocabulary,
                      const int *ids, int count, unsigned char *chosen, int *targets);
 

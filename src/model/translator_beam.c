@@ -204,7 +204,7 @@ static int scan_row(const beam_search *search, int count, int room, int row,
   const int node = search->rows.nodes[row], no_repeat = search->options.no_repeat;
   const float *log_probability = outlook->log_probability + (ptrdiff_t)row * outlook->vocabulary;
   const translator_choice *choice =
-      outlook->choices == NULL ? NULL : &outlook->choices[search->rows.sentences[row]];
+      outlook->choices == NULL ? NULL : &outlook->choices[1 + search->rows.sentences[row]];
   const int vocabulary = choice == NULL ? outlook->vocabulary : choice->count;
   /* A choice has no BPE_BEGIN: it begins with BPE_END. */
   const int begin = choice == NULL ? BPE_BEGIN + 1 : 0;

@@ -105,13 +105,14 @@ translator_choice translator_choice_layout(const translator_weights *w, int shar
                                            rc_arena *arena) {
   translator_choice choice = {.ids = ARENA_ARRAY(arena, int, (size_t)shared + (size_t)own),
                               .bias = ARENA_ARRAY(arena, float, (size_t)own)};
-  (void)quantized_linear_layout(&choice.output, arena, w->output.in, own > 0 ? own : 1, NULL);
+  /* no layer has no outputs */
+  (void)quantized_linear_layout(&choice.output, arena, w->output.in, own + 1, NULL);
   return choice;
 }
 
-void translator_choice_set(const translator_weights *w, translator_choice *choice) {
-  quantized_linear_select(&choice->output, &w->output.quantized, choice->count - choice->shared,
-                          choice->ids + choice->shared, choice->bias);
+void translator_choice_set(const translator_weights *w, int shared, translator_choice *choice) {
+  quantized_linear_select(&choice->output, &w->output.quantized, choice->count - shared,
+                          choice->ids + shared, choice->bias);
 }
 
 enum { INPUTS_KEPT = 256 }; /* tokens beside those of a step, so that the frequent ones stay */
@@ -228,26 +229,21 @@ static void step_attentional(const translator_weights *w, translator_rows *r) {
   }
 }
 
-/* W x + b of x [rows, in] for a choice's own tokens, to those columns of y [rows, V]. */
-static void step_choice(const translator_choice *choice, int rows, const float *x, float *y,
-                        translator_rows *r) {
-  if (choice->count == choice->shared) return;
-  quantized_linear_forward(&choice->output, rows, x, y + choice->shared, r->vocabulary, r->scratch);
-}
-
 /* log softmax(W x + b) of x [R, in], by the choice of each row's sentence. */
 static void step_output(const translator_weights *w, const float *x, translator_rows *r) {
+  float *y = r->log_probability;
   if (r->choices == NULL) {
-    dense_forward(&w->output, r->rows, x, r->log_probability, r->scratch);
-    kernels->log_softmax(r->rows, r->vocabulary, r->log_probability, r->log_probability);
+    dense_forward(&w->output, r->rows, x, y, r->scratch);
+    kernels->log_softmax(r->rows, r->vocabulary, y, y);
     return;
   }
-  step_choice(r->any, r->rows, x, r->log_probability, r);
+  const translator_choice *any = r->choices;
+  quantized_linear_forward(&any->output, r->rows, x, y, r->vocabulary, r->scratch);
   for (int row = 0, rows; row < r->rows; row += rows) {
-    const translator_choice *choice = &r->choices[r->sentences[row]];
+    const translator_choice *choice = &any[1 + r->sentences[row]];
     for (rows = 1; row + rows < r->rows && r->sentences[row + rows] == r->sentences[row];) rows++;
-    float *y = r->log_probability + (ptrdiff_t)row * r->vocabulary;
-    step_choice(choice, rows, x + (ptrdiff_t)row * w->output.in, y, r);
+    quantized_linear_forward(&choice->output, rows, x + (ptrdiff_t)row * w->output.in,
+                             y + any->count, r->vocabulary, r->scratch);
     for (int i = 0; i < rows; i++, y += r->vocabulary) {
       kernels->log_softmax(1, choice->count, y, y);
     }

@@ -33,17 +33,17 @@ bool translator_encode_step(const translator_weights *w, translator_encoded *e);
 
 /* A shortlist (shortlist.h): what any sentence may become, or what a sentence may. */
 typedef struct translator_choice {
-  int count, shared;       /* the first `shared` tokens are those of any sentence */
+  int count;
   int *ids;                /* [count] target tokens, as shortlist_choose gives them */
-  quantized_linear output; /* the output layer for those that are not shared */
-  float *bias;             /* [count - shared] */
+  quantized_linear output; /* the output layer for those that are not of any sentence */
+  float *bias;
 } translator_choice;
 
-/* Room for so many tokens that are shared, and that are not. For weights in int8. */
+/* Room for so many tokens of any sentence, and others. For weights in int8. */
 translator_choice translator_choice_layout(const translator_weights *w, int shared, int own,
                                            rc_arena *arena);
-/* From count, shared and ids to the output layer. */
-void translator_choice_set(const translator_weights *w, translator_choice *choice);
+/* From count and ids to the output layer, but for the first `shared` tokens. */
+void translator_choice_set(const translator_weights *w, int shared, translator_choice *choice);
 
 /* The decoder's state of `rows` rows before a step, and what the step makes of it. The first five
  * arrays are the caller's. */
@@ -52,8 +52,8 @@ typedef struct translator_rows {
   const int *sentences; /* [R] in the caller's order */
   const int *ids;       /* [R] the tokens before */
   float *h, *fed;       /* [R, H], [R, A] state, and attentional vector of the step before */
-  const translator_choice *any;     /* what is shared by: */
-  const translator_choice *choices; /* those by sentence, or NULL: each row may say anything */
+  const translator_choice *choices; /* [1 + B] of any sentence, and those by sentence; or NULL: each
+                                     * row may say anything */
   float *features;                  /* [R, H + C], or [R, E + C] */
   float *states;                    /* [R, H] attention first: h once more, for the output */
   float *weights;                   /* [R, longest] of the attention */

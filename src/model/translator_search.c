@@ -99,9 +99,9 @@ typedef struct voice {
   const translator_weights *w;
   translator_encoded encoded;
   translator_rows rows;
-  translator_choice any;      /* of the shortlist */
-  translator_choice *choices; /* [count], or NULL without shortlist */
-  float *h, *fed;             /* [R, H], [R, A] where the state of the next rows goes */
+  translator_choice
+      *choices;   /* [1 + count], the first of any sentence; or NULL without shortlist */
+  float *h, *fed; /* [R, H], [R, A] where the state of the next rows goes */
 } voice;
 
 /* What one request lays out in the session's block. */
@@ -132,16 +132,19 @@ static const shortlist *find_shortlist(const translator_session *session,
 static int lay_out_choices(voice *v, const shortlist *list, const translator_sources *sources,
                            rc_arena *arena) {
   const int vocabulary = v->w->net.config.target_vocabulary, *ids = sources->ids;
-  const int shared = shortlist_shared_room(list, vocabulary);
+  const int shared = list->common_count + 1;
   int most = 0;
-  v->any = translator_choice_layout(v->w, 0, shared, arena);
-  v->choices = ARENA_ARRAY(arena, translator_choice, (size_t)sources->count);
-  for (int i = 0; i < sources->count; i++) {
-    const int own = shortlist_own_room(list, &v->w->marks, vocabulary, ids, sources->lengths[i]);
+  v->choices = ARENA_ARRAY(arena, translator_choice, 1 + (size_t)sources->count);
+  for (int i = 0; i <= sources->count; i++) {
+    int own = shared;
+    if (i > 0) {
+      const int tokens = sources->lengths[i - 1];
+      own = shortlist_room(list, &v->w->marks, vocabulary, ids, tokens);
+      if (own > most) most = own;
+      ids += tokens;
+    }
     const translator_choice choice = translator_choice_layout(v->w, shared, own, arena);
     if (v->choices != NULL) v->choices[i] = choice;
-    if (own > most) most = own;
-    ids += sources->lengths[i];
   }
   return shared + most;
 }
@@ -328,35 +331,27 @@ static void decode(translator_request *q) {
   }
 }
 
-/* The tokens of another network's choice. */
-static void share(translator_choice *choice, const translator_choice *from) {
-  choice->count = from->count;
-  choice->shared = from->shared;
-  choice->ids = from->ids;
-}
-
 /* The same tokens for every network, each with an output layer of its own. */
 static void choose(translator_request *q, const translator_sources *sources) {
   const int vocabulary = q->voices[0].w->net.config.target_vocabulary, *ids = sources->ids;
-  translator_choice *any = &q->voices[0].any;
-  any->count = shortlist_shared(q->list, vocabulary, q->marks, any->ids);
-  for (int k = 0; k < q->networks; k++) {
-    voice *v = &q->voices[k];
-    share(&v->any, any);
-    translator_choice_set(v->w, &v->any);
-    v->rows.any = &v->any;
-  }
-  for (int i = 0; i < sources->count; i++) {
-    translator_choice *first = &q->voices[0].choices[i];
-    first->count = shortlist_choose(q->list, &q->voices[0].w->marks, vocabulary, ids,
-                                    sources->lengths[i], q->marks, first->ids);
-    first->shared = any->count;
+  int shared = 0;
+  for (int i = 0; i <= sources->count; i++) {
+    translator_choice first = q->voices[0].choices[i];
+    if (i == 0) {
+      first.count = shortlist_shared(q->list, vocabulary, q->marks, first.ids);
+    } else {
+      const int tokens = sources->lengths[i - 1];
+      first.count = shortlist_choose(q->list, &q->voices[0].w->marks, vocabulary, ids, tokens,
+                                     q->marks, first.ids);
+      ids += tokens;
+    }
     for (int k = 0; k < q->networks; k++) {
       translator_choice *choice = &q->voices[k].choices[i];
-      share(choice, first);
-      translator_choice_set(q->voices[k].w, choice);
+      choice->count = first.count;
+      choice->ids = first.ids;
+      translator_choice_set(q->voices[k].w, shared, choice);
     }
-    ids += sources->lengths[i];
+    if (i == 0) shared = first.count;
   }
 }
 

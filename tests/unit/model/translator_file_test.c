@@ -296,10 +296,8 @@ static void shortlists_come_with_the_weights(void **state) {
   const placeholders none = {.source = NULL};
   unsigned char chosen[TOKENS];
   int targets[TOKENS];
-  assert_int_equal(shortlist_shared_room(list, TOKENS), 1 + 2);
-  assert_int_equal(shortlist_shared_room(list, 2), 2);
-  assert_int_equal(shortlist_own_room(list, &none, TOKENS, ids, 3), 4);
-  assert_int_equal(shortlist_own_room(list, &none, 3, ids, 3), 3);
+  assert_int_equal(shortlist_room(list, &none, TOKENS, ids, 3), 4);
+  assert_int_equal(shortlist_room(list, &none, 3, ids, 3), 3);
   const int want[] = {BPE_END, 40, BPE_FIRST, 8, BPE_FIRST + 1};
   assert_int_equal(shortlist_shared(list, TOKENS, chosen, targets), 3);
   assert_memory_equal(targets, want, 3 * sizeof *want);
