@@ -11,8 +11,7 @@ typedef struct sink {
 } sink;
 
 typedef struct conversion {
-  bool zeros;    /* fill the width with 0 */
-  int width;     /* at least so many characters */
+  int width;     /* at least so many characters, filled with 0 */
   int precision; /* of a string at most so many bytes; -1: all */
   int longs;     /* 0 int, 1 long or size_t, 2 long long */
   char kind;
@@ -27,23 +26,20 @@ static void put_text(sink *out, const char *text, size_t bytes) {
   for (size_t i = 0; i < bytes; i++) put(out, text[i]);
 }
 
-static void put_fill(sink *out, char fill, int count) {
-  for (; count > 0; count--) put(out, fill);
+static void put_zeros(sink *out, int count) {
+  for (; count > 0; count--) put(out, '0');
 }
 
 static void put_integer(sink *out, const conversion *c, unsigned long long value, bool negative) {
-  const char *symbols = c->kind == 'X' ? "0123456789ABCDEF" : "0123456789abcdef";
-  unsigned base = c->kind == 'x' || c->kind == 'X' ? 16 : 10;
+  const unsigned base = c->kind == 'X' ? 16 : 10;
   char digits[24];
   int count = 0;
   do {
-    digits[count++] = symbols[value % base];
+    digits[count++] = "0123456789ABCDEF"[value % base];
     value /= base;
   } while (value > 0);
-  int fill = c->width - count - negative;
-  if (!c->zeros) put_fill(out, ' ', fill);
   if (negative) put(out, '-');
-  if (c->zeros) put_fill(out, '0', fill);
+  put_zeros(out, c->width - count - negative);
   while (count > 0) put(out, digits[--count]);
 }
 
@@ -57,7 +53,7 @@ enum { SIGNIFICANT = 6 };
 /* Digits with the point after the first `whole` of them, zeros to its left where there are none. */
 static void put_digits(sink *out, const char *digits, int count, int whole) {
   if (whole <= 0) put_text(out, "0.", 2);
-  put_fill(out, '0', -whole);
+  put_zeros(out, -whole);
   for (int i = 0; i < count || i < whole; i++) {
     if (i == whole && whole > 0) put(out, '.');
     put(out, (char)(i < count ? digits[i] : '0'));
@@ -90,7 +86,7 @@ static void put_general(sink *out, double value) {
     put_digits(out, digits, count, 1);
     put(out, 'e');
     put(out, exponent < 0 ? '-' : '+');
-    put_integer(out, &(conversion){.zeros = true, .width = 2, .kind = 'u'},
+    put_integer(out, &(conversion){.width = 2},
                 (unsigned long long)(exponent < 0 ? -exponent : exponent), false);
   }
 }
@@ -98,7 +94,6 @@ static void put_general(sink *out, double value) {
 static void put_string(sink *out, const conversion *c, const char *text) {
   size_t bytes = 0;
   while ((c->precision < 0 || bytes < (size_t)c->precision) && text[bytes] != '\0') bytes++;
-  put_fill(out, ' ', c->width - (int)bytes);
   put_text(out, text, bytes);
 }
 
@@ -111,11 +106,7 @@ static int read_digits(const char **at) {
 /* Reads what follows a percent sign; returns where the format goes on. */
 static const char *read_conversion(conversion *c, const char *at, va_list *arguments) {
   *c = (conversion){.precision = -1};
-  if (*at == '0') {
-    c->zeros = true;
-    at++;
-  }
-  c->width = read_digits(&at);
+  if (*at == '0') c->width = read_digits(&at);
   if (*at == '.') {
     at++;
     if (*at == '*') {
@@ -134,14 +125,12 @@ static void put_conversion(sink *out, const conversion *c, va_list *arguments, c
                            size_t bytes) {
   switch (c->kind) {
     case 'd':
-    case 'i':
       put_signed(out, c,
                  c->longs == 0   ? va_arg(*arguments, int)
                  : c->longs == 1 ? va_arg(*arguments, long)
                                  : va_arg(*arguments, long long));
       break;
     case 'u':
-    case 'x':
     case 'X':
       put_integer(out, c,
                   c->longs == 0   ? va_arg(*arguments, unsigned)

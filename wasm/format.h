@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 
-/* As vsnprintf, as far as the core's messages go: %d %i %u %x %X %s %g %%, the flag 0, a width, a
+/* As vsnprintf, as far as the core's messages go: %d %u %X %s %g %%, a width filled with 0 (%02X), a
  * precision of %s (%.3s, %.*s), and the lengths l, ll and z. Anything else is copied as it stands.
  *
  * In the WASM module this is snprintf: the C library's own would be a sixth of what a page

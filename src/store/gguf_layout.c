@@ -46,7 +46,7 @@ rc_status gguf_shape_count(gguf_string name, uint32_t dims, const uint64_t *shap
                      name.text);
     }
     if (!multiply_fits(*count, shape[i], count)) {
-      return rc_fail(error, RC_ERR_FORMAT, "tensor %.*s has a shape whose product overflows", shown,
+      return rc_fail(error, RC_ERR_FORMAT, "tensor %.*s has a size that overflows", shown,
                      name.text);
     }
   }

@@ -262,7 +262,7 @@ static rc_status check_place(gguf_string name, uint64_t bytes, uint64_t offset, 
   }
   uint64_t end;
   if (!add_fits(offset, bytes, &end) || !pad_fits(end, next)) {
-    return rc_fail(error, RC_ERR_FORMAT, "tensor %.*s has an end that overflows", shown, name.text);
+    return rc_fail(error, RC_ERR_FORMAT, "tensor %.*s has a size that overflows", shown, name.text);
   }
   return RC_OK;
 }

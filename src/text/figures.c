@@ -317,7 +317,8 @@ static bool read_number(scan *c, uint32_t before, figure *f) {
     scan_skip(&next);
     if ((scan_peek(&next) | 0x20) == 'n') scan_skip(&next);
     if (!letters_in_word(scan_peek(&next))) {
-      f->kind = FIGURE_RAW;
+      f->kind = thousands == 'k' || f->french ? FIGURE_RAW : FIGURE_MAGNITUDE;
+      f->power = thousands == 'm' ? 6 : 9;
       *c = next;
       return true;
     }

@@ -84,6 +84,15 @@ static void put_placeholder(restorer *r, uint32_t mark) {
   }
 }
 
+/* Whether "er" follows a number as if it were the first: 1er, but 21e. The network sees no digits.
+ */
+static bool is_no_first(const restorer *r, utf8_text behind) {
+  const char *end = r->out + r->length;
+  const bool one = r->length > 0 && end[-1] == '1' && (r->length == 1 || end[-2] < '0');
+  if (one || behind.bytes < 2 || memcmp(behind.text, "er", 2) != 0) return false;
+  return behind.bytes == 2 || (behind.text[2] | 0x20) < 'a';
+}
+
 static void restore(restorer *r, utf8_text marked, int *places) {
   for (size_t at = 0; at < marked.bytes;) {
     uint32_t c;
@@ -94,6 +103,11 @@ static void restore(restorer *r, utf8_text marked, int *places) {
     if (!casing_read(&r->casing, &c)) continue;
     if (mark_is_placeholder(c)) {
       put_placeholder(r, c);
+      if (c < MARK_OTHER && is_no_first(r, (utf8_text){marked.text + at, marked.bytes - at})) {
+        places[at] = places[at + 1] = (int)r->length;
+        put(r, 'e');
+        at += 2;
+      }
       continue;
     }
     /* "3 p.m." at the end of a sentence has its full stop. */

@@ -221,6 +221,27 @@ static void numbers_are_set(void **state) {
   assert_string_equal(repeated("see 2.1", french), "see 2,1");
 }
 
+/* A network sees no digits: its "er" fits 1 alone. */
+static void only_the_first_is_called_so(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *said, *out;
+  } cases[] = {{"the 21st of it", "le \uE010er", "le 21e"},
+               {"the 21st of it", "le \uE010er.", "le 21e."},
+               {"the 1st of it", "le \uE010er", "le 1er"},
+               {"the 5 of it", "\uE010eron", "5eron"},
+               {"1 and 31", "\uE010er, \uE011er", "1er, 31e"}};
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    const layered_text read = read_text(cases[i].text);
+    int places[40];
+    utf8_text out;
+    assert_int_equal(text_layer_restore(text_of(cases[i].said), &read, (text_setting){0},
+                                        &fixture.arena, &out, places, NULL, NULL),
+                     RC_OK);
+    assert_string_equal(out.text, cases[i].out);
+  }
+}
+
 /* "at 3 p.m." has swallowed its full stop. */
 static void a_full_stop_stands_once(void **state) {
   (void)state;
@@ -495,6 +516,7 @@ int main(void) {
       cmocka_unit_test(lines_without_letters_are_copied),
       cmocka_unit_test(unknown_names_are_copied),
       cmocka_unit_test(numbers_are_set),
+      cmocka_unit_test(only_the_first_is_called_so),
       cmocka_unit_test(a_full_stop_stands_once),
       cmocka_unit_test(capitals_come_back),
       cmocka_unit_test(translations_begin_as_their_source_does),
