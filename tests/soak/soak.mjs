@@ -1,19 +1,27 @@
 // ./run soak: what a day of bad luck does to the programs, tried on purpose, and counted.
 import { parseArgs } from 'node:util';
+import { soakDifferential } from './differential.mjs';
 import { TARGETS, soakFuzz } from './fuzz.mjs';
 import { soakKills } from './kills.mjs';
 import { soakMemory } from './memory.mjs';
 
-const HELP = `usage: ./run soak kills|memory|fuzz [OPTION...]
+const HELP = `usage: ./run soak kills|memory|fuzz|differential [OPTION...]
 
   kills    kill -9 at random moments of training, converting, classifying and translating; disks
            that are full, folders that may not be written in, file systems that fail
   memory   allocation after allocation fails in each program on tiny inputs
   fuzz     libFuzzer over the readers of everything that comes from outside; after it the targets,
            all unless told: ${TARGETS.join(', ')}
+  differential
+           random classifiers and translators on every kernel variant that runs here, natively and
+           in WASM (scalar, SIMD, relaxed SIMD), against the reference: probabilities within 1e-5,
+           log-probabilities of tokens within 1e-4, with weights in int8 within 0.5, all but 50 of
+           1,000 within 1e-4, gradients, over the largest, all but 5 of 1,000 within 1e-4; greedy
+           translations that part only where both tokens are as good as equal. A network that fails
+           is named as build/native/tests/soak/differential takes it: --seed N --case N
 
-  --times N    kills in all (1000); allocations of a program at most (all)
-  --seed N     of the moments, and of the allocations that are taken (1)
+  --times N    kills in all (1000); allocations of a program at most (all); networks (1000)
+  --seed N     of the moments, of the allocations that are taken, and of the networks (1)
   --minutes N  of each fuzz target (10)
   --keep       inputs that reach new code join tests/fuzz/corpus
 `;
@@ -50,6 +58,7 @@ const unknown = targets.find((name) => what !== 'fuzz' || !TARGETS.includes(name
 const SOAKS = {
   kills: () => soakKills({ times: whole('times', 1000), seed: whole('seed'), told }),
   memory: () => soakMemory({ most: whole('times', 1e9), seed: whole('seed'), told }),
+  differential: () => soakDifferential({ times: whole('times', 1000), seed: whole('seed'), told }),
   fuzz: () =>
     soakFuzz({
       targets: targets.length > 0 ? targets : TARGETS,

@@ -1,13 +1,11 @@
-// Runs the kernel checker of one flavour: node tests/wasm/kernels.mjs FLAVOUR [--bench]
+// Runs a WASI program: node tests/wasm/wasi.mjs FILE [ARGUMENT...]
 //
-// The host of a WASI program as far as the checker needs one: Node's own crashes when the memory has
+// Its host, as far as the checkers of tests/kernels and tests/soak need one: Node's own crashes when the memory has
 // grown and the program was not made by Emscripten's linker.
 import { readFileSync, writeSync } from 'node:fs';
-import { path } from './support.mjs';
 
-const [flavour, ...options] = process.argv.slice(2);
-const file = path(`build/wasm-${flavour}/tests/kernels/check_kernels.wasm`);
-const words = ['check_kernels', ...options].map((word) => Buffer.from(`${word}\0`));
+const [file, ...options] = process.argv.slice(2);
+const words = [file, ...options].map((word) => Buffer.from(`${word}\0`));
 const SUCCESS = 0;
 
 const view = () => new DataView(instance.exports.memory.buffer);
