@@ -58,6 +58,15 @@ void golden_close(golden_file *file) {
   *file = (golden_file){0};
 }
 
+bool golden_has(const golden_file *file, const char *group, const char *name) {
+  char full[160];
+  snprintf(full, sizeof full, "%s/%s", group, name);
+  for (size_t i = 0; i < file->count; i++) {
+    if (strcmp(file->tensors[i].name, full) == 0) return true;
+  }
+  return false;
+}
+
 const golden_tensor *golden_find(golden_file *file, const char *group, const char *name) {
   char full[160];
   snprintf(full, sizeof full, "%s/%s", group, name);
@@ -101,7 +110,7 @@ void assert_golden(golden_file *file, const char *group, const char *name, const
   for (size_t i = 0; i < n; i++) {
     double error = fabs((double)x[i] - tensor->values[i]);
     if (!(error <= tolerance * scale)) {
-      fail_msg("%s (%s kernels) [%zu]: %.9g, PyTorch %.9g", tensor->name, kernels->name, i,
+      fail_msg("%s (%s kernels) [%zu]: %.9g, golden %.9g", tensor->name, kernels->name, i,
                (double)x[i], tensor->values[i]);
     }
   }

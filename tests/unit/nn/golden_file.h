@@ -8,8 +8,8 @@
 #include "kernels.h"
 #include "params.h"
 
-/* Reads tests/golden/golden.txt, whose format make_golden.py describes. Whatever is wrong fails the
- * running test. */
+/* Reads tests/golden/golden.txt and others, whose format make_golden.py describes. Whatever is
+ * wrong fails the running test. */
 
 typedef struct golden_tensor {
   char name[96]; /* "case/tensor" */
@@ -25,6 +25,9 @@ typedef struct golden_file {
 
 void golden_open(golden_file *file, const char *path);
 void golden_close(golden_file *file);
+
+/* Whether there is a tensor "group/name". */
+bool golden_has(const golden_file *file, const char *group, const char *name);
 
 /* The tensor "group/name". */
 const golden_tensor *golden_find(golden_file *file, const char *group, const char *name);
