@@ -37,6 +37,7 @@ function makeEngine() {
     sideEffects: false,
     exports: {
       '.': { types: './recur.d.ts', default: './recur.js' },
+      './together': { types: './recur-together.d.ts', default: './recur-together.js' },
       './*.wasm': './*.wasm',
       './package.json': './package.json',
     },

@@ -65,8 +65,15 @@ export class Classifier {
   }
 
   async inspect(text, { label, whole } = {}) {
-    this.#look ??= await this.#openLook();
-    return this.#look.inspect(text, label, whole);
+    return (await this.#more()).inspect(text, label, whole);
+  }
+
+  async classifyMany(texts, options) {
+    return (await this.#more()).classifyMany(texts, options);
+  }
+
+  async #more() {
+    return (this.#look ??= await this.#openLook());
   }
 
   /** Sets the prior of the answers to come, unless it is that of the last. */

@@ -46,6 +46,7 @@ const [LOSS, EXAMPLES, EPOCH, STEPS, RATE, TRAIN, DEV, LETTERS, DEV_LOSS, TOP1, 
 const [HIDDEN, CELL, GRADIENT, GATES] = Array(4).keys();
 const WHOLE = 2;
 const ALL_GATES = 4;
+const BASES = ['nothing', 'letters', 'script'];
 
 const encoder = new TextEncoder();
 
@@ -114,6 +115,19 @@ class Look {
     this.#handle = handle;
     this.#classifier = classifier;
     this.info = classifier.info;
+  }
+
+  classifyMany(texts, { whole, prior } = {}) {
+    const core = this.#core;
+    const { labels } = this.info;
+    this.#classifier.classify('', { prior }); // which sets it
+    const ended = texts.map((text) => `${text.replaceAll('\0', '\uFFFD')}\0`);
+    const bytes = encoder.encode(ended.join(''));
+    core.input(bytes);
+    const count = core.count('classify_many', this.#handle, bytes.length, whole ? WHOLE : 0);
+    const probabilities = core.array(Float32Array, 'probabilities', count * labels.length);
+    const from = Array.from(core.array(Uint8Array, 'bases', count), (basis) => BASES[basis]);
+    return { probabilities, from };
   }
 
   classify(text, whole) {

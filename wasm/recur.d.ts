@@ -116,6 +116,13 @@ export interface Classification {
  */
 export type Prior = 'equal' | 'balanced' | 'data' | Readonly<Record<string, number>>;
 
+export interface Classifications {
+  /** [texts, labels], row after row; of 0 where an answer is from nothing. */
+  probabilities: Float32Array;
+  /** What each answer rests on, as in a `Classification`. */
+  from: Classification['from'][];
+}
+
 export interface ClassifyOptions {
   /** Labels in the ranking: 5 unless given; more than there are means all of them. */
   top?: number;
@@ -144,6 +151,15 @@ export interface Classifier {
    * Rejects for a text of more than 1,000 letters.
    */
   inspect(text: string, options?: { label?: string; whole?: boolean }): Promise<Inspection>;
+  /**
+   * Many texts at once, about twice as fast as one by one. Fetches the trainers' module at its first use
+   * and reads the weights again, like `inspect`. A text of more than 10,000 letters has no answer. Rejects
+   * for more than 65,536 texts.
+   */
+  classifyMany(
+    texts: readonly string[],
+    options?: Pick<ClassifyOptions, 'whole' | 'prior'>,
+  ): Promise<Classifications>;
   /** Frees its memory; using it afterwards throws. A second call does nothing. */
   free(): void;
 }

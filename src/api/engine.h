@@ -59,7 +59,8 @@ typedef struct classification {
   answer_basis basis;
   char script[5];
   int32_t start, end;   /* of what was read */
-  float *probabilities; /* [C] */
+  float *probabilities; /* [C], or of many [n, C] */
+  uint8_t *bases;       /* [n] of many */
   uint16_t *letters;    /* [n] */
   int *ids;             /* [max(n, S)] */
   int step_count;       /* S */

@@ -59,6 +59,7 @@ enum {
   RECUR_MODELS_MAX = 64,            /* loaded at the same time in one engine */
   RECUR_LETTERS_MAX = 10000,        /* in a text to classify */
   RECUR_INSPECT_LETTERS_MAX = 1000, /* in a text to look inside of */
+  RECUR_MANY_MAX = 65536,           /* texts to classify together */
   RECUR_STEPS_MAX = 64,             /* letters that recur_classify reports one by one */
   RECUR_SENTENCES_MAX = 20000,      /* in a text to translate */
 };
@@ -185,6 +186,17 @@ RECUR_EXPORT int32_t recur_step_count(const recur_engine *engine);
 RECUR_EXPORT const int32_t *recur_step_sources(const recur_engine *engine);
 /* [S, labels] probabilities as if the text ended after each letter */
 RECUR_EXPORT const float *recur_step_probabilities(const recur_engine *engine);
+
+/* recur_classify of many texts, about twice as fast as one by one: those in the input, each ended
+ * by a zero byte, behind the last of which nothing is read. Returns their number n, at most
+ * RECUR_MANY_MAX (more is RECUR_ERROR_RANGE). There are no steps. A text of more than
+ * RECUR_LETTERS_MAX letters has no answer. Like recur_inspect, not in the WASM module that only
+ * classifies. */
+RECUR_EXPORT int32_t recur_classify_many(recur_engine *engine, int32_t handle, size_t bytes,
+                                         int32_t how);
+/* Of the last recur_classify_many, as long as its results hold: [n] bytes, what each answer rests
+ * on (recur_basis_kind). recur_probabilities is [n, labels] then, of 0 where there is no answer. */
+RECUR_EXPORT const uint8_t *recur_bases(const recur_engine *engine);
 
 /* ---- inside a classifier ---- */
 

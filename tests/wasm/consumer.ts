@@ -4,6 +4,7 @@ import {
   detectFlavour,
   flavours,
   type Classification,
+  type Classifications,
   type Classifier,
   type Engine,
   type Flavour,
@@ -12,6 +13,7 @@ import {
   type Translation,
   type Translator,
 } from '../../build/wasm/recur.js';
+import { together, type Together } from '../../build/wasm/recur-together.js';
 
 export async function main(weights: ArrayBuffer): Promise<string[]> {
   const flavour: Flavour = flavours[0] ?? (await detectFlavour());
@@ -29,6 +31,10 @@ export async function main(weights: ArrayBuffer): Promise<string[]> {
   const inside: Inspection = await classifier.inspect('Anna', { label: labels[0] });
   const forget: Float32Array | undefined = inside.gates.forget;
   const arriving: number | undefined = inside.gradient?.[0];
+  const all: Together = together([classifier, classifier]);
+  const single: Classification | undefined = all.classify('Anna', { prior: 'data' }).each[0];
+  const many: Classifications = await all.classifyMany(['Anna'], { whole: true });
+  const basis: 'letters' | 'script' | 'nothing' | undefined = many.from[0];
   classifier.free();
 
   const trainer: Trainer = await engine.createTrainer(
@@ -78,5 +84,13 @@ export async function main(weights: ArrayBuffer): Promise<string[]> {
 
   const numbers = [first, belief?.length, place, looked, limit, arriving, loss, epoch].map(String);
   numbers.push(...[forget, confused, saved, likeliest].map((some) => String(some?.length)));
-  return [cell, ...labels, String(licence), alternative ?? '', ...numbers, engine.version];
+  return [
+    cell,
+    ...labels,
+    String(licence),
+    alternative ?? '',
+    single?.from ?? basis ?? '',
+    ...numbers,
+    engine.version,
+  ];
 }

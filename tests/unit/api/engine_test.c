@@ -120,6 +120,48 @@ static void test_classify(void **state) {
   assert_int_equal(recur_step_count(f->engine), 0);
 }
 
+static int32_t classify_many(const fixture *f, int32_t handle, const char *texts, size_t bytes,
+                             int32_t how) {
+  memcpy(recur_input(f->engine, bytes), texts, bytes);
+  return recur_classify_many(f->engine, handle, bytes, how);
+}
+
+static void test_many(void **state) {
+  static const char texts[] = "Kowalczyk\0\0Anna Lee\0\xe6\x9d\x8e\0gro\xC3\x9F"; /* five */
+  enum { N = 5 };
+  const fixture *f = *state;
+  int32_t handle = load(f, f->file, f->size);
+  for (int32_t how = 0; how <= RECUR_CLASSIFY_WHOLE; how += RECUR_CLASSIFY_WHOLE) {
+    float many[N][3];
+    uint8_t bases[N];
+    assert_int_equal(classify_many(f, handle, texts, sizeof texts, how), N);
+    memcpy(many, recur_probabilities(f->engine), sizeof many);
+    memcpy(bases, recur_bases(f->engine), sizeof bases);
+    assert_int_equal(recur_step_count(f->engine), 0);
+    const char *text = texts;
+    for (int i = 0; i < N; i++, text += strlen(text) + 1) {
+      assert_true(classify(f, handle, text, how) >= 0);
+      assert_int_equal(recur_basis(f->engine), bases[i]);
+      assert_null(recur_bases(f->engine));
+      for (int c = 0; c < 3; c++) {
+        const float *alone = recur_probabilities(f->engine);
+        const float expected = alone == NULL ? 0 : alone[c];
+        assert_float_equal(many[i][c], expected, 1e-6);
+      }
+    }
+  }
+  assert_int_equal(classify_many(f, handle, "", 0, 0), 0);
+  assert_null(recur_bases(f->engine));
+  assert_int_equal(classify_many(f, handle, "Lee", 3, 0), 0); /* it has no end */
+  assert_int_equal(classify_many(f, handle, "\0Lee", 4, 0), 1);
+  assert_int_equal(classify_many(f, handle + 1, "", 1, 0), -RECUR_ERROR_ARGUMENT);
+  assert_int_equal(recur_classify_many(f->engine, handle, 900, 0), -RECUR_ERROR_ARGUMENT);
+  const size_t most = (size_t)RECUR_MANY_MAX + 1;
+  memset(recur_input(f->engine, most), 0, most);
+  assert_int_equal(recur_classify_many(f->engine, handle, most, 0), -RECUR_ERROR_RANGE);
+  assert_int_equal(recur_classify_many(f->engine, handle, most - 1, 0), RECUR_MANY_MAX);
+}
+
 static void test_limits(void **state) {
   const fixture *f = *state;
   int32_t handle = load(f, f->file, f->size);
@@ -225,6 +267,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(test_properties, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_classify, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_many, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_inside, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_limits, set_up, tear_down),
       cmocka_unit_test_setup_teardown(test_stale_handles, set_up, tear_down),

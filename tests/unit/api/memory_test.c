@@ -110,6 +110,18 @@ static void note_answer(world *w, int32_t letters) {
   note_text(w, recur_script(w->engine));
 }
 
+static int32_t classify_many(world *w) {
+  static const char names[] = "Kowalczyk\0Ren\xC3\xA9 van den Br\xC3\xBCggen\0\0Li";
+  enum { COUNT = 4 };
+  if (!give(w, names, sizeof names)) return -RECUR_ERROR_MEMORY;
+  const int32_t count = recur_classify_many(w->engine, w->classifier, sizeof names, 0);
+  if (count < 0) return count;
+  const size_t labels = (size_t)recur_property(w->engine, w->classifier, RECUR_LABELS);
+  note(w, recur_probabilities(w->engine), COUNT * labels * sizeof(float));
+  note(w, recur_bases(w->engine), COUNT);
+  return 0;
+}
+
 static int32_t classify(world *w) {
   static const char *const names[] = {"Kowalczyk", "Ren\xC3\xA9 van den Br\xC3\xBCggen"};
   for (int i = 0; i < 2; i++) {
@@ -270,6 +282,11 @@ static void classifying(void **state) {
   starve(true, classify);
 }
 
+static void classifying_many(void **state) {
+  (void)state;
+  starve(true, classify_many);
+}
+
 static void setting_a_prior(void **state) {
   (void)state;
   starve(true, set_prior);
@@ -332,10 +349,15 @@ static int close_files(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(making_an_engine),     cmocka_unit_test(loading_a_classifier),
-      cmocka_unit_test(loading_a_translator), cmocka_unit_test(classifying),
-      cmocka_unit_test(setting_a_prior),      cmocka_unit_test(inspecting),
-      cmocka_unit_test(translating),          cmocka_unit_test(training),
+      cmocka_unit_test(making_an_engine),
+      cmocka_unit_test(loading_a_classifier),
+      cmocka_unit_test(loading_a_translator),
+      cmocka_unit_test(classifying),
+      cmocka_unit_test(classifying_many),
+      cmocka_unit_test(setting_a_prior),
+      cmocka_unit_test(inspecting),
+      cmocka_unit_test(translating),
+      cmocka_unit_test(training),
   };
   return cmocka_run_group_tests(tests, open_files, close_files);
 }
