@@ -1,3 +1,5 @@
+const PROGRESS_EVERY = 50; // milliseconds
+
 /** Why a file did not arrive. `detail` is for the curious, in English. */
 export class LoadError extends Error {
   /** @param {'network' | 'missing' | 'corrupt' | 'engine' | 'stopped'} kind @param {string} detail */
@@ -36,6 +38,7 @@ export async function fetchFile(file, { progress, fresh = false, signal } = {}) 
 export async function readFile(response, file, progress = () => {}) {
   const bytes = new Uint8Array(file.bytes);
   let loaded = 0;
+  let told = 0;
   const reader = response.body.getReader();
   for (;;) {
     const { done, value } = await reach(() => reader.read());
@@ -46,6 +49,9 @@ export async function readFile(response, file, progress = () => {}) {
     }
     bytes.set(value, loaded);
     loaded += value.length;
+    const now = performance.now();
+    if (now - told < PROGRESS_EVERY && loaded < bytes.length) continue;
+    told = now;
     progress(loaded);
   }
   if (loaded < bytes.length) throw new LoadError('corrupt', `${loaded} of ${bytes.length} bytes`);

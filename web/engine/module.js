@@ -12,12 +12,6 @@ export function createModule(store) {
   let client = null;
   /** @type {Map<import('./assets.js').ModelKind, { sent: Promise<unknown>, ready: Promise<void> }>} */
   const modules = new Map();
-  let setUnderway;
-
-  function start() {
-    client = startWorker();
-    client.call('hello').then(setUnderway, setUnderway);
-  }
 
   /** Fetches a module; what comes in `call` is the worker's answer to it. */
   async function send(to, kind, fresh) {
@@ -47,15 +41,13 @@ export function createModule(store) {
      * here. `sent`: the worker has its bytes, and takes weights from then on; `ready`: it runs.
      */
     use(kind, fresh) {
-      if (!client) start();
+      client ??= startWorker();
       if (!modules.has(kind)) add(kind, fresh);
       return { client, ...modules.get(kind) };
     },
     get client() {
       return client;
     },
-    /** The worker runs, or never will. */
-    underway: new Promise((resolve) => (setUnderway = resolve)),
   };
 }
 

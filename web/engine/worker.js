@@ -26,9 +26,6 @@ const WARM_UP = 10;
 const PART_EVERY = 16; // milliseconds: more often than a screen changes, nobody sees
 
 const actions = {
-  /** Answered as soon as this thread runs. */
-  hello() {},
-
   async start({ kind, flavour, wasmBinary }) {
     const wasmBinaries = { [kind]: wasmBinary };
     engines[kind] = createEngine({ flavour, models: [kind], wasmBinaries });

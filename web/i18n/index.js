@@ -57,51 +57,43 @@ export function languageOf(locale) {
   return languages.get(locale);
 }
 
+/** What is made when it is first asked for: browsers take long to make formats. */
+function whenUsed(make) {
+  let made;
+  return () => (made ??= make());
+}
+
 function createLanguage(locale) {
   const tag = TAGS[locale];
   const strings = STRINGS[locale];
-  const regions = new Intl.DisplayNames(tag, { type: 'region' });
-  const places = new Intl.DisplayNames(tag, { type: 'region', style: 'short' });
-  const scripts = new Intl.DisplayNames(tag, { type: 'script' });
-  const percent = new Intl.NumberFormat(tag, { style: 'percent' });
-  const precise = new Intl.NumberFormat(tag, {
-    style: 'percent',
-    minimumFractionDigits: 1,
-    maximumFractionDigits: 1,
-  });
-  const integer = new Intl.NumberFormat(tag);
-  const decimal = new Intl.NumberFormat(tag, {
-    maximumFractionDigits: 1,
-    minimumFractionDigits: 1,
-  });
-  const significant = new Intl.NumberFormat(tag, { maximumSignificantDigits: 3 });
-  const twoDigits = new Intl.NumberFormat(tag, {
+  const number = (options) => whenUsed(() => new Intl.NumberFormat(tag, options));
+  const list = (options) => whenUsed(() => new Intl.ListFormat(tag, options));
+  const names = (options) => whenUsed(() => new Intl.DisplayNames(tag, options));
+  const regions = names({ type: 'region' });
+  const places = names({ type: 'region', style: 'short' });
+  const scripts = names({ type: 'script' });
+  const percent = number({ style: 'percent' });
+  const oneDigit = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  const precise = number({ style: 'percent', ...oneDigit });
+  const integer = number();
+  const decimal = number(oneDigit);
+  const significant = number({ maximumSignificantDigits: 3 });
+  const twoDigits = number({
     minimumFractionDigits: 2,
     maximumFractionDigits: 2,
     signDisplay: 'negative',
   });
-  const small = new Intl.NumberFormat(tag, { style: 'percent', maximumSignificantDigits: 2 });
-  const compact = new Intl.NumberFormat(tag, { notation: 'compact', maximumSignificantDigits: 3 });
-  const disjunction = new Intl.ListFormat(tag, { type: 'disjunction' });
-  const list = new Intl.ListFormat(tag, { type: 'conjunction', style: 'narrow' });
-  const whole = new Intl.ListFormat(tag, { type: 'conjunction' });
-  const collator = new Intl.Collator(tag);
-  const sized = (unit, digits) =>
-    new Intl.NumberFormat(tag, {
-      style: 'unit',
-      unit,
-      unitDisplay: 'short',
-      maximumFractionDigits: digits,
-    });
-  const kilobytes = sized('kilobyte', 0);
-  const megabytes = sized('megabyte', 1);
-  const milliseconds = new Intl.NumberFormat(tag, {
-    style: 'unit',
-    unit: 'millisecond',
-    maximumSignificantDigits: 2,
-  });
-
-  const seconds = sized('second', 1);
+  const small = number({ style: 'percent', maximumSignificantDigits: 2 });
+  const compact = number({ notation: 'compact', maximumSignificantDigits: 3 });
+  const disjunction = list({ type: 'disjunction' });
+  const narrow = list({ type: 'conjunction', style: 'narrow' });
+  const whole = list({ type: 'conjunction' });
+  const collator = whenUsed(() => new Intl.Collator(tag));
+  const sized = (unit, digits) => number({ style: 'unit', unit, unitDisplay: 'short', ...digits });
+  const kilobytes = sized('kilobyte', { maximumFractionDigits: 0 });
+  const megabytes = sized('megabyte', { maximumFractionDigits: 1 });
+  const milliseconds = sized('millisecond', { maximumSignificantDigits: 2 });
+  const seconds = sized('second', { maximumFractionDigits: 1 });
 
   const language = {
     locale,
@@ -111,38 +103,39 @@ function createLanguage(locale) {
       const string = strings[key];
       return typeof string === 'function' ? string(values, language) : string;
     },
-    regionName: (code) => regions.of(code) ?? code,
+    regionName: (code) => regions().of(code) ?? code,
     /** Shorter, as where a name is at home: "Hong Kong". */
-    placeName: (code) => places.of(code) ?? code,
+    placeName: (code) => places().of(code) ?? code,
     /** @param {string} code ISO 15924 */
-    scriptName: (code) => scripts.of(code) ?? code,
+    scriptName: (code) => scripts().of(code) ?? code,
     /** Whole percent, but never "0 %" of what is possible nor "100 %" of what is not certain. */
     percent(value) {
-      if (value < 0.005) return `< ${percent.format(0.01)}`;
-      if (value >= 0.995) return `> ${percent.format(0.99)}`;
-      return percent.format(value);
+      if (value < 0.005) return `< ${percent().format(0.01)}`;
+      if (value >= 0.995) return `> ${percent().format(0.99)}`;
+      return percent().format(value);
     },
     /** Whole percent, nothing else. */
-    percentRound: (value) => percent.format(value),
-    precisePercent: (value) => precise.format(value),
-    integer: (value) => integer.format(value),
+    percentRound: (value) => percent().format(value),
+    precisePercent: (value) => precise().format(value),
+    integer: (value) => integer().format(value),
     /** Three digits that count. */
-    number: (value) => significant.format(value),
+    number: (value) => significant().format(value),
     /** Two digits behind the point. */
-    fixed: (value) => twoDigits.format(value).replace('-', '−'),
+    fixed: (value) => twoDigits().format(value).replace('-', '−'),
     /** Percent of what may be tiny, by two digits that count. */
-    percentSmall: (value) => small.format(value),
+    percentSmall: (value) => small().format(value),
     /** Three digits that count, with thousands as a letter or word. */
-    short: (value) => compact.format(value),
-    decimal: (value) => decimal.format(value),
-    bytes: (value) => (value < 1e6 ? kilobytes.format(value / 1e3) : megabytes.format(value / 1e6)),
-    seconds: (value) => seconds.format(value),
-    milliseconds: (value) => milliseconds.format(value),
-    or: (items) => disjunction.format(items),
-    and: (items) => list.format(items),
+    short: (value) => compact().format(value),
+    decimal: (value) => decimal().format(value),
+    bytes: (value) =>
+      value < 1e6 ? kilobytes().format(value / 1e3) : megabytes().format(value / 1e6),
+    seconds: (value) => seconds().format(value),
+    milliseconds: (value) => milliseconds().format(value),
+    or: (items) => disjunction().format(items),
+    and: (items) => narrow().format(items),
     /** With the word "and" before the last. */
-    all: (items) => whole.format(items),
-    compare: collator.compare,
+    all: (items) => whole().format(items),
+    compare: (a, b) => collator().compare(a, b),
   };
   return language;
 }

@@ -7,11 +7,18 @@ probe.hidden = true;
 export const theme = () =>
   `${document.documentElement.dataset.theme} ${matchMedia('(prefers-color-scheme: dark)').matches}`;
 
+/** Looked up once for each theme, as each look makes the browser compute the page's styles. */
+let known = { for: '', colours: new Map() };
+
 /** A colour of the style sheet, as the browser resolves it. @param {string} name of a custom property */
 export function colourOf(name) {
-  if (!probe.isConnected) document.body.append(probe);
-  probe.style.color = `var(${name})`;
-  return getComputedStyle(probe).color;
+  if (known.for !== theme()) known = { for: theme(), colours: new Map() };
+  if (!known.colours.has(name)) {
+    if (!probe.isConnected) document.body.append(probe);
+    probe.style.color = `var(${name})`;
+    known.colours.set(name, getComputedStyle(probe).color);
+  }
+  return known.colours.get(name);
 }
 
 const STEPS = 64;

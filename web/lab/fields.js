@@ -12,6 +12,8 @@ export function createField(name, choose) {
   return {
     select,
     element: h('div', { class: 'field' }, label, select),
+    /** @param {string} said */
+    name: (said) => setText(label, said),
     /**
      * @param {string} said
      * @param {readonly (string | number)[]} offered

@@ -37,8 +37,6 @@ export function createGradient(inspecting) {
     const labels = networks[0]?.info.labels ?? [];
     const guessed = networks.at(-1)?.ranking[0]?.label;
     const chosen = labels.includes(wanted) ? wanted : (guessed ?? labels[0]);
-    setText(title, t('lab.gradient'));
-    setText(lead, t('lab.gradient.lead'));
     label.render(t('lab.gradient.label'), labels, chosen ?? '', (name) =>
       labelName(name, language),
     );
@@ -96,7 +94,14 @@ export function createGradient(inspecting) {
     );
   }
 
-  return { element, render };
+  /** What stands there before anybody looks. */
+  function name({ t }) {
+    setText(title, t('lab.gradient'));
+    setText(lead, t('lab.gradient.lead'));
+    label.name(t('lab.gradient.label'));
+  }
+
+  return { element, name, render };
 }
 
 /** Of the last layer and, if it reads both ways, forward. */

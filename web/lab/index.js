@@ -1,6 +1,6 @@
 import './lab.css';
 import { createTurns } from '../engine/turns.js';
-import { addStrings } from '../i18n/index.js';
+import { addStrings, languageOf } from '../i18n/index.js';
 import en from '../i18n/lab/en.js';
 import fr from '../i18n/lab/fr.js';
 import zh from '../i18n/lab/zh.js';
@@ -26,7 +26,7 @@ addStrings({ en, fr, zh });
  *   change: (patch: object) => void, changed: () => void, openWeights: (bytes: Uint8Array) => Promise<void>
  *   }} context change: another name; changed: the address is due
  */
-export function createLab(element, { store, module, change, changed, openWeights }) {
+export async function createLab(element, { store, module, change, changed, openWeights }) {
   const session = createSession(store, module, { changed, drawn: schedule });
   const actions = { ...session.actions, change, openWeights, drawn: schedule };
 
@@ -41,8 +41,6 @@ export function createLab(element, { store, module, change, changed, openWeights
     createInside(actions),
     createWeights(actions),
   ];
-  element.append(...views.map((view) => view.element));
-
   /* Numbers come often; they are drawn a few times a second, each part in a turn of its own. */
   const turns = createTurns();
   let latest = null;
@@ -74,20 +72,24 @@ export function createLab(element, { store, module, change, changed, openWeights
   schedule.later = () =>
     setTimeout(() => requestAnimationFrame(draw), drawnAt + DRAW_EVERY - performance.now());
 
+  const loaded = session.begin();
+  // For the first time before it is in the page, so that nobody sees half of it.
+  latest = { state: store.state, language: languageOf(store.state.locale) };
+  session.training.watch(store.state.text);
+  await draw();
+  element.append(...views.map((view) => view.element));
+
   return {
-    loaded: session.begin(),
+    loaded,
     change: actions.follow,
     focus: watched.focus,
     describe: (state, language) => describeTraining(session.look(state), language),
     render(state, language) {
-      const first = latest === null;
       const { text } = state;
-      if (latest?.state.text !== text) session.training.watch(text);
+      if (latest.state.text !== text) session.training.watch(text);
       latest = { state, language };
       // What one does is answered at once; what the networks do is drawn when its time comes.
-      if (first || state.view !== 'lab')
-        for (const view of views) view.render(session.look(state), language);
-      else watched.render(session.look(state), language);
+      if (state.view === 'lab') watched.render(session.look(state), language);
       schedule();
     },
   };

@@ -126,6 +126,7 @@ export function createInside({ ask, drawn }) {
       directions.render(t('lab.directions'), numbers(ways), direction, (i) =>
         t(`lab.inside.direction.${i}`),
       );
+      gradient.name(language);
       if (!visible) return;
       const found = [look.text, other].map((text, place) =>
         network && text.trim() ? inspecting.look(network, look.made, place, text) : null,

@@ -1,7 +1,10 @@
 import { labelFlag, labelName } from './countries.js';
-import { namesAlike, unpackNames } from './endings.js';
+import { createTurns } from '../engine/turns.js';
+import { namesAlike, plainLetters, unpackNames } from './endings.js';
 import { h, resize, setAttribute, setText } from '../page/dom.js';
 import { formatHash } from '../page/url.js';
+
+const AT_ONCE = 400; // names that are unpacked: a few milliseconds
 
 /**
  * Names of the lists that end like the one that is typed, with their countries: links that ask about
@@ -29,7 +32,7 @@ export function createAlike() {
     const script = await import('virtual:name-endings').catch(() => null);
     wanted = script !== null;
     if (!script) return; // the next answer asks again
-    names = unpackNames(script.packed, script.labels);
+    names = await readAll(unpackNames(script.packed, script.labels));
     show();
   }
 
@@ -66,6 +69,17 @@ export function createAlike() {
       if (state.answer && !wanted) load();
     },
   };
+}
+
+/** A little at a time, as there are thousands. */
+async function readAll(listed) {
+  const turns = createTurns();
+  const names = [];
+  for (const entry of listed) {
+    names.push({ ...entry, letters: plainLetters(entry.name) });
+    if (names.length % AT_ONCE === 0) await turns.next();
+  }
+  return names;
 }
 
 function createItem() {

@@ -53,18 +53,22 @@ export function packNames(names, labels) {
   return lines.join('\n');
 }
 
-/** @param {string} packed @param {string[]} labels @returns {ListedName[]} */
-export function unpackNames(packed, labels) {
+/**
+ * @param {string} packed
+ * @param {string[]} labels
+ * @yields {ListedName} so that whoever reads many can let others have their turn
+ */
+export function* unpackNames(packed, labels) {
   let before = [];
-  return packed.split('\n').map((line) => {
+  for (const line of packed.split('\n')) {
     const [text, codes] = line.split('\t');
     const same = text.charCodeAt(0) - FIRST_COUNT;
     before = [...text.slice(1), ...before.slice(before.length - same)];
-    return {
+    yield {
       name: before.join(''),
       labels: Array.from(codes, (code) => labels[code.charCodeAt(0) - FIRST_LABEL]),
     };
-  });
+  }
 }
 
 const LEAST = 3; // letters at the end; or one less, of a country that is this likely

@@ -1,3 +1,5 @@
+import { createTurns } from '../engine/turns.js';
+import { languageOf } from '../i18n/index.js';
 import { h } from '../page/dom.js';
 import { createAlike } from './alike.js';
 import { createCompare } from './compare.js';
@@ -15,6 +17,7 @@ import { createWorldMap } from './world-map.js';
  * @param {HTMLInputElement} input in it
  */
 export function createNames(element, input, actions) {
+  const turns = createTurns();
   const ranking = createRanking(actions);
   const map = createWorldMap();
   const alike = createAlike();
@@ -34,7 +37,7 @@ export function createNames(element, input, actions) {
     compare,
     table,
   ];
-  element.append(
+  const parts = [
     h(
       'div',
       { class: 'names-answer' },
@@ -45,8 +48,16 @@ export function createNames(element, input, actions) {
     h('div', { class: 'column-use' }, signup.element, limits.element),
     compare.element,
     table.element,
-  );
+  ];
   return {
+    /** Draws all of it for the first time, a part in each turn, and then puts it into the page. */
+    async open(store) {
+      for (const view of store.state.view === 'names' ? views : []) {
+        view.render(store.state, languageOf(store.state.locale));
+        await turns.next();
+      }
+      element.append(...parts);
+    },
     render(state, language) {
       element.hidden = state.view !== 'names';
       if (element.hidden) return;

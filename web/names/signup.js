@@ -1,3 +1,4 @@
+import { createTurns } from '../engine/turns.js';
 import { SURE, suggestRegions } from './countries.js';
 import { h, setAttribute, setText } from '../page/dom.js';
 import { flagOf } from './flags.js';
@@ -75,6 +76,7 @@ export function createSignup() {
     wanted = true;
     phones = await import('./phone.js').catch(() => null);
     wanted = phones !== null;
+    await createTurns().next(); // there are many options
     if (phones) options.setAll(phones.regions, language);
     show();
   }
@@ -117,10 +119,9 @@ function createOptions(select) {
     regions.map((region) => h('option', { value: region }, regionName(region)));
 
   function setAll(regions, language) {
-    const sorted = [...regions].sort((a, b) =>
-      language.compare(language.regionName(a), language.regionName(b)),
-    );
-    allGroup.replaceChildren(...optionsOf(sorted, language));
+    const named = optionsOf(regions, language).map((option) => [option.textContent, option]);
+    const sorted = named.sort(([a], [b]) => language.compare(a, b));
+    allGroup.replaceChildren(...sorted.map(([, option]) => option));
   }
 
   return {

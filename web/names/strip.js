@@ -100,7 +100,8 @@ export function createStrip({ look }) {
       cells.forEach((cell, i) => setVariable(cell, '--heat', steps[i].probabilities[at]));
     });
     // The letter just typed comes into view; the same text answered anew stays where it was.
-    if (answer.text !== scrolledFor) scroll.scrollLeft = scroll.scrollWidth;
+    if (answer.text !== scrolledFor)
+      requestAnimationFrame(() => (scroll.scrollLeft = scroll.scrollWidth));
     scrolledFor = answer.text;
     markEdges();
   }

@@ -55,10 +55,17 @@ export function createAsTable() {
 
 /** Marks on `scroll` at which edges something is hidden. @returns {() => void} looks anew */
 export function watchEdges(scroll) {
-  const mark = () => {
+  const look = () => {
+    due = false;
     const { scrollLeft, clientWidth, scrollWidth } = scroll;
     scroll.classList.toggle('has-before', scrollLeft > 1);
     scroll.classList.toggle('has-after', scrollLeft + clientWidth < scrollWidth - 1);
+  };
+  let due = false;
+  const mark = () => {
+    if (due) return;
+    due = true;
+    requestAnimationFrame(look); // when the page is laid out anyway
   };
   scroll.addEventListener('scroll', mark, { passive: true });
   new ResizeObserver(mark).observe(scroll);

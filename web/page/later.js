@@ -26,8 +26,17 @@ export function createLater(element, { name, store, create }) {
       return null;
     }
     focusDue = true;
-    store.set({}); // draws it
+    render(store.state, languageOf(store.state.locale)); // at once, as it is in the page already
+    store.set({});
     return view;
+  }
+
+  function render(state, language) {
+    element.hidden = state.view !== name;
+    if (element.hidden || !view) return;
+    view.render(state, language);
+    if (focusDue) requestAnimationFrame(view.focus); // when it is laid out anyway
+    focusDue = false;
   }
 
   return {
@@ -37,13 +46,7 @@ export function createLater(element, { name, store, create }) {
     get describe() {
       return view?.describe;
     },
-    render(state, language) {
-      element.hidden = state.view !== name;
-      if (element.hidden || !view) return;
-      view.render(state, language);
-      if (focusDue) view.focus();
-      focusDue = false;
-    },
+    render,
   };
 }
 

@@ -4,6 +4,7 @@ import { createModule } from '../engine/module.js';
 import { loadFlags } from '../names/flags.js';
 import { createSession, initialWeights } from '../names/session.js';
 import { measureSizes } from '../engine/sizes.js';
+import { createTurns } from '../engine/turns.js';
 import { languageOf, preferredLocale } from '../i18n/index.js';
 import { watchOffline } from './offline.js';
 import { USUAL_PRIORS, createStore } from './state.js';
@@ -76,8 +77,6 @@ const later = {
 // The classifiers let what was opened go first.
 const first = later[linked.view]?.open().then((view) => view?.loaded);
 const loaded = session.loadAll({ after: first });
-// The worker needs this thread until it runs; then the two work side by side.
-await Promise.race([module.underway, loaded]);
 
 const address = createAddress();
 address.listen(({ view, ...rest }) => {
@@ -148,13 +147,23 @@ const actions = {
   look: (moment) => store.set({ moment }),
 };
 
+const draw = (view) => {
+  view.render(store.state, languageOf(store.state.locale));
+  return view;
+};
+// Part by part, as the worker that starts needs this thread now and then, and each drawn before it is
+// seen.
+const turns = createTurns();
 const views = [
-  createNames(document.getElementById('names'), input, actions),
-  ...Object.values(later),
-  createHeader(document.getElementById('header'), store),
-  createFooter(document.getElementById('footer')),
+  draw(createHeader(document.getElementById('header'), store)),
   createAnnouncer(document.getElementById('announcer'), (view) => later[view].describe),
+  ...Object.values(later).map(draw),
 ];
+await turns.next();
+const names = createNames(document.getElementById('names'), input, actions);
+await names.open(store);
+views.push(names, draw(createFooter(document.getElementById('footer'))));
+await turns.next();
 
 store.subscribe((state) => {
   const language = languageOf(state.locale);
@@ -165,10 +174,12 @@ store.subscribe((state) => {
   for (const view of views) view.render(state, language);
 });
 
-if (linked.view === 'names') {
-  input.focus({ preventScroll: true });
-  if (linked.text === undefined) input.select(); // one's own name simply replaces the example
-}
+if (linked.view === 'names')
+  requestAnimationFrame(() => {
+    if (document.activeElement === input) return; // and something may be typed
+    input.focus({ preventScroll: true });
+    if (linked.text === undefined) input.select(); // one's own name simply replaces the example
+  });
 
 addEventListener('online', () => store.set({ online: true }));
 addEventListener('offline', () => store.set({ online: false }));

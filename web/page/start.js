@@ -12,7 +12,13 @@ else {
   // The weights that the first answer needs come while the other scripts do.
   const { list, cell } = completed(linked, { ...WEIGHTS, own: {} });
   const { url: href } = WEIGHTS[list][cell];
-  const preload = { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous', href };
+  const preload = {
+    rel: 'preload',
+    as: 'fetch',
+    crossOrigin: 'anonymous',
+    fetchPriority: 'low',
+    href,
+  };
   document.head.append(Object.assign(document.createElement('link'), preload));
 }
 

@@ -56,8 +56,10 @@ export function createHeatmap({ look }) {
         setVariable(cell, '--heat', links[row * sources.length + column].toFixed(3)),
       );
     });
-    scroll.scrollLeft = 0;
-    fit();
+    requestAnimationFrame(() => {
+      scroll.scrollLeft = 0;
+      fit();
+    });
     markEdges();
   }
 
