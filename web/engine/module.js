@@ -9,7 +9,7 @@ import { startWorker } from './thread.js';
  */
 export function createModule(store) {
   /** @type {ReturnType<typeof startWorker> | null} */
-  let client = null;
+  let client = startWorker();
   /** @type {Map<import('./assets.js').ModelKind, { sent: Promise<unknown>, ready: Promise<void> }>} */
   const modules = new Map();
 

@@ -1,18 +1,13 @@
-import { h, setText } from '../page/dom.js';
-import { formatHash } from '../page/url.js';
-
-const EXAMPLES = ['Müller', 'O’Brien', 'Kowalczyk', 'Papadopoulos', 'Nguyễn', 'Dostoevsky'];
+import { setText } from '../page/dom.js';
 
 /**
- * The field that everything answers to. The page never changes what is in it, except when a link or
+ * The field that everything answers to, and the examples, which are in the page from the start. The page never changes what is in it, except when a link or
  * the address says so: an input method may be composing there.
  * @param {HTMLInputElement} input
  */
 export function createNameInput(input, { change }) {
   const label = document.getElementById('name-label');
-  const lead = h('span');
-  const links = EXAMPLES.map((text) => h('a', { href: formatHash({ view: 'names', text }) }, text));
-  document.getElementById('examples').append(lead, ...links.flatMap((link) => [' ', link]));
+  const lead = document.querySelector('#examples span');
 
   input.addEventListener('input', () => change({ text: input.value }));
   input.addEventListener('compositionstart', () => change({ composing: true }));

@@ -45,14 +45,12 @@ export function createSession(store, module) {
 
   /**
    * Brings in the list of names: the chosen cell first, the others once it has answered.
-   * @param {{ fresh?: boolean, after?: Promise<unknown> }} [options] fresh: past the browser's cache;
-   *   after: what the others wait for
+   * @param {{ fresh?: boolean }} [options] fresh: past the browser's cache
    */
-  async function loadAll({ fresh = false, after } = {}) {
+  async function loadAll({ fresh = false } = {}) {
     const { list, cell } = store.state;
     await load(list, cell, fresh);
     if (store.state.weights[list][cell].phase === 'ready') await settled.promise;
-    await after;
     await Promise.all(Object.keys(WEIGHTS[list]).map((name) => load(list, name, fresh)));
     if (!module.client) return;
     await module.client.call('warm');

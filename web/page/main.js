@@ -74,9 +74,13 @@ const later = {
     },
   }),
 };
-// The classifiers let what was opened go first.
-const first = later[linked.view]?.open().then((view) => view?.loaded);
-const loaded = session.loadAll({ after: first });
+// The classifiers let what was opened go first, until somebody wants names.
+let namesWanted;
+const first = Promise.race([
+  later[linked.view]?.open().then((view) => view?.loaded),
+  new Promise((resolve) => (namesWanted = resolve)),
+]);
+const loaded = later[linked.view] ? first.then(() => session.loadAll()) : session.loadAll();
 
 const address = createAddress();
 address.listen(({ view, ...rest }) => {
@@ -86,6 +90,7 @@ address.listen(({ view, ...rest }) => {
     queueMicrotask(() => (later[view] ?? input).focus());
   }
   if (view === 'names') {
+    namesWanted();
     // A link to a name alone asks what is chosen now.
     const { text = store.state.text, ...linkedTo } = rest;
     change({

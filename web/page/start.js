@@ -6,9 +6,13 @@ import { WEIGHTS } from '../engine/assets.js';
 import { completed, parseHash } from './url.js';
 
 const linked = parseHash(location.hash) ?? { view: 'names' };
-// What a link opens comes up at once, not in the place of the other view.
-if (linked.view !== 'names') document.getElementById('names').hidden = true;
-else {
+// What a link opens comes up at once, not in the place of the other view, and so do its scripts.
+if (linked.view !== 'names') {
+  document.getElementById('names').hidden = true;
+  (linked.view === 'lab' ? import('../lab/index.js') : import('../translate/index.js')).catch(
+    () => {},
+  );
+} else {
   // The weights that the first answer needs come while the other scripts do.
   const { list, cell } = completed(linked, { ...WEIGHTS, own: {} });
   const { url: href } = WEIGHTS[list][cell];
