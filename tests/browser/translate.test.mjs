@@ -145,7 +145,9 @@ test('the weights stay: the next visit asks for them no more, and works without 
   await page.reload();
   assert.equal((await translated(page, SENTENCE)).french, online.french);
   await until(page, () => /No network now/.test(document.querySelector('#footer').innerText));
-  assert.match(await page.innerText('#footer'), /[3-9]\d\d kB weights|MB weights/);
+  await until(page, () =>
+    /[3-9]\d\d kB weights|MB weights/.test(document.querySelector('#footer').innerText),
+  );
 });
 
 test('a kept copy that is damaged is fetched anew', async (context) => {
