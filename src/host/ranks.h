@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "kernels.h"
 
@@ -43,6 +44,15 @@ int ranks_first_of(int count, int rank);
  * other: the same bits however many ranks share them. The arrays are then 0.
  * mine: [count, total], at least one for each of the ranks below `links` and none for others. */
 void ranks_sum(real *const *mine, int count, int links, size_t total, int threads, real *sum);
+
+/* What the sums have taken on this rank since it started: seconds, waiting for others included, and
+ * bytes that it sent. */
+typedef struct ranks_traffic {
+  double seconds;
+  uint64_t bytes;
+} ranks_traffic;
+
+ranks_traffic ranks_sums(void);
 
 /* RC_OK if all ranks are; otherwise the failure of the first of them that has one, with its number
  * unless it is 0. A rank that has failed and finds the others busy with something else ends all of

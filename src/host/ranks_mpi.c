@@ -20,7 +20,8 @@ static struct {
   int neighbours;     /* ranks of this machine, itself counted */
   int standard_error; /* of a rank that is not seen; -1: it is */
   bool over;          /* the ranks have agreed to end */
-} own = {"", false, 1, -1, false};
+  ranks_traffic sums;
+} own = {.program = "", .neighbours = 1, .standard_error = -1};
 
 enum { REPORT, VERDICT, PARTIAL_SUM }; /* tags */
 
@@ -138,6 +139,7 @@ static void add_piece(real *const *mine, int count, size_t at, size_t elements, 
 
 void ranks_sum(real *const *mine, int count, int links, size_t total, int threads, real *sum) {
   const int rank = ranks_rank(), last = links - 1;
+  const double start = clocks_now();
   MPI_Request totals[UNDER_WAY];
   int piece = 0;
   for (size_t at = 0; at < total; at += PIECE, piece++) {
@@ -155,6 +157,12 @@ void ranks_sum(real *const *mine, int count, int links, size_t total, int thread
     MPI_Ibcast(sum + at, bytes, MPI_BYTE, last, MPI_COMM_WORLD, slot);
   }
   for (int i = 0; i < piece && i < UNDER_WAY; i++) MPI_Wait(&totals[i], MPI_STATUS_IGNORE);
+  own.sums.seconds += clocks_now() - start;
+  if (rank <= last) own.sums.bytes += total * sizeof *sum;
+}
+
+ranks_traffic ranks_sums(void) {
+  return own.sums;
 }
 
 /* ---- agreeing ---- */

@@ -144,6 +144,11 @@ static rc_status log_end(training *run, rc_error *error) {
   json_integer(record, "epoch", run->trainer->epoch);
   json_integer(record, "step", run->trainer->step);
   json_number(record, "seconds", result->history.seconds);
+  if (ranks_count() > 1) {
+    const ranks_traffic sums = ranks_sums();
+    json_number(record, "sums_seconds", sums.seconds);
+    json_integer(record, "sums_bytes", (int64_t)sums.bytes);
+  }
   if (!result->stopped) {
     json_integer(record, "bytes", (int64_t)result->file_bytes);
     run->task->log_result(run->self, record);

@@ -12,6 +12,7 @@ const NEEDS = {
   lab: ['native', 'wasm', 'browser', 'peers'],
   engine: ['wasm'],
   translate: ['native', 'wasm', 'browser'],
+  mpi: ['mpi'],
   page: ['page', 'browser'],
   kernels: ['native'],
 };
@@ -28,6 +29,7 @@ Measures recur and, where they are installed, its peers. A ratio above 1 means t
   lab         training steps by the WASM module in node and Chromium, and natively; peer: TensorFlow.js
   engine      one classification by the WASM module in node
   translate   sentences and words a second by the WASM module in node and Chromium, and natively
+  mpi         training by two processes of one thread; peer: one process of two threads
   page        opening the page, and typing in it
   kernels     every kernel of every variant (only by name, and not with --json)
 
