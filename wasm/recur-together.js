@@ -28,6 +28,7 @@ class Together {
   classify(text, { top = 5, steps, whole, prior } = {}) {
     const options = { top: this.labels.length, steps, whole, prior };
     const each = this.#classifiers.map((classifier) => classifier.classify(text, options));
+    if (each.length === 1) return { ...each[0], ranking: each[0].ranking.slice(0, top), each };
     const deciding = decidingOf(each.map(({ from }) => from)).map((member) => each[member]);
     const [first] = deciding;
     const at = new Map(this.labels.map((label, index) => [label, index]));

@@ -52,13 +52,15 @@ export function coreSuite(name, launch) {
   });
 
   test(`${name}: the answer after fast typing is the one of the whole name`, async () => {
-    await openPage(page, host, '', EXAMPLE);
     for (const text of ['Nakamura', 'Kowalczyk', 'Ivanov']) {
+      await openPage(page, host, '', EXAMPLE);
+      await compared(page); // all answer together from now on
       await retype(page, text);
       const typed = await answered(page, text);
       await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 100)));
       const later = await read(page);
-      const fresh = await openPage(page, host, `#names/${text}?cell=gru`, text);
+      await openPage(page, host, `#names/${text}`, text);
+      const fresh = await compared(page);
       assert.deepEqual(typed.ranking, fresh.ranking);
       assert.deepEqual(later.ranking, fresh.ranking);
     }
@@ -80,6 +82,18 @@ export function coreSuite(name, launch) {
       const { ranking } = await read(page);
       assert.deepEqual(ranking.slice(0, 3), compare[cell]);
     }
+    // All together: between what each says of the first.
+    await page.evaluate(() => document.querySelector('[name=cell][value=all]').click());
+    await until(page, () => location.hash === '#names/Kowalczyk?list=tutorial');
+    await until(page, () => !document.querySelector('.compare-column.is-chosen'));
+    const { ranking, cell } = await read(page);
+    assert.equal(cell, 'all');
+    const shares = Object.values(compare).map(([[country, share]]) => {
+      assert.equal(country, ranking[0][0]);
+      return parseFloat(share);
+    });
+    const together = parseFloat(ranking[0][1]);
+    assert.ok(together >= Math.min(...shares) && together <= Math.max(...shares) + 1);
   });
 
   test(`${name}: the address carries the state both ways`, async () => {
@@ -101,7 +115,8 @@ export function coreSuite(name, launch) {
   });
 
   test(`${name}: a letter in focus shows that moment, and the table holds the same numbers`, async () => {
-    const final = await openPage(page, host, '#names/Dostoevsky', 'Dostoevsky');
+    await openPage(page, host, '#names/Dostoevsky', 'Dostoevsky');
+    const final = await compared(page);
     await page.evaluate(() => document.querySelector('.strip-letters button').focus());
     await page.keyboard.press('End');
     assert.deepEqual(
@@ -115,7 +130,8 @@ export function coreSuite(name, launch) {
     assert.match(moment.heading, /“Do”/);
     await page.evaluate(() => document.activeElement.blur());
     assert.deepEqual((await read(page)).ranking, final.ranking);
-    const short = await openPage(page, host, '#names/Do', 'Do');
+    await openPage(page, host, '#names/Do', 'Do');
+    const short = await compared(page);
     assert.deepEqual(moment.ranking, short.ranking, 'as if the name ended there');
 
     await openPage(page, host, '#names/Dostoevsky', 'Dostoevsky');

@@ -54,10 +54,13 @@ async function saved(page) {
 
 /** What the program gives for the same table. */
 function native(path, column, top) {
-  const model = join(root, `data/weights/${FIRST.file}.gguf`);
+  const models = FIRST.cells.flatMap((cell) => [
+    '--model',
+    join(root, `data/weights/${FIRST.file.replace('gru', cell)}.gguf`),
+  ]);
   const { stdout, stderr, status } = spawnSync(
     join(root, 'build/native/bin/classify'),
-    ['--model', model, '--column', column, '--top', String(top), '--in', path],
+    [...models, '--column', column, '--top', String(top), '--in', path],
     { maxBuffer: 1 << 28 },
   );
   assert.equal(status, 0, String(stderr));

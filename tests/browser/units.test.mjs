@@ -692,9 +692,10 @@ test('what a link leaves open is the world under equal chances, where the page h
   const weights = { world: { gru: {} }, tutorial: { rnn: {}, lstm: {}, gru: {} } };
   const without = { ...weights, world: {} };
   const prior = 'equal';
-  assert.deepEqual(completed({}, weights), { cell: 'gru', list: 'world', prior });
+  assert.deepEqual(completed({}, weights), { cell: 'gru', list: 'world', prior }); // it is alone
   const balanced = { list: 'tutorial', prior: 'balanced' };
-  assert.deepEqual(completed({}, without), { cell: 'gru', ...balanced });
+  assert.deepEqual(completed({}, without), { cell: 'all', ...balanced });
+  assert.deepEqual(completed({ cell: 'all' }, weights), { cell: 'gru', list: 'world', prior });
   assert.deepEqual(completed({ cell: 'rnn' }, weights), { cell: 'rnn', ...balanced });
   assert.deepEqual(completed({ cell: 'rnn', list: 'world' }, weights), {
     ...{ cell: 'gru', list: 'world', prior },
@@ -707,6 +708,8 @@ test('what a link leaves open is the world under equal chances, where the page h
   assert.equal(link({ cell: 'gru', list: 'world', prior }), '#names/A?cell=gru');
   assert.equal(link({ cell: 'gru', ...balanced }, without), '#names/A?cell=gru');
   assert.equal(link({ cell: 'gru', ...balanced }), '#names/A?cell=gru&list=tutorial');
+  assert.equal(link({ cell: 'all', ...balanced }), '#names/A?list=tutorial');
+  assert.equal(link({ cell: 'all', ...balanced }, without), '#names/A');
   assert.equal(
     link({ cell: 'gru', list: 'tutorial', prior }),
     '#names/A?cell=gru&list=tutorial&prior=equal',

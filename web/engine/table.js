@@ -4,6 +4,8 @@
 import { createTurns } from './turns.js';
 
 const SLICE = 40; // milliseconds of work before others have their turn
+const BATCH = 128; // names that are asked about together
+const RECORDS = 4096; // that are held until they are answered
 const CHUNK = 1 << 20;
 const KEPT = 100_000; // answers to names, at most
 const COMMONEST = 5;
@@ -130,7 +132,8 @@ export async function openTable(wasmBinary, bytes) {
 
     /**
      * The table with the answers beside its names.
-     * @param {(name: string) => import('../../wasm/recur.js').Ranked[]} answer best first; empty: none
+     * @param {(names: string[]) => Promise<import('../../wasm/recur.js').Ranked[][]>} answer to each, best
+     *   first; empty: none
      * @param {{ column: number, top: number, signal: AbortSignal,
      *   progress: (done: { rows: number, share: number }) => void }} options
      * @returns {Promise<{ blob: Blob, rows: number, counts: [string, number][] }>} counts: of how many
@@ -146,14 +149,37 @@ export async function openTable(wasmBinary, bytes) {
       const answers = new Map();
       const counts = new Map();
 
-      function answerTo(name) {
-        if (answers.has(name)) return answers.get(name);
-        const ranking = answer(name).slice(0, top);
+      function keep(name, ranking) {
         const texts = ranking.flatMap(({ label, probability }) => [label, probability.toFixed(6)]);
-        const [first] = texts;
-        if (answers.size >= KEPT) answers.clear();
-        answers.set(name, { first, added: ranking.length > 0 ? fields(texts) : nothing });
-        return answers.get(name);
+        const added = ranking.length > 0 ? fields(texts) : nothing;
+        answers.set(name, { first: texts[0], added });
+      }
+
+      /** The next records, until so many of their names have no answer yet. */
+      function gather(from) {
+        const records = [];
+        const asked = new Set();
+        let at = from;
+        while (asked.size < BATCH && records.length < RECORDS) {
+          const record = recordAt(at, column);
+          if (!record) break;
+          const name = record.end > 0 ? fieldSaid() : null;
+          if (name !== null && !answers.has(name)) asked.add(name);
+          records.push({ ...record, at, name });
+          at += record.bytes;
+        }
+        return { records, asked: [...asked] };
+      }
+
+      function write({ at, bytes, end, fields: found, name }) {
+        out.add(all.subarray(at, at + end));
+        if (name !== null) {
+          const { first, added } = answers.get(name);
+          if (first !== undefined) counts.set(first, (counts.get(first) ?? 0) + 1);
+          out.add(missing.subarray(0, Math.max(columns.length - found, 0)));
+          out.add(added);
+        }
+        out.add(all.subarray(at + end, at + bytes));
       }
 
       out.add(all.subarray(0, start + header.end));
@@ -163,16 +189,15 @@ export async function openTable(wasmBinary, bytes) {
       const turns = createTurns();
       let rows = 0;
       let until = performance.now() + SLICE;
-      for (let at = body, record; (record = recordAt(at, column)); at += record.bytes) {
-        out.add(all.subarray(at, at + record.end));
-        if (record.end > 0) {
-          const { first, added } = answerTo(fieldSaid());
-          if (first !== undefined) counts.set(first, (counts.get(first) ?? 0) + 1);
-          out.add(missing.subarray(0, Math.max(columns.length - record.fields, 0)));
-          out.add(added);
-        }
-        out.add(all.subarray(at + record.end, at + record.bytes));
-        rows++;
+      for (let at = body; ;) {
+        if (answers.size >= KEPT) answers.clear();
+        const { records, asked } = gather(at);
+        if (records.length === 0) break;
+        const rankings = asked.length > 0 ? await answer(asked) : [];
+        asked.forEach((name, i) => keep(name, rankings[i]));
+        records.forEach(write);
+        rows += records.length;
+        at = records.at(-1).at + records.at(-1).bytes;
         if (performance.now() < until) continue;
         progress({ rows, share: at / size });
         await turns.next();

@@ -1,4 +1,5 @@
 import { createEngine } from '../../build/wasm/recur.js';
+import { together } from '../../build/wasm/recur-together.js';
 import { serve } from './serve.js';
 
 /** The engine in its own thread. */
@@ -11,9 +12,16 @@ const classifiers = new Map();
 const translators = new Map();
 /** The table of names that was opened last. */
 let table = null;
+/** The module that answers many names at once, which comes with the first table. */
+let giveTrainers;
+const trainers = new Promise((resolve) => (giveTrainers = resolve));
 
 const CELLS = ['rnn', 'lstm', 'gru'];
 const keyOf = (list, cell) => `${list} ${cell}`;
+const cellsHere = (list) => CELLS.filter((cell) => classifiers.has(keyOf(list, cell)));
+/** The classifiers that answer for a cell, or for all. */
+const answering = (list, cell) =>
+  (cell === 'all' ? cellsHere(list) : [cell]).map((name) => classifiers.get(keyOf(list, name)));
 
 /** A file that does not tell its shares has one prior; the tutorial's knows nothing but whole texts. */
 const optionsOf = ({ info }, { list, prior }) => ({
@@ -21,13 +29,26 @@ const optionsOf = ({ info }, { list, prior }) => ({
   ...(info.shares && { prior }),
 });
 
+/** The likeliest labels, best first. @returns {import('../../wasm/recur.js').Ranked[]} */
+function firstOf(labels, probabilities, top) {
+  const best = [];
+  for (let i = 0; i < labels.length; i++) {
+    const probability = probabilities[i];
+    if (best.length === top && probability <= best[top - 1].probability) continue;
+    const after = best.findIndex((other) => other.probability < probability);
+    best.splice(after < 0 ? best.length : after, 0, { label: labels[i], probability });
+    best.length = Math.min(best.length, top);
+  }
+  return best;
+}
+
 const LONGEST = 500; // characters of a name in a table
 const WARM_UP = 10;
 const PART_EVERY = 16; // milliseconds: more often than a screen changes, nobody sees
 
 const actions = {
   async start({ kind, flavour, wasmBinary }) {
-    const wasmBinaries = { [kind]: wasmBinary };
+    const wasmBinaries = { trainer: trainers, [kind]: wasmBinary };
     engines[kind] = createEngine({ flavour, models: [kind], wasmBinaries });
     const { flavour: chosen, version } = await engines[kind];
     return { flavour: chosen, version };
@@ -46,26 +67,23 @@ const actions = {
   },
 
   /**
-   * One text by the chosen cell, and by the others for comparison. What is timed is the classification
-   * alone; the pictures want the steps, which classify it again after each letter.
+   * One text by the chosen cell, or all together, and by each for comparison. What is timed is one
+   * classification alone; the pictures want the steps, which classify it again after each letter.
    */
   classify({ text, list, cell, prior }) {
-    const classifier = classifiers.get(keyOf(list, cell));
-    const top = classifier.info.labels.length;
-    const options = { top, ...optionsOf(classifier, { list, prior }) };
+    const chosen = answering(list, cell);
+    const top = chosen[0].info.labels.length;
+    const options = { top, ...optionsOf(chosen[0], { list, prior }) };
     const begin = performance.now();
-    classifier.classify(text, options);
+    chosen.at(-1).classify(text, options);
     const milliseconds = performance.now() - begin;
-    const { steps = [], ...answer } = classifier.classify(text, { ...options, steps: true });
+    const said = together(chosen).classify(text, { ...options, steps: true });
+    const { steps = [], each, ...answer } = said;
     const compare = {};
-    for (const name of CELLS) {
-      const other = classifiers.get(keyOf(list, name));
-      if (name === cell) compare[name] = answer.ranking.slice(0, 3);
-      else if (other)
-        compare[name] = other.classify(text, {
-          top: 3,
-          ...optionsOf(other, { list, prior }),
-        }).ranking;
+    for (const name of cellsHere(list)) {
+      const one = classifiers.get(keyOf(list, name));
+      const { ranking } = each[chosen.indexOf(one)] ?? one.classify(text, options);
+      compare[name] = ranking.slice(0, 3);
     }
     return { ...answer, text, list, cell, prior, steps, compare, milliseconds };
   },
@@ -99,8 +117,9 @@ const actions = {
   },
 
   /** A file of names: its columns, which of them likely has the names, and its first rows. */
-  async openTable({ wasmBinary, file }) {
+  async openTable({ wasmBinary, trainer, file }) {
     const { openTable } = await import('./table.js');
+    giveTrainers(trainer);
     table = await openTable(wasmBinary, new Uint8Array(await file.arrayBuffer()));
     const { columns, guess, preview } = table;
     return { columns, guess, preview };
@@ -108,11 +127,20 @@ const actions = {
 
   /** Parts are how far it is. */
   async classifyTable({ list, cell, prior, column, top }, { signal, post }) {
-    const classifier = classifiers.get(keyOf(list, cell));
-    const options = { top, ...optionsOf(classifier, { list, prior }) };
+    const chosen = answering(list, cell);
+    const options = optionsOf(chosen[0], { list, prior });
+    const all = together(chosen);
     // What is far too long for a name is refused; its row has no answer.
-    const answer = (name) =>
-      name.length > LONGEST ? [] : classifier.classify(name, options).ranking;
+    const read = (name) => (name.length > LONGEST ? '' : name);
+    const answer = async (names) => {
+      const { probabilities, from } = await all.classifyMany(names.map(read), options);
+      const { length } = all.labels;
+      return from.map((basis, i) =>
+        basis === 'nothing'
+          ? []
+          : firstOf(all.labels, probabilities.subarray(i * length, (i + 1) * length), top),
+      );
+    };
     return table.classify(answer, { column, top, signal, progress: post });
   },
 

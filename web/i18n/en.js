@@ -38,6 +38,7 @@ export default {
   'input.try': 'Try',
 
   'cells.label': 'Network',
+  'cells.all': 'All three',
   'ranking.likely': 'Most likely',
   'ranking.unsure': 'Not sure',
   'ranking.after': ({ text }) => `After “${text}”`,
@@ -102,6 +103,8 @@ export default {
 
   'compare.title': 'Three networks, one name',
   'compare.lead': 'They differ only in how a step remembers the one before.',
+  'compare.together':
+    'Together, by the mean of the logarithms of their probabilities, they are right a little more often than each alone.',
   'compare.rnn': 'One state, overwritten at every letter',
   'compare.lstm': 'A separate memory, guarded by three gates',
   'compare.gru': 'Two gates that blend old with new',

@@ -38,6 +38,7 @@ export default {
   'input.try': 'Essayez',
 
   'cells.label': 'Réseau',
+  'cells.all': 'Les trois',
   'ranking.likely': 'Le plus probable',
   'ranking.unsure': 'Pas sûr',
   'ranking.after': ({ text }) => `Après « ${text} »`,
@@ -102,6 +103,8 @@ export default {
 
   'compare.title': 'Trois réseaux, un nom',
   'compare.lead': 'Seule change la façon dont un pas se souvient du précédent.',
+  'compare.together':
+    'Ensemble, par la moyenne des logarithmes de leurs probabilités, ils ont raison un peu plus souvent que chacun seul.',
   'compare.rnn': 'Un seul état, récrit à chaque lettre',
   'compare.lstm': 'Une mémoire à part, gardée par trois portes',
   'compare.gru': 'Deux portes qui mêlent l’ancien et le nouveau',

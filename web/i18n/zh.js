@@ -38,6 +38,7 @@ export default {
   'input.try': '试试',
 
   'cells.label': '网络',
+  'cells.all': '三者合一',
   'ranking.likely': '最可能来自',
   'ranking.unsure': '不确定',
   'ranking.after': ({ text }) => `读到“${text}”时`,
@@ -98,6 +99,7 @@ export default {
 
   'compare.title': '三种网络，同一个姓氏',
   'compare.lead': '区别只在于每一步如何记住上一步。',
+  'compare.together': '取三者概率对数的平均值，合起来答对的次数比各自单独时略多。',
   'compare.rnn': '单一状态，每读一个字母就改写一次',
   'compare.lstm': '独立的记忆，由三个门看守',
   'compare.gru': '两个门，把旧状态与新状态混合',

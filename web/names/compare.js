@@ -8,12 +8,14 @@ const ROWS = 3;
 export function createCompare() {
   const title = h('h2', { id: 'compare-title' });
   const lead = h('p', { class: 'lead' });
+  const all = h('p', { class: 'lead' });
   const columns = CELLS.map(createColumn);
   const element = h(
     'section',
     { class: 'compare', 'aria-labelledby': 'compare-title' },
     title,
     lead,
+    all,
     h('div', { class: 'compare-columns' }, ...columns.map((column) => column.element)),
   );
   return {
@@ -23,6 +25,7 @@ export function createCompare() {
       element.hidden = Object.keys(state.weights[state.list]).length < 2;
       setText(title, language.t('compare.title'));
       setText(lead, language.t('compare.lead'));
+      setText(all, language.t('compare.together'));
       for (const column of columns) column.render(state, language);
     },
   };

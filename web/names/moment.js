@@ -1,3 +1,5 @@
+import { leadingWeights } from '../page/state.js';
+
 /** The answer at one letter of the name, or at its end. */
 
 /**
@@ -8,7 +10,7 @@ export function rankingAt({ answer, moment, weights }) {
   if (!answer) return [];
   const step = moment === null ? undefined : answer.steps[moment];
   return step
-    ? rank(step.probabilities, weights[answer.list][answer.cell].info.labels)
+    ? rank(step.probabilities, leadingWeights(weights, answer).info.labels)
     : answer.ranking;
 }
 

@@ -2,7 +2,7 @@ import { SURE, groupName, labelFlag, labelName } from './countries.js';
 import { regionOf } from './places.js';
 import { h, resize, setAttribute, setText, setVariable } from '../page/dom.js';
 import { LETTERS_MAX } from './session.js';
-import { CELLS, LISTS, PRIORS } from '../page/state.js';
+import { ALL, CELLS, LISTS, PRIORS, VOICES, leadOf, leadingWeights } from '../page/state.js';
 import { textUntil, rankingAt } from './moment.js';
 import { createNotice } from '../page/notice.js';
 import { createSwitch } from '../page/switch.js';
@@ -14,7 +14,7 @@ export function createRanking({ change, retry }) {
   const title = h('h2', { id: 'ranking-title' });
   const list = h('ol', { class: 'ranking', 'aria-labelledby': 'ranking-title' });
   const notice = createNotice();
-  const cells = createSwitch('cell', CELLS, (cell) => change({ cell }));
+  const cells = createSwitch('cell', VOICES, (cell) => change({ cell }));
   const lists = createSwitch('list', LISTS, (list) => change({ list }));
   const priors = createSwitch('prior', PRIORS, (prior) => change({ prior }));
   const region = h('p', { class: 'region' });
@@ -38,13 +38,15 @@ export function createRanking({ change, retry }) {
       const { t } = language;
       const { weights } = state;
       const cellsHere = CELLS.filter((cell) => weights[state.list][cell]);
-      cells.render(t('cells.label'), state.cell, (cell) => cell.toUpperCase(), cellsHere);
+      const voices = cellsHere.length > 1 ? [ALL, ...cellsHere] : cellsHere;
+      const nameOf = (cell) => (cell === ALL ? t('cells.all') : cell.toUpperCase());
+      cells.render(t('cells.label'), state.cell, nameOf, voices);
       const listsHere = LISTS.filter((name) => Object.keys(weights[name]).length > 0);
       lists.render(t('lists.label'), state.list, (name) => t(`lists.${name}`), listsHere);
       setText(caveat, basisOf(state, language));
       notice.show(describe(state, language, retry));
       // A file that does not tell the shares in its data knows one prior alone.
-      prior.hidden = state.list === 'tutorial' && !weights[state.list][state.cell].info?.shares;
+      prior.hidden = state.list === 'tutorial' && !leadingWeights(weights, state).info?.shares;
       setText(supposed, t(`prior.says.${state.prior}`));
       priors.render(t('prior.label'), state.prior, (name) => t(`prior.${name}`));
       const whole = rankingAt(state);
@@ -95,8 +97,8 @@ function createRow() {
 /** What stands in the place of the ranking: nothing typed, loading, failed, cannot be read. */
 function describe(state, { t, bytes, scriptName }, retry) {
   const { text, list, cell, weights, answer, problem } = state;
-  const { phase, loaded, total, error } = weights[list][cell];
-  const name = cell.toUpperCase();
+  const { phase, loaded, total, error } = leadingWeights(weights, state);
+  const name = leadOf(cell, Object.keys(weights[list])).toUpperCase();
   if (phase === 'failed') {
     const message = `${t('load.failed', { cell: name })} ${t(`load.${error.kind}`)}`;
     const button = { label: t('load.retry'), press: retry };

@@ -3,6 +3,7 @@ import { latestOnly } from '../engine/client.js';
 import { fetchFile } from '../engine/fetch.js';
 import { asLoadError } from '../engine/module.js';
 import { createStopwatch } from '../engine/stopwatch.js';
+import { leadOf, leadingWeights } from '../page/state.js';
 
 /** Longest text that is sent to the engine, in letters; it refuses more. */
 export const LETTERS_MAX = 10_000;
@@ -49,8 +50,9 @@ export function createSession(store, module) {
    */
   async function loadAll({ fresh = false } = {}) {
     const { list, cell } = store.state;
-    await load(list, cell, fresh);
-    if (store.state.weights[list][cell].phase === 'ready') await settled.promise;
+    await load(list, leadOf(cell, Object.keys(WEIGHTS[list])), fresh);
+    if (leadingWeights(store.state.weights, { list, cell }).phase === 'ready')
+      await settled.promise;
     await Promise.all(Object.keys(WEIGHTS[list]).map((name) => load(list, name, fresh)));
     if (!module.client) return;
     await module.client.call('warm');
@@ -84,7 +86,7 @@ export function createSession(store, module) {
   /** Asks about the text, list, cell and prior of the state. */
   function ask() {
     const { text, list, cell, prior, weights } = store.state;
-    if (weights[list][cell].phase !== 'ready') return;
+    if (leadingWeights(weights, { list, cell }).phase !== 'ready') return;
     if (tooLong(text)) {
       submit(null);
       store.set({ answer: null, moment: null, problem: { kind: 'too-long', message: '' } });
@@ -99,7 +101,7 @@ export function createSession(store, module) {
     /** Asks for the chosen list and cell, which are fetched if they are not here. */
     async choose() {
       const { list, cell } = store.state;
-      await load(list, cell, true);
+      await load(list, leadOf(cell, Object.keys(store.state.weights[list])), true);
       ask();
       const waiting = Object.keys(WEIGHTS[list]).filter(
         (name) => store.state.weights[list][name].phase === 'waiting',

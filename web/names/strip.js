@@ -2,6 +2,7 @@ import { labelFlag, labelName } from './countries.js';
 import { h, resize, setAttribute, setText, setVariable } from '../page/dom.js';
 import { characterAt, everBest } from './moment.js';
 import { createAsTable, createScale, watchEdges } from '../page/heat.js';
+import { leadingWeights } from '../page/state.js';
 
 const ROWS = 8;
 const STEPS_MAX = 64;
@@ -126,7 +127,7 @@ export function createStrip({ look }) {
       );
       if (grid.hidden) return;
 
-      const labels = weights[answer.list][answer.cell].info.labels;
+      const labels = leadingWeights(weights, answer).info.labels;
       if (drawn?.answer !== answer || drawn.language !== language || drawn.flags !== flags) {
         draw(answer, labels, language);
         drawn = { answer, language, flags };
@@ -195,7 +196,7 @@ function likely({ steps, ranking }, labels) {
 /** The same numbers as a table: every country of a short list, and of a long one all that mattered. */
 function tableOf({ answer, weights }, language) {
   const { t } = language;
-  const labels = weights[answer.list][answer.cell].info.labels;
+  const labels = leadingWeights(weights, answer).info.labels;
   const shown = labels.length > ALL_MAX ? everBest(answer.steps, labels, BEST) : labels;
   const left = labels.length - shown.length;
   const head = answer.steps.map((_, i) => h('th', { scope: 'col' }, characterAt(answer, i)));

@@ -1,7 +1,9 @@
-import { TABLE } from '../engine/assets.js';
+import { detectFlavour } from '../../build/wasm/recur.js';
+import { MODULES, TABLE } from '../engine/assets.js';
 import { fetchFile } from '../engine/fetch.js';
 import { createRow, fillRow } from './rows.js';
 import { h, resize, setAttribute, setText } from '../page/dom.js';
+import { ALL, leadingWeights } from '../page/state.js';
 
 /** More than this in one file is refused, in bytes: the table and its answers are held in memory. */
 const LARGEST = 100e6;
@@ -79,9 +81,11 @@ export function createTableFile(client) {
     const { name, size } = chosen;
     try {
       if (size > LARGEST) throw new Error('large');
-      const wasmBinary = await fetchFile(TABLE);
+      const files = [TABLE, MODULES.trainer[await detectFlavour()]];
+      const [wasmBinary, trainer] = await Promise.all(files.map((part) => fetchFile(part)));
       const { columns, guess, preview } = await client().call('openTable', {
         wasmBinary,
+        trainer,
         file: chosen,
       });
       if (turn !== opened) return;
@@ -132,7 +136,7 @@ export function createTableFile(client) {
     const values = file?.preview.map((row) => row[column.value] ?? '') ?? [];
     setText(begins, values.length > 0 ? t('table.begins', { values }) : '');
     setText(start, t('table.start'));
-    start.disabled = state.weights[state.list][state.cell].phase !== 'ready';
+    start.disabled = !isReady(state);
     form.hidden = phase !== 'open';
     running.hidden = phase !== 'running';
     progress.value = far.share;
@@ -163,4 +167,11 @@ export function createTableFile(client) {
       draw();
     },
   };
+}
+
+/** All that answers is here, as far as it can be had. */
+function isReady({ weights, list, cell }) {
+  const coming = ({ phase }) => phase === 'waiting' || phase === 'loading';
+  const waits = cell === ALL && Object.values(weights[list]).some(coming);
+  return leadingWeights(weights, { list, cell }).phase === 'ready' && !waits;
 }

@@ -3,6 +3,7 @@ import { rankingAt } from './moment.js';
 import { homesOf, sharesOf } from './places.js';
 import { h, setAttribute, setText, setVariable } from '../page/dom.js';
 import { createAsTable, createScale } from '../page/heat.js';
+import { leadingWeights } from '../page/state.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 const DOT = 15; // units of the map
@@ -126,7 +127,7 @@ function drawMap({ width, height, rest, countries }) {
   };
 }
 
-const labelsOf = ({ weights, list, cell }) => weights[list][cell].info?.labels ?? [];
+const labelsOf = (state) => leadingWeights(state.weights, state).info?.labels ?? [];
 
 /** By code, the labels that are at home there. */
 function homes(labels) {

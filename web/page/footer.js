@@ -1,6 +1,7 @@
 /* global __VERSION__, __REPOSITORY__ -- put in by the build, from package.json */
 
 import { h, setAttribute, setText } from './dom.js';
+import { leadingWeights } from './state.js';
 
 const FACTS = ['version', 'loaded', 'kernel', 'time', 'offline'];
 
@@ -75,7 +76,7 @@ function sourcesOf({ view, weights, list, cell, translation }, { t }) {
     return licence ? t('footer.weights', { licence }) : t('footer.pairs');
   }
   if (view === 'lab') return t('footer.lists');
-  const metadata = weights[list][cell].info?.metadata ?? {};
+  const metadata = leadingWeights(weights, { list, cell }).info?.metadata ?? {};
   const named = Object.keys(metadata).filter((key) => /^general\.(license|attribution)/.test(key));
   const licence = named.map((key) => metadata[key]).join('; ');
   return [

@@ -3,6 +3,7 @@
 
 import '../engine/thread.js';
 import { WEIGHTS } from '../engine/assets.js';
+import { leadingWeights } from './state.js';
 import { completed, parseHash } from './url.js';
 
 const linked = parseHash(location.hash) ?? { view: 'names' };
@@ -14,8 +15,7 @@ if (linked.view !== 'names') {
   );
 } else {
   // The weights that the first answer needs come while the other scripts do.
-  const { list, cell } = completed(linked, { ...WEIGHTS, own: {} });
-  const { url: href } = WEIGHTS[list][cell];
+  const { url: href } = leadingWeights(WEIGHTS, completed(linked, { ...WEIGHTS, own: {} }));
   const preload = {
     rel: 'preload',
     as: 'fetch',

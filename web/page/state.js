@@ -2,6 +2,7 @@
  * What the page knows, in one place. Views read it and are told when it changes.
  *
  * @typedef {'rnn' | 'lstm' | 'gru'} Cell
+ * @typedef {Cell | 'all'} Voice what answers: the network of one cell, or all that are here together
  * @typedef {'world' | 'tutorial' | 'own'} List the names that a classifier learnt; own: of a file that was
  *   opened here
  * @typedef {'equal' | 'balanced' | 'data'} Prior the shares of the countries that answers suppose
@@ -12,7 +13,7 @@
  * @typedef {object} Answer What the engine said of one text.
  * @property {string} text
  * @property {List} list
- * @property {Cell} cell
+ * @property {Voice} cell
  * @property {Prior} prior
  * @property {string} letters
  * @property {'letters' | 'script' | 'nothing'} from what it rests on
@@ -54,7 +55,7 @@
  * @property {string} text as typed
  * @property {boolean} composing an input method is at work
  * @property {List} list that the answer comes from
- * @property {Cell} cell
+ * @property {Voice} cell
  * @property {Prior} prior
  * @property {string} locale of the interface: en, fr or zh
  * @property {Answer | null} answer
@@ -71,6 +72,26 @@
 
 /** @type {readonly Cell[]} */
 export const CELLS = ['rnn', 'lstm', 'gru'];
+
+export const ALL = 'all';
+
+/** @type {readonly Voice[]} */
+export const VOICES = [ALL, ...CELLS];
+
+const LEAD = 'gru';
+
+/**
+ * The cell that answers first, for all or for itself.
+ * @param {Voice} voice
+ * @param {readonly Cell[]} cells that there are
+ * @returns {Cell}
+ */
+export const leadOf = (voice, cells) =>
+  voice !== ALL ? voice : cells.includes(LEAD) ? LEAD : cells[0];
+
+/** Its weights. @param {State['weights']} weights @param {{ list: List, cell: Voice }} of */
+export const leadingWeights = (weights, { list, cell }) =>
+  weights[list][leadOf(cell, Object.keys(weights[list]))];
 
 /** @type {readonly List[]} */
 export const LISTS = ['world', 'tutorial', 'own'];

@@ -1,5 +1,5 @@
 import { PARSERS, unusualSettings } from '../lab/settings.js';
-import { CELLS, LISTS, PRIORS, TRANSLATOR_NAMES, USUAL_PRIORS } from './state.js';
+import { ALL, LISTS, PRIORS, TRANSLATOR_NAMES, USUAL_PRIORS, VOICES } from './state.js';
 
 /** The part of the state that a link carries: `#names/Müller?cell=gru&prior=data`,
  * `#translate/I%20am?model=main`, `#lab/Nakamura?data=world&hidden=128`. */
@@ -8,7 +8,7 @@ const oneOf = (values) => (text) => values.find((value) => value === text.toLowe
 
 /** By view, what a link may say besides the text, and how it is read; undefined: not a value. */
 const OPTIONS = {
-  names: { cell: oneOf(CELLS), list: oneOf(LISTS), prior: oneOf(PRIORS) },
+  names: { cell: oneOf(VOICES), list: oneOf(LISTS), prior: oneOf(PRIORS) },
   translate: { model: oneOf(TRANSLATOR_NAMES) },
   lab: PARSERS,
 };
@@ -17,7 +17,7 @@ const OPTIONS = {
  * @typedef {object} Linked
  * @property {import('./state.js').View} view
  * @property {string} [text] absent if the link names only the view
- * @property {import('./state.js').Cell} [cell] of the names view
+ * @property {import('./state.js').Voice} [cell] of the names view
  * @property {import('./state.js').List} [list] of the names view
  * @property {import('./state.js').Prior} [prior] of the names view
  * @property {import('./state.js').TranslatorName} [model] of the translate view
@@ -63,37 +63,37 @@ const CARRIED = {
   lab: ({ text, lab }) => ({ text, ...unusualSettings(lab.settings) }),
 };
 
-/** The cell, and of the rest what a link without it would not mean. */
+/** The cell, if it is one, and of the rest what a link without it would not mean. */
 function chosenIn({ cell, list, prior, weights }) {
   const usual = completed({ cell }, weights);
   return {
-    cell,
+    ...(cell !== ALL && { cell }),
     ...(list !== usual.list && { list }),
     ...(prior !== USUAL_PRIORS[list] && { prior }),
   };
 }
 
-const CELL = 'gru';
-
 /**
  * All that a link to the names view leaves open, and a list and cell that this page has: the world
- * where it can be.
- * @param {{ cell?: Cell, list?: List, prior?: Prior }} linked
+ * where it can be, by all cells together where there are several.
+ * @param {{ cell?: Voice, list?: List, prior?: Prior }} linked
  * @param {State['weights']} weights
- * @returns {{ cell: Cell, list: List, prior: Prior }}
+ * @returns {{ cell: Voice, list: List, prior: Prior }}
  *
  * @typedef {import('./state.js').State} State
- * @typedef {import('./state.js').Cell} Cell
+ * @typedef {import('./state.js').Voice} Voice
  * @typedef {import('./state.js').List} List
  * @typedef {import('./state.js').Prior} Prior
  */
-export function completed({ cell = CELL, list, prior }, weights) {
+export function completed({ cell = ALL, list, prior }, weights) {
   const cellsOf = (name) => Object.keys(weights[name]);
-  const found =
-    list && cellsOf(list).length > 0 ? list : LISTS.find((name) => cellsOf(name).includes(cell));
+  const answers = (name) =>
+    cell === ALL ? cellsOf(name).length > 0 : cellsOf(name).includes(cell);
+  const found = list && cellsOf(list).length > 0 ? list : LISTS.find(answers);
   const cells = cellsOf(found);
+  const voices = cells.length > 1 ? [ALL, ...cells] : cells;
   return {
-    cell: cells.includes(cell) ? cell : (cells.find((c) => c === CELL) ?? cells[0]),
+    cell: voices.includes(cell) ? cell : voices[0],
     list: found,
     prior: prior ?? USUAL_PRIORS[found],
   };
