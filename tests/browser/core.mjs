@@ -135,6 +135,7 @@ export function coreSuite(name, launch) {
     assert.deepEqual(moment.ranking, short.ranking, 'as if the name ended there');
 
     await openPage(page, host, '#names/Dostoevsky', 'Dostoevsky');
+    await compared(page);
     await page.evaluate(() => document.querySelector('.strip .as-table summary').click());
     const table = await until(page, () => {
       const rows = document.querySelectorAll('.strip .as-table tbody tr');
