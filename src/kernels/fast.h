@@ -208,6 +208,12 @@ static double fast_square_sum(size_t n, const float *x) {
   return vec_wide_sum(sum0) + vec_wide_sum(sum1);
 }
 
+/* See MOMENT_TINY. x - x is 0, and NaN for what is no number and must stay so. */
+static inline vec settled(vec moment) {
+  const vec above = vec_add(vec_set1(MOMENT_TINY), vec_minus_abs(moment));
+  return vec_if_negative(above, moment, vec_sub(moment, moment));
+}
+
 /* The constants of one Adam step in every lane; the equations are in ref.c. */
 typedef struct adam_lanes {
   vec l2, beta1, beta2, rest1, rest2, keep, rate, root_correction2, epsilon;
@@ -215,8 +221,8 @@ typedef struct adam_lanes {
 
 static inline void adam_update(const adam_lanes *s, vec gradient, vec *m, vec *v, vec *value) {
   const vec g = vec_fma(s->l2, *value, gradient);
-  *m = vec_fma(s->beta1, *m, vec_mul(s->rest1, g));
-  *v = vec_fma(s->beta2, *v, vec_mul(vec_mul(s->rest2, g), g));
+  *m = settled(vec_fma(s->beta1, *m, vec_mul(s->rest1, g)));
+  *v = settled(vec_fma(s->beta2, *v, vec_mul(vec_mul(s->rest2, g), g)));
   const vec scale = vec_add(vec_div(vec_sqrt(*v), s->root_correction2), s->epsilon);
   *value = vec_sub(vec_mul(s->keep, *value), vec_div(vec_mul(s->rate, *m), scale));
 }
@@ -262,7 +268,7 @@ ALWAYS_INLINE void sgd_update(const sgd_lanes *s, int lanes, float *gradient, fl
   const vec before = load_lanes(lanes, value);
   vec d = vec_fma(s->decay, before, load_lanes(lanes, gradient));
   if (velocity != NULL) {
-    d = vec_fma(s->momentum, load_lanes(lanes, velocity), d);
+    d = settled(vec_fma(s->momentum, load_lanes(lanes, velocity), d));
     store_lanes(lanes, velocity, d);
   }
   store_lanes(lanes, value, vec_fma(s->minus_lr, d, before));

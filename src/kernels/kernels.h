@@ -75,6 +75,13 @@ typedef struct cell_step {
   real *dh, *dc;
 } cell_step;
 
+/* The moments of what a run of batches does not touch, the embedding of a rare letter, fade by a
+ * factor a step until they are denormal, and stay so, as 0.9 of the fourth such number is rounded
+ * to itself: every step would be slow from then on. Far above that they no longer move a value. It
+ * is done here, not by a mode of the processor: WASM has none, and a library must leave its
+ * caller's alone. 2^-100 */
+#define MOMENT_TINY 0x1p-100f
+
 /* Quantised inputs of the int8 product. */
 enum { INT8_ZERO_POINT = 64, INT8_LIMIT = 63, INT8_DEPTH_MAX = 1 << 16 };
 #define INT8_TINY 1e-30f
@@ -185,11 +192,11 @@ typedef struct rc_kernels {
   double (*square_sum)(size_t n, const real *x);
 
   /* One Adam or AdamW step (Kingma & Ba 2015; Loshchilov & Hutter 2019), as torch.optim computes
-   * it, over n values with first and second moments m and v. */
+   * it, over n values with first and second moments m and v. Moments below MOMENT_TINY become 0. */
   void (*adam)(const adam_step *step, size_t n, const real *gradient, real *m, real *v,
                real *value);
   /* One step of SGD as torch.optim computes it, which leaves the gradient 0 for the next. velocity:
-   * [n], or NULL for none, whatever the momentum. */
+   * [n], or NULL for none, whatever the momentum; below MOMENT_TINY it becomes 0. */
   void (*sgd)(const sgd_step *step, size_t n, real *gradient, real *velocity, real *value);
 } rc_kernels;
 

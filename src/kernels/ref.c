@@ -350,6 +350,10 @@ static double ref_square_sum(size_t n, const real *x) {
  * m = beta1 m + (1 - beta1) g
  * v = beta2 v + (1 - beta2) g^2
  * value = (1 - lr decay) value - lr / correction1 m / (sqrt(v) / sqrt(correction2) + epsilon) */
+static real settled(real moment) {
+  return moment > -MOMENT_TINY && moment < MOMENT_TINY ? 0 : moment;
+}
+
 static void ref_adam(const adam_step *step, size_t n, const real *gradient, real *m, real *v,
                      real *value) {
   const real keep = 1 - step->lr * step->decoupled_decay;
@@ -357,8 +361,8 @@ static void ref_adam(const adam_step *step, size_t n, const real *gradient, real
   const real root_correction2 = REAL(sqrt)(step->correction2);
   for (size_t i = 0; i < n; i++) {
     const real g = gradient[i] + step->l2 * value[i];
-    m[i] = step->beta1 * m[i] + (1 - step->beta1) * g;
-    v[i] = step->beta2 * v[i] + (1 - step->beta2) * g * g;
+    m[i] = settled(step->beta1 * m[i] + (1 - step->beta1) * g);
+    v[i] = settled(step->beta2 * v[i] + (1 - step->beta2) * g * g);
     const real scale = REAL(sqrt)(v[i]) / root_correction2 + step->epsilon;
     value[i] = keep * value[i] - rate * m[i] / scale;
   }
@@ -370,7 +374,7 @@ static void ref_adam(const adam_step *step, size_t n, const real *gradient, real
 static void ref_sgd(const sgd_step *step, size_t n, real *gradient, real *velocity, real *value) {
   for (size_t i = 0; i < n; i++) {
     real d = gradient[i] + step->decay * value[i];
-    if (velocity != NULL) d = velocity[i] = step->momentum * velocity[i] + d;
+    if (velocity != NULL) d = velocity[i] = settled(step->momentum * velocity[i] + d);
     value[i] -= step->lr * d;
     gradient[i] = 0;
   }

@@ -201,6 +201,41 @@ static void try_sgd(check *c, const sgd_step *s, bool with_velocity, size_t n,
   }
 }
 
+/* Moments of what is never touched again end at 0, not among the denormal numbers; NaN stays. */
+static void check_settling(check *c) {
+  enum { N = 19 };
+  const adam_step step = {.lr = 1e-3f,
+                          .beta1 = 0.9f,
+                          .beta2 = 0.9f,
+                          .epsilon = 1e-8f,
+                          .correction1 = 1,
+                          .correction2 = 1};
+  const sgd_step descent = {.lr = 1e-3f, .momentum = 0.9f};
+  float gradient[N] = {0}, m[N], v[N], velocity[N], value[N] = {0};
+  for (int i = 0; i < N; i++) {
+    m[i] = velocity[i] = (i % 2 == 0 ? 1 : -1) * 1e-3f * (float)(i + 1);
+    v[i] = 1e-6f;
+  }
+  m[3] = v[3] = velocity[3] = NAN;
+  check_begin(c, "moments");
+  for (int t = 0; t < 1000; t++) {
+    c->variant->adam(&step, N, gradient, m, v, value);
+    c->variant->sgd(&descent, N, gradient, velocity, value);
+    for (int i = 0; i < N; i++) {
+      const bool is_nan = isnan(m[i]) && isnan(v[i]) && isnan(velocity[i]);
+      check_that(c, is_nan == (i == 3), "what is no number stays so, and nothing else is none");
+      const bool fine = fpclassify(m[i]) != FP_SUBNORMAL && fpclassify(v[i]) != FP_SUBNORMAL &&
+                        fpclassify(velocity[i]) != FP_SUBNORMAL;
+      check_that(c, fine, "is denormal");
+    }
+  }
+  for (int i = 0; i < N; i++) {
+    const bool settled = i == 3 || (m[i] == 0 && v[i] == 0 && velocity[i] == 0);
+    check_that(c, settled, "has not come to 0");
+  }
+  check_end(c);
+}
+
 static void check_sgd(check *c) {
   const sgd_step steps[] = {{.lr = 1e-3f}, {.lr = 0.3f, .momentum = 0.9f, .decay = 0.01f}};
   check_begin(c, "sgd");
@@ -221,4 +256,5 @@ void check_maps(check *c) {
   check_square_sum(c);
   check_adam(c);
   check_sgd(c);
+  check_settling(c);
 }
