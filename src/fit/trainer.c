@@ -3,11 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#ifdef _OPENMP
-#include <omp.h>
-
 #include "checks.h"
-#endif
 
 /* Updates walk the parameters in parts that threads share, and a part in pieces that stay in the
  * cache between one pass over them and the next. Both are fixed, so that sums are the same for any
@@ -20,6 +16,15 @@ static size_t part_count(size_t total) {
 
 static bool has_others(const trainer *t) {
   return t->options.ranks.count > 1;
+}
+
+/* Work for all threads, but where it is not worth the while. */
+static void each(trainer *t, int count, void (*run)(void *self, int i, int thread)) {
+  if (count > 1 && t->options.each != NULL) {
+    t->options.each(t->options.threads, count, run, t);
+    return;
+  }
+  for (int i = 0; i < count; i++) run(t, i, 0);
 }
 
 static void take_shards(trainer *t) {
@@ -97,7 +102,10 @@ double trainer_rate(const trainer *t) {
   return (double)rate_at(t, t->step > 0 ? t->step - 1 : 0);
 }
 
-static void run_shard(trainer *t, int index, int thread) {
+/* The i-th of this rank. */
+static void run_shard(void *self, int i, int thread) {
+  trainer *t = self;
+  const int index = t->first + i;
   trainer_outcome *outcome = &t->outcome[index];
   trainer_share share = {
       .batch = t->batch,
@@ -112,17 +120,7 @@ static void run_shard(trainer *t, int index, int thread) {
 
 static void run_shards(trainer *t) {
   memset(t->outcome, 0, sizeof t->outcome);
-  if (t->end - t->first == 1) { /* not worth a parallel region */
-    run_shard(t, t->first, 0);
-    return;
-  }
-#ifdef _OPENMP
-  /* So scheduled, a thread whose number is not below that of the shards has none. */
-#pragma omp parallel for schedule(static, 1) num_threads(t->options.threads)
-  for (int i = t->first; i < t->end; i++) run_shard(t, i, omp_get_thread_num());
-#else
-  for (int i = t->first; i < t->end; i++) run_shard(t, i, 0);
-#endif
+  each(t, t->end - t->first, run_shard);
 }
 
 /* g_0 += g_i for every other shard, in shard order; these are then 0 for the next step. */
@@ -137,8 +135,10 @@ static void add_shards(trainer *t, size_t begin, size_t end) {
   }
 }
 
-static void sum_part(trainer *t, size_t part) {
-  size_t begin = part * PART, end = begin + PART < t->total ? begin + PART : t->total;
+static void sum_part(void *self, int part, int thread) {
+  trainer *t = self;
+  (void)thread;
+  size_t begin = (size_t)part * PART, end = begin + PART < t->total ? begin + PART : t->total;
   if (!has_others(t)) add_shards(t, begin, end);
   if (t->options.clip > 0) {
     t->square_sums[part] = kernels->square_sum(end - begin, t->gradients + begin);
@@ -163,9 +163,12 @@ static void update_average(trainer *t, size_t at, size_t count) {
   }
 }
 
-static void update_part(trainer *t, size_t part, real rate, real scale) {
-  size_t end = (part + 1) * PART < t->total ? (part + 1) * PART : t->total;
-  for (size_t at = part * PART; at < end; at += PIECE) {
+static void update_part(void *self, int part, int thread) {
+  trainer *t = self;
+  (void)thread;
+  const real rate = rate_at(t, t->step), scale = t->clip_factor;
+  size_t begin = (size_t)part * PART, end = begin + PART < t->total ? begin + PART : t->total;
+  for (size_t at = begin; at < end; at += PIECE) {
     size_t count = end - at < PIECE ? end - at : PIECE;
     real *gradients = t->gradients + at;
     for (size_t i = 0; scale < 1 && i < count; i++) gradients[i] *= scale;
@@ -175,24 +178,16 @@ static void update_part(trainer *t, size_t part, real rate, real scale) {
 }
 
 static void update(trainer *t) {
-  long parts = (long)part_count(t->total);
-#ifdef _OPENMP
-#pragma omp parallel for schedule(static) num_threads(t->options.threads) if (parts > 1)
-#endif
-  for (long part = 0; part < parts; part++) sum_part(t, (size_t)part);
-
-  real scale = 1;
+  const int parts = (int)part_count(t->total);
+  each(t, parts, sum_part);
+  t->clip_factor = 1;
   if (t->options.clip > 0) {
     double sum = 0;
-    for (long part = 0; part < parts; part++) sum += t->square_sums[part];
-    scale = gradients_clip_factor(sqrt(sum), t->options.clip);
+    for (int part = 0; part < parts; part++) sum += t->square_sums[part];
+    t->clip_factor = gradients_clip_factor(sqrt(sum), t->options.clip);
   }
-  real rate = rate_at(t, t->step);
   t->optimizer.step++;
-#ifdef _OPENMP
-#pragma omp parallel for schedule(static) num_threads(t->options.threads) if (parts > 1)
-#endif
-  for (long part = 0; part < parts; part++) update_part(t, (size_t)part, rate, scale);
+  each(t, parts, update_part);
 }
 
 rc_status trainer_step(trainer *t, rc_error *error) {

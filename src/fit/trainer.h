@@ -57,6 +57,11 @@ typedef struct trainer_ranks {
   void (*sum)(real *const *mine, int count, int links, size_t total, int threads, real *sum);
 } trainer_ranks;
 
+/* Runs run(self, i, thread) for each i below count, in any order, shared by so many threads: of two
+ * calls at once each has another thread, below threads and below count. */
+typedef void trainer_each(int threads, int count, void (*run)(void *self, int i, int thread),
+                          void *self);
+
 typedef struct trainer_options {
   optimizer_kind optimizer;
   schedule schedule;
@@ -64,6 +69,7 @@ typedef struct trainer_options {
   real clip;    /* global gradient norm; 0: none */
   real average; /* decay of the exponential moving average of the weights; 0: none */
   int threads;
+  trainer_each *each; /* what starts them (threads.h); NULL: there is but this one */
   uint64_t seed;
   trainer_ranks ranks;
 } trainer_options;
@@ -98,6 +104,7 @@ typedef struct trainer {
   trainer_outcome outcome[TRAINER_SHARDS_MAX];
   real *gradients;     /* [P] of the batch: those of the first shard, unless ranks add them up */
   double *square_sums; /* of the parts of the gradient, see trainer.c */
+  real clip_factor;    /* of the gradient of this step */
   rc_arena memory;
 } trainer;
 

@@ -20,3 +20,14 @@ int threads_wanted(int wanted) {
   return 1;
 #endif
 }
+
+void threads_each(int threads, int count, void (*run)(void *self, int i, int thread), void *self) {
+#ifdef _OPENMP
+  /* So scheduled, a thread whose number is not below the count has nothing to do. */
+#pragma omp parallel for schedule(static, 1) num_threads(threads)
+  for (int i = 0; i < count; i++) run(self, i, omp_get_thread_num());
+#else
+  (void)threads;
+  for (int i = 0; i < count; i++) run(self, i, 0);
+#endif
+}

@@ -5,4 +5,7 @@
  * machine (ranks.h). */
 int threads_wanted(int wanted);
 
+/* A trainer's `each` (trainer.h): run(self, i, thread) for each i below count. */
+void threads_each(int threads, int count, void (*run)(void *self, int i, int thread), void *self);
+
 #endif

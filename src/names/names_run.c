@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "names_state.h"
+#include "threads.h"
 
 static const measure MEASURES[NAMES_MEASURES] = {
     [NAMES_EPOCH] = {.key = "epoch", .curve = "epoch"},
@@ -206,6 +207,7 @@ static rc_status open_run(names_state *r, rc_error *error) {
   r->steps = (long)s->how.epochs * names_task_epoch_steps(&r->task);
   trainer_options options = names_settings_training(s, r->steps);
   options.ranks = training_ranks();
+  options.each = threads_each;
   train_task learning = names_task_of(&r->task);
   RC_TRY(trainer_new(&r->trainer, &learning, &options, error));
   RC_TRY(open_memory(r, error));

@@ -7,6 +7,7 @@
 
 #include "pairs_state.h"
 #include "ranks.h"
+#include "threads.h"
 
 typedef pairs_state state;
 
@@ -123,6 +124,7 @@ static rc_status open_run(state *r, rc_error *error) {
   train_task learning = pairs_task_of(&r->task);
   trainer_options of_trainer = pairs_settings_training(s);
   of_trainer.ranks = training_ranks();
+  of_trainer.each = threads_each;
   RC_TRY(trainer_new(&r->trainer, &learning, &of_trainer, error));
   size_t total = r->trainer.total;
   r->result->run.parameters = (long)total;

@@ -9,6 +9,8 @@
 
 #include <cmocka.h>
 
+#include "threads.h"
+
 /* A task of more parameters than one part of an update, whose gradients are 2 (w - shard - batch)
  * with noise, so that they depend on everything that a share has. */
 enum { ROWS = 1100, COLUMNS = 1000, STEPS = 4 };
@@ -16,6 +18,7 @@ enum { ROWS = 1100, COLUMNS = 1000, STEPS = 4 };
 typedef struct toy {
   param_list params;
   int shards;
+  int *threads; /* [shards] which thread each was learnt by, or NULL: not asked */
 } toy;
 
 static void init(const void *self, uint64_t seed, real *values) {
@@ -44,6 +47,7 @@ static rc_status learn(const void *self, const real *values, trainer_share *shar
     result->loss += (double)(difference * difference);
   }
   result->seen = 1;
+  if (t->threads != NULL) t->threads[share->shard] = share->thread;
   return RC_OK;
 }
 
@@ -70,6 +74,7 @@ static trainer_options options_for(int threads) {
                            .clip = 1,
                            .average = (real)0.9,
                            .threads = threads,
+                           .each = threads_each,
                            .seed = 3};
 }
 
@@ -100,6 +105,23 @@ static void equal_bits_for_any_threads(void **state) {
     trainer_free(&other);
   }
   trainer_free(&one);
+}
+
+static void every_thread_learns(void **state) {
+  (void)state;
+  int threads[3];
+  toy problem;
+  make_toy(&problem, 3);
+  problem.threads = threads;
+  train_task task = task_of(&problem);
+  for (int count = 3; count >= 1; count--) {
+    trainer t;
+    trainer_options options = options_for(count);
+    assert_int_equal(trainer_new(&t, &task, &options, NULL), RC_OK);
+    train_epoch(&t);
+    for (int shard = 0; shard < 3; shard++) assert_int_equal(threads[shard], shard % count);
+    trainer_free(&t);
+  }
 }
 
 /* The parts of an update make the update of optimizer.h: without a limit on the norm, whose sum is
@@ -191,6 +213,7 @@ int main(void) {
   if (kernels_select(NULL, NULL) != RC_OK) return 1;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(equal_bits_for_any_threads),
+      cmocka_unit_test(every_thread_learns),
       cmocka_unit_test(updates_as_the_optimizer),
       cmocka_unit_test(limits_the_norm),
       cmocka_unit_test(lowers_the_rate),
