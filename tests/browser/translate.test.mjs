@@ -10,6 +10,7 @@ import { translateSuite } from './translate-core.mjs';
 import { EXAMPLE as FIRST_SENTENCE } from './translate-page.mjs';
 import { openTranslator, readTranslation, retypeEnglish, translated } from './translate-page.mjs';
 import { buildPages } from './translators.mjs';
+import { launchWebkit } from './webkit.mjs';
 
 const { assertAccessible, faults, longestTransition, offlineReady, tabStops } = chromium;
 const SENTENCE = 'We see a red letter.';
@@ -33,6 +34,7 @@ beforeEach(async (context) => {
 
 translateSuite('chromium', launchChromium, () => pages.page);
 translateSuite('firefox', launchFirefox, () => pages.page);
+translateSuite('webkit', launchWebkit, () => pages.page, /while one types|looked at/);
 
 const freshPage = (context, options) => chromium.freshPage(browser, context, options);
 const weightsAsked = () => host.requests.filter((path) => WEIGHTS.test(path)).length;

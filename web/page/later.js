@@ -35,7 +35,7 @@ export function createLater(element, { name, store, create }) {
     element.hidden = state.view !== name;
     if (element.hidden || !view) return;
     view.render(state, language);
-    if (focusDue) requestAnimationFrame(view.focus); // when it is laid out anyway
+    if (focusDue) setTimeout(view.focus); // which lays the page out
     focusDue = false;
   }
 

@@ -7,6 +7,7 @@ import { measureSizes } from '../engine/sizes.js';
 import { createTurns } from '../engine/turns.js';
 import { languageOf, preferredLocale } from '../i18n/index.js';
 import { watchOffline } from './offline.js';
+import { SCRIPTS } from './scripts.js';
 import { USUAL_PRIORS, createStore } from './state.js';
 import { initialTranslation } from '../translate/translation.js';
 import { completed, createAddress, linkTo, parseHash } from './url.js';
@@ -54,7 +55,7 @@ const later = {
     name: 'translate',
     store,
     async create() {
-      const { createTranslate } = await import('../translate/index.js');
+      const { createTranslate } = await SCRIPTS.translate();
       const context = { store, module, changed: showAddress, onready: measure };
       return createTranslate(emptied('translate'), context);
     },
@@ -63,7 +64,7 @@ const later = {
     name: 'lab',
     store,
     async create() {
-      const { createLab } = await import('../lab/index.js');
+      const { createLab } = await SCRIPTS.lab();
       return createLab(emptied('lab'), {
         store,
         module,
@@ -156,35 +157,38 @@ const draw = (view) => {
   view.render(store.state, languageOf(store.state.locale));
   return view;
 };
-// Part by part, as the worker that starts needs this thread now and then, and each drawn before it is
-// seen.
-const turns = createTurns();
-const views = [
-  draw(createHeader(document.getElementById('header'), store)),
-  createAnnouncer(document.getElementById('announcer'), (view) => later[view].describe),
-  ...Object.values(later).map(draw),
-];
-await turns.next();
-const names = createNames(document.getElementById('names'), input, actions);
-await names.open(store);
-views.push(names, draw(createFooter(document.getElementById('footer'))));
-await turns.next();
+/**
+ * Part by part, as the worker that starts needs this thread now and then, and each drawn before it is
+ * seen.
+ */
+async function open() {
+  const turns = createTurns();
+  const views = [
+    draw(createHeader(document.getElementById('header'), store)),
+    createAnnouncer(document.getElementById('announcer'), (view) => later[view].describe),
+    ...Object.values(later).map(draw),
+  ];
+  await turns.next();
+  const names = createNames(document.getElementById('names'), input, actions);
+  await names.open(store);
+  views.push(names, draw(createFooter(document.getElementById('footer'))));
+  await turns.next();
 
-store.subscribe((state) => {
-  const language = languageOf(state.locale);
-  document.documentElement.lang = language.tag;
-  document.documentElement.dataset.view = state.view;
-  const title = language.t(`${state.view}.page-title`);
-  if (document.title !== title) document.title = title;
-  for (const view of views) view.render(state, language);
-});
+  store.subscribe((state) => {
+    const language = languageOf(state.locale);
+    document.documentElement.lang = language.tag;
+    document.documentElement.dataset.view = state.view;
+    const title = language.t(`${state.view}.page-title`);
+    if (document.title !== title) document.title = title;
+    for (const view of views) view.render(state, language);
+  });
 
-if (linked.view === 'names')
-  requestAnimationFrame(() => {
-    if (document.activeElement === input) return; // and something may be typed
+  if (linked.view === 'names' && document.activeElement !== input) {
     input.focus({ preventScroll: true });
     if (linked.text === undefined) input.select(); // one's own name simply replaces the example
-  });
+  }
+}
+open();
 
 addEventListener('online', () => store.set({ online: true }));
 addEventListener('offline', () => store.set({ online: false }));

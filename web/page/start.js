@@ -3,6 +3,7 @@
 
 import '../engine/thread.js';
 import { WEIGHTS } from '../engine/assets.js';
+import { SCRIPTS } from './scripts.js';
 import { leadingWeights } from './state.js';
 import { completed, parseHash } from './url.js';
 
@@ -10,9 +11,7 @@ const linked = parseHash(location.hash) ?? { view: 'names' };
 // What a link opens comes up at once, not in the place of the other view, and so do its scripts.
 if (linked.view !== 'names') {
   document.getElementById('names').hidden = true;
-  (linked.view === 'lab' ? import('../lab/index.js') : import('../translate/index.js')).catch(
-    () => {},
-  );
+  SCRIPTS[linked.view]().catch(() => {}); // whoever waits for them says so
 } else {
   // The weights that the first answer needs come while the other scripts do.
   const { url: href } = leadingWeights(WEIGHTS, completed(linked, { ...WEIGHTS, own: {} }));

@@ -1,0 +1,4 @@
+import { coreSuite } from './core.mjs';
+import { launchWebkit } from './webkit.mjs';
+
+coreSuite('webkit', launchWebkit);
