@@ -64,8 +64,8 @@ export class Classifier {
     return result;
   }
 
-  async inspect(text, { label, whole } = {}) {
-    return (await this.#more()).inspect(text, label, whole);
+  async inspect(text, options = {}) {
+    return (await this.#more()).inspect(text, options);
   }
 
   async classifyMany(texts, options) {

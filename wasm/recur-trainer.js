@@ -134,7 +134,7 @@ class Look {
     return this.#classifier.classify(text, { top: this.info.labels.length, whole, prior: 'data' });
   }
 
-  inspect(text, label, whole) {
+  inspect(text, { label, whole }) {
     const core = this.#core;
     const { cell, labels, layers, directions, hidden } = this.info;
     const index = label === undefined ? -1 : find('label', labels, label);
@@ -222,7 +222,7 @@ class Trainer {
   }
 
   inspect(text, label) {
-    return this.#look.inspect(text, label, true);
+    return this.#look.inspect(text, { label, whole: true });
   }
 
   setLearningRate(rate) {

@@ -4,7 +4,9 @@
  * JavaScript counts them.
  */
 
+import type { TranslationInspection } from './recur-inspector.js';
 import type { Inspection, Trainer, TrainerData, TrainerOptions } from './recur-trainer.js';
+export type * from './recur-inspector.js';
 export type * from './recur-trainer.js';
 
 /** A build of the WASM modules: plain WebAssembly, with 128-bit SIMD, or with relaxed SIMD as well. */
@@ -13,15 +15,19 @@ export type Flavour = 'scalar' | 'simd128' | 'relaxed';
 /** All of them, slowest first. */
 export const flavours: readonly Flavour[];
 
-/** A kind of models. Each has a WASM module of its own. */
-export type ModelKind = 'classifier' | 'translator' | 'trainer';
+/**
+ * A kind of models. Each has a WASM module of its own; those of trainers and inspectors do all that those of
+ * classifiers and translators do, too.
+ */
+export type ModelKind = 'classifier' | 'translator' | 'trainer' | 'inspector';
 
 export interface EngineOptions {
   /** Force a flavour instead of the fastest that this runtime supports. */
   flavour?: Flavour;
   /**
    * What the engine is to load: only the modules for these are fetched, all at the same time.
-   * Classifiers and translators unless given; trainers are otherwise fetched at their first use.
+   * Classifiers and translators unless given; trainers, and inspectors, which look inside of
+   * translators, are otherwise fetched at their first use.
    */
   models?: readonly [ModelKind, ...ModelKind[]];
   /**
@@ -267,6 +273,14 @@ export interface Translator {
    * signal. Rejects for a text beyond the limits.
    */
   translate(text: string, options?: TranslateOptions): Promise<Translation>;
+  /**
+   * Translates one sentence and tells what is inside the network meanwhile. Fetches the inspectors'
+   * module at its first use and reads the weights again, so the bytes that were given to
+   * `loadTranslator` must still be there; unless the engine was created for inspectors alone.
+   * Works until it is done; a `translate` that is under way goes on behind it. Rejects for a text of several
+   * sentences.
+   */
+  inspect(text: string, options?: { beam?: number }): Promise<TranslationInspection>;
   /** Frees its memory; requests under way reject, and so does using it afterwards. */
   free(): void;
 }

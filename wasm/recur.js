@@ -23,7 +23,14 @@ const locations = {
   },
 };
 
+/** Scripts with a module of their own, which are imported when they are first asked for. */
+const extras = {
+  trainer: () => import('./recur-trainer.js'),
+  inspector: () => import('./recur-inspector.js'),
+};
+
 const kinds = Object.keys(locations);
+const all = kinds.concat(Object.keys(extras));
 export const flavours = Object.freeze(Object.keys(locations.classifier));
 
 export async function detectFlavour() {
@@ -35,26 +42,24 @@ export async function createEngine({ flavour, models = kinds, wasmBinaries = {} 
   flavour ??= await detectFlavour();
   checkOneOf(flavours, flavour, 'the flavour');
   if (models.length === 0) throw new TypeError('an engine is for at least one kind of models');
-  for (const model of models) checkOneOf(kinds.concat('trainer'), model, 'a kind of models');
+  for (const model of models) checkOneOf(all, model, 'a kind of models');
   const cores = {};
   const load = async (model, where) =>
     (cores[model] = await instantiate(
       await (wasmBinaries[model] ?? read(where[model][flavour]())),
     ));
-  let trainers;
-  const openTrainers = async () => {
-    const script = await import('./recur-trainer.js');
-    return script.open(await load('trainer', script), Classifier);
+  const opened = {};
+  const openScript = async (name) => {
+    const script = await extras[name]();
+    return script.open(await load(name, script), Classifier);
   };
-  const withTrainers = () =>
-    (trainers ??= openTrainers().catch((error) => {
-      trainers = undefined; // to be tried again
+  const open = (name) =>
+    (opened[name] ??= openScript(name).catch((error) => {
+      opened[name] = undefined; // to be tried again
       throw error;
     }));
-  await Promise.all(
-    models.map((model) => (model === 'trainer' ? withTrainers() : load(model, locations))),
-  );
-  return new Engine(cores, flavour, withTrainers);
+  await Promise.all(models.map((model) => (extras[model] ? open(model) : load(model, locations))));
+  return new Engine(cores, flavour, open);
 }
 
 async function instantiate(binary) {
@@ -85,11 +90,11 @@ async function read(url) {
 
 class Engine {
   #cores; // by the kind of their models
-  #trainers;
+  #open;
 
-  constructor(cores, flavour, trainers) {
+  constructor(cores, flavour, open) {
     this.#cores = cores;
-    this.#trainers = trainers;
+    this.#open = open;
     this.flavour = flavour;
     this.version = Object.values(cores)[0].version;
     Object.freeze(this);
@@ -100,29 +105,29 @@ class Engine {
   }
 
   loadClassifier(bytes) {
-    return this.#load('classifier', Classifier, bytes);
+    return this.#load('classifier', Classifier, bytes, 'trainer');
   }
 
   loadTranslator(bytes) {
-    return this.#load('translator', Translator, bytes);
+    return this.#load('translator', Translator, bytes, 'inspector');
   }
 
   async createTrainer(options, data) {
     if (this.memoryBytes === 0) throw new Error('the engine was freed');
-    return (await this.#trainers()).create(options, data);
+    return (await this.#open('trainer')).create(options, data);
   }
 
   free() {
     for (const core of Object.values(this.#cores)) core.free();
   }
 
-  #load(kind, Model, bytes) {
-    const core = this.#cores[kind];
+  /** extra: what looks inside, and can do all that the kind's own module does. */
+  #load(kind, Model, bytes, extra) {
+    const core = this.#cores[kind] ?? this.#cores[extra];
     if (core === undefined) {
       throw new Error(`this engine has no ${kind}: name it in the models of createEngine`);
     }
-    return new Model(core, core.load(kind, bytes), async () =>
-      (await this.#trainers()).look(bytes),
-    );
+    const handle = core.load(kind, bytes);
+    return new Model(core, handle, async () => (await this.#open(extra)).look(bytes, core, handle));
   }
 }

@@ -26,10 +26,13 @@ export class Translator {
   #core;
   #handle;
   #last = Promise.resolve(); // the request that was made last, done or given up
+  #openLook;
+  #look;
 
-  constructor(core, handle) {
+  constructor(core, handle, openLook) {
     this.#core = core;
     this.#handle = handle;
+    this.#openLook = openLook;
     dropped.register(this, { core, handle }, this);
     this.info = readTranslatorInfo(core, handle);
     Object.freeze(this);
@@ -58,8 +61,13 @@ export class Translator {
     }
   }
 
+  async inspect(text, options = {}) {
+    return (this.#look ??= await this.#openLook()).inspect(text, options);
+  }
+
   free() {
     this.#core.release(this.#handle);
+    this.#look?.free();
     dropped.unregister(this);
   }
 }

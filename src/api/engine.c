@@ -65,6 +65,7 @@ void engine_forget(recur_engine *engine) {
   engine->classified = (classification){0};
   engine->translated = (sentence_result){0};
   engine->inside = (inspection){0};
+  engine->inside_sentence = (translator_inspection){0};
   engine->trained = (training_result){0};
   arena_free(&engine->inside_memory);
 }

@@ -4,6 +4,7 @@
 #include "inspect.h"
 #include "names_fit.h"
 #include "recur.h"
+#include "translator_inspect.h"
 #include "translator_job.h"
 
 /* What the parts of the module share: the engine, and the models that its handles name. */
@@ -100,7 +101,8 @@ struct recur_engine {
   rc_arena input, output;
   classification classified;
   sentence_result translated;
-  inspection inside; /* of the last classification, if it was asked for */
+  inspection inside;                     /* of the last classification, if it was asked for */
+  translator_inspection inside_sentence; /* likewise of the last sentence */
   rc_arena inside_memory;
   names_learning learning; /* what the next trainer is made with */
   training_result trained;
@@ -125,7 +127,15 @@ int32_t engine_keep(recur_engine *engine, loaded *item, const model_kind *kind);
 /* The model that a handle names, or NULL with the reason. */
 loaded *engine_find(recur_engine *engine, int32_t handle, const model_kind *kind);
 
-extern const model_kind engine_classifier_kind;
+extern const model_kind engine_classifier_kind, engine_translator_kind;
+
+/* Begins with the text of `bytes` bytes in the input. */
+rc_status engine_begin_translation(recur_engine *engine, translator_job *job, size_t bytes,
+                                   const translator_options *options);
+
+/* Makes the index-th of the sentences that the job of `from` found last the one that recur_sentence
+ * and its like tell of; returns its number, or minus an rc_status. */
+int32_t engine_look(recur_engine *engine, const loaded_translator *from, int32_t index);
 
 /* RC_ERR_RANGE unless 0 <= index < count. */
 rc_status engine_check_index(const char *what, int32_t index, int count, rc_error *error);

@@ -384,6 +384,52 @@ RECUR_EXPORT const int32_t *recur_span_ranges(const recur_engine *engine);
 /* [target tokens, source tokens]; each row sums to 1 */
 RECUR_EXPORT const float *recur_attention(const recur_engine *engine);
 
+/* ---- inside a translator ---- */
+
+/* Translates the sentence in the input with that beam and looks inside the network meanwhile.
+ * Returns the number T of target tokens, the end counted; 0 where nothing is to be translated. What
+ * recur_translate is at work on goes on. RECUR_ERROR_RANGE for a text of more than one sentence.
+ * Too large for the WASM module that only translates, which lacks it. */
+RECUR_EXPORT int32_t recur_inspect_translation(recur_engine *engine, int32_t handle, size_t bytes,
+                                               int32_t beam);
+
+/* Of the last recur_inspect_translation, as long as the sentence that recur_sentence and its like
+ * tell of with their texts, scores, and ranges of tokens; otherwise 0 and NULL: */
+typedef enum recur_translation_size {
+  RECUR_SOURCE_COUNT, /* S, source tokens, the end counted */
+  RECUR_TARGET_COUNT, /* T, target tokens; the end is one more than there are ranges */
+  RECUR_SOURCE_WORDS, /* Ws, of which the end is one */
+  RECUR_TARGET_WORDS, /* Wt likewise */
+  RECUR_ENCODER_LAYERS,
+  RECUR_ENCODER_DIRECTIONS,
+  RECUR_ENCODER_HIDDEN, /* of a layer and direction */
+  RECUR_DECODER_HIDDEN
+} recur_translation_size;
+RECUR_EXPORT int32_t recur_inspect_size(const recur_engine *engine, int32_t size);
+
+typedef enum recur_translation_inside {
+  /* [layers, directions, S, encoder hidden] gates, and states after each token; tokens are in the
+   * order of the sentence in both directions, of which the second reads the last one first */
+  RECUR_ENCODER_RESET,
+  RECUR_ENCODER_UPDATE,
+  RECUR_ENCODER_CANDIDATE,
+  RECUR_ENCODER_STATES,
+  /* [T, decoder hidden] the same of the steps that write the target's tokens */
+  RECUR_DECODER_RESET,
+  RECUR_DECODER_UPDATE,
+  RECUR_DECODER_CANDIDATE,
+  RECUR_DECODER_STATES,
+  RECUR_DECODER_INITIAL, /* [decoder hidden] its state before the first */
+  RECUR_TOKEN_ATTENTION, /* [T, S] */
+  /* [Wt, Ws] a word looks where its tokens look on average, and is looked at by their sum */
+  RECUR_WORD_ATTENTION
+} recur_translation_inside;
+RECUR_EXPORT const float *recur_inspect_translation_values(const recur_engine *engine,
+                                                           int32_t tensor);
+/* [S], [T] in which word a token is */
+RECUR_EXPORT const int32_t *recur_source_words(const recur_engine *engine);
+RECUR_EXPORT const int32_t *recur_target_words(const recur_engine *engine);
+
 #ifdef __cplusplus
 }
 #endif

@@ -31,14 +31,14 @@ static int32_t find_property(const loaded *item, int32_t property) {
   }
 }
 
-static const model_kind kind = {"translator", NULL, load, unload, find_property};
+const model_kind engine_translator_kind = {"translator", NULL, load, unload, find_property};
 
 int32_t recur_translator_load(recur_engine *engine, size_t bytes) {
-  return engine_load(engine, bytes, &kind);
+  return engine_load(engine, bytes, &engine_translator_kind);
 }
 
 static loaded_translator *find_translator(recur_engine *engine, int32_t handle) {
-  loaded *item = engine_find(engine, handle, &kind);
+  loaded *item = engine_find(engine, handle, &engine_translator_kind);
   return item == NULL ? NULL : &item->translator;
 }
 
@@ -47,8 +47,8 @@ static translator_job *find(recur_engine *engine, int32_t handle) {
   return t == NULL ? NULL : &t->job;
 }
 
-static rc_status begin(recur_engine *engine, translator_job *job, size_t bytes,
-                       const translator_options *options) {
+rc_status engine_begin_translation(recur_engine *engine, translator_job *job, size_t bytes,
+                                   const translator_options *options) {
   rc_error *error = &engine->error;
   RC_TRY(engine_check_input(engine, bytes, error));
   utf8_text text = {(const char *)engine->input.base, bytes};
@@ -69,7 +69,7 @@ int32_t recur_translate(recur_engine *engine, int32_t handle, size_t bytes, int3
   options.beam = beam;
   options.nbest = nbest;
   options.attention = attention != 0;
-  rc_status status = begin(engine, job, bytes, &options);
+  rc_status status = engine_begin_translation(engine, job, bytes, &options);
   return status == RC_OK ? job->text.count : -(int32_t)status;
 }
 
@@ -184,16 +184,19 @@ static int32_t look_at(recur_engine *engine, const look *l) {
   return -(int32_t)status;
 }
 
-int32_t recur_translate_found(recur_engine *engine, int32_t handle, int32_t index) {
-  const loaded_translator *t = find_translator(engine, handle);
-  if (t == NULL) return -RC_ERR_ARGUMENT;
-  const translator_job *job = &t->job;
+int32_t engine_look(recur_engine *engine, const loaded_translator *from, int32_t index) {
+  const translator_job *job = &from->job;
   rc_status status = engine_check_index("translated sentence", index, job->found, &engine->error);
   if (status != RC_OK) return -(int32_t)status;
   translated_sentence found = translator_job_found(job, index);
   const look l = {
-      .from = t, .found = &found, .texts = job->options.nbest, .tokens = job->options.attention};
+      .from = from, .found = &found, .texts = job->options.nbest, .tokens = job->options.attention};
   return look_at(engine, &l);
+}
+
+int32_t recur_translate_found(recur_engine *engine, int32_t handle, int32_t index) {
+  const loaded_translator *t = find_translator(engine, handle);
+  return t == NULL ? -RC_ERR_ARGUMENT : engine_look(engine, t, index);
 }
 
 int32_t recur_translate_open(recur_engine *engine, int32_t handle) {

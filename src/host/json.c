@@ -171,7 +171,7 @@ void json_item_integers(json *array, const int *values, int count) {
   text_free(&row);
 }
 
-void json_item_floats(json *array, const float *values, size_t count) {
+void json_floats(json *object, const char *key, const float *values, size_t count) {
   text_buffer row = {0};
   text_add(&row, "[");
   for (size_t i = 0; i < count; i++) {
@@ -180,8 +180,12 @@ void json_item_floats(json *array, const float *values, size_t count) {
     text_addf(&row, "%s%s", i == 0 ? "" : ",", text);
   }
   text_add(&row, "]");
-  put(array, NULL, row.failed ? NULL : cJSON_CreateRaw(row.text));
+  put(object, key, row.failed ? NULL : cJSON_CreateRaw(row.text));
   text_free(&row);
+}
+
+void json_item_floats(json *array, const float *values, size_t count) {
+  json_floats(array, NULL, values, count);
 }
 
 void json_item_text(json *array, const char *text) {

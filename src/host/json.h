@@ -26,6 +26,9 @@ void json_unsigned(json *object, const char *key, uint64_t value);
 void json_bool(json *object, const char *key, int value);
 void json_text(json *object, const char *key, const char *text);
 void json_text_bytes(json *object, const char *key, const char *text, size_t bytes);
+/* An array of floats, each as json_float writes it; those that are not finite are null. As one
+ * item: little memory for many numbers. */
+void json_floats(json *object, const char *key, const float *values, size_t count);
 
 /* An empty object or array as a member; stays owned by `object`. */
 json *json_member_object(json *object, const char *key);
@@ -37,7 +40,7 @@ void json_item_number(json *array, double value);
 void json_item_integer(json *array, int64_t value);
 /* An array in the array, as one item: little memory for many numbers. */
 void json_item_integers(json *array, const int *values, int count);
-/* The same of floats, each as json_float writes it; those that are not finite are null. */
+/* json_floats in an array. */
 void json_item_floats(json *array, const float *values, size_t count);
 void json_item_text(json *array, const char *text);
 

@@ -6,8 +6,8 @@
 #include "translator_weights.h"
 
 static const char ARCHITECTURE[] = "recur-translator";
-static const char *const ATTENTION_NAMES[] = {"dot", "scaled-dot", "general", "additive",
-                                              "location"};
+const char *const translator_attention_names[] = {"dot", "scaled-dot", "general", "additive",
+                                                  "location"};
 static const char *const ORDER_NAMES[] = {"state-first", "attention-first"};
 static const char *const TYING_NAMES[] = {"none", "output", "all"};
 static const char TARGET_TOKENS[] = "recur.target.tokens", SOURCE_TOKENS[] = "recur.source.tokens";
@@ -60,7 +60,8 @@ static rc_status read_config(const gguf_file *file, translator_config *config, r
   }
   RC_TRY(gguf_get_bool(file, "recur.bridge", &c.bridge, error));
   RC_TRY(gguf_get_bool(file, "recur.input_feeding", &c.input_feeding, error));
-  RC_TRY(weight_file_choice(file, "recur.attention", ATTENTION_NAMES, 5, &attention, error));
+  RC_TRY(weight_file_choice(file, "recur.attention", translator_attention_names, 5, &attention,
+                            error));
   RC_TRY(weight_file_choice(file, "recur.tying", TYING_NAMES, 3, &tying, error));
   if (gguf_find(file, ORDER) != NULL) {
     RC_TRY(weight_file_choice(file, ORDER, ORDER_NAMES, 2, &order, error));
@@ -341,7 +342,7 @@ rc_status translator_model_write(const translator *net, const real *values,
   gguf_put_u32(&w, "recur.encoder_directions", (uint32_t)c->encoder_directions);
   gguf_put_bool(&w, "recur.bridge", c->bridge);
   if (asks_first) gguf_put_string(&w, ORDER, ORDER_NAMES[c->order]);
-  gguf_put_string(&w, "recur.attention", ATTENTION_NAMES[c->attention]);
+  gguf_put_string(&w, "recur.attention", translator_attention_names[c->attention]);
   if (positions) gguf_put_u32(&w, POSITIONS, (uint32_t)c->positions);
   gguf_put_u32(&w, "recur.attentional", (uint32_t)c->attentional);
   gguf_put_bool(&w, "recur.input_feeding", c->input_feeding);

@@ -28,6 +28,9 @@
 enum { TRANSLATOR_LANGUAGE_MAX = 16 }; /* bytes */
 #define TRANSLATOR_KNOWN_WORDS "recur.text.known"
 
+/* By translator_attention, what the key recur.attention says. */
+extern const char *const translator_attention_names[];
+
 typedef struct translator_model {
   translator net;
   /* One and the same where the file has one vocabulary. */

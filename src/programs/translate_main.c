@@ -28,7 +28,7 @@ typedef struct translate_settings {
   int nbest, batch, threads, split;
   int pairs, choice, metric, numbers;
   double ratio;
-  bool attention, json, plain, typographic;
+  bool attention, inspect, json, plain, typographic;
 } translate_settings;
 
 /* The n-best of lines, one after another. */
@@ -132,6 +132,7 @@ static rc_status translate_input(const translate_settings *s, const translator_e
   output_style style = {.json = s->json,
                         .nbest = s->nbest,
                         .attention = s->attention,
+                        .inspected = s->inspect ? model : NULL,
                         .layer = model->layer.used,
                         .source = how.sentences.source,
                         .target = how.sentences.target,
@@ -162,6 +163,9 @@ static int run(const translate_settings *s) {
 /* What makes no sense together; fills in what follows from the rest. */
 static const char *conflict(translate_settings *s, const program_spec *spec) {
   if (s->nbest > s->search.beam) return "--nbest is at most --beam";
+  if (s->inspect && !s->json) return "--inspect needs --json";
+  if (s->inspect && s->models.count > 1) return "--inspect looks inside one --model";
+  s->attention = s->attention || s->inspect;
   if (s->pairs == PAIRS_NO) {
     bool stray = options_given(spec, "choose") || options_given(spec, "metric") ||
                  options_given(spec, "ratio");
@@ -198,6 +202,9 @@ int main(int argc, char **argv) {
                   "print for each sentence a table of the attention: source tokens across, target "
                   "tokens down"),
       OPTION_FLAG("json", 'j', &s.json, "print one JSON object a line"),
+      OPTION_FLAG("inspect", 0, &s.inspect,
+                  "with --json: for each sentence also its words, the attention between them, and "
+                  "what is inside the network, gates and states at each token"),
       OPTION_FLAG("plain", 'p', &s.plain,
                   "leave French as it was learnt: no narrow or unbreakable spaces"),
       OPTION_CHOICE("numbers", 0, &s.numbers, numbers_names,
@@ -234,6 +241,8 @@ int main(int argc, char **argv) {
           "translate --model en-fr.gguf --beam 1 < english.txt > french.txt\n"
           "# greedy: faster\n"
           "translate --model en-fr.gguf --nbest 4 --json < english.txt\n"
+          "echo 'Good morning.' | translate --model en-fr.gguf --json --inspect\n"
+          "# gates and states of encoder and decoder, attention by word\n"
           "translate --model a.gguf --model b.gguf < english.txt\n"
           "# an ensemble: better and slower\n"
           "translate --model teacher.gguf --pairs forward < english.txt > train.tsv\n"

@@ -6,6 +6,7 @@
 #include "json.h"
 #include "programs.h"
 #include "terminal.h"
+#include "translate_inspect.h"
 
 static utf8_text name_of(codec c, int id) {
   return c.kind->name(c.vocabulary, id);
@@ -151,6 +152,23 @@ static void add_copied(json *object, const translated_line *line) {
   }
 }
 
+/* The tokens and attention of each sentence that was translated, and what is inside meanwhile. */
+static rc_status add_sentences(json *object, const output_style *style, const translated_line *line,
+                               rc_error *error) {
+  json *sentences = json_member_array(object, "sentences");
+  for (int s = 0; s < line->count; s++) {
+    const translated *result = &line->sentences[s];
+    const layered_text *read = &line->read[s].text;
+    if (result->best[0].attention == NULL) continue;
+    json *item = json_item_object(sentences);
+    add_attention(item, style, result, read);
+    if (style->inspected != NULL) {
+      RC_TRY(translate_inspect_add(item, style->inspected, result, read, error));
+    }
+  }
+  return RC_OK;
+}
+
 static rc_status print_json(const output_style *style, utf8_text text, const translated_line *line,
                             rc_error *error) {
   json *object = json_object();
@@ -174,14 +192,10 @@ static rc_status print_json(const output_style *style, utf8_text text, const tra
   }
   if (found.cut) json_bool(object, "cut", true);
   if (style->layer) add_copied(object, line);
-  if (style->attention) {
-    json *sentences = json_member_array(object, "sentences");
-    for (int s = 0; s < line->count; s++) {
-      const translated *result = &line->sentences[s];
-      if (result->best[0].attention != NULL) {
-        add_attention(json_item_object(sentences), style, result, &line->read[s].text);
-      }
-    }
+  const rc_status status = style->attention ? add_sentences(object, style, line, error) : RC_OK;
+  if (status != RC_OK) {
+    json_free(object);
+    return status;
   }
   return program_print_json(object, error);
 }

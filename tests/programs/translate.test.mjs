@@ -373,6 +373,51 @@ describe('a trained translator', () => {
     assert.equal(table.length, 3 + sentence.target_tokens.length);
   });
 
+  test('--inspect tells what is inside while it translates', () => {
+    const text = 'The lamp is red.\n\nThe map is old.\n';
+    const rows = lines(translate(['--json', '--inspect'], text).stdout).map(JSON.parse);
+    assert.equal(rows.length, 3);
+    assert.deepEqual(rows[1].sentences, []);
+    const [{ inside, source_tokens, target_tokens, attention }] = rows[0].sentences;
+    assert.equal(inside.score, 'general');
+    assert.deepEqual(inside.source_words, ['The', 'lamp', 'is', 'red', '.', '']);
+    assert.equal(inside.target_words.join(' '), 'La lampe est rouge . ');
+    const sum = (numbers) => numbers.reduce((a, b) => a + b, 0);
+    for (const row of inside.word_attention) {
+      assert.equal(row.length, inside.source_words.length);
+      assert.ok(Math.abs(sum(row) - 1) < 1e-5);
+    }
+    inside.attention.forEach((row, t) =>
+      row.forEach((weight, j) => assert.ok(Math.abs(weight - attention[t][j]) <= 0.0005001)),
+    );
+    const { encoder, decoder } = inside;
+    for (const steps of ['reset', 'update', 'candidate', 'hidden']) {
+      assert.equal(encoder[steps].length, 1);
+      for (const direction of encoder[steps][0]) {
+        assert.equal(direction.length, source_tokens.length);
+        assert.ok(direction.every((state) => state.length === 32));
+      }
+      assert.equal(decoder[steps].length, target_tokens.length);
+    }
+    // h = (1 - z) n + z h before, from nothing or the initial state, and backwards from the last.
+    const { update, candidate, hidden } = encoder;
+    const follows = (z, n, before, h) =>
+      h.forEach((value, k) => {
+        assert.ok(Math.abs((1 - z[k]) * n[k] + z[k] * (before?.[k] ?? 0) - value) < 1e-5);
+      });
+    [1, -1].forEach((step, d) =>
+      hidden[0][d].forEach((h, t) =>
+        follows(update[0][d][t], candidate[0][d][t], hidden[0][d][t - step], h),
+      ),
+    );
+    decoder.hidden.forEach((h, t) =>
+      follows(decoder.update[t], decoder.candidate[t], decoder.hidden[t - 1] ?? decoder.initial, h),
+    );
+    const refused = run('translate', ['--model', 'model.gguf', '--inspect'], 'a\n');
+    assert.equal(refused.status, 2);
+    assert.match(refused.stderr, /--inspect needs --json/);
+  });
+
   test('is scored as sacreBLEU does', () => {
     const args = ['translate', '--model', 'model.gguf', '--data', dev];
     const { stdout } = well(run('evaluate', args));

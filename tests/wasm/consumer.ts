@@ -11,6 +11,7 @@ import {
   type Inspection,
   type Trainer,
   type Translation,
+  type TranslationInspection,
   type Translator,
 } from '../../build/wasm/recur.js';
 import { together, type Together } from '../../build/wasm/recur-together.js';
@@ -59,6 +60,9 @@ export async function main(weights: ArrayBuffer): Promise<string[]> {
   const place: number | undefined = translation.sentences[0]?.sourceTokens[0]?.start;
   const looked: number | undefined = translation.sentences[0]?.attention?.[0];
   const limit: number = translator.info.limits.tokens;
+  const look: TranslationInspection = await translator.inspect('Good morning.', { beam: 1 });
+  const state: number | undefined = look.encoder.hidden[look.encoder.shape[3] ?? 0];
+  const pieces: number | undefined = look.sourceWords[0]?.tokens.length;
   translator.free();
   engine.free();
 
@@ -83,6 +87,7 @@ export async function main(weights: ArrayBuffer): Promise<string[]> {
   await engine.createTrainer({}, {});
 
   const numbers = [first, belief?.length, place, looked, limit, arriving, loss, epoch].map(String);
+  numbers.push(String(state), String(pieces));
   numbers.push(...[forget, confused, saved, likeliest].map((some) => String(some?.length)));
   return [
     cell,

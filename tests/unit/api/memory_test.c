@@ -191,6 +191,19 @@ static int32_t translate(world *w) {
   return left;
 }
 
+static int32_t inspect_translation(world *w) {
+  static const char text[] = "a https://example.org/a 12 aa";
+  if (!give(w, text, strlen(text))) return -RECUR_ERROR_MEMORY;
+  const int32_t targets = recur_inspect_translation(w->engine, w->translator, strlen(text), 2);
+  if (targets < 0) return targets;
+  assert_true(targets > 0);
+  const size_t sources = (size_t)recur_inspect_size(w->engine, RECUR_SOURCE_COUNT);
+  note(w, recur_inspect_translation_values(w->engine, RECUR_TOKEN_ATTENTION),
+       (size_t)targets * sources * sizeof(float));
+  note(w, recur_source_words(w->engine), sources * sizeof(int32_t));
+  return 0;
+}
+
 static int32_t train(world *w) {
   static const char data[] = "Ada\tx\nBob\ty\nEve\tx\nMax\ty\nZo\xC3\xAB\tx\nAda\ty\n",
                     dev[] = "Al\tx\n";
@@ -302,6 +315,11 @@ static void translating(void **state) {
   starve(true, translate);
 }
 
+static void inspecting_a_translation(void **state) {
+  (void)state;
+  starve(true, inspect_translation);
+}
+
 static void training(void **state) {
   (void)state;
   starve(false, train);
@@ -357,6 +375,7 @@ int main(void) {
       cmocka_unit_test(setting_a_prior),
       cmocka_unit_test(inspecting),
       cmocka_unit_test(translating),
+      cmocka_unit_test(inspecting_a_translation),
       cmocka_unit_test(training),
   };
   return cmocka_run_group_tests(tests, open_files, close_files);

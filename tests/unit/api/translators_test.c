@@ -299,6 +299,81 @@ static void what_are_no_numbers_is_an_error(void **state) {
   }
 }
 
+static int32_t look_inside(const fixture *f, const char *text, int32_t beam) {
+  memcpy(recur_input(f->engine, strlen(text)), text, strlen(text));
+  return recur_inspect_translation(f->engine, f->handle, strlen(text), beam);
+}
+
+static void assert_nothing_inside(const recur_engine *engine) {
+  assert_int_equal(recur_inspect_size(engine, RECUR_SOURCE_COUNT), 0);
+  assert_null(recur_inspect_translation_values(engine, RECUR_ENCODER_STATES));
+  assert_null(recur_source_words(engine));
+}
+
+/* The attention of the look is that of the translation, to the bit. */
+static void a_look_inside_is_of_the_translation(void **state) {
+  const fixture *f = *state;
+  enum { CELLS_MAX = 4096 };
+  float attention[CELLS_MAX];
+  for (int32_t beam = 1; beam <= 4; beam += 3) {
+    assert_int_equal(begin(f, "aa a, a12", beam, 1, 1), 1);
+    assert_int_equal(step(f), 1);
+    assert_int_equal(recur_translate_found(f->engine, f->handle, 0), 0);
+    const int sources = recur_sentence(f->engine, RECUR_SOURCE_TOKENS);
+    const int targets = recur_sentence(f->engine, RECUR_TARGET_TOKENS);
+    assert_in_range(sources * targets, 1, CELLS_MAX);
+    const size_t cells = (size_t)(sources * targets);
+    memcpy(attention, recur_attention(f->engine), cells * sizeof *attention);
+    const int32_t rows = look_inside(f, "aa a, a12", beam);
+    assert_in_range(rows, targets, targets + 1);
+    assert_int_equal(recur_inspect_size(f->engine, RECUR_SOURCE_COUNT), sources);
+    assert_int_equal(recur_inspect_size(f->engine, RECUR_TARGET_COUNT), rows);
+    assert_memory_equal(recur_inspect_translation_values(f->engine, RECUR_TOKEN_ATTENTION),
+                        attention, cells * sizeof *attention);
+    assert_int_equal(recur_inspect_size(f->engine, RECUR_ENCODER_LAYERS), 2);
+    assert_int_equal(recur_inspect_size(f->engine, RECUR_ENCODER_DIRECTIONS), 2);
+    assert_int_equal(recur_inspect_size(f->engine, RECUR_ENCODER_HIDDEN), 32);
+    assert_int_equal(recur_inspect_size(f->engine, RECUR_DECODER_HIDDEN), 32);
+    /* "aa", "a", ",", "a", "12" and the end: figures part from letters */
+    const int words = recur_inspect_size(f->engine, RECUR_SOURCE_WORDS);
+    assert_int_equal(words, 6);
+    assert_int_equal(recur_source_words(f->engine)[sources - 1], words - 1);
+    const float *by_word = recur_inspect_translation_values(f->engine, RECUR_WORD_ATTENTION);
+    for (int t = 0; t < recur_inspect_size(f->engine, RECUR_TARGET_WORDS); t++) {
+      double sum = 0;
+      for (int j = 0; j < words; j++) sum += (double)by_word[t * words + j];
+      assert_true(fabs(sum - 1) < 1e-5);
+    }
+    for (int32_t tensor = RECUR_ENCODER_RESET; tensor <= RECUR_WORD_ATTENTION; tensor++) {
+      assert_non_null(recur_inspect_translation_values(f->engine, tensor));
+    }
+    assert_null(recur_inspect_translation_values(f->engine, RECUR_WORD_ATTENTION + 1));
+  }
+  assert_int_equal(begin(f, "a", 1, 1, 0), 1);
+  assert_nothing_inside(f->engine);
+}
+
+static void a_look_inside_leaves_a_translation_under_way(void **state) {
+  const fixture *f = *state;
+  assert_int_equal(begin(f, "a a", 2, 1, 0), 1);
+  assert_int_equal(recur_translate_step(f->engine, f->handle), 0);
+  assert_true(look_inside(f, "aa", 2) > 0);
+  assert_int_equal(step(f), 1);
+  assert_int_equal(recur_translate_found(f->engine, f->handle, 0), 0);
+  assert_string_equal(recur_sentence_source(f->engine), "a a");
+  assert_nothing_inside(f->engine);
+}
+
+static void looks_that_make_no_sense_are_refused(void **state) {
+  const fixture *f = *state;
+  assert_int_equal(look_inside(f, "a\na", 1), -RC_ERR_RANGE);
+  assert_non_null(strstr(recur_error(f->engine), "2 sentences"));
+  assert_nothing_inside(f->engine);
+  assert_int_equal(look_inside(f, "", 1), -RC_ERR_RANGE);
+  assert_int_equal(look_inside(f, "a", 0), -RC_ERR_ARGUMENT);
+  assert_int_equal(recur_inspect_translation(f->engine, f->handle + 1, 0, 1), -RC_ERR_ARGUMENT);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test_setup_teardown(sentences_are_found, set_up, tear_down),
@@ -309,6 +384,10 @@ int main(void) {
       cmocka_unit_test_setup_teardown(results_are_forgotten_with_their_memory, set_up, tear_down),
       cmocka_unit_test_setup_teardown(a_failed_step_finds_nothing, set_up, tear_down),
       cmocka_unit_test_setup_teardown(what_are_no_numbers_is_an_error, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_look_inside_is_of_the_translation, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(a_look_inside_leaves_a_translation_under_way, set_up,
+                                      tear_down),
+      cmocka_unit_test_setup_teardown(looks_that_make_no_sense_are_refused, set_up, tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
