@@ -30,7 +30,6 @@ const extras = {
 };
 
 const kinds = Object.keys(locations);
-const all = kinds.concat(Object.keys(extras));
 export const flavours = Object.freeze(Object.keys(locations.classifier));
 
 export async function detectFlavour() {
@@ -42,7 +41,8 @@ export async function createEngine({ flavour, models = kinds, wasmBinaries = {} 
   flavour ??= await detectFlavour();
   checkOneOf(flavours, flavour, 'the flavour');
   if (models.length === 0) throw new TypeError('an engine is for at least one kind of models');
-  for (const model of models) checkOneOf(all, model, 'a kind of models');
+  for (const model of models)
+    checkOneOf(kinds.concat(Object.keys(extras)), model, 'a kind of models');
   const cores = {};
   const load = async (model, where) =>
     (cores[model] = await instantiate(
@@ -58,7 +58,7 @@ export async function createEngine({ flavour, models = kinds, wasmBinaries = {} 
       opened[name] = undefined; // to be tried again
       throw error;
     }));
-  await Promise.all(models.map((model) => (extras[model] ? open(model) : load(model, locations))));
+  await Promise.all(models.map((model) => (extras[model] ? open : load)(model, locations)));
   return new Engine(cores, flavour, open);
 }
 

@@ -50,12 +50,8 @@ export class Translator {
     this.#last = before.then(() => mine);
     try {
       await unlessAborted(before, signal);
-      return await new Translating(this.#core, this.#handle, text, signal, onToken).run(
-        beam,
-        nbest,
-        attention,
-        numbers === 'french',
-      );
+      const request = { beam, nbest, attention, numbers, signal, onToken };
+      return await translate(this.#core, this.#handle, text, request);
     } finally {
       done();
     }
@@ -124,58 +120,42 @@ const pause = globalThis.scheduler?.yield
       });
 
 /** One text on its way through the translator. */
-class Translating {
-  #core;
-  #handle;
-  #text;
-  #signal;
-  #onToken;
-  #told = []; // by sentence: what onToken got last
-
-  constructor(core, handle, text, signal, onToken) {
-    this.#core = core;
-    this.#handle = handle;
-    this.#text = text;
-    this.#signal = signal;
-    this.#onToken = onToken;
+async function translate(core, handle, text, request) {
+  const { beam, nbest, attention, numbers, signal, onToken } = request;
+  signal?.throwIfAborted();
+  const told = []; // by sentence: what onToken got last
+  let since = performance.now();
+  let milliseconds = 0;
+  const bytes = encoder.encode(text); // a lone surrogate becomes U+FFFD
+  core.input(bytes);
+  const flags = [!!attention, numbers === 'french']; // true counts as 1
+  let left = core.count('translate', handle, bytes.length, beam, nbest, ...flags);
+  const sentences = new Array(left);
+  while (left > 0) {
+    const found = core.count('translate_step', handle);
+    for (let index = 0; index < found; index++) read(index);
+    left -= found;
+    const spent = performance.now() - since;
+    if (spent < SLICE || left === 0) continue;
+    milliseconds += spent;
+    tell();
+    await pause();
+    signal?.throwIfAborted();
+    since = performance.now();
   }
+  milliseconds += performance.now() - since;
+  return { text: join(), sentences, milliseconds };
 
-  async run(beam, nbest, attention, french) {
-    this.#signal?.throwIfAborted();
-    let since = performance.now();
-    let milliseconds = 0;
-    const bytes = encoder.encode(this.#text); // a lone surrogate becomes U+FFFD
-    this.#core.input(bytes);
-    const begin = [this.#handle, bytes.length, beam, nbest, attention ? 1 : 0, french ? 1 : 0];
-    let left = this.#core.count('translate', ...begin);
-    const sentences = new Array(left);
-    while (left > 0) {
-      const found = this.#core.count('translate_step', this.#handle);
-      for (let index = 0; index < found; index++) this.#read(index, nbest, sentences);
-      left -= found;
-      const spent = performance.now() - since;
-      if (spent < SLICE || left === 0) continue;
-      milliseconds += spent;
-      this.#tell();
-      await pause();
-      this.#signal?.throwIfAborted();
-      since = performance.now();
-    }
-    milliseconds += performance.now() - since;
-    return { text: this.#join(sentences, bytes), sentences, milliseconds };
-  }
-
-  #read(index, nbest, sentences) {
-    const core = this.#core;
-    const number = core.count('translate_found', this.#handle, index);
+  function read(index) {
+    const number = core.count('translate_found', handle, index);
     const source = core.text('sentence_source');
     const results = list(nbest, (rank) => ({
       text: core.text('sentence_text', rank),
       score: core.number('sentence_score', rank),
     }));
     const [{ text, score }] = results;
-    const sourceTokens = this.#tokens('source', SOURCE_TOKENS, source);
-    const targetTokens = this.#tokens('target', TARGET_TOKENS, text);
+    const sourceTokens = tokens('source', SOURCE_TOKENS, source);
+    const targetTokens = tokens('target', TARGET_TOKENS, text);
     const cells = sourceTokens.length * targetTokens.length;
     sentences[number] = {
       start: core.count('sentence', START), // in bytes until all are there
@@ -188,16 +168,16 @@ class Translating {
       targetTokens,
       attention: cells === 0 ? undefined : core.array(Float32Array, 'attention', cells),
       truncated: core.count('sentence', TRUNCATED) !== 0,
-      unknown: this.#tokens('unknown', UNKNOWN, source).map((word) => word.text),
-      spans: this.#spans(source, text),
+      unknown: tokens('unknown', UNKNOWN, source).map((word) => word.text),
+      spans: spans(source, text),
       copied: core.count('sentence', COPIED) !== 0,
     };
-    this.#report(number, text);
+    report(number, text);
   }
 
-  #tokens(side, property, text) {
-    const count = this.#core.count('sentence', property);
-    const ranges = this.#core.array(Int32Array, `${side}_ranges`, 2 * count);
+  function tokens(side, property, text) {
+    const count = core.count('sentence', property);
+    const ranges = core.array(Int32Array, `${side}_ranges`, 2 * count);
     const places = utf16Offsets(encoder.encode(text), ranges);
     return list(count, (index) => {
       const [start, end] = places.slice(2 * index, 2 * index + 2);
@@ -206,10 +186,10 @@ class Translating {
   }
 
   /** What was not translated, by where it stands in the source; each with its place in the text. */
-  #spans(source, text) {
-    const count = this.#core.count('sentence', SPANS);
+  function spans(source, text) {
+    const count = core.count('sentence', SPANS);
     if (count === 0) return [];
-    const ranges = this.#core.array(Int32Array, 'span_ranges', 4 * count);
+    const ranges = core.array(Int32Array, 'span_ranges', 4 * count);
     const places = [source, text].map((whole) => utf16Table(encoder.encode(whole)));
     const token = (side, at) => {
       const [start, end] = [places[side][ranges[at]], places[side][ranges[at + 1]]];
@@ -222,38 +202,38 @@ class Translating {
   }
 
   /** Tells how far the sentences are that are under way. */
-  #tell() {
-    if (this.#onToken === undefined) return;
-    const open = this.#core.count('translate_open', this.#handle);
+  function tell() {
+    if (onToken === undefined) return;
+    const open = core.count('translate_open', handle);
     for (let index = 0; index < open; index++) {
-      const number = this.#core.count('translate_peek', this.#handle, index);
-      this.#report(number, this.#core.text('sentence_text', 0));
+      const number = core.count('translate_peek', handle, index);
+      report(number, core.text('sentence_text', 0));
     }
   }
 
-  #report(sentence, text) {
-    if (this.#onToken === undefined || this.#told[sentence] === text) return;
-    this.#told[sentence] = text;
-    this.#onToken({ sentence, text });
+  function report(sentence, text) {
+    if (told[sentence] === text) return;
+    told[sentence] = text;
+    onToken?.({ sentence, text });
   }
 
   /** The whole text, its line breaks kept; and the sentences' ranges in UTF-16. */
-  #join(sentences, bytes) {
+  function join() {
     const places = utf16Offsets(
       bytes,
       sentences.flatMap(({ start, end }) => [start, end]),
     );
-    let text = '';
+    let joined = '';
     let at = 0;
     sentences.forEach((sentence, index) => {
       [sentence.start, sentence.end] = places.slice(2 * index, 2 * index + 2);
-      const gap = this.#text.slice(at, sentence.start);
+      const gap = text.slice(at, sentence.start);
       const copied = sentence.copied && (sentences[index - 1]?.copied ?? true);
-      text += (copied || lineEnd.test(gap) ? gap : index > 0 ? ' ' : '') + sentence.text;
+      joined += (copied || lineEnd.test(gap) ? gap : index > 0 ? ' ' : '') + sentence.text;
       at = sentence.end;
     });
-    const rest = this.#text.slice(at);
-    return sentences.at(-1)?.copied || lineEnd.test(rest) ? text + rest : text;
+    const rest = text.slice(at);
+    return sentences.at(-1)?.copied || lineEnd.test(rest) ? joined + rest : joined;
   }
 }
 
@@ -261,14 +241,14 @@ const lineEnd = /[\n\r\u0085\u2028\u2029]/;
 
 /** Without the texts that an earlier one is like. */
 function distinct(results) {
-  const seen = new Set();
-  return results.filter(({ text }) => !seen.has(text) && seen.add(text));
+  const texts = results.map(({ text }) => text);
+  return results.filter(({ text }, rank) => texts.indexOf(text) === rank);
 }
 
 /** Of every byte offset of UTF-8 `bytes` that begins a character, its UTF-16 offset. */
 function utf16Table(bytes) {
   return utf16Offsets(
     bytes,
-    Array.from({ length: bytes.length + 1 }, (_, index) => index),
+    list(bytes.length + 1, (index) => index),
   );
 }

@@ -50,12 +50,13 @@ export const faults = {
   'is longer than built': [(bytes) => Buffer.concat([bytes, bytes]), /arrived damaged/],
 };
 
-/** Nothing that axe knows of is wrong. */
-export async function assertAccessible(page, state) {
+/** Nothing that axe knows of is wrong. @param {string} [part] a selector; of the whole page unless given */
+export async function assertAccessible(page, state, part) {
   // Through the debugger, as the page's policy admits no script of others.
   await page.evaluate(axe);
-  const { violations } = await page.evaluate(() =>
-    window.axe.run(document, { resultTypes: ['violations'] }),
+  const { violations } = await page.evaluate(
+    (root) => window.axe.run(root ?? document, { resultTypes: ['violations'] }),
+    part,
   );
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`);
   assert.deepEqual(found, [], state);

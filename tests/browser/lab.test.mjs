@@ -290,15 +290,16 @@ test('one looks inside: maps by keyboard, equations that hold, and what reaches 
     await until(
       page,
       (count) =>
-        document.querySelectorAll('.maps .unit-map:not([hidden])').length >= count &&
-        document.querySelectorAll('.maps:not([hidden]) .unit-map:not([hidden])').length === count,
+        document.querySelectorAll('.lab-inside .maps .unit-map:not([hidden])').length >= count &&
+        document.querySelectorAll('.lab-inside .maps:not([hidden]) .unit-map:not([hidden])')
+          .length === count,
       maps,
     );
-    await page.focus('.maps .unit-map:not([hidden]) canvas:not([hidden])');
+    await page.focus('.lab-inside .maps .unit-map:not([hidden]) canvas:not([hidden])');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
-    const pointed = await page.innerText('.maps-pointed');
+    const pointed = await page.innerText('.lab-inside .maps-pointed');
     assert.match(pointed, /unit \d+, letter “k”: −?\d\.\d\d$/, pointed);
     await page.keyboard.press('Enter');
     const unit = /unit (\d+)/.exec(pointed)[1];
@@ -313,7 +314,10 @@ test('one looks inside: maps by keyboard, equations that hold, and what reaches 
     for (const line of shown) assertHolds(line);
   }
   await page.fill('#lab-second', 'Kowalczyk');
-  await until(page, () => document.querySelectorAll('.maps:not([hidden])').length === 2);
+  await until(
+    page,
+    () => document.querySelectorAll('.lab-inside .maps:not([hidden])').length === 2,
+  );
   await until(
     page,
     () => /RNN .*%.*LSTM .*%.*GRU .*%/.test(document.querySelector('.gradient-result').textContent),
@@ -361,6 +365,10 @@ test('everything can be done with the keyboard, axe finds nothing, and a phone h
     await until(page, () => /^At step \d/.test(document.querySelector('#announcer').textContent));
     await page.evaluate(() => document.querySelector('.lab-inside').scrollIntoView());
     await until(page, () => document.querySelector('.gradient-result').textContent);
+    await page.evaluate(() => document.querySelector('.lab-look').scrollIntoView());
+    const facts = () =>
+      Array.from(document.querySelectorAll('.score-facts')).every((node) => node.textContent);
+    await until(page, facts, null, 30_000);
     for (const summary of await page.locator('.lab summary').all()) await summary.click();
     await chromium.assertAccessible(page, colorScheme);
     await page.selectOption('#lab-data', 'own');

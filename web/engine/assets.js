@@ -7,6 +7,9 @@ import translatorRelaxed from '../../build/wasm/recur-translator-relaxed.wasm?fi
 import trainerScalar from '../../build/wasm/recur-trainer-scalar.wasm?file';
 import trainerSimd128 from '../../build/wasm/recur-trainer-simd128.wasm?file';
 import trainerRelaxed from '../../build/wasm/recur-trainer-relaxed.wasm?file';
+import inspectorScalar from '../../build/wasm/recur-inspector-scalar.wasm?file';
+import inspectorSimd128 from '../../build/wasm/recur-inspector-simd128.wasm?file';
+import inspectorRelaxed from '../../build/wasm/recur-inspector-relaxed.wasm?file';
 import table from '../../build/table/recur-table.wasm?file';
 import rnn from '../../data/weights/names-rnn.gguf?file';
 import lstm from '../../data/weights/names-lstm.gguf?file';
@@ -18,6 +21,9 @@ import sampleNames from '../../data/sample/names.tsv?file';
 import sampleDev from '../../data/sample/names.dev.tsv?file';
 import worldNames from '../../data/names/world.tsv?file';
 import worldDev from '../../data/names/world.dev.tsv?file';
+import smallDot from '../../data/weights/en-fr-small-dot.gguf?file';
+import smallGeneral from '../../data/weights/en-fr-small-general.gguf?file';
+import smallAdditive from '../../data/weights/en-fr-small-additive.gguf?file';
 import main from '#translators/en-fr.gguf?file-if-any';
 import tutorial from '#translators/en-fr-tutorial.gguf?file-if-any';
 
@@ -31,6 +37,7 @@ export const MODULES = {
   classifier: { scalar: classifierScalar, simd128: classifierSimd128, relaxed: classifierRelaxed },
   translator: { scalar: translatorScalar, simd128: translatorSimd128, relaxed: translatorRelaxed },
   trainer: { scalar: trainerScalar, simd128: trainerSimd128, relaxed: trainerRelaxed },
+  inspector: { scalar: inspectorScalar, simd128: inspectorSimd128, relaxed: inspectorRelaxed },
 };
 
 /** What reads tables of names. @type {File} */
@@ -56,3 +63,6 @@ export const NAMES = {
 
 /** @type {Record<import('../page/state.js').TranslatorName, File | null>} null: this build has none */
 export const TRANSLATORS = { main, tutorial };
+
+/** Small translators of the sample's sentences, by the score of their attention. @type {Record<string, File>} */
+export const SMALL_TRANSLATORS = { dot: smallDot, general: smallGeneral, additive: smallAdditive };

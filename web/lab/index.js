@@ -12,6 +12,7 @@ import { createInside } from './inside.js';
 import { createOwnNames } from './own-names.js';
 import { describeTraining } from './said.js';
 import { createSession } from './session.js';
+import { createTranslatorInside } from './translator/index.js';
 import { createWatched } from './watched.js';
 import { createWeights } from './weights.js';
 
@@ -40,6 +41,7 @@ export async function createLab(element, { store, module, change, changed, openW
     createConfusion(actions),
     createInside(actions),
     createWeights(actions),
+    createTranslatorInside(actions),
   ];
   /* Numbers come often; they are drawn a few times a second, each part in a turn of its own. */
   const turns = createTurns();

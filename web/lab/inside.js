@@ -2,13 +2,13 @@ import { h, setAttribute, setText } from '../page/dom.js';
 import { createAsTable } from '../page/heat.js';
 import { CELLS } from '../page/state.js';
 import { createSwitch } from '../page/switch.js';
-import { arraysOf } from './equations.js';
 import { createField } from './fields.js';
 import { createGradient } from './gradient.js';
 import { createInspecting } from './inspecting.js';
 import { createMaps } from './maps.js';
 import { orderUnits } from './order.js';
 import { createUnit } from './unit.js';
+import { tableOfUnits } from './units-table.js';
 
 /**
  * What is inside a network while it reads: gates and states letter by letter, for one name or two, and
@@ -141,34 +141,14 @@ export function createInside({ ask, drawn }) {
       const shown = found[at.place] ?? found[0];
       unit.render(shown, { ...common, at, steady: !look.learning, network }, language);
       table.render(found[0]?.now ?? null, t('lab.inside.table'), language, () =>
-        tableOf(found[0].now, { ...common, order: units }, language),
+        tableOfUnits(
+          found[0].now,
+          { ...common, order: units },
+          `${t('lab.inside.table')} (${cell.toUpperCase()})`,
+          language,
+        ),
       );
       gradient.render(look, language);
     },
   };
-}
-
-function tableOf(inspection, { cell, layer, direction, order }, { t, fixed }) {
-  const [, ways, letters, units] = inspection.shape;
-  const from = (layer * ways + direction) * letters;
-  const rows = Object.entries(arraysOf(inspection)).flatMap(([name, values]) =>
-    order.map((unit) =>
-      h(
-        'tr',
-        {},
-        h('th', { scope: 'row' }, `${t(`lab.array.${name}`)} ${unit + 1}`),
-        ...Array.from({ length: letters }, (_, i) =>
-          h('td', {}, fixed(values[(from + i) * units + unit])),
-        ),
-      ),
-    ),
-  );
-  const head = Array.from(inspection.letters, (letter) => h('th', { scope: 'col' }, letter));
-  return h(
-    'table',
-    {},
-    h('caption', {}, `${t('lab.inside.table')} (${cell.toUpperCase()})`),
-    h('thead', {}, h('tr', {}, h('th', { scope: 'col' }, t('lab.inside.unit')), ...head)),
-    h('tbody', {}, ...rows),
-  );
 }

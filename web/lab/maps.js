@@ -6,10 +6,11 @@ const SIGNED = ['candidate', 'cell', 'hidden'];
 const MOST = 6; // arrays of a cell
 
 /**
- * A heat map for each gate and state of one name: letters across, units down.
+ * A heat map for each gate and state of one text: letters, or words, across, units down.
  * @param {(unit: number, letter: number) => void} pick
+ * @param {string} [said] the beginning of the strings' keys
  */
-export function createMaps(pick) {
+export function createMaps(pick, said = 'lab.inside') {
   let shown = null;
   let latest;
   const name = h('h3');
@@ -41,7 +42,7 @@ export function createMaps(pick) {
 
   function say(index, cell) {
     if (!shown || !cell) {
-      setText(pointed, latest ? latest.t('lab.inside.point') : '');
+      setText(pointed, latest ? latest.t(`${said}.point`) : '');
       return;
     }
     const { t, fixed } = latest;
@@ -49,7 +50,7 @@ export function createMaps(pick) {
     const unit = shown.order[cell.row];
     setText(
       pointed,
-      t('lab.inside.at', {
+      t(`${said}.at`, {
         array: t(`lab.array.${array}`),
         unit: unit + 1,
         letter: shown.letters[cell.column],
@@ -90,7 +91,7 @@ export function createMaps(pick) {
       const some = found?.now.shape[2] > 0 && options.order.length > 0;
       setText(name, found?.text ?? '');
       none.hidden = some;
-      setText(none, t('lab.inside.empty'));
+      setText(none, t(`${said}.empty`));
       place.classList.toggle('is-empty', !some);
       if (!some) {
         shown = null;
@@ -120,7 +121,7 @@ export function createMaps(pick) {
         map.plain.element.hidden = signed;
         map.signed.element.hidden = !signed;
         const canvas = signed ? map.signed : map.plain;
-        const label = t('lab.inside.label', { array: t(`lab.array.${array}`), name: found.text });
+        const label = t(`${said}.label`, { array: t(`lab.array.${array}`), name: found.text });
         canvas.render(shown.pictures[i], label);
         setVariable(map.element, '--row', row < 0 ? -1 : (row + 0.5) / shown.order.length);
         setAttribute(map.element, 'data-marked', row >= 0 && options.touched);

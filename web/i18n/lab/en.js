@@ -179,4 +179,56 @@ export default {
   'lab.weights.use': 'Open in Names',
   'lab.weights.load': 'Open a weight file in Names',
   'lab.weights.refused': ({ error }) => `The engine refused this file: ${error}`,
+
+  'lab.look': 'Look inside the translator',
+  'lab.look.lead':
+    'One sentence on its way: the encoder reads the English, and for each French word the decoder looks back at what it has read.',
+  'lab.look.sentence': 'An English sentence of your own',
+  'lab.look.about-small':
+    'A small network, trained in seconds on 426 sentences of some 90 words: it does well on sentences like these, and poorly on others.',
+  'lab.look.about-full': 'The network of the page’s translator, for any English sentence.',
+  'lab.look.networks': 'Network',
+  'lab.look.full': ({ size }) => `The page’s (${size})`,
+  'lab.look.fetching': ({ size }) => `Fetching the translator (${size}).`,
+  'lab.look.failed': 'The network could not be fetched.',
+  'lab.look.one': 'One sentence at a time, please.',
+  'lab.look.copied': 'Nothing in it is to be translated, so the network does not see it.',
+  'lab.look.end': '(end)',
+  'lab.look.corner': 'French',
+  'lab.look.attention': 'Attention by word',
+  'lab.look.attention.about':
+    'Where the decoder looked when it wrote each French word, in percent: a word of several pieces looks where they do on average, and is looked at by their sum (Bahdanau et al. 2015).',
+  'lab.look.attention.caption': 'Attention in percent: French words down, English words across',
+  'lab.look.steps': 'Gates and states',
+  'lab.look.encoder': 'Encoder',
+  'lab.look.decoder': 'Decoder',
+  'lab.look.about.encoder':
+    'A GRU reads forward and another backward, so that each state knows what stands around its word (Schuster and Paliwal 1997): words across, units down, those side by side that go alike.',
+  'lab.look.about.decoder':
+    'The decoder’s GRU begins with what the encoder ends with, and each of its states asks what to look at next (Sutskever et al. 2014; Luong et al. 2015).',
+  'lab.look.empty': 'Write a sentence above.',
+  'lab.look.point': 'Point at a cell for its number.',
+  'lab.look.at': ({ array, unit, letter, value }) =>
+    `${array}, unit ${unit}, after “${letter}”: ${value}`,
+  'lab.look.label': ({ array, name }) => `${array} at “${name}”: arrows move over it`,
+  'lab.look.table': 'Gates and states of each unit at each word',
+  'lab.scores': 'How the three scores differ',
+  'lab.scores.lead':
+    'Attention is a softmax over scores of the decoder’s state h with each encoder state s: these three small networks learnt the same 426 sentences from the same seed and differ in the score alone.',
+  'lab.scores.dot': 'Dot product',
+  'lab.scores.general': 'General',
+  'lab.scores.additive': 'Additive',
+  'lab.scores.about.dot':
+    'Nothing to learn, so that h and s have to speak the same language themselves (Luong et al. 2015, “dot”).',
+  'lab.scores.about.general':
+    'A learnt matrix W translates s into the language of h before the product, a bilinear form; here scaled by the root of the width (Luong et al. 2015, “general”; Vaswani et al. 2017).',
+  'lab.scores.about.additive':
+    'A small network with one hidden layer looks at both, which can weigh them in ways no product can (Bahdanau et al. 2015; “concat” in Luong et al. 2015).',
+  'lab.scores.caption': ({ name }) => `${name}: attention in percent`,
+  'lab.scores.spread': ({ words }) => `A word looks at ${words} words on average (perplexity).`,
+  'lab.scores.apart': ({ share }) =>
+    `The plain dot product of the same states puts ${share} of it elsewhere.`,
+  'lab.scores.plain': 'The plain dot product of the same states, in percent',
+  'lab.scores.plain-about':
+    'Nobody trained this: the states are those of the network above, which learnt with its own score, so what differs is what the score’s weights do.',
 };

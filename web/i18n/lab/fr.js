@@ -184,4 +184,57 @@ export default {
   'lab.weights.use': 'Ouvrir dans Noms',
   'lab.weights.load': 'Ouvrir un fichier de poids dans Noms',
   'lab.weights.refused': ({ error }) => `Le moteur a refusé ce fichier : ${error}`,
+
+  'lab.look': 'Voir dans le traducteur',
+  'lab.look.lead':
+    'Une phrase en chemin : l’encodeur lit l’anglais, et pour chaque mot français le décodeur regarde ce qui a été lu.',
+  'lab.look.sentence': 'Une phrase anglaise à vous',
+  'lab.look.about-small':
+    'Un petit réseau, entraîné en quelques secondes sur 426 phrases d’environ 90 mots : bon sur des phrases comme celles-ci, mauvais sur d’autres.',
+  'lab.look.about-full': 'Le réseau du traducteur de cette page, pour toute phrase anglaise.',
+  'lab.look.networks': 'Réseau',
+  'lab.look.full': ({ size }) => `Celui de la page (${size})`,
+  'lab.look.fetching': ({ size }) => `Téléchargement du traducteur (${size}).`,
+  'lab.look.failed': 'Le réseau n’a pas pu être téléchargé.',
+  'lab.look.one': 'Une phrase à la fois, s’il vous plaît.',
+  'lab.look.copied': 'Rien n’y est à traduire : le réseau ne la voit donc pas.',
+  'lab.look.end': '(fin)',
+  'lab.look.corner': 'Français',
+  'lab.look.attention': 'Attention par mot',
+  'lab.look.attention.about':
+    'Où le décodeur regardait en écrivant chaque mot français, en pour cent : un mot en plusieurs morceaux regarde comme leur moyenne, et reçoit leur somme (Bahdanau et al. 2015).',
+  'lab.look.attention.caption':
+    'Attention en pour cent : les mots français vers le bas, les mots anglais en travers',
+  'lab.look.steps': 'Portes et états',
+  'lab.look.encoder': 'Encodeur',
+  'lab.look.decoder': 'Décodeur',
+  'lab.look.about.encoder':
+    'Un GRU lit vers l’avant, un autre vers l’arrière, si bien que chaque état connaît ce qui entoure son mot (Schuster et Paliwal 1997) : les mots en travers, les unités vers le bas, côte à côte celles qui vont de même.',
+  'lab.look.about.decoder':
+    'Le GRU du décodeur part de là où l’encodeur finit, et chacun de ses états demande où regarder ensuite (Sutskever et al. 2014 ; Luong et al. 2015).',
+  'lab.look.empty': 'Écrivez une phrase ci-dessus.',
+  'lab.look.point': 'Survolez une case pour voir son nombre.',
+  'lab.look.at': ({ array, unit, letter, value }) =>
+    `${array}, unité ${unit}, après « ${letter} » : ${value}`,
+  'lab.look.label': ({ array, name }) => `${array} pour « ${name} » : les flèches s’y déplacent`,
+  'lab.look.table': 'Portes et états de chaque unité à chaque mot',
+  'lab.scores': 'En quoi les trois scores diffèrent',
+  'lab.scores.lead':
+    'L’attention est un softmax sur les scores de l’état h du décodeur avec chaque état s de l’encodeur : ces trois petits réseaux ont appris les mêmes 426 phrases de la même graine et ne diffèrent que par le score.',
+  'lab.scores.dot': 'Produit scalaire',
+  'lab.scores.general': 'Général',
+  'lab.scores.additive': 'Additif',
+  'lab.scores.about.dot':
+    'Rien à apprendre : h et s doivent d’eux-mêmes parler la même langue (Luong et al. 2015, « dot »).',
+  'lab.scores.about.general':
+    'Une matrice apprise W traduit s dans la langue de h avant le produit, une forme bilinéaire ; ici divisée par la racine de la largeur (Luong et al. 2015, « general » ; Vaswani et al. 2017).',
+  'lab.scores.about.additive':
+    'Un petit réseau à une couche cachée voit les deux et peut les peser comme aucun produit ne le peut (Bahdanau et al. 2015 ; « concat » dans Luong et al. 2015).',
+  'lab.scores.caption': ({ name }) => `${name} : attention en pour cent`,
+  'lab.scores.spread': ({ words }) => `Un mot regarde en moyenne ${words} mots (perplexité).`,
+  'lab.scores.apart': ({ share }) =>
+    `Le simple produit scalaire des mêmes états en met ${share} ailleurs.`,
+  'lab.scores.plain': 'Le simple produit scalaire des mêmes états, en pour cent',
+  'lab.scores.plain-about':
+    'Personne n’a entraîné ceci : les états sont ceux du réseau ci-dessus, qui a appris avec son propre score ; ce qui diffère est donc l’œuvre des poids du score.',
 };

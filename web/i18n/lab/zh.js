@@ -171,4 +171,53 @@ export default {
   'lab.weights.use': '在姓氏视图中打开',
   'lab.weights.load': '在姓氏视图中打开权重文件',
   'lab.weights.refused': ({ error }) => `引擎拒绝了这个文件：${error}`,
+
+  'lab.look': '看看翻译器里面',
+  'lab.look.lead': '一个句子的行程：编码器读英语，解码器每写一个法语词，都回头看已经读过的内容。',
+  'lab.look.sentence': '自己的英语句子',
+  'lab.look.about-small':
+    '一个小网络，用约 90 个词的 426 个句子训练几秒而成：像这样的句子翻得好，别的句子翻不好。',
+  'lab.look.about-full': '本页翻译器的网络，任何英语句子都行。',
+  'lab.look.networks': '网络',
+  'lab.look.full': ({ size }) => `本页的（${size}）`,
+  'lab.look.fetching': ({ size }) => `正在获取翻译器（${size}）。`,
+  'lab.look.failed': '未能获取网络。',
+  'lab.look.one': '请一次只写一个句子。',
+  'lab.look.copied': '其中没有要翻译的内容，所以网络看不到它。',
+  'lab.look.end': '（结束）',
+  'lab.look.corner': '法语',
+  'lab.look.attention': '按词的注意力',
+  'lab.look.attention.about':
+    '解码器写每个法语词时看向哪里，以百分数表示：由几个片段组成的词取各片段的平均，被看时取它们之和（Bahdanau 等 2015）。',
+  'lab.look.attention.caption': '注意力（百分数）：纵向是法语词，横向是英语词',
+  'lab.look.steps': '门和状态',
+  'lab.look.encoder': '编码器',
+  'lab.look.decoder': '解码器',
+  'lab.look.about.encoder':
+    '一个 GRU 正向读，另一个反向读，所以每个状态都知道词的前后文（Schuster 与 Paliwal 1997）：横向是词，纵向是单元，走势相近的排在一起。',
+  'lab.look.about.decoder':
+    '解码器的 GRU 从编码器结束的地方开始，它的每个状态都问接下来看哪里（Sutskever 等 2014；Luong 等 2015）。',
+  'lab.look.empty': '请在上面写一个句子。',
+  'lab.look.point': '指向一格看它的数值。',
+  'lab.look.at': ({ array, unit, letter, value }) =>
+    `${array}，单元 ${unit}，“${letter}”之后：${value}`,
+  'lab.look.label': ({ array, name }) => `“${name}”的${array}：方向键移动`,
+  'lab.look.table': '每个词处各单元的门和状态',
+  'lab.scores': '三种打分有何不同',
+  'lab.scores.lead':
+    '注意力是解码器状态 h 与每个编码器状态 s 的得分的 softmax：这三个小网络以同样的种子学同样的 426 个句子，只有打分不同。',
+  'lab.scores.dot': '点积',
+  'lab.scores.general': '一般式',
+  'lab.scores.additive': '加性',
+  'lab.scores.about.dot': '没有要学的，h 和 s 必须自己说同一种语言（Luong 等 2015，“dot”）。',
+  'lab.scores.about.general':
+    '学得的矩阵 W 在相乘之前把 s 译成 h 的语言，即双线性形式；这里再除以宽度的平方根（Luong 等 2015，“general”；Vaswani 等 2017）。',
+  'lab.scores.about.additive':
+    '一个有一层隐藏层的小网络同时看两者，能以乘积做不到的方式权衡（Bahdanau 等 2015；Luong 等 2015 的“concat”）。',
+  'lab.scores.caption': ({ name }) => `${name}：注意力（百分数）`,
+  'lab.scores.spread': ({ words }) => `一个词平均看 ${words} 个词（困惑度）。`,
+  'lab.scores.apart': ({ share }) => `同样状态的单纯点积把其中 ${share} 放在别处。`,
+  'lab.scores.plain': '同样状态的单纯点积（百分数）',
+  'lab.scores.plain-about':
+    '这没有人训练过：状态属于上面的网络，它是用自己的打分学的，所以差别就是打分的权重所起的作用。',
 };
