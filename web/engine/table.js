@@ -149,10 +149,20 @@ export async function openTable(wasmBinary, bytes) {
       const answers = new Map();
       const counts = new Map();
 
+      /** By label: there are few. */
+      const labelFields = new Map();
+      function labelField(label) {
+        if (!labelFields.has(label)) labelFields.set(label, fieldOf(label));
+        return labelFields.get(label);
+      }
+
       function keep(name, ranking) {
-        const texts = ranking.flatMap(({ label, probability }) => [label, probability.toFixed(6)]);
-        const added = ranking.length > 0 ? fields(texts) : nothing;
-        answers.set(name, { first: texts[0], added });
+        const texts = ranking.map(
+          ({ label, probability }) =>
+            between + labelField(label) + between + probability.toFixed(6),
+        );
+        const added = ranking.length > 0 ? encoder.encode(texts.join('')) : nothing;
+        answers.set(name, { first: ranking[0]?.label, added });
       }
 
       /** The next records, until so many of their names have no answer yet. */
