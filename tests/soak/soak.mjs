@@ -4,8 +4,9 @@ import { soakDifferential } from './differential.mjs';
 import { TARGETS, soakFuzz } from './fuzz.mjs';
 import { soakKills } from './kills.mjs';
 import { soakMemory } from './memory.mjs';
+import { soakThreads } from './threads.mjs';
 
-const HELP = `usage: ./run soak kills|memory|fuzz|differential [OPTION...]
+const HELP = `usage: ./run soak kills|memory|fuzz|differential|threads [OPTION...]
 
   kills    kill -9 at random moments of training, converting, classifying and translating; disks
            that are full, folders that may not be written in, file systems that fail
@@ -19,6 +20,8 @@ const HELP = `usage: ./run soak kills|memory|fuzz|differential [OPTION...]
            1,000 within 1e-4, gradients, over the largest, all but 5 of 1,000 within 1e-4; greedy
            translations that part only where both tokens are as good as equal. A network that fails
            is named as build/native/tests/soak/differential takes it: --seed N --case N
+  threads  training, translating and their unit tests with four threads under clang's thread
+           sanitizer, which hears of OpenMP's threads by its tool Archer
 
   --times N    kills in all (1000); allocations of a program at most (all); networks (1000)
   --seed N     of the moments, of the allocations that are taken, and of the networks (1)
@@ -59,6 +62,7 @@ const SOAKS = {
   kills: () => soakKills({ times: whole('times', 1000), seed: whole('seed'), told }),
   memory: () => soakMemory({ most: whole('times', 1e9), seed: whole('seed'), told }),
   differential: () => soakDifferential({ times: whole('times', 1000), seed: whole('seed'), told }),
+  threads: () => soakThreads({ told }),
   fuzz: () =>
     soakFuzz({
       targets: targets.length > 0 ? targets : TARGETS,
