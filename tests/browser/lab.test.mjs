@@ -399,6 +399,18 @@ test('speaks the browser’s language, and says why the tutorial’s LSTM and GR
   }
 });
 
+test('what was opened once works without a network, the world’s names too', async (context) => {
+  const other = await servePage();
+  const { page, profile } = await freshPage(context);
+  await openLab(page, other, `#lab/Nakamura${SMALL}&cells=rnn&data=world`);
+  await chromium.offlineReady(page);
+  await other.close();
+  await profile.setOffline(true);
+  await page.reload();
+  await made(page);
+  await stepTo(page, 1);
+});
+
 test('the names alone fetch nothing of the lab; nothing leaves the origin', async (context) => {
   const { page, seen } = await freshPage(context, { serviceWorkers: 'block' });
   host.requests.length = 0;

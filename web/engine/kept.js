@@ -1,7 +1,7 @@
-import { TRANSLATORS } from './assets.js';
+import { MODULES, NAMES, TRANSLATORS } from './assets.js';
 import { fetchFile, readFile } from './fetch.js';
 
-/* Files too large to be part of the page: fetched when they are asked for, and then kept on this device
+/* Files too large to be part of the page, or for few: fetched when they are asked for, and then kept on this device
  * in a cache of their own, which no newer build throws away as long as it wants the same files. */
 
 const NAME = `recur-kept ${new URL('.', location.href)}`;
@@ -23,11 +23,11 @@ export async function isKept(file) {
 /**
  * The file from this device, else from the network, and then it is kept.
  * @param {import('./assets.js').File} file
- * @param {import('./fetch.js').FetchOptions} options
+ * @param {import('./fetch.js').FetchOptions} [options]
  * @returns {Promise<{ bytes: Uint8Array<ArrayBuffer>, kept: boolean }>}
  * @throws {import('./fetch.js').LoadError}
  */
-export async function fetchKept(file, options) {
+export async function fetchKept(file, options = {}) {
   const cache = await openCache();
   const copy = options.fresh ? undefined : await cache?.match(file.url);
   if (copy) {
@@ -43,7 +43,8 @@ export async function fetchKept(file, options) {
 
 async function keep(cache, file, bytes) {
   if (!cache) return false;
-  const wanted = Object.values(TRANSLATORS).map((other) => other?.url);
+  const kept = [TRANSLATORS, MODULES.trainer, ...Object.values(NAMES)].flatMap(Object.values);
+  const wanted = kept.map((other) => other?.url);
   try {
     for (const { url } of await cache.keys()) if (!wanted.includes(url)) await cache.delete(url);
     await cache.put(file.url, new Response(bytes));

@@ -1,5 +1,6 @@
 import { NAMES, TABLE } from '../engine/assets.js';
 import { fetchFile } from '../engine/fetch.js';
+import { fetchKept } from '../engine/kept.js';
 import { asUneven } from './uneven.js';
 
 /* The names that the networks learn. */
@@ -10,7 +11,7 @@ import { asUneven } from './uneven.js';
  * @property {string} [dev] the same of those to evaluate on; unless given, the trainer keeps some apart
  */
 
-const text = async (file) => new TextDecoder().decode(await fetchFile(file));
+const text = async (file) => new TextDecoder().decode((await fetchKept(file)).bytes);
 
 /**
  * @param {'sample' | 'world' | 'uneven'} name

@@ -1,7 +1,7 @@
 import { detectFlavour } from '../../build/wasm/recur.js';
 import { MODULES } from '../engine/assets.js';
 import { createClient } from '../engine/client.js';
-import { fetchFile } from '../engine/fetch.js';
+import { fetchKept } from '../engine/kept.js';
 import { createHistory } from './history.js';
 import { trainerOptions } from './settings.js';
 
@@ -37,7 +37,7 @@ export function createTraining(changed) {
 
   async function fetchModule() {
     const flavour = await detectFlavour();
-    return { flavour, wasmBinary: await fetchFile(MODULES.trainer[flavour]) };
+    return { flavour, wasmBinary: (await fetchKept(MODULES.trainer[flavour])).bytes };
   }
 
   /** Rejects if the module cannot be had, and then asks anew the next time. */

@@ -3,9 +3,9 @@ import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 
 // The translators' weights, not the lab's small ones, are kept by web/engine/kept.js, for those who open the
-// translator; the world's names are for those who choose them in the lab.
+// translator, and what trains, with the world's names, for those who open the lab.
 const NOT_FOR_OFFLINE =
-  /^sw\.js$|\.map$|^preview\.png$|\/en-fr(?:-tutorial)?-[\w-]{8}\.gguf$|\/world(?:\.dev)?-[\w-]+\.tsv$/;
+  /^sw\.js$|\.map$|^preview\.png$|\/en-fr(?:-tutorial)?-[\w-]{8}\.gguf$|\/world(?:\.dev)?-[\w-]+\.tsv$|\/recur-trainer-\w+-[\w-]+\.wasm$/;
 
 /**
  * Writes `sw.js` beside the finished page: the source of `web/sw.js` with the list of every file of
