@@ -103,7 +103,8 @@ static void restore(restorer *r, utf8_text marked, int *places) {
     if (!casing_read(&r->casing, &c)) continue;
     if (mark_is_placeholder(c)) {
       put_placeholder(r, c);
-      if (c < MARK_OTHER && is_no_first(r, (utf8_text){marked.text + at, marked.bytes - at})) {
+      if (r->setting.french_numbers && c < MARK_OTHER &&
+          is_no_first(r, (utf8_text){marked.text + at, marked.bytes - at})) {
         places[at] = places[at + 1] = (int)r->length;
         put(r, 'e');
         at += 2;

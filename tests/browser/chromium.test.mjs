@@ -31,7 +31,7 @@ test('no request leaves the origin, nothing is said on the console, the policy i
   await compared(page);
   await page.selectOption('#signup-country', 'IN');
   await page.hover('.strip-rows .cell');
-  for (const summary of await page.locator('#names .as-table summary').all()) await summary.click();
+  for (const summary of await page.locator('#names-view .as-table summary').all()) await summary.click();
   await page.selectOption('.choices select >> nth=1', 'dark');
   await offlineReady(page);
   assert.deepEqual([...seen.origins], [new URL(host.url).origin]);
@@ -314,7 +314,7 @@ for (const colorScheme of ['light', 'dark'])
       await openPage(page, host, '', EXAMPLE);
       await compared(page);
       await assertAccessible(page, 'answered');
-      for (const summary of await page.locator('#names .as-table summary').all())
+      for (const summary of await page.locator('#names-view .as-table summary').all())
         await summary.click();
       await page.focus('.strip-letters button');
       await assertAccessible(page, 'looking at a letter, table open');

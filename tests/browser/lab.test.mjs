@@ -428,7 +428,17 @@ test('the names alone fetch nothing of the lab; nothing leaves the origin', asyn
   );
 });
 
-for (const width of [390, 1280])
+for (const width of [390, 1280]) {
+  test(`a view that a link names opens at its top, ${width} pixels wide`, async (context) => {
+    for (const link of ['#names', '#translate', '#lab']) {
+      const { page } = await freshPage(context, { viewport: { width, height: 844 } });
+      await page.goto(host.url + link);
+      await page.waitForSelector(`${link}-view > *`);
+      await page.waitForTimeout(500); // a browser scrolls once what it looks for is there
+      assert.equal(await page.evaluate(() => window.scrollY), 0, link);
+    }
+  });
+
   test(`nothing jumps at ${width} pixels, among names and in the lab`, async (context) => {
     for (const link of ['#names/Kowalczyk', `#lab/Nakamura${SMALL}`]) {
       const { page } = await freshPage(context, { viewport: { width, height: 844 } });
@@ -443,3 +453,4 @@ for (const width of [390, 1280])
       await still();
     }
   });
+}

@@ -44,7 +44,7 @@ export function read(page) {
         ? Array.from(list.children, (row) => [text('.country', row), text('.share', row)])
         : [];
     const notice = document.querySelector('.notice');
-    const columns = Array.from(document.querySelectorAll('#names .compare-column'), (column) => [
+    const columns = Array.from(document.querySelectorAll('#names-view .compare-column'), (column) => [
       text('h3', column).toLowerCase(),
       rows(column.querySelector('.ranking')),
     ]);

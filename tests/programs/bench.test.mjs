@@ -14,7 +14,7 @@ test('a section of the benchmark says what has to be there for it, and no more',
   assert.deepEqual(needs('gemm'), ['native']);
   assert.deepEqual(needs('translator', 'names'), ['native']);
   assert.deepEqual(needs('engine'), ['wasm']);
-  assert.deepEqual(needs().sort(), ['browser', 'native', 'page', 'peers', 'wasm']);
+  assert.deepEqual(needs().sort(), ['browser', 'mpi', 'native', 'page', 'peers', 'wasm']);
   const unknown = bench('--needs', 'gem');
   assert.equal(unknown.status, 2);
   assert.match(unknown.stderr, /no section called 'gem'/);

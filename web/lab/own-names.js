@@ -85,7 +85,7 @@ export function createOwnNames({ useOwn, keep }) {
 
   const carriesFile = ({ dataTransfer }) =>
     latest?.view === 'lab' && dataTransfer?.types.includes('Files');
-  const mark = (over) => document.getElementById('lab').classList.toggle('is-target', over);
+  const mark = (over) => document.getElementById('lab-view').classList.toggle('is-target', over);
   addEventListener('dragover', (event) => {
     if (!carriesFile(event)) return;
     event.preventDefault();

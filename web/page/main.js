@@ -51,21 +51,21 @@ const store = createStore({
 const module = createModule(store);
 const session = createSession(store, module);
 const later = {
-  translate: createLater(document.getElementById('translate'), {
+  translate: createLater(document.getElementById('translate-view'), {
     name: 'translate',
     store,
     async create() {
       const { createTranslate } = await SCRIPTS.translate();
       const context = { store, module, changed: showAddress, onready: measure };
-      return createTranslate(emptied('translate'), context);
+      return createTranslate(emptied('translate-view'), context);
     },
   }),
-  lab: createLater(document.getElementById('lab'), {
+  lab: createLater(document.getElementById('lab-view'), {
     name: 'lab',
     store,
     async create() {
       const { createLab } = await SCRIPTS.lab();
-      return createLab(emptied('lab'), {
+      return createLab(emptied('lab-view'), {
         store,
         module,
         change,
@@ -169,7 +169,7 @@ async function open() {
     ...Object.values(later).map(draw),
   ];
   await turns.next();
-  const names = createNames(document.getElementById('names'), input, actions);
+  const names = createNames(document.getElementById('names-view'), input, actions);
   await names.open(store);
   views.push(names, draw(createFooter(document.getElementById('footer'))));
   await turns.next();

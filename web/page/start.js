@@ -10,7 +10,7 @@ import { completed, parseHash } from './url.js';
 const linked = parseHash(location.hash) ?? { view: 'names' };
 // What a link opens comes up at once, not in the place of the other view, and so do its scripts.
 if (linked.view !== 'names') {
-  document.getElementById('names').hidden = true;
+  document.getElementById('names-view').hidden = true;
   SCRIPTS[linked.view]().catch(() => {}); // whoever waits for them says so
 } else {
   // The weights that the first answer needs come while the other scripts do.

@@ -224,6 +224,7 @@ static void numbers_are_set(void **state) {
 /* A network sees no digits: its "er" fits 1 alone. */
 static void only_the_first_is_called_so(void **state) {
   (void)state;
+  const text_setting french = {.french_numbers = true};
   static const struct {
     const char *text, *said, *out;
   } cases[] = {{"the 21st of it", "le \uE010er", "le 21e"},
@@ -235,8 +236,8 @@ static void only_the_first_is_called_so(void **state) {
     const layered_text read = read_text(cases[i].text);
     int places[40];
     utf8_text out;
-    assert_int_equal(text_layer_restore(text_of(cases[i].said), &read, (text_setting){0},
-                                        &fixture.arena, &out, places, NULL, NULL),
+    assert_int_equal(text_layer_restore(text_of(cases[i].said), &read, french, &fixture.arena, &out,
+                                        places, NULL, NULL),
                      RC_OK);
     assert_string_equal(out.text, cases[i].out);
   }
