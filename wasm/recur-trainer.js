@@ -81,17 +81,16 @@ class Trainers {
   create({ recipe = 'default', cell = 'gru', ...options } = {}, { train, dev } = {}) {
     const core = this.#core;
     for (const [name, text] of Object.entries({ train, dev })) {
-      if (typeof (text ?? '') !== 'string') throw new TypeError(`the data ${name} is not a string`);
+      if (typeof (text ?? '') !== 'string') throw new TypeError(`data.${name} is not a string`);
     }
     core.count('trainer_recipe', find('recipe', RECIPES, recipe), find('cell', CELLS, cell));
     for (const [name, value] of Object.entries(options)) {
       if (value !== undefined) setOption(core, 'option', name, value);
     }
-    const texts = [train, dev].map((text) => encoder.encode(text ?? ''));
-    core.input(encoder.encode((train ?? '') + (dev ?? '')));
-    const [trainBytes, devBytes] = texts.map(({ length }) => length);
-    const split = dev === undefined ? 1 : 0;
-    const handle = core.count('trainer_new', trainBytes, devBytes, split);
+    const texts = [train ?? '', dev ?? ''];
+    core.input(encoder.encode(texts.join('')));
+    const sizes = texts.map((text) => encoder.encode(text).length);
+    const handle = core.count('trainer_new', ...sizes, dev === undefined);
     return new Trainer(core, handle, this.#look(handle));
   }
 
@@ -126,7 +125,7 @@ class Look {
     core.input(bytes);
     const count = core.count('classify_many', this.#handle, bytes.length, whole ? WHOLE : 0);
     const probabilities = core.array(Float32Array, 'probabilities', count * labels.length);
-    const from = Array.from(core.array(Uint8Array, 'bases', count), (basis) => BASES[basis]);
+    const from = [...core.array(Uint8Array, 'bases', count)].map((basis) => BASES[basis]);
     return { probabilities, from };
   }
 
@@ -177,13 +176,14 @@ class Trainer {
     this.#handle = handle;
     this.#look = look;
     const { cell, labels, parameters } = look.info;
-    const count = this.#number(LETTERS);
-    const letters = core.array(Uint32Array, 'trainer_letters', count, handle);
-    this.cell = cell;
-    this.labels = labels;
-    this.parameters = parameters;
-    this.letters = Array.from(letters, (letter) => String.fromCodePoint(letter));
-    this.examples = { train: this.#number(TRAIN), dev: this.#number(DEV) };
+    const letters = core.array(Uint32Array, 'trainer_letters', this.#number(LETTERS), handle);
+    Object.assign(this, {
+      cell,
+      labels,
+      parameters,
+      letters: [...String.fromCodePoint(...letters)],
+      examples: { train: this.#number(TRAIN), dev: this.#number(DEV) },
+    });
   }
 
   step(milliseconds = 0) {
@@ -196,19 +196,26 @@ class Trainer {
       sum.loss += this.#number(LOSS);
     } while (performance.now() < end);
     sum.loss /= sum.examples;
-    const [epoch, step, learningRate] = [EPOCH, STEPS, RATE].map((which) => this.#number(which));
-    return { ...sum, epoch, step, learningRate };
+    return {
+      ...sum,
+      epoch: this.#number(EPOCH),
+      step: this.#number(STEPS),
+      learningRate: this.#number(RATE),
+    };
   }
 
   evaluate() {
     const core = this.#core;
     const examples = core.count('trainer_evaluate', this.#handle);
-    const [loss, accuracy, top3, macroRecall] = [DEV_LOSS, TOP1, TOP3, RECALL].map((which) =>
-      this.#number(which),
-    );
-    const confusion = core.array(Uint32Array, 'trainer_confusion', this.labels.length ** 2);
-    const predicted = core.array(Int32Array, 'trainer_predicted', examples);
-    return { examples, loss, accuracy, top3, macroRecall, confusion, predicted };
+    return {
+      examples,
+      loss: this.#number(DEV_LOSS),
+      accuracy: this.#number(TOP1),
+      top3: this.#number(TOP3),
+      macroRecall: this.#number(RECALL),
+      confusion: core.array(Uint32Array, 'trainer_confusion', this.labels.length ** 2),
+      predicted: core.array(Int32Array, 'trainer_predicted', examples),
+    };
   }
 
   dev(index) {

@@ -123,7 +123,7 @@ int32_t recur_trainer_set(recur_engine *engine, int32_t handle, int32_t option, 
   } else if (option == RECUR_LEARN_RATE) {
     names_fit_set_rate(fit, how.lr);
   } else {
-    status = rc_fail(&engine->error, RC_ERR_ARGUMENT, "option %d is for new trainers", (int)option);
+    status = rc_fail(&engine->error, RC_ERR_ARGUMENT, "there is no option %d", (int)option);
   }
   return -(int32_t)status;
 }

@@ -18,8 +18,9 @@ static uint32_t hash(const example *e) {
 static rc_status split(names_fit *fit, rc_error *error) {
   enum { ONE_IN = 10 };
   examples *data = &fit->data, *dev = &fit->dev;
-  dev->items = malloc(((size_t)data->count + 1) * sizeof *dev->items);
-  if (dev->items == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory: examples");
+  const size_t room = (size_t)data->count + 1;
+  dev->items = malloc(room * sizeof *dev->items);
+  if (dev->items == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory: %zu examples", room);
   int stay = 0;
   for (int i = 0; i < data->count; i++) stay += hash(&data->items[i]) % ONE_IN != 0;
   const int count = stay > 0 ? data->count : 0; /* of so few names all are learnt */

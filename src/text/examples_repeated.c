@@ -18,7 +18,7 @@ static bool same_pair(const example *a, const example *b) {
 }
 
 static rc_status no_memory(size_t count, rc_error *error) {
-  return rc_fail(error, RC_ERR_MEMORY, "out of memory for %zu examples", count);
+  return rc_fail(error, RC_ERR_MEMORY, "out of memory: %zu examples", count);
 }
 
 rc_status examples_mark_repeated(const examples *set, bool *repeated, rc_error *error) {

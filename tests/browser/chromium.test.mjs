@@ -31,7 +31,8 @@ test('no request leaves the origin, nothing is said on the console, the policy i
   await compared(page);
   await page.selectOption('#signup-country', 'IN');
   await page.hover('.strip-rows .cell');
-  for (const summary of await page.locator('#names-view .as-table summary').all()) await summary.click();
+  for (const summary of await page.locator('#names-view .as-table summary').all())
+    await summary.click();
   await page.selectOption('.choices select >> nth=1', 'dark');
   await offlineReady(page);
   assert.deepEqual([...seen.origins], [new URL(host.url).origin]);

@@ -44,10 +44,10 @@ export function read(page) {
         ? Array.from(list.children, (row) => [text('.country', row), text('.share', row)])
         : [];
     const notice = document.querySelector('.notice');
-    const columns = Array.from(document.querySelectorAll('#names-view .compare-column'), (column) => [
-      text('h3', column).toLowerCase(),
-      rows(column.querySelector('.ranking')),
-    ]);
+    const columns = Array.from(
+      document.querySelectorAll('#names-view .compare-column'),
+      (column) => [text('h3', column).toLowerCase(), rows(column.querySelector('.ranking'))],
+    );
     return {
       value: document.querySelector('#name').value,
       heading: text('#ranking-title'),
