@@ -1,4 +1,4 @@
-import { MODULES, NAMES, TRANSLATORS } from './assets.js';
+import { MODULES, NAMES, SMALL_TRANSLATORS, TRANSLATORS } from './assets.js';
 import { fetchFile, readFile } from './fetch.js';
 
 /* Files too large to be part of the page, or for few: fetched when they are asked for, and then kept on this device
@@ -43,8 +43,9 @@ export async function fetchKept(file, options = {}) {
 
 async function keep(cache, file, bytes) {
   if (!cache) return false;
-  const kept = [TRANSLATORS, MODULES.trainer, ...Object.values(NAMES)].flatMap(Object.values);
-  const wanted = kept.map((other) => other?.url);
+  const { trainer, inspector } = MODULES;
+  const kept = [TRANSLATORS, SMALL_TRANSLATORS, trainer, inspector, ...Object.values(NAMES)];
+  const wanted = kept.flatMap(Object.values).map((other) => other?.url);
   try {
     for (const { url } of await cache.keys()) if (!wanted.includes(url)) await cache.delete(url);
     await cache.put(file.url, new Response(bytes));

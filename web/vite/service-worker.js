@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 
-// The translators' weights, not the lab's small ones, are kept by web/engine/kept.js, for those who open the
-// translator, and what trains, with the world's names, for those who open the lab.
+// The translators' weights are kept by web/engine/kept.js, for those who open the translator, and what trains and
+// looks inside, with the world's names, for those who open the lab.
 const NOT_FOR_OFFLINE =
-  /^sw\.js$|\.map$|^preview\.png$|\/en-fr(?:-tutorial)?-[\w-]{8}\.gguf$|\/world(?:\.dev)?-[\w-]+\.tsv$|\/recur-trainer-\w+-[\w-]+\.wasm$/;
+  /^sw\.js$|\.map$|^preview\.png$|\/en-fr-[\w-]+\.gguf$|\/world(?:\.dev)?-[\w-]+\.tsv$|\/recur-(?:trainer|inspector)-\w+-[\w-]+\.wasm$/;
 
 /**
  * Writes `sw.js` beside the finished page: the source of `web/sw.js` with the list of every file of

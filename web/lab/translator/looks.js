@@ -1,7 +1,6 @@
 import { detectFlavour } from '../../../build/wasm/recur.js';
 import { MODULES, SMALL_TRANSLATORS, TRANSLATORS } from '../../engine/assets.js';
 import { createClient, latestOnly } from '../../engine/client.js';
-import { fetchFile } from '../../engine/fetch.js';
 import { fetchKept } from '../../engine/kept.js';
 
 /** The small ones by the score of their attention, and the translator of the page where it was built in. */
@@ -33,7 +32,7 @@ export function createLooks(drawn) {
       new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'recur look' }),
     );
     const flavour = await detectFlavour();
-    const { buffer } = await fetchFile(MODULES.inspector[flavour]);
+    const { buffer } = (await fetchKept(MODULES.inspector[flavour])).bytes;
     await client.call('start', { flavour, wasmBinary: buffer }, [buffer]);
   }
 
@@ -48,8 +47,8 @@ export function createLooks(drawn) {
   }
 
   async function fetchWeights(name, progress) {
-    if (name === FULL) return (await fetchKept(TRANSLATORS.main, { progress })).bytes;
-    return fetchFile(SMALL_TRANSLATORS[name], { progress });
+    const file = name === FULL ? TRANSLATORS.main : SMALL_TRANSLATORS[name];
+    return (await fetchKept(file, { progress })).bytes;
   }
 
   function create(name) {
