@@ -35,8 +35,8 @@ async function logOf(ranks, args) {
   try {
     const files = ['--out', join(folder, 'a.gguf'), '--log', join(folder, 'log.jsonl')];
     const all = [train, ...args, ...small, ...files, '--threads', ranks === 1 ? '2' : '1'];
-    const options = ['--oversubscribe', '--allow-run-as-root', '-n', String(ranks)];
-    if ((await outputOf('mpirun', [...options, ...all])) === null) return null;
+    const options = ['--oversubscribe', '--allow-run-as-root', '--bind-to', 'none'];
+    if ((await outputOf('mpirun', [...options, '-n', String(ranks), ...all])) === null) return null;
     return readFileSync(join(folder, 'log.jsonl'), 'utf8')
       .split('\n')
       .filter(Boolean)
