@@ -263,11 +263,5 @@ int main(void) {
       cmocka_unit_test(the_gates_are_those_that_the_names_say),
       cmocka_unit_test(what_is_not_read_has_nothing_inside),
   };
-  int failed = 0;
-  for (int i = 0; kernels_available(i) != NULL; i++) {
-    const char *name = kernels_available(i)->name;
-    if (kernels_select(name, NULL) != RC_OK) return 1;
-    failed += cmocka_run_group_tests_name(name, tests, open_files, close_files);
-  }
-  return failed;
+  return golden_run(tests, sizeof tests / sizeof *tests, open_files, close_files);
 }

@@ -290,11 +290,5 @@ int main(void) {
       TEST(what_is_said_follows, "tutorial scaled"),
       TEST(senseless_tokens_are_refused, "full"),
   };
-  int failed = 0;
-  for (int i = 0; kernels_available(i) != NULL; i++) {
-    const char *name = kernels_available(i)->name;
-    if (kernels_select(name, NULL) != RC_OK) return 1;
-    failed += cmocka_run_group_tests_name(name, tests, open_files, close_files);
-  }
-  return failed;
+  return golden_run(tests, sizeof tests / sizeof *tests, open_files, close_files);
 }

@@ -31,6 +31,17 @@ static void read_values(FILE *stream, golden_tensor *tensor) {
   }
 }
 
+int golden_run(const struct CMUnitTest *tests, size_t count, CMFixtureFunction open_files,
+               CMFixtureFunction close_files) {
+  int failed = 0;
+  for (int i = 0; kernels_available(i) != NULL; i++) {
+    const char *name = kernels_available(i)->name;
+    if (kernels_select(name, NULL) != RC_OK) return 1;
+    failed += _cmocka_run_group_tests(name, tests, count, open_files, close_files);
+  }
+  return failed;
+}
+
 void golden_open(golden_file *file, const char *path) {
   enum { TENSORS_MAX = 2000 };
   FILE *stream = fopen(path, "r");

@@ -1,8 +1,13 @@
 #ifndef RECUR_GOLDEN_FILE_H
 #define RECUR_GOLDEN_FILE_H
 
+#include <setjmp.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
 
 #include "arena.h"
 #include "kernels.h"
@@ -22,6 +27,11 @@ typedef struct golden_file {
   golden_tensor *tensors;
   size_t count;
 } golden_file;
+
+/* Runs `count` tests on every kernel variant of this machine, each time with the files opened anew;
+ * returns how many did not pass. */
+int golden_run(const struct CMUnitTest *tests, size_t count, CMFixtureFunction open_files,
+               CMFixtureFunction close_files);
 
 void golden_open(golden_file *file, const char *path);
 void golden_close(golden_file *file);

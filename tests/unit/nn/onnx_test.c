@@ -135,11 +135,5 @@ int main(void) {
       cmocka_unit_test(vectors_of_the_standard),
       cmocka_unit_test(every_vector_was_used),
   };
-  int failed = 0;
-  for (int i = 0; kernels_available(i) != NULL; i++) {
-    const char *name = kernels_available(i)->name;
-    if (kernels_select(name, NULL) != RC_OK) return 1;
-    failed += cmocka_run_group_tests_name(name, tests, open_files, close_files);
-  }
-  return failed;
+  return golden_run(tests, sizeof tests / sizeof *tests, open_files, close_files);
 }
