@@ -4,7 +4,7 @@ import { languageOf } from '../i18n/index.js';
 /**
  * Where a view comes once it is opened: until then neither its scripts nor what they need are fetched.
  * @param {HTMLElement} element
- * @param {{ name: import('./state.js').View, store: object, create: () => Promise<View> }} context
+ * @param {{ name: import('./state.js').View, store: object, create: (element: HTMLElement) => Promise<View> }} context
  *   create: brings in the scripts and fills the element
  *
  * @typedef {{ render: (state: object, language: object) => void, change: (linked: object) => void,
@@ -19,7 +19,7 @@ export function createLater(element, { name, store, create }) {
 
   async function open() {
     try {
-      view = await create();
+      view = await create(element);
     } catch (error) {
       opening = null;
       element.replaceChildren(broken(name, error, store.state));

@@ -54,18 +54,20 @@ const later = {
   translate: createLater(document.getElementById('translate-view'), {
     name: 'translate',
     store,
-    async create() {
+    async create(element) {
       const { createTranslate } = await SCRIPTS.translate();
       const context = { store, module, changed: showAddress, onready: measure };
-      return createTranslate(emptied('translate-view'), context);
+      element.replaceChildren();
+      return createTranslate(element, context);
     },
   }),
   lab: createLater(document.getElementById('lab-view'), {
     name: 'lab',
     store,
-    async create() {
+    async create(element) {
       const { createLab } = await SCRIPTS.lab();
-      return createLab(emptied('lab-view'), {
+      element.replaceChildren();
+      return createLab(element, {
         store,
         module,
         change,
@@ -100,12 +102,6 @@ address.listen(({ view, ...rest }) => {
     });
   } else later[view].open().then((opened) => opened?.change(rest));
 });
-
-function emptied(id) {
-  const element = document.getElementById(id);
-  element.replaceChildren();
-  return element;
-}
 
 function showAddress() {
   const { view, composing, translation } = store.state;
