@@ -1,15 +1,12 @@
-import { launchChromium } from '../browser/browsers.mjs';
 import { EXAMPLE, answered, compared } from '../browser/page.mjs';
-import { servePage } from '../browser/server.mjs';
+import { visitIn } from '../browser/visit.mjs';
 
 export const title = 'The page in Chromium, nothing cached';
 
 const OPENS = 15;
 const NAME = 'Papadopoulos';
 
-async function measure() {
-  const host = await servePage();
-  const browser = await launchChromium();
+async function measure(browser, host) {
   const first = [];
   const atOnce = [];
   const all = [];
@@ -32,8 +29,6 @@ async function measure() {
     engine.push(parseFloat(await page.innerText('.facts > :nth-child(4) dd')));
     await page.context().close();
   }
-  await browser.close();
-  await host.close();
 
   const rows = [
     row('opening to first prediction', first),
@@ -76,15 +71,18 @@ function watch() {
   window.shown = [];
   window.keys = [];
   let pressed = null;
+  let said = '';
   addEventListener('input', (event) => (pressed = event.timeStamp), true);
   document.addEventListener('DOMContentLoaded', () => {
     new MutationObserver(() => {
-      if (!document.querySelector('.answer .ranking:not([hidden]) li')) return;
+      const ranking = document.querySelector('.answer .ranking:not([hidden]):has(li)');
+      if (!ranking || ranking.textContent === said) return;
+      said = ranking.textContent;
       const time = performance.now();
       window.shown.push({ time });
       if (pressed !== null) window.keys.push(time - pressed);
       pressed = null;
-    }).observe(document.querySelector('#names'), {
+    }).observe(document.querySelector('#names-view'), {
       childList: true,
       subtree: true,
       characterData: true,
@@ -92,4 +90,4 @@ function watch() {
   });
 }
 
-export const contestants = [{ name: 'recur', measure }];
+export const contestants = [{ name: 'recur', measure: () => visitIn(measure) }];

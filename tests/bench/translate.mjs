@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { launchChromium } from '../browser/browsers.mjs';
-import { servePage } from '../browser/server.mjs';
+import { visitIn } from '../browser/visit.mjs';
 import { createEngine, flavours } from '../../build/wasm/recur.js';
 import { outputOf, path } from './programs.mjs';
 import { speedOf } from './translate_speed.mjs';
@@ -32,13 +31,11 @@ const constant = (value, unit) => ({ unit, value, low: value, high: value });
 const named = (where) => (row) => ({ ...row, name: `${row.name}, ${where}` });
 
 async function measureInPage(weights, texts) {
-  const host = await servePage(path('.'), '/');
-  const browser = await launchChromium();
-  try {
+  const translate = async (browser, host) => {
     const page = await (await browser.newContext()).newPage();
     await page.route('**/measured.gguf', (route) => route.fulfill({ path: weights }));
     await page.goto(`${host.url}tests/bench/wasm/page.html`);
-    const rows = await page.evaluate(async (lines) => {
+    return page.evaluate(async (lines) => {
       const { createEngine } = await import('/build/wasm/recur.js');
       const { speedOf } = await import('/tests/bench/translate_speed.mjs');
       const engine = await createEngine({ models: ['translator'] });
@@ -46,11 +43,8 @@ async function measureInPage(weights, texts) {
       const rows = await speedOf(engine.loadTranslator(file), lines);
       return rows.map((row) => ({ ...row, name: `${row.name}, Chromium, ${engine.flavour}` }));
     }, texts);
-    return rows;
-  } finally {
-    await browser.close();
-    await host.close();
-  }
+  };
+  return visitIn(translate, path('.'), '/');
 }
 
 async function measureNative(weights, pairs, beam, batch) {

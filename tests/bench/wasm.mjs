@@ -1,8 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { gguf } from '@huggingface/gguf';
-import { launchChromium } from '../browser/browsers.mjs';
-import { servePage } from '../browser/server.mjs';
+import { visitIn } from '../browser/visit.mjs';
 import { collect, measureBy, outputOf, path } from './programs.mjs';
 
 export const title = 'The WASM module, one thread';
@@ -63,16 +62,12 @@ async function compete(name) {
 }
 
 export async function measureInPage(name) {
-  const host = await servePage(path('.'), '/');
-  const browser = await launchChromium();
-  try {
+  const compete = async (browser, host) => {
     const page = await (await browser.newContext()).newPage();
     await page.goto(`${host.url}tests/bench/wasm/page.html`);
     return collect(await page.evaluate((wanted) => window.competeHere(wanted), name));
-  } finally {
-    await browser.close();
-    await host.close();
-  }
+  };
+  return visitIn(compete, path('.'), '/');
 }
 
 /** A peer: skipped where its package is not installed. */

@@ -4,11 +4,10 @@
  */
 
 import { parseArgs } from 'node:util';
-import { launchChromium } from './browsers.mjs';
 import { compared, openPage } from './page.mjs';
 import { parseHash } from '../../web/page/url.js';
-import { servePage } from './server.mjs';
 import { openTranslator } from './translate-page.mjs';
+import { visitIn } from './visit.mjs';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -23,22 +22,20 @@ const { values, positionals } = parseArgs({
 });
 const file = positionals[0] ?? new URL('../../web/screenshot.png', import.meta.url).pathname;
 
-const host = await servePage();
-const browser = await launchChromium();
-const page = await browser.newPage({
-  viewport: { width: Number(values.width), height: 1130 },
-  colorScheme: values.dark ? 'dark' : 'light',
-  locale: values.locale,
+await visitIn(async (browser, host) => {
+  const page = await browser.newPage({
+    viewport: { width: Number(values.width), height: 1130 },
+    colorScheme: values.dark ? 'dark' : 'light',
+    locale: values.locale,
+  });
+  if (values.link.startsWith('#translate')) {
+    await openTranslator(page, host, values.link);
+  } else {
+    await openPage(page, host, values.link, parseHash(values.link).text);
+    await compared(page);
+  }
+  if (values.hover) await page.hover(values.hover);
+  await page.waitForTimeout(400); // transitions
+  await page.screenshot({ path: file, fullPage: values.whole });
 });
-if (values.link.startsWith('#translate')) {
-  await openTranslator(page, host, values.link);
-} else {
-  await openPage(page, host, values.link, parseHash(values.link).text);
-  await compared(page);
-}
-if (values.hover) await page.hover(values.hover);
-await page.waitForTimeout(400); // transitions
-await page.screenshot({ path: file, fullPage: values.whole });
-await browser.close();
-await host.close();
 console.log(file);

@@ -1,10 +1,19 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { test } from 'node:test';
 import { root } from './programs.mjs';
 
-const bench = (...args) =>
-  spawnSync(process.execPath, ['tests/bench/bench.mjs', ...args], { cwd: root, encoding: 'utf8' });
+const run = (args, env) =>
+  spawnSync(process.execPath, ['tests/bench/bench.mjs', ...args], {
+    cwd: root,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    timeout: 60_000,
+  });
+const bench = (...args) => run(args, {});
 
 test('a section of the benchmark says what has to be there for it, and no more', () => {
   const needs = (...sections) =>
@@ -18,4 +27,22 @@ test('a section of the benchmark says what has to be there for it, and no more',
   const unknown = bench('--needs', 'gem');
   assert.equal(unknown.status, 2);
   assert.match(unknown.stderr, /no section called 'gem'/);
+});
+
+test('a section that fails says why, closes what it opened, and the others go on', (context) => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'recur-bench-'));
+  context.after(() => rmSync(folder, { recursive: true }));
+  const failing = (env) => {
+    const { status, signal, stdout } = run(['page', 'page'], env);
+    assert.equal(signal, null, 'it ended by itself');
+    assert.equal(status, 1);
+    return stdout.match(/skipped: recur \(failed: .*\)/g);
+  };
+  const absent = failing({ RECUR_PAGE: folder });
+  assert.equal(absent.length, 2, 'no page');
+  assert.match(absent[0], /ENOENT/);
+  mkdirSync(path.join(folder, 'assets'));
+  const shut = failing({ RECUR_PAGE: folder, CHROMIUM: '/bin/false' });
+  assert.equal(shut.length, 2, 'no browser');
+  assert.match(shut[0], /launch/);
 });
