@@ -11,6 +11,7 @@ import { SCRIPTS } from './scripts.js';
 import { USUAL_PRIORS, createStore } from './state.js';
 import { initialTranslation } from '../translate/translation.js';
 import { completed, createAddress, linkTo, parseHash } from './url.js';
+import { setAttribute } from './dom.js';
 import { createAnnouncer } from './announcer.js';
 import { createFooter } from './footer.js';
 import { createHeader } from './header.js';
@@ -172,8 +173,9 @@ async function open() {
 
   store.subscribe((state) => {
     const language = languageOf(state.locale);
-    document.documentElement.lang = language.tag;
-    document.documentElement.dataset.view = state.view;
+    // Only where it is another: a language that is set again makes browsers style the whole page anew.
+    setAttribute(document.documentElement, 'lang', language.tag);
+    setAttribute(document.documentElement, 'data-view', state.view);
     const title = language.t(`${state.view}.page-title`);
     if (document.title !== title) document.title = title;
     for (const view of views) view.render(state, language);
