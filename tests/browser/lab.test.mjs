@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -8,7 +8,7 @@ import { launchChromium, launchFirefox } from './browsers.mjs';
 import * as chromium from './chromium.mjs';
 import { choose, columns, learnUntil, made, openLab, press, resting, stepTo } from './lab-page.mjs';
 import { answered, until } from './page.mjs';
-import { servePage } from './server.mjs';
+import { PAGE, servePage } from './server.mjs';
 import { launchWebkit } from './webkit.mjs';
 
 const root = new URL('../..', import.meta.url).pathname;
@@ -426,6 +426,56 @@ test('the names alone fetch nothing of the lab; nothing leaves the origin', asyn
     seen.complaints.every((text) => /ServiceWorker|service worker/i.test(text)),
     seen.complaints.join(),
   );
+});
+
+test('the footer counts all that was fetched, by the page and by its workers', async (context) => {
+  const { page } = await freshPage(context, { serviceWorkers: 'block' });
+  host.requests.length = 0;
+  /** What the host gave, each file once, in kilobytes. */
+  const given = () => {
+    const sums = { page: 0, WebAssembly: 0, weights: 0 };
+    for (const path of new Set(host.requests)) {
+      const name = path.slice(new URL(host.url).pathname.length) || 'index.html';
+      const kind = name.endsWith('.wasm')
+        ? 'WebAssembly'
+        : name.endsWith('.gguf')
+          ? 'weights'
+          : 'page';
+      sums[kind] += statSync(join(PAGE, name)).size / 1000;
+    }
+    return sums;
+  };
+  const told = async () =>
+    Object.fromEntries(
+      Array.from(
+        (await page.innerText('.facts > :nth-child(2) dd')).matchAll(/([\d,.]+) (k|M)B (\w+)/g),
+        ([, number, unit, kind]) => [
+          kind,
+          Number(number.replace(',', '')) * (unit === 'M' ? 1000 : 1),
+        ],
+      ),
+    );
+  const settled = async (state) => {
+    let shown, sums;
+    for (let i = 0; i < 50; i++) {
+      [shown, sums] = [await told(), given()];
+      const near = (kind) => Math.abs(shown[kind] - sums[kind]) < (sums[kind] < 1000 ? 1 : 51);
+      if (Object.keys(sums).every(near)) return sums;
+      await page.waitForTimeout(200);
+    }
+    assert.fail(`${state}: ${JSON.stringify({ shown, sums })}`);
+  };
+  await page.goto(`${host.url}#names/Nakamura`);
+  await answered(page, 'Nakamura');
+  const names = await settled('names');
+  await page.click('.views a:last-child');
+  await made(page);
+  const lab = await settled('lab');
+  assert.ok(lab.page > names.page + 100 && lab.WebAssembly > 1.5 * names.WebAssembly);
+  await page.evaluate(() => document.querySelector('.lab-look').scrollIntoView());
+  await until(page, () => document.querySelector('.look-said').textContent);
+  const look = await settled('translators looked into');
+  assert.ok(look.weights > lab.weights && look.WebAssembly > lab.WebAssembly + 100);
 });
 
 for (const width of [390, 1280]) {

@@ -1,3 +1,5 @@
+import { addFetched } from './sizes.js';
+
 /**
  * Calls to a worker as promises, by request id.
  * @param {Worker} worker
@@ -9,7 +11,11 @@ export function createClient(worker) {
   let lastId = 0;
   let broken = null;
 
-  worker.addEventListener('message', ({ data: { id, part, result, error } }) => {
+  worker.addEventListener('message', ({ data: { id, part, result, error, fetched } }) => {
+    if (fetched) {
+      addFetched(fetched);
+      return;
+    }
     if (!pending.has(id)) return; // given up meanwhile
     const { resolve, reject, onPart } = pending.get(id);
     if (part !== undefined) {

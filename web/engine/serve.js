@@ -1,6 +1,9 @@
+import { watchFetched } from './fetched.js';
+
 /**
  * Answers calls of a client (client.js) in a worker: a message `{ id, action, payload }` by
  * `{ id, result }` or `{ id, error }`, and by any number of `{ id, part }` before; `{ abort: id }` ends it.
+ * `{ fetched }` tells what the worker fetched.
  * @param {Record<string, (payload: unknown, context: { signal: AbortSignal,
  *   post: (part: unknown) => void }) => unknown>} actions
  */
@@ -24,4 +27,5 @@ export function serve(actions) {
     }
     controllers.delete(id);
   });
+  watchFetched((fetched) => postMessage({ fetched }));
 }

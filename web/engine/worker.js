@@ -152,12 +152,6 @@ const actions = {
     ]);
     return readExamples(await openTable(wasmBinary, bytes), columns);
   },
-
-  /** Bytes that this thread fetched: the module's glue. */
-  transferred() {
-    const entries = performance.getEntriesByType('resource');
-    return entries.reduce((sum, entry) => sum + entry.encodedBodySize, 0);
-  },
 };
 
 serve(actions);

@@ -3,7 +3,7 @@ import { isKept } from '../engine/kept.js';
 import { createModule } from '../engine/module.js';
 import { loadFlags } from '../names/flags.js';
 import { createSession, initialWeights } from '../names/session.js';
-import { measureSizes } from '../engine/sizes.js';
+import { measureSizes, onFetched } from '../engine/sizes.js';
 import { createTurns } from '../engine/turns.js';
 import { languageOf, preferredLocale } from '../i18n/index.js';
 import { watchOffline } from './offline.js';
@@ -20,6 +20,7 @@ import { createNames } from '../names/index.js';
 import { completeSettings } from '../lab/settings.js';
 
 const EXAMPLE = 'Nakamura';
+const PAUSE = 300; // milliseconds
 
 const input = document.getElementById('name');
 const linked = parseHash(location.hash) ?? { view: 'names' };
@@ -129,8 +130,7 @@ async function openWeights(bytes) {
   location.hash = linkTo('names', store.state); // a step back leads to where one was
 }
 
-async function measure() {
-  if (!module.client) return;
+function measure() {
   const { weights: classifiers, translation } = store.state;
   const readyOf = (files, states) =>
     Object.keys(files)
@@ -140,7 +140,16 @@ async function measure() {
     ...Object.keys(WEIGHTS).flatMap((list) => readyOf(WEIGHTS[list], classifiers[list])),
     ...readyOf(TRANSLATORS, translation.weights),
   ];
-  store.set({ sizes: await measureSizes(module.client, files) });
+  store.set({ sizes: measureSizes(files) });
+}
+
+/** What comes after the first view is measured when no more has come for a while. */
+function watchSizes() {
+  let timer;
+  onFetched(() => {
+    clearTimeout(timer);
+    timer = setTimeout(measure, PAUSE);
+  });
 }
 
 const actions = {
@@ -192,7 +201,8 @@ addEventListener('online', () => store.set({ online: true }));
 addEventListener('offline', () => store.set({ online: false }));
 
 async function settle() {
-  await measure();
+  measure();
+  watchSizes();
   await watchOffline(store);
 }
 
