@@ -986,7 +986,7 @@ test('names alike share the longest ending, whatever its marks, and are of sever
     'unless the country is likely',
   );
   assert.deepEqual(namesAlike(names, '', ranking), []);
-  assert.deepEqual(plainLetters('Łukaszøß'), ['l', 'u', 'k', 'a', 's', 'z', 'o', 'ß']);
+  assert.equal(plainLetters('Łukaszøß'), 'lukaszoß');
 });
 
 test('the column of names is found by its header', () => {

@@ -94,10 +94,10 @@ function createItem() {
 
 function draw(item, { name, labels, ending }, language) {
   const [flag, link, countries] = item.children;
-  const letters = Array.from(name);
+  const shared = name.length - ending;
   setAttribute(flag, 'src', labelFlag(labels[0]) || null);
   setAttribute(link, 'href', formatHash({ view: 'names', text: name }));
-  setText(link.firstChild, letters.slice(0, letters.length - ending).join(''));
-  setText(link.lastChild, letters.slice(letters.length - ending).join(''));
+  setText(link.firstChild, name.slice(0, shared));
+  setText(link.lastChild, name.slice(shared));
   setText(countries, language.and(labels.map((label) => labelName(label, language))));
 }

@@ -10,19 +10,27 @@
 /** Letters whose stroke is no mark of its own in Unicode. */
 const STROKES = { ø: 'o', ł: 'l', đ: 'd', ð: 'd', ħ: 'h', ı: 'i' };
 
-/** @param {string} name @returns {string[]} its characters as they are compared, as many as it has */
+const ASCII = /^[\0-\x7f]*$/;
+
+/**
+ * A text as it is compared: as long, with a plain letter for each.
+ * @param {string} name
+ */
 export function plainLetters(name) {
+  if (ASCII.test(name)) return name.toLowerCase(); // most of them, and far quicker
   return Array.from(name.normalize('NFC'), (character) => {
     if (character < '\x80') return character.toLowerCase();
     const [base] = character.toLowerCase().normalize('NFD');
     return STROKES[base] ?? base;
-  });
+  }).join('');
 }
 
 /** How many letters at their end are the same. */
 function commonEnding(a, b) {
+  const most = Math.min(a.length, b.length);
   let count = 0;
-  while (count < a.length && count < b.length && a.at(-1 - count) === b.at(-1 - count)) count++;
+  while (count < most && a.charCodeAt(a.length - 1 - count) === b.charCodeAt(b.length - 1 - count))
+    count++;
   return count;
 }
 
@@ -31,23 +39,22 @@ const FIRST_LABEL = 33; // "!"
 const COUNT_MAX = 40;
 
 /**
- * One name a line, sorted by its letters from the end: how many characters at its end are those of the
- * name before, the others, a tab, and a character for each label.
+ * One name a line, sorted by its letters from the end: how many units of UTF-16 at its end are those
+ * of the name before, the others, a tab, and a character for each label.
  * @param {ListedName[]} names
  * @param {string[]} labels fewer than 94
  */
 export function packNames(names, labels) {
-  const keyOf = ({ name }) => plainLetters(name).reverse().join('');
+  const keyOf = ({ name }) => Array.from(plainLetters(name)).reverse().join('');
   const sorted = names
     .map((entry) => ({ ...entry, key: keyOf(entry) }))
     .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.name < b.name ? -1 : 1));
-  let before = [];
+  let before = '';
   const lines = sorted.map(({ name, labels: at }) => {
-    const letters = Array.from(name);
-    const same = Math.min(commonEnding(letters, before), COUNT_MAX);
-    before = letters;
+    const same = Math.min(commonEnding(name, before), COUNT_MAX);
+    before = name;
     const codes = at.map((label) => FIRST_LABEL + labels.indexOf(label));
-    const rest = letters.slice(0, letters.length - same).join('');
+    const rest = name.slice(0, name.length - same);
     return `${String.fromCharCode(FIRST_COUNT + same)}${rest}\t${String.fromCharCode(...codes)}`;
   });
   return lines.join('\n');
@@ -59,13 +66,13 @@ export function packNames(names, labels) {
  * @yields {ListedName} so that whoever reads many can let others have their turn
  */
 export function* unpackNames(packed, labels) {
-  let before = [];
+  let name = '';
   for (const line of packed.split('\n')) {
     const [text, codes] = line.split('\t');
     const same = text.charCodeAt(0) - FIRST_COUNT;
-    before = [...text.slice(1), ...before.slice(before.length - same)];
+    name = text.slice(1) + name.slice(name.length - same);
     yield {
-      name: before.join(''),
+      name,
       labels: Array.from(codes, (code) => labels[code.charCodeAt(0) - FIRST_LABEL]),
     };
   }
@@ -85,7 +92,7 @@ const SHORTER = 3;
  * @param {string} text
  * @param {import('../../wasm/recur.js').Ranked[]} ranking
  * @returns {(ListedName & { ending: number })[]} labels: likeliest first; ending: how
- *   many of its characters
+ *   much of the name, in units of UTF-16
  */
 export function namesAlike(names, text, ranking) {
   const shares = new Map(ranking.map(({ label, probability }) => [label, probability]));
@@ -106,14 +113,13 @@ export function namesAlike(names, text, ranking) {
   const chosen = [];
   const seen = new Set(); // spellings that differ only by marks
   for (const { entry, ending } of found) {
-    const spelling = entry.letters.join('');
-    if (ending <= found[0].ending - SHORTER || seen.has(spelling)) continue;
+    if (ending <= found[0].ending - SHORTER || seen.has(entry.letters)) continue;
     const labels = entry.labels.toSorted((a, b) => (shares.get(b) ?? 0) - (shares.get(a) ?? 0));
     const [label] = labels;
     const count = counts.get(label) ?? 0;
     if (count === OF_A_COUNTRY) continue;
     counts.set(label, count + 1);
-    seen.add(spelling);
+    seen.add(entry.letters);
     chosen.push({ ...entry, labels, ending });
     if (chosen.length === MOST) break;
   }

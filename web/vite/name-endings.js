@@ -40,7 +40,7 @@ export function typicalNames() {
     const letters = plainLetters(name);
     const endings = Object.keys(SHOWN)
       .filter((length) => length <= letters.length)
-      .map((length) => letters.slice(-length).join(''));
+      .map((length) => letters.slice(-length));
     return {
       name,
       labels,
