@@ -19,11 +19,13 @@ export function addFetched(bodies) {
   changed();
 }
 
-const rest = watchFetched(addFetched);
+/** What the page fetched and was not counted yet. @type {() => import('./fetched.js').Body[]} */
+let rest = () => [];
 
-/** @param {() => void} listener is told when something more was fetched, which comes often */
-export function onFetched(listener) {
+/** Counts what the page fetches and has fetched. @param {() => void} listener is told of more, often */
+export function watchSizes(listener) {
   changed = listener;
+  rest = watchFetched(addFetched);
 }
 
 /**

@@ -3,7 +3,7 @@ import { isKept } from '../engine/kept.js';
 import { createModule } from '../engine/module.js';
 import { loadFlags } from '../names/flags.js';
 import { createSession, initialWeights } from '../names/session.js';
-import { measureSizes, onFetched } from '../engine/sizes.js';
+import { measureSizes, watchSizes } from '../engine/sizes.js';
 import { createTurns } from '../engine/turns.js';
 import { languageOf, preferredLocale } from '../i18n/index.js';
 import { watchOffline } from './offline.js';
@@ -143,14 +143,12 @@ function measure() {
   store.set({ sizes: measureSizes(files) });
 }
 
-/** What comes after the first view is measured when no more has come for a while. */
-function watchSizes() {
-  let timer;
-  onFetched(() => {
-    clearTimeout(timer);
-    timer = setTimeout(measure, PAUSE);
-  });
+/** When no more has come for a while. */
+function measureSoon() {
+  clearTimeout(measuring);
+  measuring = setTimeout(measure, PAUSE);
 }
+let measuring;
 
 const actions = {
   change,
@@ -169,6 +167,9 @@ const draw = (view) => {
  */
 async function open() {
   const turns = createTurns();
+  await turns.next();
+  languageOf(store.state.locale).integer(0); // a browser's first number takes it longer than a view
+  await turns.next();
   const views = [
     draw(createHeader(document.getElementById('header'), store)),
     createAnnouncer(document.getElementById('announcer'), (view) => later[view].describe),
@@ -202,17 +203,19 @@ addEventListener('offline', () => store.set({ online: false }));
 
 async function settle() {
   measure();
-  watchSizes();
   await watchOffline(store);
 }
 
 const showFlags = () => store.set({ flags: true });
 session.answered.then(loadFlags).then(showFlags, showFlags);
 
-loaded.then(settle).then(async () => {
-  for (const [name, file] of Object.entries(TRANSLATORS))
-    if (file && (await isKept(file))) know(name, { kept: true });
-});
+loaded
+  .then(() => watchSizes(measureSoon))
+  .then(settle)
+  .then(async () => {
+    for (const [name, file] of Object.entries(TRANSLATORS))
+      if (file && (await isKept(file))) know(name, { kept: true });
+  });
 
 /** What is found out of a translator's weights without opening it. */
 function know(name, patch) {
