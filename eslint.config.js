@@ -26,5 +26,5 @@ export default [
   within(['web/sw.js'], 'serviceworker'),
   within(['*.js', 'web/*.config.js', 'web/vite/**', 'npm/**', 'tests/**'], 'node'),
   // Functions in a browser suite are sent to the page, so both worlds' names are in scope.
-  within(['tests/browser/**', 'tests/bench/**', 'tests/npm/**'], 'browser'),
+  within(['tests/browser/**', 'tests/bench/**', 'tests/npm/**', 'tests/soak/page.mjs'], 'browser'),
 ];

@@ -10,6 +10,16 @@ export function launchChromium() {
   });
 }
 
+/** The same by its own protocol, which reaches into workers. */
+export function launchByProtocol() {
+  const asRoot = process.getuid?.() === 0;
+  return puppeteer.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: ['--lang=en', ...(asRoot ? ['--no-sandbox'] : [])],
+    protocolTimeout: 0,
+  });
+}
+
 /** Debian's Firefox ESR over WebDriver BiDi, or the one that FIREFOX names. */
 export function launchFirefox() {
   return puppeteer.launch({

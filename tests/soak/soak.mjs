@@ -6,7 +6,7 @@ import { soakKills } from './kills.mjs';
 import { soakMemory } from './memory.mjs';
 import { soakThreads } from './threads.mjs';
 
-const HELP = `usage: ./run soak kills|memory|fuzz|differential|threads [OPTION...]
+const HELP = `usage: ./run soak kills|memory|fuzz|differential|threads|page [OPTION...]
 
   kills    kill -9 at random moments of training, converting, classifying and translating; disks
            that are full, folders that may not be written in, file systems that fail
@@ -22,9 +22,15 @@ const HELP = `usage: ./run soak kills|memory|fuzz|differential|threads [OPTION..
            is named as build/native/tests/soak/differential takes it: --seed N --case N
   threads  training, translating and their unit tests with four threads under clang's thread
            sanitizer, which hears of OpenMP's threads by its tool Archer
+  page     one page in Chromium in which somebody types, translates and trains for a day: what the
+           page and each worker hold (objects alive, WASM memory) after the first hundred of each,
+           and at the end; WASM memory may not grow, objects by 15 % or 1 MB at most
 
-  --times N    kills in all (1000); allocations of a program at most (all); networks (1000)
-  --seed N     of the moments, of the allocations that are taken, and of the networks (1)
+  --times N    kills in all (1000); allocations of a program at most (all); networks (1000);
+           trainings (1000), for each of which there are 10 translations and 1,000 keystrokes
+  --seconds N  of each training (60)
+  --seed N     of the moments, of the allocations that are taken, of the networks, names and
+           sentences (1)
   --minutes N  of each fuzz target (10)
   --keep       inputs that reach new code join tests/fuzz/corpus
 `;
@@ -36,6 +42,7 @@ const { values, positionals } = parseArgs({
     times: { type: 'string' },
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '10' },
+    seconds: { type: 'string', default: '60' },
     keep: { type: 'boolean' },
   },
 });
@@ -63,6 +70,14 @@ const SOAKS = {
   memory: () => soakMemory({ most: whole('times', 1e9), seed: whole('seed'), told }),
   differential: () => soakDifferential({ times: whole('times', 1000), seed: whole('seed'), told }),
   threads: () => soakThreads({ told }),
+  // Its helpers look into the built page at once.
+  page: async () =>
+    (await import('./page.mjs')).soakPage({
+      times: whole('times', 1000),
+      seed: whole('seed'),
+      seconds: whole('seconds'),
+      told,
+    }),
   fuzz: () =>
     soakFuzz({
       targets: targets.length > 0 ? targets : TARGETS,
