@@ -78,12 +78,39 @@ void trainer_free(trainer *t) {
   *t = (trainer){0};
 }
 
+rc_status trainer_begin_part(trainer *t, rc_error *error) {
+  const train_task *task = &t->task;
+  if (task->load != NULL) {
+    RC_TRY(task->load(task->self, t->options.seed, t->epoch, t->part, error));
+  }
+  t->batches = task->begin_epoch(task->self, t->options.seed, t->epoch);
+  return RC_OK;
+}
+
 void trainer_begin_epoch(trainer *t) {
-  t->batches = t->task.begin_epoch(t->task.self, t->options.seed, t->epoch);
+  RC_ASSERT(t->task.load == NULL);
+  (void)trainer_begin_part(t, NULL);
+}
+
+bool trainer_has_more(const trainer *t) {
+  return t->part + 1 < t->task.parts;
+}
+
+rc_status trainer_next_part(trainer *t, rc_error *error) {
+  RC_ASSERT(t->batch == t->batches && trainer_has_more(t));
+  t->part++;
+  t->batch = 0;
+  return trainer_begin_part(t, error);
+}
+
+double trainer_progress(const trainer *t) {
+  const double of_part = t->batches > 0 ? (double)t->batch / t->batches : 1;
+  return t->task.parts > 1 ? (t->part + of_part) / t->task.parts : of_part;
 }
 
 void trainer_end_epoch(trainer *t) {
   t->epoch++;
+  t->part = 0;
   t->batch = 0;
   t->loss_sum = 0;
   t->correct = 0;

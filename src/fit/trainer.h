@@ -18,7 +18,7 @@ enum { TRAINER_SHARDS_MAX = 8 };
 
 /* One shard's part of a step. */
 typedef struct trainer_share {
-  int batch; /* of the running epoch */
+  int batch; /* of the running part of the epoch */
   int shard, thread;
   rc_rng rng;
   real *gradients; /* [P] to add to */
@@ -39,7 +39,12 @@ typedef struct train_task {
   /* Takes from the arena what the batches, the shards and each of the threads need; called twice,
    * first to measure (arena.h). */
   void (*lay_out)(void *self, int threads, rc_arena *arena);
-  /* Lays out the batches of an epoch, from 0, whatever came before; returns how many. */
+  /* Parts that an epoch comes in, one after the other; 0: it is whole. */
+  int parts;
+  /* Brings a part of an epoch to where begin_epoch finds it; NULL where epochs are whole. */
+  rc_status (*load)(void *self, uint64_t seed, int epoch, int part, rc_error *error);
+  /* Lays out the batches of an epoch, or of the part that was loaded, from 0, whatever came before;
+   * returns how many. */
   int (*begin_epoch)(void *self, uint64_t seed, int epoch);
   /* Readies itself for a step from these values; NULL: nothing to do. */
   rc_status (*prepare)(void *self, const real *values, rc_error *error);
@@ -91,12 +96,13 @@ typedef struct trainer {
   /* Where the run stands: all that a checkpoint holds beside the blocks above. */
   long step;       /* updates done */
   int epoch;       /* epochs done */
-  int batch;       /* batches done in the running epoch */
+  int part;        /* parts done in the running epoch */
+  int batch;       /* batches done in the running part */
   double loss_sum; /* over the running epoch, nats */
   long correct, seen;
   double rate; /* on top of the schedule's: 1 unless the program lowers it */
 
-  int batches; /* of the running epoch */
+  int batches; /* of the running part */
   /* Of the shards, those from `first` up to `end` are this rank's. */
   int first, end;
   real
@@ -113,9 +119,18 @@ rc_status trainer_new(trainer *t, const train_task *task, const trainer_options 
                       rc_error *error);
 void trainer_free(trainer *t);
 
-/* Lays out the running epoch's batches. Call at the start of each epoch and after the fields above
- * were restored from a checkpoint. */
-void trainer_begin_epoch(trainer *t);
+/* Lays out the batches of the running part of the epoch. Call at the start of each epoch, and after
+ * the fields above were restored from a checkpoint. Fails as the task's load, and never where
+ * epochs are whole. */
+rc_status trainer_begin_part(trainer *t, rc_error *error);
+void trainer_begin_epoch(trainer *t); /* where they are */
+
+/* Whether there is a part after the running one, and going on to it after its last batch. */
+bool trainer_has_more(const trainer *t);
+rc_status trainer_next_part(trainer *t, rc_error *error);
+
+/* The share of the running epoch that is done. */
+double trainer_progress(const trainer *t);
 
 /* One batch: forward, backward, update. RC_ERR_RANGE if the loss is no longer finite, which leaves
  * the weights as they were. */

@@ -58,7 +58,7 @@ static rc_status write_file(const trainer *t, const checkpoint_extras *extras,
   int count = list_blocks(t, extras, blocks);
   uint64_t present = 0;
   for (int i = 0; i < count; i++) present += blocks[i].values != NULL;
-  enum { KEYS = 11 };
+  enum { KEYS = 12 };
   gguf_writer w =
       gguf_writer_begin(buffer, capacity, KEYS + (uint64_t)extras->number_count, present);
   gguf_put_string(&w, "general.architecture", ARCHITECTURE);
@@ -67,6 +67,7 @@ static rc_status write_file(const trainer *t, const checkpoint_extras *extras,
   gguf_put_u64(&w, "checkpoint.step", (uint64_t)t->step);
   gguf_put_u64(&w, "checkpoint.optimizer_step", (uint64_t)t->optimizer.step);
   gguf_put_u32(&w, "checkpoint.epoch", (uint32_t)t->epoch);
+  gguf_put_u32(&w, "checkpoint.part", (uint32_t)t->part);
   gguf_put_u32(&w, "checkpoint.batch", (uint32_t)t->batch);
   gguf_put_f64(&w, "checkpoint.loss_sum", t->loss_sum);
   gguf_put_u64(&w, "checkpoint.correct", (uint64_t)t->correct);
@@ -169,22 +170,27 @@ static rc_status read_numbers(const gguf_file *file, const checkpoint_numbers *n
 
 static rc_status read_position(const gguf_file *file, trainer *t, long steps, int epochs,
                                rc_error *error) {
-  int64_t step, optimizer_step, epoch, batch, correct, seen;
+  int64_t step, optimizer_step, epoch, part = 0, batch, correct, seen;
   RC_TRY(gguf_get_int(file, "checkpoint.step", 0, steps, &step, error));
   RC_TRY(gguf_get_int(file, "checkpoint.optimizer_step", 0, steps, &optimizer_step, error));
   RC_TRY(gguf_get_int(file, "checkpoint.epoch", 0, epochs, &epoch, error));
+  if (gguf_find(file, "checkpoint.part") != NULL) { /* absent in older ones */
+    RC_TRY(gguf_get_int(file, "checkpoint.part", 0, t->task.parts > 1 ? t->task.parts - 1 : 0,
+                        &part, error));
+  }
   RC_TRY(gguf_get_int(file, "checkpoint.batch", 0, INT32_MAX, &batch, error));
   RC_TRY(gguf_get_int(file, "checkpoint.correct", 0, INT64_MAX, &correct, error));
   RC_TRY(gguf_get_int(file, "checkpoint.seen", 0, INT64_MAX, &seen, error));
   RC_TRY(gguf_get_float(file, "checkpoint.loss_sum", &t->loss_sum, error));
   /* Sums that only ever grow by what was seen, with room to go on. */
   if (optimizer_step != step || seen > INT64_MAX / 4 || correct > seen ||
-      (seen > 0) != (batch > 0)) {
+      (seen > 0) != (part > 0 || batch > 0)) {
     return rc_fail(error, RC_ERR_FORMAT, "it counts what cannot be");
   }
   t->step = (long)step;
   t->optimizer.step = (long)optimizer_step;
   t->epoch = (int)epoch;
+  t->part = (int)part;
   t->batch = (int)batch;
   t->correct = (long)correct;
   t->seen = (long)seen;
@@ -204,13 +210,13 @@ static rc_status read_blocks(const gguf_file *file, const trainer *t,
   return RC_OK;
 }
 
-/* Lays out the epoch that the run stands in, which has only so many batches. */
+/* Lays out the part of an epoch that the run stands in, which has only so many batches. */
 static rc_status check_position(trainer *t, rc_error *error) {
-  trainer_begin_epoch(t);
+  RC_TRY(trainer_begin_part(t, error));
   if (t->batch > t->batches) {
     return rc_fail(error, RC_ERR_FORMAT, "it stands at batch %d of %d", t->batch, t->batches);
   }
-  if (t->step < (long)t->epoch + t->batch) {
+  if (t->step < (long)t->epoch + t->part + t->batch) {
     return rc_fail(error, RC_ERR_FORMAT, "it stands at step %ld in epoch %d", t->step, t->epoch);
   }
   return RC_OK;

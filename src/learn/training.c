@@ -200,8 +200,9 @@ static bool is_due(const training *run) {
   const bool known = !past->of->whole && past->count > 0 &&
                      lround(history_at(past, past->count - 1, past->of->step)) == t->step;
   if (t->step == 0 || known) return false;
-  const bool last = t->batch == t->batches && t->epoch + 1 == run->epochs;
-  return last || (every > 0 ? t->step % every == 0 : t->batch == t->batches);
+  const bool over = t->batch == t->batches && !trainer_has_more(t);
+  const bool last = over && t->epoch + 1 == run->epochs;
+  return last || (every > 0 ? t->step % every == 0 : over);
 }
 
 static bool is_done(const training *run) {
@@ -214,10 +215,12 @@ static bool is_done(const training *run) {
 static rc_status train_epoch(training *run, rc_error *error) {
   trainer *t = run->trainer;
   const int epoch = t->epoch, every = run->settings->evaluate_every;
-  trainer_begin_epoch(t);
+  RC_TRY(trainer_begin_part(t, error));
   while (t->epoch == epoch && !is_done(run)) {
     if (is_due(run)) {
       RC_TRY(evaluate(run, error));
+    } else if (t->batch == t->batches && trainer_has_more(t)) {
+      RC_TRY(trainer_next_part(t, error));
     } else if (t->batch == t->batches) {
       trainer_end_epoch(t);
     } else if (is_to_stop()) {
@@ -234,8 +237,9 @@ static rc_status train_epoch(training *run, rc_error *error) {
 static rc_status check_resumed(const training *run, rc_error *error) {
   const trainer *t = run->trainer;
   const history *past = &run->result->history;
-  const bool steps =
-      t->step >= t->epoch * run->least + t->batch && t->step <= t->epoch * run->most + t->batch;
+  const long running = t->part > 0 ? run->most : t->batch; /* steps of this epoch at most */
+  const bool steps = t->step >= t->epoch * run->least + t->part + t->batch &&
+                     t->step <= t->epoch * run->most + running;
   if (steps && (!past->of->whole || past->count == t->epoch)) return RC_OK;
   return rc_fail(error, RC_ERR_FORMAT,
                  "%s: the checkpoint cannot be used: it stands at step %ld of epoch %d and has %d "
@@ -265,7 +269,8 @@ static rc_status announce(const training *run, rc_error *error) {
   const trainer *t = run->trainer;
   const bool equal = run->least == run->most;
   const int shards = t->task.shards, threads = t->options.threads, ranks = ranks_count();
-  const long steps = equal ? run->most : t->batches;
+  const long parts = t->task.parts > 1 ? t->task.parts : 1;
+  const long steps = equal ? run->most : parts * t->batches;
   char grouped[TEXT_GROUPED_BYTES];
   text_buffer words = {0};
   if (run->bar->label != NULL) text_addf(&words, "%s: ", run->bar->label);
