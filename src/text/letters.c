@@ -42,7 +42,15 @@ static const block BLOCKS[] = {
     {0xE1000, LETTER_JOINER},     {0x110000, LETTER_SYMBOL},
 };
 
+/* Most of all text, without a search. */
+static letter_class ascii_class(uint32_t character) {
+  if ((character | 0x20) - 'a' < 26) return LETTER_LATIN;
+  if (character - '0' < 10) return LETTER_DIGIT;
+  return utf8_is_space(character) ? LETTER_SPACE : LETTER_PUNCTUATION;
+}
+
 letter_class letters_class(uint32_t character) {
+  if (character < 0x80) return ascii_class(character);
   if (utf8_is_space(character)) return LETTER_SPACE;
   size_t low = 0, high = sizeof BLOCKS / sizeof *BLOCKS - 1;
   while (low < high) {
