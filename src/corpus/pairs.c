@@ -65,7 +65,6 @@ static rc_status read_lines(text_pairs *out, reading *r, span *spans, rc_error *
     out->items[out->count++] =
         (text_pair){.written = fields[0], .reference = fields[1], .line = r->lines.number};
   }
-  if (out->count == 0) return rc_fail(error, RC_ERR_FORMAT, "%s: no pairs", r->lines.name);
   const char *normalized = r->normalized.text;
   for (int i = 0; i < out->count; i++) {
     const span *places = spans + (size_t)2 * (size_t)i;
@@ -75,23 +74,47 @@ static rc_status read_lines(text_pairs *out, reading *r, span *spans, rc_error *
   return RC_OK;
 }
 
+/* r->lines: from the first of them. */
+static rc_status read_pairs(text_pairs *out, reading *r, rc_error *error) {
+  size_t lines = 1, longest = 0;
+  for (const char *at = r->lines.at, *end; at < r->lines.end; at = end + 1, lines++) {
+    end = memchr(at, '\n', (size_t)(r->lines.end - at));
+    if (end == NULL) end = r->lines.end;
+    longest = arena_larger(longest, (size_t)(end - at));
+  }
+  if (longest > TSV_LINE_MAX) longest = TSV_LINE_MAX; /* others are refused */
+  RC_TRY(arena_new(&r->scratch, pairs_normalize_bytes(longest), error));
+  out->items = malloc(lines * sizeof *out->items);
+  span *spans = calloc(2 * lines, sizeof *spans);
+  rc_status status =
+      out->items == NULL || spans == NULL ? no_memory(error) : read_lines(out, r, spans, error);
+  free(spans);
+  arena_free(&r->scratch);
+  out->normalized = r->normalized.text;
+  return status;
+}
+
 rc_status pairs_read(text_pairs *out, const char *path, bool french, rc_error *error) {
   *out = (text_pairs){0};
-  size_t size, lines = 1;
+  size_t size;
   reading r = {.french = french};
   RC_TRY(files_read_all(path, &out->bytes, &size, error));
   SHA256Data((const uint8_t *)out->bytes, size, out->sha256);
   RC_TRY(tsv_begin(&r.lines, path, out->bytes, size, error));
-  RC_TRY(arena_new(&r.scratch, pairs_normalize_bytes(TSV_LINE_MAX), error));
-  for (size_t i = 0; i < size; i++) lines += out->bytes[i] == '\n';
-  out->items = malloc(lines * sizeof *out->items);
-  span *spans = calloc(2 * lines, sizeof *spans);
-  rc_status status =
-      out->items == NULL || spans == NULL ? no_memory(error) : read_lines(out, &r, spans, error);
-  free(spans);
-  arena_free(&r.scratch);
-  out->normalized = r.normalized.text;
-  return status;
+  RC_TRY(read_pairs(out, &r, error));
+  return out->count > 0 ? RC_OK : rc_fail(error, RC_ERR_FORMAT, "%s: no pairs", path);
+}
+
+rc_status pairs_read_piece(text_pairs *out, const char *path, char *bytes, size_t size, int lines,
+                           bool french, rc_error *error) {
+  *out = (text_pairs){.bytes = bytes};
+  reading r = {.french = french};
+  if (lines == 0) {
+    RC_TRY(tsv_begin(&r.lines, path, bytes, size, error));
+  } else {
+    r.lines = (tsv_lines){.name = path, .at = bytes, .end = bytes + size, .number = lines};
+  }
+  return read_pairs(out, &r, error);
 }
 
 void pairs_free(text_pairs *pairs) {

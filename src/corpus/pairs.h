@@ -25,6 +25,11 @@ typedef struct text_pairs {
  * RC_ERR_FORMAT with "FILE:LINE: reason" as tsv_split, and where normalising leaves nothing;
  * RC_ERR_IO. Freed with pairs_free, on failure too. */
 rc_status pairs_read(text_pairs *out, const char *path, bool french, rc_error *error);
+
+/* The same of a piece of a file, from a line's begin to a line's end, behind so many lines: bytes
+ * [size] are malloc'd, and those of `out` from now on. There may be no pair in it. */
+rc_status pairs_read_piece(text_pairs *out, const char *path, char *bytes, size_t size, int lines,
+                           bool french, rc_error *error);
 void pairs_free(text_pairs *pairs);
 
 /* One text alone: what is normalised goes behind the buffer's. scratch: reset; needs

@@ -2,18 +2,27 @@
 
 #include <sha2.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "files.h"
 #include "normalize.h"
 #include "pair_filter.h"
 #include "pairs_mark.h"
-#include "word_census.h"
+#include "ranks.h"
+#include "threads.h"
 
-static rc_status read_pairs(pairs_corpus *out, const pairs_settings *s, rc_error *error) {
+static rc_status no_memory(rc_error *error) {
+  return rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences");
+}
+
+static rc_status read_whole(pairs_corpus *out, const pairs_settings *s, rc_error *error) {
   bool french = pairs_settings_french(s);
+  out->data = calloc((size_t)s->data.count, sizeof *out->data);
+  if (out->data == NULL) return no_memory(error);
   for (int i = 0; i < s->data.count; i++) {
     text_pairs *pairs = &out->data[out->data_count++];
     RC_TRY(pairs_read(pairs, s->paths[i], french, error));
+    memcpy(out->sha256[i], pairs->sha256, sizeof out->sha256[i]);
     if (s->ratio > 0) out->filtered += pair_filter_faults(pairs, s->ratio);
   }
   if (s->unique == 1) {
@@ -21,30 +30,71 @@ static rc_status read_pairs(pairs_corpus *out, const pairs_settings *s, rc_error
     RC_TRY(pair_filter_repeated(out->data, out->data_count, &repeated, error));
     out->filtered += repeated;
   }
+  return RC_OK;
+}
+
+/* What vocabularies are learnt from, of what is too large to be held. */
+static rc_status read_sample(pairs_corpus *out, const pairs_settings *s, progress *bar,
+                             rc_error *error) {
+  const pairs_stream_options options = {.paths = (const char *const *)s->paths,
+                                        .weights = s->weights,
+                                        .count = s->data.count,
+                                        .memory = (size_t)(s->memory * 1024 * 1024),
+                                        .french = pairs_settings_french(s),
+                                        .ratio = s->ratio,
+                                        .unique = s->unique == 1,
+                                        .out = s->run.out,
+                                        .seed = s->seed,
+                                        .threads = threads_wanted(s->run.threads)};
+  out->stream = calloc(1, sizeof *out->stream);
+  if (out->stream == NULL) return no_memory(error);
+  RC_TRY(pairs_stream_open(out->stream, &options, bar, error));
+  for (int i = 0; i < s->data.count; i++) {
+    memcpy(out->sha256[i], out->stream->pieces.sha256[i], sizeof out->sha256[i]);
+  }
+  return pairs_stream_sample(out->stream, &out->data, &out->data_count, error);
+}
+
+static rc_status read_pairs(pairs_corpus *out, const pairs_settings *s, progress *bar,
+                            rc_error *error) {
+  RC_TRY(ranks_agree(RC_OK, error)); /* one may have failed already */
+  out->streamed = pairs_settings_streams(s);
+  ranks_broadcast(&out->streamed, sizeof out->streamed);
+  RC_TRY(out->streamed ? read_sample(out, s, bar, error) : read_whole(out, s, error));
+  const bool french = pairs_settings_french(s);
   return s->run.dev == NULL ? RC_OK : pairs_read(&out->dev_pairs, s->run.dev, french, error);
 }
 
 static rc_status weigh_pairs(pairs_corpus *out, const pairs_settings *s, rc_error *error) {
   for (int i = 0; i < out->data_count; i++) {
     const text_pairs *pairs = &out->data[i];
-    out->weighted[i] = (weighted_pairs){pairs->items, pairs->count, s->weights[i]};
-    out->pairs += pairs->count;
+    if (!out->streamed) {
+      out->weighted[i] = (weighted_pairs){pairs->items, pairs->count, s->weights[i]};
+    }
+    out->held += pairs->count;
   }
-  if (out->pairs == 0) {
+  out->pairs = out->held;
+  if (out->held == 0) {
     return rc_fail(error, RC_ERR_FORMAT, "--ratio leaves no pair to train on");
   }
   if (s->run.dev == NULL) return RC_OK;
   return dev_set_make(&out->dev, out->dev_pairs.items, out->dev_pairs.count, error);
 }
 
+static layer_pairing marking(const pairs_corpus *corpus, const pairs_settings *s) {
+  return (layer_pairing){.french_source = corpus->layer.french_source,
+                         .french_target = pairs_settings_french(s),
+                         .is_name = word_census_is_rare_name,
+                         .context = &corpus->census};
+}
+
 /* The marked texts of all pairs, and what their words say. */
-static rc_status mark_pairs(pairs_corpus *out, const pairs_settings *s, word_census *census,
-                            rc_error *error) {
-  layer_pairing how = {.french_source = out->layer.french_source,
-                       .french_target = pairs_settings_french(s)};
+static rc_status mark_pairs(pairs_corpus *out, const pairs_settings *s, rc_error *error) {
+  const word_census *census = &out->census;
+  layer_pairing how = marking(out, s);
+  how.is_name = NULL;
   if (s->run.dev != NULL) RC_TRY(pairs_mark(&out->dev_pairs, &how, NULL, error));
-  how.is_name = word_census_is_rare_name;
-  how.context = census;
+  how = marking(out, s);
   for (int i = 0; i < out->data_count; i++) {
     const int count = out->data[i].count;
     RC_TRY(pairs_mark(&out->data[i], &how, &s->seed, error));
@@ -61,11 +111,9 @@ static rc_status apply_layer(pairs_corpus *out, const pairs_settings *s, rc_erro
   out->layer.used = inherits ? out->base.layer.used : s->text_layer != PAIRS_LAYER_NO;
   out->layer.french_source = language_is_french(s->source_language);
   if (!out->layer.used) return RC_OK;
-  word_census census;
-  rc_status status = word_census_take(&census, out->data, out->data_count, error);
-  if (status == RC_OK) status = mark_pairs(out, s, &census, error);
-  word_census_free(&census);
-  return status;
+  RC_TRY(word_census_take(&out->census, out->data, out->data_count, error));
+  out->census.sampled = out->streamed;
+  return mark_pairs(out, s, error);
 }
 
 /* The tables of a layer, once there are vocabularies. */
@@ -129,7 +177,7 @@ static bool is_short(utf8_text text, int longest) {
 /* Of the pairs that are learnt from: what only longer ones have stays unknown. */
 static rc_status learn_words(pairs_corpus *out, const pairs_settings *s, utf8_text *texts,
                              rc_error *error) {
-  utf8_text *targets = texts + out->pairs;
+  utf8_text *targets = texts + out->held;
   size_t count = 0;
   for (int f = 0; f < out->data_count; f++) {
     for (int i = 0; i < out->data[f].count; i++) {
@@ -157,8 +205,8 @@ static rc_status build(pairs_corpus *out, const pairs_settings *s, rc_error *err
 }
 
 static rc_status learn_vocabularies(pairs_corpus *out, const pairs_settings *s, rc_error *error) {
-  utf8_text *texts = malloc(2 * (size_t)out->pairs * sizeof *texts);
-  rc_status status = texts == NULL ? rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences")
+  utf8_text *texts = malloc(2 * (size_t)out->held * sizeof *texts);
+  rc_status status = texts == NULL                      ? no_memory(error)
                      : s->text_kind == TRANSLATOR_WORDS ? learn_words(out, s, texts, error)
                                                         : learn_subwords(out, s, texts, error);
   free(texts);
@@ -210,19 +258,41 @@ static rc_status read_file(pairs_corpus *out, const pairs_settings *s, const cha
   return files_explain(status, path, &reason, error);
 }
 
-rc_status pairs_corpus_open(pairs_corpus *out, const pairs_settings *s, rc_error *error) {
+/* Counts all that is streamed. */
+static rc_status survey(pairs_corpus *out, const pairs_settings *s, progress *bar,
+                        rc_error *error) {
+  const pairs_stream_text text = {.reader = {out->source_codec, out->target_codec, out->longest},
+                                  .layered = out->layer.used,
+                                  .how = marking(out, s)};
+  RC_TRY(pairs_stream_survey(out->stream, &text, bar, error));
+  out->pairs = (int)out->stream->pairs;
+  out->filtered = (int)out->stream->filtered;
+  return RC_OK;
+}
+
+rc_status pairs_corpus_open(pairs_corpus *out, const pairs_settings *s, progress *bar,
+                            rc_error *error) {
   *out = (pairs_corpus){0};
   const char *file = pairs_settings_base(s);
-  RC_TRY(read_pairs(out, s, error));
+  RC_TRY(read_pairs(out, s, bar, error));
   if (file != NULL) RC_TRY(read_file(out, s, file, error));
   RC_TRY(apply_layer(out, s, error));
   RC_TRY(weigh_pairs(out, s, error));
   if (file == NULL) RC_TRY(learn_vocabularies(out, s, error));
-  return open_layer(out, error);
+  RC_TRY(open_layer(out, error));
+  const int longest = translator_longest_source(&out->net);
+  out->longest = longest < s->longest ? longest : s->longest;
+  if (out->streamed) return survey(out, s, bar, error);
+  word_census_free(&out->census);
+  return RC_OK;
 }
 
 void pairs_corpus_close(pairs_corpus *corpus) {
   for (int i = 0; i < corpus->data_count; i++) pairs_free(&corpus->data[i]);
+  free(corpus->data);
+  if (corpus->stream != NULL) pairs_stream_close(corpus->stream);
+  free(corpus->stream);
+  word_census_free(&corpus->census);
   dev_set_free(&corpus->dev);
   pairs_free(&corpus->dev_pairs);
   bpe_vocabulary_free(&corpus->learnt[0]);

@@ -13,6 +13,7 @@ static const pairs_settings BEST = {
     .vocabulary = 8000,
     .character_min = 3,
     .bpe_dropout = 0.1,
+    .memory = 4096,
     .longest = 100,
     .embedding = 256,
     .hidden = 512,

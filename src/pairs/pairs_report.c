@@ -103,7 +103,7 @@ static void add_facts(const pairs_settings *s, const pairs_corpus *corpus, text_
       {"Target tokens", target},
       {"Seed", seed},
       {"Kernels", kernels->name},
-      {"SHA-256 of the training data", corpus->data[0].sha256},
+      {"SHA-256 of the training data", corpus->sha256[0]},
       {"Settings", s->run.text},
   };
   report_add_facts(out, facts, (int)(sizeof facts / sizeof *facts));

@@ -47,9 +47,10 @@ static rc_status describe(state *r, rc_error *error) {
   const pairs_settings *s = r->settings;
   text_buffer text = {0};
   text_addf(&text, "%skernels=%s\nlanguages=%s\n", s->run.text, kernels->name, s->languages);
-  for (int i = 0; i < corpus->data_count; i++) {
-    text_addf(&text, "data=%s:%.17g\n", corpus->data[i].sha256, s->weights[i]);
+  for (int i = 0; i < s->data.count; i++) {
+    text_addf(&text, "data=%s:%.17g\n", corpus->sha256[i], s->weights[i]);
   }
+  if (corpus->streamed) text_addf(&text, "memory=%.9g\n", s->memory);
   text_addf(&text, "dev=%s\n", corpus->dev_pairs.sha256);
   if (pairs_settings_base(s) != NULL) {
     text_addf(&text, "%s=%s\n", s->init != NULL ? "init" : "vocabularies", corpus->base_sha256);
@@ -97,29 +98,37 @@ static void choose_samples(state *r) {
   pairs_result *result = r->result;
   const pairs_corpus *corpus = r->corpus;
   const bool dev = corpus->dev.count > 0;
-  const int all = dev ? corpus->dev.count : corpus->pairs;
+  const int all = dev ? corpus->dev.count : corpus->held;
   const int most = all < PAIRS_SAMPLES ? all : PAIRS_SAMPLES;
-  const int *usable = r->task.usable;
-  int passed = 0, count = 0;
+  const pairs_reader reader = {r->task.source, r->task.target, r->task.options.length};
+  int passed = 0, count = 0, wordless = 0;
   for (int f = 0; f < (dev ? 1 : corpus->data_count); f++) {
     const text_pair *items = dev ? corpus->dev.items : corpus->data[f].items;
     const int here = dev ? all : corpus->data[f].count;
     for (int i = 0; i < here && count < most; i++, passed++) {
       const bool shown = passed >= (2L * count + 1) * all / (2L * most);
-      if (shown && (dev || usable[passed] > 0)) result->samples[count++] = &items[i];
+      if (shown && (dev || pairs_is_usable(&reader, &items[i], r->task.scratch, &wordless))) {
+        result->samples[count++] = &items[i];
+      }
     }
   }
   result->sample_count = count;
+}
+
+static long parts_of(const state *r) {
+  return r->trainer.task.parts > 1 ? r->trainer.task.parts : 1;
 }
 
 static rc_status open_run(state *r, rc_error *error) {
   const pairs_settings *s = r->settings;
   const pairs_corpus *corpus = r->corpus;
   pairs_task_options options = pairs_settings_task(s);
-  int longest = translator_longest_source(&corpus->net);
-  if (longest < options.length) options.length = longest;
-  RC_TRY(pairs_task_make(&r->task, &corpus->net, corpus->source_codec, corpus->target_codec,
-                         &options, corpus->weighted, corpus->data_count, error));
+  options.length = corpus->longest;
+  RC_TRY(corpus->streamed
+             ? pairs_task_make_stream(&r->task, &corpus->net, corpus->source_codec,
+                                      corpus->target_codec, &options, corpus->stream, error)
+             : pairs_task_make(&r->task, &corpus->net, corpus->source_codec, corpus->target_codec,
+                               &options, corpus->weighted, corpus->data_count, error));
   r->task.marks = corpus->marks;
   train_task learning = pairs_task_of(&r->task);
   trainer_options of_trainer = pairs_settings_training(s);
@@ -141,10 +150,10 @@ static rc_status open_run(state *r, rc_error *error) {
   choose_samples(r);
   RC_TRY(describe(r, error));
   list_extras(r);
-  trainer_begin_epoch(&r->trainer);
-  r->trainer.options.schedule.total = (long)s->epochs * r->trainer.batches;
+  RC_TRY(trainer_begin_part(&r->trainer, error));
+  r->trainer.options.schedule.total = (long)s->epochs * parts_of(r) * r->trainer.batches;
   r->training.least = 1; /* of at least one pair each */
-  r->training.most = s->iterations > 0 ? s->iterations : r->task.members;
+  r->training.most = s->iterations > 0 ? s->iterations : r->task.epoch_members;
   return RC_OK;
 }
 
@@ -163,7 +172,7 @@ void pairs_result_free(pairs_result *result) {
 
 static long epoch_size(const void *self) {
   const state *r = self;
-  return r->task.epoch_size;
+  return parts_of(r) * r->task.epoch_size;
 }
 
 static rc_status keep_samples(state *r, rc_error *error) {
@@ -209,7 +218,7 @@ static rc_status evaluate(void *self, double *row, double *seen, rc_error *error
   const trainer *t = &r->trainer;
   *seen = r->tokens;
   row[PAIRS_STEP] = (double)t->step;
-  row[PAIRS_EPOCHS] = t->epoch + (double)t->batch / t->batches;
+  row[PAIRS_EPOCHS] = t->epoch + trainer_progress(t);
   row[PAIRS_LOSS] = r->tokens > 0 ? r->loss_sum / r->tokens : NAN;
   RC_TRY(
       translator_weights_new(&r->weights, &r->task.net, trainer_weights(t), TRANSLATOR_F32, error));

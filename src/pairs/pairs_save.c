@@ -123,9 +123,9 @@ enum { RECORD_MAX = 32 };
 
 /* Of every --data file its hash and, where it is not 1, its weight: "HASH HASH:0.5". */
 static void list_data(const pairs_state *r, text_buffer *out) {
-  for (int i = 0; i < r->corpus->data_count; i++) {
+  for (int i = 0; i < r->settings->data.count; i++) {
     double weight = r->settings->weights[i];
-    text_addf(out, "%s%s", i > 0 ? " " : "", r->corpus->data[i].sha256);
+    text_addf(out, "%s%s", i > 0 ? " " : "", r->corpus->sha256[i]);
     if (weight < 1 || weight > 1) text_addf(out, ":%g", weight);
   }
 }
@@ -139,7 +139,7 @@ static int write_record(const pairs_state *r, const char *data, record_entry *re
   record[n++] = (record_entry){.key = "settings", .text = s->run.text};
   record[n++] = (record_entry){.key = "kernels", .text = kernels->name};
   record[n++] = (record_entry){.key = "data_sha256", .text = data};
-  record[n++] = (record_entry){.key = "data_files", .number = r->corpus->data_count};
+  record[n++] = (record_entry){.key = "data_files", .number = r->settings->data.count};
   record[n++] = (record_entry){.key = "pairs", .number = r->corpus->pairs};
   record[n++] = (record_entry){.key = "steps", .number = (double)r->trainer.step};
   record[n++] = (record_entry){.key = "averaged", .number = result->averaged};

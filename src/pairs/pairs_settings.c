@@ -1,5 +1,6 @@
 #include "pairs_settings.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,7 +57,7 @@ static const char EXAMPLES[] =
     "# in the background; the same command with --resume goes on after an interruption";
 
 /* Options that do not decide the weights. */
-static const char *const OTHERS[] = {"epochs", "patience", "attention-maps", NULL};
+static const char *const OTHERS[] = {"epochs", "patience", "attention-maps", "memory", NULL};
 
 /* "FILE:0.5" is FILE with a weight; a file whose name ends so can be given as "FILE:1". */
 static rc_status split_data(pairs_settings *s, rc_error *error) {
@@ -173,6 +174,9 @@ static rc_status settle(void *settings, const program_spec *spec, rc_error *erro
   if (wrong == NULL) wrong = split_languages(s);
   if (wrong != NULL) return rc_fail(error, RC_ERR_ARGUMENT, "%s", wrong);
   RC_TRY(split_data(s, error));
+  if (s->iterations > 0 && pairs_settings_streams(s)) {
+    return rc_fail(error, RC_ERR_ARGUMENT, "--iterations draws from all pairs: give more --memory");
+  }
   RC_TRY(run_settings_check_input(&s->run, (const char *const *)s->paths, s->data.count, error));
   if (s->init != NULL) return RC_OK;
   /* Vocabularies are not known yet, but what options ask of each other depends on none. */
@@ -220,6 +224,12 @@ static void add_data_options(option_table *table, pairs_settings *s) {
           "the shorter and ten more, or whose sides are the same, are left out; 0 for none"),
       OPTION_CHOICE("unique", 0, &s->unique, option_no_yes,
                     "leave out pairs of --data that came before, in the same file or another"),
+      OPTION_REAL(
+          "memory", 0, &s->memory, 0.01, 1e7,
+          "MiB for pairs. Files of more than a tenth of it are read in parts: in pieces, whose "
+          "order is drawn for each epoch, as many together as fit, which are shuffled and cut into "
+          "batches. Vocabularies are then learnt from a sample, and --unique compares hashes, "
+          "which take 8 bytes a pair on the disk of --out"),
   };
   options_add(table, options, OPTION_COUNT(options));
 }
@@ -364,6 +374,13 @@ void pairs_settings_free(pairs_settings *s) {
 
 const char *pairs_settings_base(const pairs_settings *s) {
   return s->init != NULL ? s->init : s->vocabularies_of;
+}
+
+bool pairs_settings_streams(const pairs_settings *s) {
+  enum { MEBIBYTE = 1 << 20, NEED = 10 /* times its bytes, of a set that is held whole */ };
+  size_t largest, bytes = pair_pieces_size((const char *const *)s->paths, s->data.count, &largest);
+  const bool large = (double)bytes * NEED > s->memory * MEBIBYTE || largest > INT_MAX;
+  return bytes != SIZE_MAX && large;
 }
 
 bool pairs_settings_french(const pairs_settings *s) {

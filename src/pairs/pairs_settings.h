@@ -24,7 +24,7 @@ typedef struct pairs_settings {
   int text_kind;                               /* translator_text */
   int text_layer;                              /* pairs_layer */
   int vocabulary, character_min, vocabularies; /* tokens; 0 joint, 1 separate */
-  double bpe_dropout, noise, ratio;
+  double bpe_dropout, noise, ratio, memory;    /* MiB */
   int longest, unique;
   /* Network. */
   int embedding, hidden, encoder_hidden, layers, directions, bridge, order, attention, attentional,
@@ -59,6 +59,9 @@ void pairs_settings_free(pairs_settings *settings);
 /* The file whose vocabularies are taken, or NULL where they are learnt. */
 const char *pairs_settings_base(const pairs_settings *settings);
 bool pairs_settings_french(const pairs_settings *settings);
+
+/* Whether --data is read in parts: it may need more than --memory. */
+bool pairs_settings_streams(const pairs_settings *settings);
 translator_config pairs_settings_network(const pairs_settings *settings, int source_tokens,
                                          int target_tokens);
 pairs_task_options pairs_settings_task(const pairs_settings *settings);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "batches.h"
+#include "checks.h"
 #include "layer_noise.h"
 
 /* A shard of a thousand tokens on each side keeps the matrix products worth their while; more
@@ -16,101 +17,95 @@ static int shard_count(int tokens) {
   return count > TRAINER_SHARDS_MAX ? TRAINER_SHARDS_MAX : count;
 }
 
-/* Encodes text and its end into at most `length` ids; 0 if it does not fit. 1, the end alone, where
- * the vocabulary knows no word of it. */
-static int encode(codec c, utf8_text text, float dropout, rc_rng *rng, int *ids, int length) {
-  const size_t room = (size_t)length - 1;
-  size_t count = dropout > 0 && c.kind->vary != NULL
-                     ? c.kind->vary(c.vocabulary, text, dropout, rng, ids, room)
-                     : c.kind->encode(c.vocabulary, text, ids, NULL, room);
-  if (count >= (size_t)length) return 0;
-  ids[count] = BPE_END;
-  return (int)count + 1;
-}
-
-/* As above, into small ids; without dropout where its pieces would be too many. */
+/* As pairs_encode, into small ids; without dropout where its pieces would be too many. */
 static int encode_side(codec c, utf8_text text, float dropout, rc_rng *rng, int *scratch,
                        int length, uint16_t *ids) {
-  int count = encode(c, text, dropout, rng, scratch, length);
-  if (count == 0) count = encode(c, text, 0, NULL, scratch, length);
+  int count = pairs_encode(c, text, dropout, rng, scratch, length);
+  if (count == 0) count = pairs_encode(c, text, 0, NULL, scratch, length);
   for (int i = 0; i < count; i++) ids[i] = (uint16_t)scratch[i];
   return count;
 }
 
-/* How often a pair of the corpus is seen at least, and how many once more. */
-static int wholes(const weighted_pairs *corpus) {
-  return (int)corpus->weight;
-}
-
-static int fraction(const weighted_pairs *corpus, int usable) {
-  return (int)lround((corpus->weight - wholes(corpus)) * usable);
-}
-
-static size_t most_tokens(const pairs_task *task, const text_pair *pair) {
-  size_t length = (size_t)task->options.length;
-  size_t source = pair->source.bytes + 2 + NOISE_MORE, target = pair->target.bytes + 2;
-  return (source < length ? source : length) + (target < length ? target : length);
-}
-
 /* Measures every pair, and what an epoch comes to. */
 static rc_status measure(pairs_task *task, rc_error *error) {
-  int length = task->options.length, *scratch = malloc((size_t)length * sizeof *scratch);
+  const pairs_reader reader = {task->source, task->target, task->options.length};
+  int *scratch = malloc((size_t)reader.length * sizeof *scratch);
   if (scratch == NULL) return rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences");
-  long members = 0;
   int *next = task->usable;
   for (int c = 0; c < task->corpus_count; c++) {
     const weighted_pairs *corpus = &task->corpora[c];
     int usable = 0;
     for (int i = 0; i < corpus->count; i++, next++) {
       const text_pair *pair = &corpus->items[i];
-      const int source = encode(task->source, pair->source, 0, NULL, scratch, length);
-      const int target = encode(task->target, pair->target, 0, NULL, scratch, length);
-      *next = source > 1 && target > 1;
-      task->wordless += source == 1 || target == 1;
+      *next = pairs_is_usable(&reader, pair, scratch, &task->wordless);
       usable += *next;
       task->longest =
           arena_larger(task->longest, arena_larger(pair->source.bytes, pair->target.bytes));
       if (*next > 0) {
-        task->tokens += most_tokens(task, pair) * (size_t)ceil(corpus->weight);
+        task->tokens += pairs_most_tokens(pair, reader.length) * (size_t)ceil(corpus->weight);
       }
     }
     task->left_out += corpus->count - usable;
-    members += (long)wholes(corpus) * usable + fraction(corpus, usable);
+    task->epoch_members += pairs_members(corpus->weight, usable);
+    if (corpus->count > task->largest) task->largest = corpus->count;
   }
   free(scratch);
-  if (members == 0) {
+  if (task->epoch_members == 0) {
     return rc_fail(error, RC_ERR_FORMAT,
                    "no pair to train on has at most %d tokens a side, and on both a known one",
-                   length);
+                   reader.length);
   }
-  if (members > INT_MAX / 4) {
-    return rc_fail(error, RC_ERR_ARGUMENT, "%ld pairs an epoch are too many", members);
+  if (task->epoch_members > INT_MAX / 4) {
+    return rc_fail(error, RC_ERR_ARGUMENT, "%ld pairs an epoch are too many", task->epoch_members);
   }
-  task->members = (int)members;
+  task->members = task->members_most = (int)task->epoch_members;
+  return RC_OK;
+}
+
+/* count: pairs whose use is to be kept. */
+static rc_status begin_task(pairs_task *task, const translator *net, codec source, codec target,
+                            const pairs_task_options *options, size_t count, rc_error *error) {
+  *task = (pairs_task){.net = *net,
+                       .options = *options,
+                       .source = source,
+                       .target = target,
+                       .shards = shard_count(options->tokens)};
+  if (options->iterations > 0) {
+    task->options.tokens = 2 * options->length;
+    task->shards = 1;
+  }
+  size_t bytes = count * sizeof(int) + sizeof(pairs_risk) + (size_t)(2 * ARENA_MORE);
+  RC_TRY(arena_new(&task->memory, bytes, error));
+  if (count > 0) task->usable = ARENA_ARRAY(&task->memory, int, count);
+  if (options->risk.candidates > 0) task->risk = ARENA_ARRAY(&task->memory, pairs_risk, 1);
   return RC_OK;
 }
 
 rc_status pairs_task_make(pairs_task *task, const translator *net, codec source, codec target,
                           const pairs_task_options *options, const weighted_pairs *corpora,
                           int corpus_count, rc_error *error) {
-  *task = (pairs_task){.net = *net,
-                       .options = *options,
-                       .source = source,
-                       .target = target,
-                       .corpora = corpora,
-                       .corpus_count = corpus_count,
-                       .shards = shard_count(options->tokens)};
-  if (options->iterations > 0) {
-    task->options.tokens = 2 * options->length;
-    task->shards = 1;
-  }
   size_t count = 0;
   for (int c = 0; c < corpus_count; c++) count += (size_t)corpora[c].count;
-  size_t bytes = count * sizeof(int) + sizeof(pairs_risk) + (size_t)(2 * ARENA_MORE);
-  RC_TRY(arena_new(&task->memory, bytes, error));
-  task->usable = ARENA_ARRAY(&task->memory, int, count);
-  if (options->risk.candidates > 0) task->risk = ARENA_ARRAY(&task->memory, pairs_risk, 1);
+  RC_TRY(begin_task(task, net, source, target, options, count, error));
+  task->corpora = corpora;
+  task->corpus_count = corpus_count;
   return measure(task, error);
+}
+
+rc_status pairs_task_make_stream(pairs_task *task, const translator *net, codec source,
+                                 codec target, const pairs_task_options *options,
+                                 pairs_stream *stream, rc_error *error) {
+  RC_ASSERT(options->length == stream->text.reader.length && options->iterations == 0);
+  RC_TRY(begin_task(task, net, source, target, options, 0, error));
+  task->stream = stream;
+  task->epoch_members = stream->members;
+  task->members_most = stream->members_most;
+  task->largest = stream->largest;
+  task->left_out = (int)stream->useless;
+  task->wordless = (int)stream->wordless;
+  task->tokens = stream->tokens_most;
+  task->longest = stream->longest;
+  return RC_OK;
 }
 
 void pairs_task_free(pairs_task *task) {
@@ -133,13 +128,9 @@ static translator_room shard_room(const pairs_task *task) {
 
 static void lay_out(void *self, int threads, rc_arena *arena) {
   pairs_task *task = self;
-  size_t members = (size_t)task->members;
-  int largest = 0;
-  for (int c = 0; c < task->corpus_count; c++) {
-    if (task->corpora[c].count > largest) largest = task->corpora[c].count;
-  }
+  size_t members = (size_t)task->members_most;
   task->member = ARENA_ARRAY(arena, const text_pair *, members);
-  task->drawn = ARENA_ARRAY(arena, int, (size_t)largest);
+  task->drawn = ARENA_ARRAY(arena, int, (size_t)task->largest);
   task->ids = ARENA_ARRAY(arena, uint16_t, task->tokens);
   task->starts = ARENA_ARRAY(arena, size_t, 2 * members + 1);
   task->source_lengths = ARENA_ARRAY(arena, int, members);
@@ -162,17 +153,17 @@ static void init(const void *self, uint64_t seed, real *values) {
   translator_init(&((const pairs_task *)self)->net, seed, values);
 }
 
-/* The epoch's pairs of one corpus; usable: [count of the corpus] whether each is short enough. */
+/* The epoch's pairs of one corpus; usable: [count of the corpus] whether each is, or NULL. */
 static int gather_corpus(const pairs_task *task, const weighted_pairs *corpus, const int *usable,
                          rc_rng *rng, int filled) {
   int count = 0, *drawn = task->drawn;
   for (int i = 0; i < corpus->count; i++) {
-    if (usable[i] > 0) drawn[count++] = i;
+    if (usable == NULL || usable[i] > 0) drawn[count++] = i;
   }
-  for (int k = 0; k < wholes(corpus); k++) {
+  for (int k = 0; k < pairs_wholes(corpus->weight); k++) {
     for (int i = 0; i < count; i++) task->member[filled++] = &corpus->items[drawn[i]];
   }
-  int more = fraction(corpus, count);
+  int more = pairs_fraction(corpus->weight, count);
   for (int i = 0; i < more; i++) {
     int j = i + (int)rng_below(rng, (uint32_t)(count - i));
     int index = drawn[j];
@@ -235,15 +226,25 @@ static int draw(pairs_task *task, rc_rng *rng) {
   return count;
 }
 
+static rc_status load(void *self, uint64_t seed, int epoch, int part, rc_error *error) {
+  pairs_task *task = self;
+  RC_TRY(pairs_stream_load(task->stream, seed, epoch, part, error));
+  task->corpora = task->stream->corpora;
+  task->corpus_count = task->stream->corpus_count;
+  task->part = part;
+  return RC_OK;
+}
+
 static int begin_epoch(void *self, uint64_t seed, int epoch) {
   pairs_task *task = self;
-  rc_rng rng = rng_make(seed, 1, (uint64_t)epoch);
+  rc_rng rng = rng_make(seed, 1, (uint64_t)task->part << 32 | (uint64_t)epoch);
   const int *usable = task->usable;
   int filled = 0;
   for (int c = 0; c < task->corpus_count; c++) {
     filled = gather_corpus(task, &task->corpora[c], usable, &rng, filled);
-    usable += task->corpora[c].count;
+    if (usable != NULL) usable += task->corpora[c].count;
   }
+  task->members = filled;
   encode_members(task, &rng);
   if (task->options.iterations > 0) return draw(task, &rng);
   return batches_by_tokens(task->members, task->source_lengths, task->target_lengths,
@@ -343,6 +344,8 @@ rc_status pairs_task_loss(const pairs_task *task, const real *values, const text
 train_task pairs_task_of(pairs_task *task) {
   return (train_task){
       .self = task,
+      .parts = task->stream != NULL ? task->stream->parts : 0,
+      .load = task->stream != NULL ? load : NULL,
       .params = &task->net.params,
       .shards = task->shards,
       .init = init,

@@ -5,6 +5,7 @@
 #include "pairs.h"
 #include "pairs_batch.h"
 #include "pairs_risk.h"
+#include "pairs_stream.h"
 #include "placeholders.h"
 #include "trainer.h"
 #include "translator.h"
@@ -13,14 +14,6 @@
  *
  * Every epoch the pairs are cut into tokens anew (with BPE-dropout differently each time) and laid
  * out in batches of like lengths within a budget of tokens. */
-
-/* Pairs and how often each is seen in an epoch: so many times as `weight` has wholes, and a share
- * of them, drawn anew for each epoch, once more. */
-typedef struct weighted_pairs {
-  const text_pair *items; /* [count] */
-  int count;
-  double weight;
-} weighted_pairs;
 
 typedef struct pairs_task_options {
   int tokens; /* source and target, the ends counted, of a batch: its pairs times the longest */
@@ -41,26 +34,31 @@ typedef struct pairs_task {
   pairs_task_options options;
   codec source, target;
   placeholders marks;            /* of a text layer, for the candidates of the risk */
+  pairs_stream *stream;          /* where epochs come in parts, whose corpora are then these: */
   const weighted_pairs *corpora; /* [corpus_count] */
   int corpus_count;
   int shards;
-  int *usable;  /* [pairs of all corpora] 1, or 0 for those that are too long or have a side without
-                 * a token */
-  int members;  /* pairs in an epoch */
-  int left_out; /* pairs that are not usable, */
-  int wordless; /* of them those without a token on a side */
-  size_t tokens;  /* the most that an epoch's members can have */
-  size_t longest; /* bytes of a text */
+  int *usable; /* [pairs of all corpora] 1, or 0 for those that are too long or have a side without
+                * a token; NULL: all are */
+  long epoch_members; /* pairs in an epoch, */
+  int members;        /* in the running part of it, */
+  int members_most;   /* and in any part at most */
+  int largest;        /* pairs of a corpus at most */
+  int left_out;       /* pairs that are not usable, */
+  int wordless;       /* of them those without a token on a side */
+  size_t tokens;      /* the most that the members of a part can have */
+  size_t longest;     /* bytes of a text */
   rc_arena memory;
-  /* The running epoch. */
+  /* The running part of an epoch. */
+  int part;
   const text_pair **member;             /* [members] */
-  int *drawn;                           /* [the largest corpus] */
+  int *drawn;                           /* [largest] */
   uint16_t *ids;                        /* [tokens] of both sides, the ends included */
   size_t *starts;                       /* [2 * members + 1] source and target of each member */
   int *source_lengths, *target_lengths; /* [members] */
   int *order, *batches, *scratch;
   char *noisy[2];                                       /* [the longest text] of both sides */
-  long epoch_size;                                      /* target tokens, or pairs */
+  long epoch_size;                                      /* target tokens of the members, or pairs */
   pairs_batch batch[TRAINER_SHARDS_MAX];                /* of each thread */
   translator_workspace *workspaces[TRAINER_SHARDS_MAX]; /* likewise */
   translator_room room;
@@ -73,6 +71,11 @@ rc_status pairs_task_make(pairs_task *task, const translator *net, codec source,
                           const pairs_task_options *options, const weighted_pairs *corpora,
                           int corpus_count, rc_error *error);
 void pairs_task_free(pairs_task *task);
+
+/* The same of a stream after its survey. options->length is that of its reader. */
+rc_status pairs_task_make_stream(pairs_task *task, const translator *net, codec source,
+                                 codec target, const pairs_task_options *options,
+                                 pairs_stream *stream, rc_error *error);
 train_task pairs_task_of(pairs_task *task);
 
 /* The mean cross-entropy in nats a target token of pairs that are not learnt from, without dropout

@@ -154,7 +154,8 @@ bool word_census_is_rare_name(const void *context, utf8_text word) {
   const size_t bytes = lower_word(word, lower);
   if (bytes == 0) return false;
   const census_word *entry = find(c, lower, bytes, hash_of(lower, bytes));
-  return entry->count > 0 && entry->count <= CENSUS_RARE && entry->capital == entry->count;
+  if (entry->count == 0) return c->sampled && has_capital(word);
+  return entry->count <= CENSUS_RARE && entry->capital == entry->count;
 }
 
 static bool is_copied(const census_word *w) {

@@ -16,6 +16,7 @@ typedef struct word_census {
   struct census_word *words; /* [mask + 1] a hash table */
   size_t mask, count;
   text_buffer letters; /* of all words, in lower case */
+  bool sampled;        /* there are more pairs: words that it has not seen are rare */
 } word_census;
 
 /* RC_ERR_MEMORY. Freed with word_census_free, on failure too. */

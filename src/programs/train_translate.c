@@ -76,7 +76,7 @@ static rc_status train(void *self, json_log *log, bool *stopped, rc_error *error
   command *c = self;
   const pairs_settings *s = &c->settings;
   progress bar = progress_begin(stderr, NULL, 10);
-  RC_TRY(pairs_corpus_open(&c->corpus, s, error));
+  RC_TRY(pairs_corpus_open(&c->corpus, s, &bar, error));
   RC_TRY(pairs_run(s, c->checkpoint, &c->corpus, log, &bar, &c->result, error));
   *stopped = c->result.run.stopped;
   if (!*stopped) print_result(&bar, s, &c->result);
