@@ -8,6 +8,13 @@ const table = ['--column', 'name', '--in', 'few.csv', '--out', 'out'];
 export const PROGRAMS = {
   'train names': { command: ['train', ...short(TINY_NAMES), '--restart', '--out', 'out'] },
   'train translate': { command: ['train', ...short(TINY_PAIRS), '--restart', '--out', 'out'] },
+  'train translate --memory': {
+    command: ['train', ...short(TINY_PAIRS), '--memory', '0.02', '--unique', 'yes'].concat([
+      '--restart',
+      '--out',
+      'out',
+    ]),
+  },
   'train convert': {
     command: ['train', 'convert', '--model', 'pairs.gguf', '--type', 'q8_0', '--out', 'out'].concat(
       ['--shortlist', 'few.tsv'],

@@ -1,12 +1,13 @@
 // ./run soak: what a day of bad luck does to the programs, tried on purpose, and counted.
 import { parseArgs } from 'node:util';
+import { soakCorpus } from './corpus.mjs';
 import { soakDifferential } from './differential.mjs';
 import { TARGETS, soakFuzz } from './fuzz.mjs';
 import { soakKills } from './kills.mjs';
 import { soakMemory } from './memory.mjs';
 import { soakThreads } from './threads.mjs';
 
-const HELP = `usage: ./run soak kills|memory|fuzz|differential|threads|page [OPTION...]
+const HELP = `usage: ./run soak kills|memory|fuzz|differential|threads|page|corpus [OPTION...]
 
   kills    kill -9 at random moments of training, converting, classifying and translating; disks
            that are full, folders that may not be written in, file systems that fail
@@ -26,6 +27,12 @@ const HELP = `usage: ./run soak kills|memory|fuzz|differential|threads|page [OPT
            page and each worker hold (objects alive, WASM memory) after the first hundred of each,
            and at the end; WASM memory may not grow, objects by 15 % or 1 MB at most
 
+  corpus   train translate on made-up pairs, --megabytes of them, with --memory: how many pairs it
+           counts a minute, and what memory it has at most until it has done a hundred steps. The
+           file lies in the folder that RECUR_SOAK_FOLDER names, or among temporary ones
+
+  --megabytes N, --memory N
+               of corpus (1000, and MiB: 256)
   --times N    kills in all (1000); allocations of a program at most (all); networks (1000);
            trainings (1000), for each of which there are 10 translations and 1,000 keystrokes
   --seconds N  of each training (60)
@@ -44,6 +51,8 @@ const { values, positionals } = parseArgs({
     minutes: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '60' },
     keep: { type: 'boolean' },
+    megabytes: { type: 'string', default: '1000' },
+    memory: { type: 'string', default: '256' },
   },
 });
 
@@ -62,6 +71,19 @@ const told = (name, done, all) => {
   if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${done} of ${all}\x1b[K`);
 };
 
+async function corpus() {
+  const megabytes = whole('megabytes');
+  const of = { megabytes, memory: whole('memory'), seed: whole('seed'), steps: 100 };
+  const told = (line) => process.stderr.isTTY && process.stderr.write(`\r${line}\x1b[K`);
+  const { pairs, parts, read, megabytes: most } = await soakCorpus({ ...of, told });
+  const rate = (seconds) => Math.round((60 * pairs) / seconds);
+  return [
+    ['pairs', `${pairs} of ${megabytes} MB, in ${parts} parts`],
+    ['pairs a minute', `${rate(read.seconds)}, by processor time ${rate(read.processor)}`],
+    ['memory', `${most} MB at most`],
+  ];
+}
+
 const [what, ...targets] = positionals;
 const unknown = targets.find((name) => what !== 'fuzz' || !TARGETS.includes(name));
 
@@ -78,6 +100,7 @@ const SOAKS = {
       seconds: whole('seconds'),
       told,
     }),
+  corpus,
   fuzz: () =>
     soakFuzz({
       targets: targets.length > 0 ? targets : TARGETS,
