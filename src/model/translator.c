@@ -42,21 +42,23 @@ static bool is_dot(translator_attention attention) {
 static rc_status check_together(const translator_config *c, int context, rc_error *error) {
   if (context != c->hidden && !c->bridge) {
     return rc_fail(error, RC_ERR_ARGUMENT,
-                   "the encoder's states are %d wide and the decoder's %d: that takes a bridge",
+                   "the encoder's states are %d wide, the decoder's %d: that takes a bridge",
                    context, c->hidden);
   }
   if (context != c->hidden && is_dot(c->attention)) {
     return rc_fail(error, RC_ERR_ARGUMENT,
-                   "the encoder's states are %d wide and the decoder's %d: that takes another "
-                   "attention than a plain dot product",
+                   "the encoder's states are %d wide, the decoder's %d: that takes another "
+                   "attention than a dot product",
                    context, c->hidden);
   }
-  if (c->input_feeding && c->attentional == 0) {
-    return rc_fail(error, RC_ERR_ARGUMENT, "input feeding takes an attentional layer");
-  }
-  if (c->order == TRANSLATOR_ATTENTION_FIRST && (c->attentional == 0 || c->input_feeding)) {
+  const bool reads_layer = c->input_feeding || c->lexical;
+  if (reads_layer && c->attentional == 0) {
     return rc_fail(error, RC_ERR_ARGUMENT,
-                   "attention first takes an attentional layer, and no input feeding");
+                   "input feeding and a lexical part take an attentional layer");
+  }
+  if (c->order == TRANSLATOR_ATTENTION_FIRST && (c->attentional == 0 || reads_layer)) {
+    return rc_fail(error, RC_ERR_ARGUMENT,
+                   "attention first takes an attentional layer, no input feeding or lexical part");
   }
   if (c->tying != TRANSLATOR_UNTIED && output_width(c, context) != c->embedding) {
     return rc_fail(
@@ -108,8 +110,10 @@ static rc_status add_attention(translator *net, rc_error *error) {
   }
   if (c->attentional == 0) return RC_OK;
   int beside = c->order == TRANSLATOR_ATTENTION_FIRST ? c->embedding : c->hidden;
-  return linear_add(&net->attentional, list, "attentional", beside + net->context, c->attentional,
-                    error);
+  RC_TRY(linear_add(&net->attentional, list, "attentional", beside + net->context, c->attentional,
+                    error));
+  if (!c->lexical) return RC_OK;
+  return linear_add(&net->lexical, list, "lexical", c->embedding, c->attentional, error);
 }
 
 static rc_status add_output(translator *net, rc_error *error) {
@@ -185,6 +189,7 @@ void translator_init(const translator *net, uint64_t seed, real *values) {
   }
   if (c->attention == TRANSLATOR_LOCATION) linear_init(&net->query, values, &rng);
   if (c->attentional > 0) linear_init(&net->attentional, values, &rng);
+  if (c->lexical) linear_init(&net->lexical, values, &rng);
   init_output(net, values, &rng);
 }
 

@@ -18,7 +18,9 @@
  *         feeding, of a_(t-1), which is 0 at first
  *   weights = softmax over the source of score(h_t, s_j),  context = sum_j weights_j s_j
  *   a_t = tanh(W_a [h_t; context] + b_a), or without attentional layer [h_t; context] itself
- *   logits = W a_t + b
+ *   logits = W a_t + b, or with the lexical part, by which an attended token says what it becomes
+ *         whatever stands around it (Nguyen and Chiang 2018, of whose layers it has one),
+ *         W (a_t + sum_j weights_j (W_l [embedded source token j] + b_l)) + b
  *
  * Dropout falls on the embedded tokens, between the encoder's layers, and on a_t, before it is fed
  * on.
@@ -77,6 +79,7 @@ typedef struct translator_config {
   int positions;      /* P, the most source tokens; 0 but for TRANSLATOR_LOCATION */
   int attentional;    /* A, width of a_t; 0: no such layer */
   bool input_feeding; /* needs A > 0 */
+  bool lexical;       /* needs A > 0 and the state first */
   translator_tying tying;
   real dropout_embedding, dropout_layers, dropout_attentional; /* in [0, 1) */
 } translator_config;
@@ -94,6 +97,7 @@ typedef struct translator {
   size_t score;               /* "score.weight" [H]: v */
   linear feed;                /* "feed" [3 H, A], no bias: a part of the decoder's W_ih */
   linear attentional;         /* "attentional" [A, H + C], or [A, E + C] */
+  linear lexical;             /* "lexical" [A, E] */
   linear output;              /* "output" [Vt, A or H + C], or [Vt, H] */
 } translator;
 

@@ -58,6 +58,8 @@ translator_decoder translator_decoder_layout(const translator *net, int count, i
     d.attentional = ARENA_ARRAY(arena, real, attentional);
     d.d_attentional = ARENA_ARRAY(arena, real, attentional);
     if (c->dropout_attentional > 0) d.mask = ARENA_ARRAY(arena, real, attentional);
+    d.said = c->lexical ? ARENA_ARRAY(arena, real, attentional) : d.attentional;
+    if (c->lexical) d.d_weights = ARENA_ARRAY(arena, real, rows * (size_t)longest);
     d.packed[PACKED_ATTENTIONAL] = layout_packed(&net->attentional, arena);
     scratch = arena_larger(scratch, linear_scratch(&net->attentional, tokens));
   }
@@ -262,6 +264,37 @@ static void run_attentional(const translator *net, const real *values, int first
   }
 }
 
+/* said = a + sum_j weights_j lexical_j */
+static void run_lexical(const translator *net, int first, int rows, const translator_side *target,
+                        const translator_memory *memory, translator_decoder *d) {
+  const int width = net->config.attentional;
+  memcpy(at(d->said, first, width), at(d->attentional, first, width),
+         (size_t)rows * (size_t)width * sizeof(real));
+  for (int r = first; r < first + rows; r++) {
+    const int *start = memory->starts + target->sentences[r];
+    const real *weights = at(d->weights, r, d->longest);
+    for (int j = start[0]; j < start[1]; j++) {
+      kernels->axpy((size_t)width, *weights++, memory->lexical + (ptrdiff_t)j * width,
+                    at(d->said, r, width));
+    }
+  }
+}
+
+/* From the gradient of said, which is that of a as well, to those of the weights and of lexical. */
+static void run_lexical_back(const translator *net, const translator_side *target,
+                             const translator_memory *memory, translator_decoder *d) {
+  const int width = net->config.attentional;
+  for (int r = 0; r < target->batch.rows; r++) {
+    const int *start = memory->starts + target->sentences[r], count = start[1] - start[0];
+    const real *dy = at(d->d_attentional, r, width), *weights = at(d->weights, r, d->longest);
+    kernels->gemv(count, width, memory->lexical + (ptrdiff_t)start[0] * width, width, dy,
+                  at(d->d_weights, r, d->longest));
+    for (int j = 0; j < count; j++) {
+      kernels->axpy((size_t)width, weights[j], dy, at(memory->d_lexical, start[0] + j, width));
+    }
+  }
+}
+
 /* Adds W_f a to the gates of `rows` rows from `first`, whose sequences' last step begins at
  * `before`.
  */
@@ -284,6 +317,7 @@ static void read_source(const translator *net, const real *values, int first, in
   }
   run_attention(net, values, first, rows, target, memory, d);
   if (net->config.attentional > 0) run_attentional(net, values, first, rows, rng, d);
+  if (net->config.lexical) run_lexical(net, first, rows, target, memory, d);
 }
 
 void translator_decoder_forward(const translator *net, const real *values,
@@ -322,7 +356,7 @@ void translator_decoder_forward(const translator *net, const real *values,
 
 real *translator_decoder_output(const translator *net, const translator_decoder *d) {
   if (translator_asks_first(net)) return d->states;
-  return net->config.attentional > 0 ? d->attentional : d->features;
+  return net->config.attentional > 0 ? d->said : d->features;
 }
 
 real *translator_decoder_d_output(const translator *net, const translator_decoder *d) {
@@ -387,8 +421,8 @@ static void run_attention_back(const translator *net, const real *values, int fi
                                  .score = layer.score != NULL ? gradients + net->score : NULL};
     attend_backward(&layer, at_source.count, projected ? at(d->queries, r, layer.size) : states,
                     memory->keys + at_source.keys, memory->states + at_source.states,
-                    at(d->weights, r, d->longest), at(d->d_features, r, width) + beside, &to,
-                    d->scratch);
+                    at(d->weights, r, d->longest), at(d->d_features, r, width) + beside,
+                    net->config.lexical ? at(d->d_weights, r, d->longest) : NULL, &to, d->scratch);
   }
   if (projected) run_query_back(net, values, first, rows, target, d);
 }
@@ -483,6 +517,7 @@ void translator_decoder_backward(const translator *net, const real *values, tran
   const bool asks_first = translator_asks_first(net);
   const size_t embedded = (size_t)batch->rows * (size_t)c->embedding;
   pack_weights(net, false, values, d);
+  if (c->lexical) run_lexical_back(net, target, memory, d);
   memset(target->d_embedded, 0, embedded * sizeof *target->d_embedded);
   memset(d->dh, 0, (size_t)batch->batch * (size_t)c->hidden * sizeof *d->dh);
   if (!asks_first && !c->input_feeding) {

@@ -25,6 +25,8 @@ typedef struct translator_decoder {
   real *queries, *d_queries; /* [N, H or P] additive, location: W_q of it */
   real *attentional, *d_attentional; /* [N, A] after dropout */
   real *mask;                        /* [N, A] of the dropout, or NULL */
+  real *said;                        /* [N, A] attentional and lexical together, or attentional */
+  real *d_weights;                   /* [N, longest source or P] of the lexical part, or NULL */
   real *fed;                         /* [N, A] attentional of the step before, 0 at first */
   real *dh;                          /* [B, H] */
   bool alone;                        /* the batch is one sentence: its matrices are not packed */
@@ -41,6 +43,8 @@ typedef struct translator_memory {
   const int *starts;         /* [B + 1] */
   const real *keys, *states; /* [Ns, H], [Ns, C]; the same where they are not projected */
   real *d_keys, *d_states;
+  const real *lexical; /* [Ns, A] what the embedded tokens become, or NULL */
+  real *d_lexical;
 } translator_memory;
 
 /* Called before the step that begins with row `first`, not the first step, whose embedded tokens it

@@ -13,7 +13,7 @@
  * recur.encoder_layers, recur.encoder_directions, recur.bridge, recur.order ("state-first", which
  * it is without the key, or "attention-first"), recur.attention ("dot", "scaled-dot", "general",
  * "additive", "location"), recur.positions (of "location"), recur.attentional, recur.input_feeding,
- * recur.tying
+ * recur.lexical, recur.tying
  * ("none", "output", "all"), recur.text ("subwords", which it is without the key, or "words"),
  * recur.text.layer (1 where the network learnt with the layer of text_layer.h) and with it
  * recur.text.known (an array of U8: known_words.h, or none),

@@ -22,7 +22,9 @@ translator_encoded translator_encoded_layout(const translator_weights *w, int co
   e.initial = c->bridge ? ARENA_ARRAY(arena, float, batch *hidden) : e.last;
   e.values = ARENA_ARRAY(arena, float, rows *width);
   e.keys = w->net.keys.out > 0 ? ARENA_ARRAY(arena, float, rows *hidden) : e.values;
+  e.lexical = c->lexical ? ARENA_ARRAY(arena, float, rows *(size_t)c->attentional) : NULL;
   size_t scratch = arena_larger(dense_scratch(&w->bridge, count), dense_scratch(&w->keys, tokens));
+  scratch = arena_larger(scratch, dense_scratch(&w->lexical, tokens));
   for (int layer = 0; layer < c->encoder_layers; layer++) {
     scratch = arena_larger(scratch, dense_scratch(&w->encoder[layer][0].input, tokens));
     scratch = arena_larger(scratch, dense_scratch(&w->encoder[layer][0].state, count));
@@ -62,10 +64,14 @@ static void run_layer(const translator_weights *w, const dense_gru *gru, int dir
   }
 }
 
-rc_status translator_encode_begin(int count, const int *lengths, const int *ids,
-                                  translator_encoded *e, rc_error *error) {
+rc_status translator_encode_begin(const translator_weights *w, int count, const int *lengths,
+                                  const int *ids, translator_encoded *e, rc_error *error) {
   translator_side *source = &e->source;
   RC_TRY(translator_side_pack(source, count, lengths, ids, error));
+  if (e->lexical != NULL) {
+    dense_table_forward(&w->source, source->batch.rows, ids, source->embedded);
+    dense_forward(&w->lexical, source->batch.rows, source->embedded, e->lexical, e->scratch);
+  }
   e->runs = 0;
   return RC_OK;
 }
@@ -124,6 +130,7 @@ translator_rows translator_rows_layout(const translator_weights *w, int rows, in
   translator_rows r = {.longest = longest, .vocabulary = vocabulary};
   r.features = ARENA_ARRAY(arena, float, n *(size_t)features_width(w));
   if (translator_asks_first(&w->net)) r.states = ARENA_ARRAY(arena, float, n *hidden);
+  if (c->lexical) r.said = ARENA_ARRAY(arena, float, n *(size_t)c->attentional);
   r.weights = ARENA_ARRAY(arena, float, n *(size_t)longest);
   r.log_probability = ARENA_ARRAY(arena, float, n *(size_t)vocabulary);
   r.embedded = ARENA_ARRAY(arena, float, n *(size_t)c->embedding);
@@ -229,6 +236,22 @@ static void step_attentional(const translator_weights *w, translator_rows *r) {
   }
 }
 
+/* a_t + sum_j weights_j lexical_j */
+static const float *step_lexical(const translator_weights *w, const translator_encoded *e,
+                                 translator_rows *r) {
+  const int width = w->net.config.attentional;
+  if (e->lexical == NULL) return r->fed;
+  memcpy(r->said, r->fed, (size_t)r->rows * (size_t)width * sizeof *r->said);
+  for (ptrdiff_t i = 0; i < r->rows; i++) {
+    const int *start = e->source.starts + r->sentences[i];
+    const float *weights = r->weights + i * r->longest;
+    for (ptrdiff_t j = start[0]; j < start[1]; j++) {
+      kernels->axpy((size_t)width, *weights++, e->lexical + j * width, r->said + i * width);
+    }
+  }
+  return r->said;
+}
+
 /* log softmax(W x + b) of x [R, in], by the choice of each row's sentence. */
 static void step_output(const translator_weights *w, const float *x, translator_rows *r) {
   float *y = r->log_probability;
@@ -261,5 +284,6 @@ void translator_decode(const translator_weights *w, const translator_encoded *e,
   step_attention(w, e, r);
   step_attentional(w, r);
   if (asks_first) step_state(w, r);
-  step_output(w, asks_first ? r->states : c->attentional > 0 ? r->fed : r->features, r);
+  const float *said = c->attentional > 0 ? step_lexical(w, e, r) : r->features;
+  step_output(w, asks_first ? r->states : said, r);
 }

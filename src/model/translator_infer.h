@@ -16,6 +16,7 @@ typedef struct translator_encoded {
   float *h;              /* [B, He] running */
   float *last, *initial; /* [B, C], [B, H] packed */
   float *values, *keys;  /* [Ns, C], [Ns, H] in the caller's order; the same without projection */
+  float *lexical;        /* [Ns, A] what the tokens become, in the caller's order */
   float *scratch;
   int runs; /* layers so far, each direction by itself */
 } translator_encoded;
@@ -26,8 +27,8 @@ translator_encoded translator_encoded_layout(const translator_weights *w, int co
 
 /* Begins to make values, keys, and the decoder's initial states, packed, of a batch in the caller's
  * order. */
-rc_status translator_encode_begin(int count, const int *lengths, const int *ids,
-                                  translator_encoded *e, rc_error *error);
+rc_status translator_encode_begin(const translator_weights *w, int count, const int *lengths,
+                                  const int *ids, translator_encoded *e, rc_error *error);
 /* One layer in one direction; false once everything is made. */
 bool translator_encode_step(const translator_weights *w, translator_encoded *e);
 
@@ -56,6 +57,7 @@ typedef struct translator_rows {
                                      * row may say anything */
   float *features;                  /* [R, H + C], or [R, E + C] */
   float *states;                    /* [R, H] attention first: h once more, for the output */
+  float *said;                      /* [R, A] attentional and lexical together */
   float *weights;                   /* [R, longest] of the attention */
   float *log_probability;           /* [R, V] of the next tokens, or of those in the row's choice */
   float *embedded, *gates, *parts, *asked, *query, *scratch;

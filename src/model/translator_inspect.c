@@ -106,7 +106,7 @@ static rc_status read_source(const translator_weights *w, const int *ids, int to
   const translator_config *c = &w->net.config;
   const int hidden = c->encoder_hidden, width = w->net.context;
   const size_t all = (size_t)tokens * (size_t)hidden;
-  RC_TRY(translator_encode_begin(1, &tokens, ids, &l->encoded, error));
+  RC_TRY(translator_encode_begin(w, 1, &tokens, ids, &l->encoded, error));
   dense_table_forward(&w->source, tokens, ids, l->x);
   size_t at = 0;
   for (int layer = 0; layer < c->encoder_layers; layer++) {

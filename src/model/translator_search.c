@@ -365,8 +365,8 @@ static rc_status begin(translator_session *session, const translator_sources *so
   translator_request *q = session->request;
   for (int i = 0; i < q->networks; i++) {
     voice *v = &q->voices[i];
-    RC_TRY(translator_encode_begin(sources->count, sources->lengths, sources->ids, &v->encoded,
-                                   error));
+    RC_TRY(translator_encode_begin(v->w, sources->count, sources->lengths, sources->ids,
+                                   &v->encoded, error));
   }
   if (q->list != NULL) choose(q, sources);
   beam_begin(&q->search);

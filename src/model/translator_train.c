@@ -9,12 +9,14 @@ struct translator_workspace {
   translator_side source, target;
   bool dropped; /* the last forward drew masks */
   recurrent_cache *encoder;
-  real *states, *d_states; /* [Ns, C] packed */
-  real *last, *d_last;     /* [B, C] states that the bridge reads, packed as the source */
-  real *moved;             /* [B, C] the same, packed as the target */
-  real *initial;           /* [B, H] packed as the target */
-  real *values, *d_values; /* [Ns, C] the encoder's states in the caller's order */
-  real *keys, *d_keys;     /* [Ns, H] their projection */
+  real *states, *d_states;   /* [Ns, C] packed */
+  real *last, *d_last;       /* [B, C] states that the bridge reads, packed as the source */
+  real *moved;               /* [B, C] the same, packed as the target */
+  real *initial;             /* [B, H] packed as the target */
+  real *values, *d_values;   /* [Ns, C] the encoder's states in the caller's order */
+  real *keys, *d_keys;       /* [Ns, H] their projection */
+  real *lexical, *d_lexical; /* [Ns, A] what the tokens become, in the caller's order */
+  real *tokens, *d_tokens;   /* [Ns, E] those, embedded */
   translator_memory memory;
   translator_decoder decoder;
   int *outputs;  /* [Nt] packed */
@@ -33,6 +35,7 @@ static size_t scratch_size(const translator *net, const translator_room *room) {
   if (net->keys.out > 0) {
     size = arena_larger(size, linear_scratch(&net->keys, room->source_tokens));
   }
+  if (c->lexical) size = arena_larger(size, linear_scratch(&net->lexical, room->source_tokens));
   return size;
 }
 
@@ -55,6 +58,13 @@ static void layout_source(const translator *net, translator_workspace *w, rc_are
   if (net->keys.out > 0) {
     w->keys = ARENA_ARRAY(arena, real, keys);
     w->d_keys = ARENA_ARRAY(arena, real, keys);
+  }
+  if (c->lexical) {
+    const size_t tokens = (size_t)room->source_tokens;
+    w->lexical = ARENA_ARRAY(arena, real, tokens * (size_t)c->attentional);
+    w->d_lexical = ARENA_ARRAY(arena, real, tokens * (size_t)c->attentional);
+    w->tokens = ARENA_ARRAY(arena, real, tokens * (size_t)c->embedding);
+    w->d_tokens = ARENA_ARRAY(arena, real, tokens * (size_t)c->embedding);
   }
   w->last = ARENA_ARRAY(arena, real, count * width);
   w->d_last = ARENA_ARRAY(arena, real, count * width);
@@ -90,7 +100,9 @@ translator_workspace *translator_workspace_new(const translator *net, const tran
                                  .keys = w.keys,
                                  .states = w.values,
                                  .d_keys = w.d_keys,
-                                 .d_states = w.d_values};
+                                 .d_states = w.d_values,
+                                 .lexical = w.lexical,
+                                 .d_lexical = w.d_lexical};
   *workspace = w;
   return workspace;
 }
@@ -201,6 +213,10 @@ static void forward(const translator *net, const real *values, rc_rng *rng,
   if (net->keys.out > 0) {
     linear_forward(&net->keys, values, w->source.batch.rows, w->values, w->keys, w->scratch);
   }
+  if (c->lexical) {
+    translator_side_unpack(&w->source, c->embedding, w->source.embedded, w->tokens);
+    linear_forward(&net->lexical, values, w->source.batch.rows, w->tokens, w->lexical, w->scratch);
+  }
   run_decoder(net, values, rng, w);
 }
 
@@ -217,6 +233,7 @@ static void backward(const translator *net, const real *values, real *gradients,
   if (net->keys.out > 0) {
     memset(w->d_keys, 0, rows * (size_t)c->hidden * sizeof(real));
   }
+  if (c->lexical) memset(w->d_lexical, 0, rows * (size_t)c->attentional * sizeof(real));
   translator_decoder_backward(net, values, &w->target, &w->memory, w->dropped, gradients, d);
   if (net->keys.out > 0) {
     linear_backward_weights(&net->keys, (int)rows, w->values, w->d_keys, gradients, w->scratch);
@@ -227,6 +244,11 @@ static void backward(const translator *net, const real *values, real *gradients,
   recurrent_backward(&net->encoder, values, &w->source.batch,
                      (recurrent_input){.x = w->source.embedded}, w->d_states, none,
                      w->source.d_embedded, none, gradients, w->encoder);
+  if (c->lexical) {
+    linear_backward(&net->lexical, values, (int)rows, w->tokens, w->d_lexical, w->d_tokens,
+                    gradients, w->scratch);
+    translator_side_pack_add(&w->source, c->embedding, w->d_tokens, w->source.d_embedded);
+  }
   translator_side_embed_back(&w->target, &net->target, w->dropped, gradients);
   translator_side_embed_back(&w->source, &net->source, w->dropped, gradients);
 }

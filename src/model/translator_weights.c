@@ -45,6 +45,7 @@ static matrix_list matrices_of(translator_weights *w) {
   }
   if (c->input_feeding) add(&list, &w->feed, net->feed, false);
   if (c->attentional > 0) add(&list, &w->attentional, net->attentional, true);
+  if (c->lexical) add(&list, &w->lexical, net->lexical, true);
   add(&list, &w->output, net->output, true);
   return list;
 }

@@ -14,10 +14,10 @@ struct translator_weights {
   translator_precision precision;
   dense_table source, target;
   dense_gru encoder[RECURRENT_LAYERS_MAX][2], decoder;
-  dense bridge, keys, query, feed, attentional, output; /* as far as the net has them */
-  const float *score;                                   /* additive: [H] */
-  shortlist choices;                                    /* its arrays are the model's, */
-  placeholders marks;                                   /* and so are these */
+  dense bridge, keys, query, feed, attentional, lexical, output; /* as far as the net has them */
+  const float *score;                                            /* additive: [H] */
+  shortlist choices;                                             /* its arrays are the model's, */
+  placeholders marks;                                            /* and so are these */
   rc_arena memory;
 };
 

@@ -61,15 +61,16 @@ static void additive_backward(const attend *layer, int n, const real *query, con
   }
 }
 
-/* dw_j = d_context . v_j,  dv_j += w_j d_context,  ds_j = w_j (dw_j - sum_i w_i dw_i), where dw is
- * 0 behind the last value */
+/* dw_j = d_context . v_j + d_weights_j,  dv_j += w_j d_context,  ds_j = w_j (dw_j - sum_i w_i
+ * dw_i), where dw is 0 behind the last value */
 void attend_backward(const attend *layer, int n, const real *query, const real *keys,
                      const real *values, const real *weights, const real *d_context,
-                     const attend_gradients *gradients, real *scratch) {
+                     const real *d_weights, const attend_gradients *gradients, real *scratch) {
   const bmm_shape product = {.batch = 1, .m = 1, .k = n, .n = layer->width};
   const int scores = layer->location ? layer->size : n;
   real *d_scores = scratch, sum = 0;
   bmm_backward(&product, weights, values, d_context, d_scores, gradients->values);
+  if (d_weights != NULL) kernels->axpy((size_t)n, 1, d_weights, d_scores);
   for (int j = 0; j < n; j++) sum += weights[j] * d_scores[j];
   for (int j = 0; j < scores; j++) {
     d_scores[j] = weights[j] * ((j < n ? d_scores[j] : 0) - sum);

@@ -34,9 +34,10 @@ typedef struct attend_gradients {
   real *score;         /* [K], or NULL */
 } attend_gradients;
 
-/* From the weights that forward left and d_context [C]: adds to all gradients. */
+/* From the weights that forward left, d_context [C], and d_weights [n], what else the weights did,
+ * or NULL: adds to all gradients. */
 void attend_backward(const attend *layer, int n, const real *query, const real *keys,
                      const real *values, const real *weights, const real *d_context,
-                     const attend_gradients *gradients, real *scratch);
+                     const real *d_weights, const attend_gradients *gradients, real *scratch);
 
 #endif

@@ -224,6 +224,33 @@ static rc_status learn_vocabularies(pairs_corpus *out, const pairs_settings *s, 
   return build(out, s, error);
 }
 
+static const param *find_param(const param_list *list, const char *name) {
+  for (int i = 0; i < list->count; i++) {
+    if (strcmp(list->items[i].name, name) == 0) return &list->items[i];
+  }
+  return NULL;
+}
+
+/* The values of the file's network become those of a larger one; what it has more begins at 0. */
+static rc_status add_parameters(pairs_corpus *out, const translator *smaller, rc_error *error) {
+  const param_list *list = &out->net.params;
+  rc_arena memory;
+  RC_TRY(arena_new(&memory, list->total * sizeof(real), error));
+  real *values = ARENA_ARRAY(&memory, real, list->total);
+  for (int i = 0; i < list->count; i++) {
+    const param *to = &list->items[i], *from = find_param(&smaller->params, to->name);
+    if (from != NULL) {
+      memcpy(values + to->offset, out->values + from->offset, to->count * sizeof *values);
+    } else {
+      memset(values + to->offset, 0, to->count * sizeof *values);
+    }
+  }
+  arena_free(&out->values_memory);
+  out->values_memory = memory;
+  out->values = values;
+  return RC_OK;
+}
+
 /* The file's vocabularies and, with --init, its weights. */
 static rc_status read_bytes(pairs_corpus *out, const pairs_settings *s, const char *bytes,
                             size_t size, rc_error *error) {
@@ -244,7 +271,9 @@ static rc_status read_bytes(pairs_corpus *out, const pairs_settings *s, const ch
   translator_config config = net.config;
   config.dropout_embedding = (real)s->dropout_embedding;
   config.dropout_layers = config.dropout_attentional = (real)s->dropout;
-  return translator_build(&out->net, &config, error);
+  config.lexical |= s->lexical == 1;
+  RC_TRY(translator_build(&out->net, &config, error));
+  return out->net.params.count == net.params.count ? RC_OK : add_parameters(out, &net, error);
 }
 
 static rc_status read_file(pairs_corpus *out, const pairs_settings *s, const char *path,

@@ -257,6 +257,9 @@ static void add_network_options(option_table *table, pairs_settings *s) {
                  "context; 0 for none"),
       OPTION_CHOICE("input-feeding", 0, &s->input_feeding, option_no_yes,
                     "whether the decoder reads that layer's last output"),
+      OPTION_CHOICE("lexical", 0, &s->lexical, option_no_yes,
+                    "whether the words attended to say, each by itself, what they become; with "
+                    "--init a network without that learns it, with no it stays as it is"),
       OPTION_CHOICE(
           "tying", 0, &s->tying, TYINGS,
           "which matrices are one: target embedding and output, or all embeddings; "
@@ -403,6 +406,7 @@ translator_config pairs_settings_network(const pairs_settings *s, int source_tok
       .positions = s->attention == TRANSLATOR_LOCATION ? s->longest : 0,
       .attentional = s->attentional,
       .input_feeding = s->input_feeding == 1,
+      .lexical = s->lexical == 1,
       .tying = (translator_tying)s->tying,
       .dropout_embedding = (real)s->dropout_embedding,
       .dropout_layers = (real)s->dropout,

@@ -28,7 +28,7 @@ typedef struct pairs_settings {
   int longest, unique;
   /* Network. */
   int embedding, hidden, encoder_hidden, layers, directions, bridge, order, attention, attentional,
-      input_feeding, tying;
+      input_feeding, lexical, tying;
   double dropout, dropout_embedding;
   /* Training. */
   const char *init;

@@ -28,7 +28,7 @@ WEIGHTS = (1.0, 0.5, 2.0, -0.25)
 LONGEST = 12  # of a greedy translation, END counted
 
 # What a case leaves out.
-DEFAULTS = dict(order="state first", positions=0)
+DEFAULTS = dict(order="state first", positions=0, lexical=0)
 
 CASES = {
     # The network that is trained in earnest.
@@ -67,6 +67,19 @@ CASES = {
                             encoder_hidden=6, encoder_layers=1, encoder_directions=1, bridge=0,
                             order="attention first", attention="scaled dot", attentional=5,
                             input_feeding=0, tying="output", smoothing=0.1),
+    # What a source token becomes whatever stands around it.
+    "lexical": dict(source_vocabulary=11, target_vocabulary=11, embedding=6, hidden=9,
+                    encoder_hidden=5, encoder_layers=1, encoder_directions=2, bridge=1,
+                    attention="general", attentional=6, input_feeding=1, lexical=1, tying="all",
+                    smoothing=0.1),
+    "lexical unfed": dict(source_vocabulary=10, target_vocabulary=9, embedding=5, hidden=7,
+                          encoder_hidden=4, encoder_layers=1, encoder_directions=2, bridge=1,
+                          attention="additive", attentional=4, input_feeding=0, lexical=1,
+                          tying="untied", smoothing=0.0),
+    "lexical location": dict(source_vocabulary=10, target_vocabulary=9, embedding=5, hidden=7,
+                             encoder_hidden=6, encoder_layers=1, encoder_directions=1, bridge=1,
+                             attention="location", positions=8, attentional=5, input_feeding=1,
+                             lexical=1, tying="output", smoothing=0.0),
 }
 
 
@@ -97,6 +110,8 @@ class Translator(nn.Module):
             self.location = nn.Linear(c.embedding + c.hidden, c.positions)
         if c.attentional:
             self.attentional = nn.Linear(features, c.attentional)
+        if c.lexical:
+            self.lexical = nn.Linear(c.embedding, c.attentional)
         read = c.hidden if self.asks_first else c.attentional or features
         self.output = nn.Linear(read, c.target_vocabulary)
         with torch.no_grad():
@@ -131,7 +146,7 @@ class Translator(nn.Module):
         both = F.scaled_dot_product_attention(h[None, None], keys[None], values[None], scale=scale)
         return both[0, 0].split([states.shape[1], len(states)])
 
-    def step(self, token, h, fed, states):
+    def step(self, token, h, fed, states, source):
         """Logits [Vt], the next state [H] and attentional vector [A], and the weights [Ts]."""
         x = self.target(torch.tensor(token))
         if self.asks_first:
@@ -145,14 +160,17 @@ class Translator(nn.Module):
         features = torch.cat([h, context])
         if self.config.attentional:
             features = torch.tanh(self.attentional(features))
-        return self.output(features), h, features, weights
+        said = features
+        if self.config.lexical:
+            said = said + weights @ self.lexical(self.source(torch.tensor(source)))
+        return self.output(said), h, features, weights
 
     def forced(self, source, target):
         """The logits [Tt, Vt] under teacher forcing, and the weights [Tt, Ts]."""
         states, h = self.encode(source)
         fed, logits, weights = torch.zeros(self.config.attentional), [], []
         for token in target:
-            row, h, fed, column = self.step(token, h, fed, states)
+            row, h, fed, column = self.step(token, h, fed, states, source)
             logits.append(row)
             weights.append(column)
         return torch.stack(logits), torch.stack(weights)
@@ -162,7 +180,7 @@ class Translator(nn.Module):
         states, h = self.encode(source)
         token, fed, loss = BEGIN, torch.zeros(self.config.attentional), 0
         for output in outputs:
-            logits, h, fed, _ = self.step(token, h, fed, states)
+            logits, h, fed, _ = self.step(token, h, fed, states, source)
             loss = loss + F.cross_entropy(logits, torch.tensor(output),
                                           label_smoothing=self.config.smoothing)
             best = logits.topk(2)
@@ -177,7 +195,7 @@ class Translator(nn.Module):
         states, h = self.encode(source)
         fed, tokens = torch.zeros(self.config.attentional), [BEGIN]
         while len(tokens) <= LONGEST and tokens[-1] != END:
-            logits, h, fed, _ = self.step(tokens[-1], h, fed, states)
+            logits, h, fed, _ = self.step(tokens[-1], h, fed, states, source)
             best = logits[BEGIN + 1 :].topk(2)
             assert best.values[0] - best.values[1] > 1e-3, "rounding could decide"
             tokens.append(best.indices[0].item() + BEGIN + 1)

@@ -102,6 +102,27 @@ describe('train translate', () => {
     assert.match(wrong.stderr, /--init has its network/);
   });
 
+  test('a trained network learns the lexical part as well, from nothing', () => {
+    well(train(...small, '--epochs', '2', '--type', 'f32', '--out', 'plain.gguf'));
+    const tensors = (model) =>
+      JSON.parse(well(run('evaluate', ['inspect', '--model', model, '--json'])).stdout).tensors;
+    const text = 'The lamp is red.\nThe map is old.\nWhere is the bridge?\n';
+    const said = (model) => well(run('translate', ['--model', model], text)).stdout;
+    const go = ['--data', data, ...training.split(' '), '--init', 'plain.gguf', '--epochs', '1'];
+    // A rate of almost 0 learns nothing.
+    well(train(...go, '--lexical', 'yes', '--lr', '1e-9', '--type', 'f32', '--out', 'zero.gguf'));
+    const added = tensors('zero.gguf').filter(({ name }) => name.startsWith('lexical.'));
+    assert.equal(added.length, 2);
+    assert.equal(tensors('zero.gguf').length, tensors('plain.gguf').length + 2);
+    assert.equal(said('zero.gguf'), said('plain.gguf'));
+    // What has it keeps it, and fresh networks may have it.
+    well(train(...go, '--init', 'zero.gguf', '--out', 'kept-lexical.gguf'));
+    assert.equal(tensors('kept-lexical.gguf').length, tensors('zero.gguf').length);
+    well(train(...small, '--epochs', '1', '--lexical', 'yes', '--out', 'fresh.gguf'));
+    assert.equal(tensors('fresh.gguf').length, tensors('zero.gguf').length);
+    assert.equal(said('fresh.gguf').split('\n').length, 4);
+  });
+
   test('takes the vocabularies of a weight file', () => {
     well(train(...small, '--epochs', '1', '--out', 'first.gguf'));
     const args = ['--data', data, '--dev', dev, ...training.split(' '), '--epochs', '1'];

@@ -28,6 +28,7 @@ static translator_config draw_config(rc_rng *rng) {
   const bool first = c.order == TRANSLATOR_ATTENTION_FIRST;
   if (first && c.attentional == 0) c.attentional = 7;
   c.input_feeding = !first && c.attentional > 0 && draw_between(rng, 0, 1) == 0;
+  c.lexical = !first && c.attentional > 0 && draw_between(rng, 0, 1) == 0;
   if (c.tying != TRANSLATOR_UNTIED && first) c.hidden = c.embedding;
   if (c.tying != TRANSLATOR_UNTIED && !first) c.attentional = c.embedding;
   const bool dot = c.attention == TRANSLATOR_DOT || c.attention == TRANSLATOR_SCALED_DOT;
@@ -69,11 +70,12 @@ void translator_case_print(const translator_case *c) {
   const translator_config *n = &c->net.config;
   printf(
       "translator, %d and %d tokens, embedding %d, encoder %d x %d x %d, hidden %d, attention %s "
-      "%s, attentional %d%s%s, tying %d; %d sentences\n",
+      "%s, attentional %d%s%s%s, tying %d; %d sentences\n",
       n->source_vocabulary, n->target_vocabulary, n->embedding, n->encoder_layers,
       n->encoder_directions, n->encoder_hidden, n->hidden, ATTENTIONS[n->attention],
       n->order == TRANSLATOR_ATTENTION_FIRST ? "first" : "after", n->attentional,
-      n->input_feeding ? ", fed" : "", n->bridge ? ", bridge" : "", (int)n->tying, c->count);
+      n->input_feeding ? ", fed" : "", n->lexical ? ", lexical" : "", n->bridge ? ", bridge" : "",
+      (int)n->tying, c->count);
 }
 
 /* Target sentences, one after another. */
@@ -119,7 +121,7 @@ static rc_status speak(const translator_case *c, const translator_weights *w, ta
   r.h = ARENA_ARRAY(scratch, float, rows *(size_t)n->hidden);
   r.fed = ARENA_ARRAY(scratch, float, rows *(size_t)n->attentional);
   RC_TRY(arena_check(scratch, "a translation", error));
-  RC_TRY(translator_encode_begin(c->count, c->source_lengths, c->sources, &e, error));
+  RC_TRY(translator_encode_begin(w, c->count, c->source_lengths, c->sources, &e, error));
   while (translator_encode_step(w, &e)) continue;
   begin_rows(w, &e, c->count, &r);
   int sentences[SENTENCES_MAX], ids[SENTENCES_MAX];

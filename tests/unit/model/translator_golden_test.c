@@ -45,6 +45,7 @@ static translator_config config_of(const char *group) {
       .attention = (translator_attention)config_value(group, "attention"),
       .attentional = config_value(group, "attentional"),
       .input_feeding = config_value(group, "input_feeding") != 0,
+      .lexical = config_value(group, "lexical") != 0,
       .tying = (translator_tying)config_value(group, "tying"),
   };
 }
@@ -191,9 +192,9 @@ static void inference(void **state) {
   translator_encoded encoded =
       translator_encoded_layout(weights, batch->count, sources, sources, &arena);
   assert_int_equal(arena_check(&arena, "the source", NULL), RC_OK);
-  assert_int_equal(
-      translator_encode_begin(batch->count, batch->source_lengths, batch->sources, &encoded, NULL),
-      RC_OK);
+  assert_int_equal(translator_encode_begin(weights, batch->count, batch->source_lengths,
+                                           batch->sources, &encoded, NULL),
+                   RC_OK);
   while (translator_encode_step(weights, &encoded)) continue;
   const int *inputs = batch->inputs;
   for (int i = 0; i < batch->count; i++) {
@@ -262,6 +263,9 @@ int main(void) {
       CASE("tutorial"),
       CASE("tutorial additive"),
       CASE("tutorial scaled"),
+      CASE("lexical"),
+      CASE("lexical unfed"),
+      CASE("lexical location"),
       cmocka_unit_test(every_golden_tensor_was_used),
   };
   return golden_run(tests, sizeof tests / sizeof *tests, open_files, close_files);

@@ -98,6 +98,35 @@ static const translator_config FULL = {.source_vocabulary = 6,
                                        .dropout_embedding = 0.2,
                                        .dropout_layers = 0.3,
                                        .dropout_attentional = 0.4};
+/* The same with a lexical part. */
+static const translator_config LEXICAL = {.source_vocabulary = 6,
+                                          .target_vocabulary = 6,
+                                          .embedding = 3,
+                                          .hidden = 4,
+                                          .encoder_hidden = 5,
+                                          .encoder_layers = 2,
+                                          .encoder_directions = 2,
+                                          .bridge = true,
+                                          .attention = TRANSLATOR_GENERAL,
+                                          .attentional = 3,
+                                          .input_feeding = true,
+                                          .lexical = true,
+                                          .tying = TRANSLATOR_TIED_ALL,
+                                          .dropout_embedding = 0.2,
+                                          .dropout_layers = 0.3,
+                                          .dropout_attentional = 0.4};
+static const translator_config LEXICAL_LOCATION = {.source_vocabulary = 6,
+                                                   .target_vocabulary = 5,
+                                                   .embedding = 3,
+                                                   .hidden = 4,
+                                                   .encoder_hidden = 3,
+                                                   .encoder_layers = 1,
+                                                   .encoder_directions = 1,
+                                                   .bridge = true,
+                                                   .attention = TRANSLATOR_LOCATION,
+                                                   .positions = 6,
+                                                   .attentional = 2,
+                                                   .lexical = true};
 /* Location with the state first, beyond the longest source. */
 static const translator_config FED_LOCATION = {.source_vocabulary = 6,
                                                .target_vocabulary = 5,
@@ -435,6 +464,12 @@ static void senseless_shapes_are_refused(void **state) {
   config = PLAIN;
   config.input_feeding = true;
   assert_refused(&config, "input feeding");
+  config = PLAIN;
+  config.lexical = true;
+  assert_refused(&config, "a lexical part");
+  config = TUTORIAL;
+  config.lexical = true;
+  assert_refused(&config, "a lexical part");
   config = GENERAL;
   config.attentional = 4;
   assert_refused(&config, "as wide as the embedding");
@@ -478,11 +513,16 @@ int main(void) {
       TEST(training_step_agrees, FIRST_SCALED),
       TEST(training_step_agrees, FIRST_ADDITIVE),
       TEST(training_step_agrees, FULL),
+      TEST(training_step_agrees, LEXICAL),
+      TEST(training_step_agrees, LEXICAL_LOCATION),
       TEST(training_step_agrees_under_dropout, FULL),
+      TEST(training_step_agrees_under_dropout, LEXICAL),
       TEST(training_step_agrees_under_dropout, TUTORIAL),
       TEST(training_step_agrees_under_dropout, FIRST_SCALED),
       TEST(training_step_agrees_with_weights, FULL),
       TEST(training_step_agrees_running_free, FULL),
+      TEST(training_step_agrees_running_free, LEXICAL),
+      TEST(training_step_agrees_running_free, LEXICAL_LOCATION),
       TEST(training_step_agrees_running_free, ADDITIVE),
       TEST(training_step_agrees_running_free, TUTORIAL),
       TEST(free_running_reads_what_it_says, FULL),
@@ -493,10 +533,12 @@ int main(void) {
       TEST(risk_agrees, FULL),
       TEST(scores_are_losses, PLAIN),
       TEST(scores_are_losses, FULL),
+      TEST(scores_are_losses, LEXICAL),
       TEST(sentences_are_independent, PLAIN),
       TEST(sentences_are_independent, GENERAL),
       TEST(sentences_are_independent, FED_ADDITIVE),
       TEST(sentences_are_independent, FULL),
+      TEST(sentences_are_independent, LEXICAL),
       TEST(sentences_are_independent, TUTORIAL),
       TEST(batches_beyond_the_room_are_refused, PLAIN),
       TEST(sources_beyond_the_positions_are_refused, TUTORIAL),

@@ -54,6 +54,7 @@ static int fixture_open(void **state) {
       .attention = (translator_attention)setting(group, "attention"),
       .attentional = setting(group, "attentional"),
       .input_feeding = setting(group, "input_feeding") != 0,
+      .lexical = setting(group, "lexical") != 0,
       .tying = (translator_tying)setting(group, "tying"),
   };
   assert_int_equal(translator_build(&f.net, &config, NULL), RC_OK);
@@ -284,6 +285,7 @@ int main(void) {
       TEST(what_is_inside_is_pytorchs, "location"),
       TEST(what_is_inside_is_pytorchs, "tutorial"),
       TEST(what_is_inside_is_pytorchs, "tutorial additive"),
+      TEST(what_is_inside_is_pytorchs, "lexical"),
       TEST(what_is_said_follows, "plain"),
       TEST(what_is_said_follows, "additive"),
       TEST(what_is_said_follows, "tutorial"),

@@ -340,8 +340,8 @@ static void scaled_dot_product_attention(void **state) {
     for (int i = 0; i < queries; i++) {
       const attend_gradients gradients = {.query = dq + i * SIZE, .keys = dk, .values = dk};
       attend_forward(&layer, n, q + i * SIZE, k, k, weights, context + i * SIZE, scratch);
-      attend_backward(&layer, n, q + i * SIZE, k, k, weights, d_context + i * SIZE, &gradients,
-                      scratch);
+      attend_backward(&layer, n, q + i * SIZE, k, k, weights, d_context + i * SIZE, NULL,
+                      &gradients, scratch);
     }
     assert_sequence(group, "context", s, context, queries, SIZE);
     assert_sequence(group, "d q", s, dq, queries, SIZE);
@@ -367,7 +367,7 @@ static void additive_attention(void **state) {
       const attend_gradients gradients = {
           .query = dq + i * SIZE, .keys = dk, .values = dv, .score = d_score};
       attend_forward(&layer, n, q + i * SIZE, k, v, weights + i * n, context + i * WIDTH, scratch);
-      attend_backward(&layer, n, q + i * SIZE, k, v, weights + i * n, d_context + i * WIDTH,
+      attend_backward(&layer, n, q + i * SIZE, k, v, weights + i * n, d_context + i * WIDTH, NULL,
                       &gradients, scratch);
     }
     assert_sequence(group, "weights", s, weights, queries, n);
@@ -398,7 +398,7 @@ static void location_attention(void **state) {
       attend_forward(&layer, n, q + i * POSITIONS, NULL, v, weights + i * POSITIONS,
                      context + i * WIDTH, scratch);
       attend_backward(&layer, n, q + i * POSITIONS, NULL, v, weights + i * POSITIONS,
-                      d_context + i * WIDTH, &gradients, scratch);
+                      d_context + i * WIDTH, NULL, &gradients, scratch);
     }
     assert_sequence(group, "weights", s, weights, queries, POSITIONS);
     assert_sequence(group, "context", s, context, queries, WIDTH);

@@ -207,14 +207,15 @@ typedef struct attention_bench {
   attend layer;
   int count; /* of values */
   real query[SIZE], keys[KEYS * SIZE], values[KEYS * WIDTH], score[SIZE];
-  real weights[KEYS], context[WIDTH], d_context[WIDTH], scratch[SCRATCH];
+  real weights[KEYS], context[WIDTH], d_context[WIDTH], d_weights[KEYS], scratch[SCRATCH];
 } attention_bench;
 
 static double attention_loss(void *context) {
   attention_bench *it = context;
   attend_forward(&it->layer, it->count, it->query, it->keys, it->values, it->weights, it->context,
                  it->scratch);
-  return weighted_sum(it->d_context, it->context, WIDTH);
+  return weighted_sum(it->d_context, it->context, WIDTH) +
+         weighted_sum(it->d_weights, it->weights, (size_t)it->count);
 }
 
 static void check_attention(attention_bench *it) {
@@ -225,13 +226,14 @@ static void check_attention(attention_bench *it) {
   fill_normal(&rng, it->values, KEYS * WIDTH);
   fill_normal(&rng, it->score, SIZE);
   fill_normal(&rng, it->d_context, WIDTH);
+  fill_normal(&rng, it->d_weights, KEYS);
   it->count = KEYS;
   attention_loss(it);
   real d_query[SIZE] = {0}, d_keys[KEYS * SIZE] = {0}, d_values[KEYS * WIDTH] = {0};
   real d_score[SIZE] = {0};
   const attend_gradients to = {d_query, d_keys, d_values, d_score};
   attend_backward(&it->layer, KEYS, it->query, it->keys, it->values, it->weights, it->d_context,
-                  &to, it->scratch);
+                  it->d_weights, &to, it->scratch);
   assert_gradient("query", attention_loss, it, it->query, SIZE, d_query);
   assert_gradient("keys", attention_loss, it, it->keys, KEYS * SIZE, d_keys);
   assert_gradient("values", attention_loss, it, it->values, KEYS * WIDTH, d_values);
@@ -260,12 +262,13 @@ static void location_attention_agrees(void **state) {
   fill_normal(&rng, it.query, SIZE);
   fill_normal(&rng, it.values, VALUES * WIDTH);
   fill_normal(&rng, it.d_context, WIDTH);
+  fill_normal(&rng, it.d_weights, VALUES);
   it.count = VALUES;
   attention_loss(&it);
   real d_query[SIZE] = {0}, d_values[VALUES * WIDTH] = {0};
   const attend_gradients to = {.query = d_query, .values = d_values};
-  attend_backward(&it.layer, VALUES, it.query, NULL, it.values, it.weights, it.d_context, &to,
-                  it.scratch);
+  attend_backward(&it.layer, VALUES, it.query, NULL, it.values, it.weights, it.d_context,
+                  it.d_weights, &to, it.scratch);
   assert_gradient("query", attention_loss, &it, it.query, SIZE, d_query);
   assert_gradient("values", attention_loss, &it, it.values, VALUES * WIDTH, d_values);
 }
