@@ -1,5 +1,6 @@
 #include "embedding.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include "checks.h"
@@ -7,7 +8,7 @@
 rc_status embedding_add(embedding *layer, param_list *list, const char *prefix, int count, int size,
                         rc_error *error) {
   *layer = (embedding){.count = count, .size = size};
-  if (size < 1) return rc_fail(error, RC_ERR_ARGUMENT, "embedding %s: size %d", prefix, size);
+  RC_TRY(rc_check_range(prefix, size, 1, INT_MAX, error));
   return params_add(list, prefix, "weight", count, size, &layer->weight, error);
 }
 

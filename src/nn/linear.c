@@ -1,11 +1,12 @@
 #include "linear.h"
 
+#include <limits.h>
 #include <math.h>
 
 rc_status linear_add(linear *layer, param_list *list, const char *prefix, int in, int out,
                      rc_error *error) {
   *layer = (linear){.in = in, .out = out};
-  if (in < 1) return rc_fail(error, RC_ERR_ARGUMENT, "linear layer %s: input size %d", prefix, in);
+  RC_TRY(rc_check_range(prefix, in, 1, INT_MAX, error));
   RC_TRY(params_add(list, prefix, "weight", out, in, &layer->weight, error));
   return params_add(list, prefix, "bias", out, 0, &layer->bias, error);
 }

@@ -45,14 +45,11 @@ static void packed_sort(packed_arrays to, const int *lengths, int batch, int ste
 
 rc_status packed_build(packed *out, const int *lengths, int batch, rc_arena *arena,
                        rc_error *error) {
-  if (batch < 1) return rc_fail(error, RC_ERR_ARGUMENT, "a batch of %d sequences", batch);
+  RC_TRY(rc_check_range("the number of sequences", batch, 1, INT_MAX, error));
   int steps = 0, rows = 0;
   for (int i = 0; i < batch; i++) {
-    if (lengths[i] < 1) {
+    if (lengths[i] < 1 || lengths[i] > INT_MAX - rows) {
       return rc_fail(error, RC_ERR_ARGUMENT, "sequence %d has length %d", i, lengths[i]);
-    }
-    if (lengths[i] > INT_MAX - rows) {
-      return rc_fail(error, RC_ERR_ARGUMENT, "a batch of more than %d rows", INT_MAX);
     }
     rows += lengths[i];
     if (lengths[i] > steps) steps = lengths[i];

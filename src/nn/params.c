@@ -4,31 +4,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "checks.h"
+
 rc_status params_add(param_list *list, const char *prefix, const char *name, int rows, int columns,
                      size_t *offset, rc_error *error) {
   bool bare = prefix == NULL || prefix[0] == '\0';
   param item = {.dims = columns == 0 ? 1 : 2, .offset = list->total};
   int length =
       snprintf(item.name, sizeof item.name, "%s%s%s", bare ? "" : prefix, bare ? "" : ".", name);
-  if (length <= 0 || (size_t)length >= sizeof item.name) {
-    return rc_fail(error, RC_ERR_ARGUMENT, "the parameter name %.60s... has not 1 to %d bytes",
-                   item.name, PARAM_NAME_MAX - 1);
-  }
-  if (rows < 1 || columns < 0) {
-    return rc_fail(error, RC_ERR_ARGUMENT, "parameter %s has no shape [%d, %d]", item.name, rows,
-                   columns);
-  }
-  if (list->count == PARAMS_MAX) {
-    return rc_fail(error, RC_ERR_ARGUMENT, "parameter %s is one too many: there is room for %d",
-                   item.name, PARAMS_MAX);
-  }
-  if (params_find(list, item.name) != NULL) {
-    return rc_fail(error, RC_ERR_ARGUMENT, "there are two parameters %s", item.name);
-  }
+  RC_ASSERT(length > 0 && (size_t)length < sizeof item.name);
+  RC_ASSERT(list->count < PARAMS_MAX && params_find(list, item.name) == NULL);
   size_t width = columns > 0 ? (size_t)columns : 1;
   size_t room = PTRDIFF_MAX / sizeof(real) - list->total;
-  if ((size_t)rows > room / width) {
-    return rc_fail(error, RC_ERR_ARGUMENT, "parameter %s [%d, %d] is too large", item.name, rows,
+  if (rows < 1 || columns < 0 || (size_t)rows > room / width) {
+    return rc_fail(error, RC_ERR_ARGUMENT, "parameter %s cannot be [%d, %d]", item.name, rows,
                    columns);
   }
   item.shape[0] = rows;

@@ -5,7 +5,7 @@
 rc_status quantized_linear_layout(quantized_linear *layer, rc_arena *arena, int in, int out,
                                   rc_error *error) {
   if (in < 1 || in > INT8_DEPTH_MAX || out < 1) {
-    return rc_fail(error, RC_ERR_ARGUMENT, "quantized layer: %d inputs, %d outputs", in, out);
+    return rc_fail(error, RC_ERR_ARGUMENT, "quantized layer [%d, %d]", in, out);
   }
   *layer = (quantized_linear){.in = in, .out = out};
   layer->packed = arena_alloc(arena, kernels->int8_packed_size(in, out), 1);

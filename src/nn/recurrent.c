@@ -1,5 +1,6 @@
 #include "recurrent.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,23 +22,13 @@ const char *recurrent_cell_name(const recurrent_cell *cell) {
 }
 
 static rc_status recurrent_check(const recurrent *network, rc_error *error) {
-  if (network->input < 1) {
-    return rc_fail(error, RC_ERR_ARGUMENT, "input size %d is not positive", network->input);
-  }
-  if (network->hidden < 1 || network->hidden > RECURRENT_HIDDEN_MAX) {
-    return rc_fail(error, RC_ERR_ARGUMENT, "hidden size %d is not in 1..%d", network->hidden,
-                   RECURRENT_HIDDEN_MAX);
-  }
-  if (network->layers < 1 || network->layers > RECURRENT_LAYERS_MAX) {
-    return rc_fail(error, RC_ERR_ARGUMENT, "%d layers are not in 1..%d", network->layers,
-                   RECURRENT_LAYERS_MAX);
-  }
-  if (network->directions != 1 && network->directions != 2) {
-    return rc_fail(error, RC_ERR_ARGUMENT, "directions: %d is neither 1 nor 2",
-                   network->directions);
-  }
+  RC_TRY(rc_check_range("the input's size", network->input, 1, INT_MAX, error));
+  RC_TRY(rc_check_range("the hidden size", network->hidden, 1, RECURRENT_HIDDEN_MAX, error));
+  RC_TRY(rc_check_range("layers", network->layers, 1, RECURRENT_LAYERS_MAX, error));
+  RC_TRY(rc_check_range("directions", network->directions, 1, 2, error));
   if (!(network->dropout >= 0 && network->dropout < 1)) {
-    return rc_fail(error, RC_ERR_ARGUMENT, "dropout %g is not in [0, 1)", (double)network->dropout);
+    return rc_fail(error, RC_ERR_ARGUMENT, "%s %g is not in [0, 1)", "dropout",
+                   (double)network->dropout);
   }
   return RC_OK;
 }
