@@ -68,8 +68,8 @@ static rc_status check_together(const translator_config *c, int context, rc_erro
   }
   if (c->tying == TRANSLATOR_TIED_ALL && c->source_vocabulary != c->target_vocabulary) {
     return rc_fail(error, RC_ERR_ARGUMENT,
-                   "tied languages take one vocabulary, not %d and %d tokens",
-                   c->source_vocabulary, c->target_vocabulary);
+                   "tied languages take one vocabulary, not %d and %d tokens", c->source_vocabulary,
+                   c->target_vocabulary);
   }
   return RC_OK;
 }
