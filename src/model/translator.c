@@ -58,7 +58,7 @@ static rc_status check_together(const translator_config *c, int context, rc_erro
   }
   if (c->order == TRANSLATOR_ATTENTION_FIRST && (c->attentional == 0 || reads_layer)) {
     return rc_fail(error, RC_ERR_ARGUMENT,
-                   "attention first takes an attentional layer, no input feeding or lexical part");
+                   "attention first takes an attentional layer, no input feeding, no lexical part");
   }
   if (c->tying != TRANSLATOR_UNTIED && output_width(c, context) != c->embedding) {
     return rc_fail(

@@ -16,9 +16,13 @@ async function makePairs(file, seed, megabytes) {
   await finished(out);
 }
 
-/** The largest memory that a running program has had, in MB, and its seconds of processor time. */
+/**
+ * The largest memory that a running program has had, in MB, and its seconds of processor time; null
+ * once it has ended.
+ */
 function usage(pid) {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  if (!status.includes('VmHWM')) return null;
   const times = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/.*\) /s, '').split(' ');
   return {
     megabytes: Number(/VmHWM:\s*(\d+)/.exec(status)[1]) / 1024,
@@ -42,6 +46,7 @@ async function trainSome(shop, { memory, steps, tokens, layer, threads, told }) 
   let stderr = '';
   const look = (found) => {
     const now = usage(child.pid);
+    if (now === null) return;
     result.megabytes = Math.round(now.megabytes);
     if (found === null || result.pairs !== undefined) return;
     result.pairs = Number(found[1].replaceAll(',', ''));
@@ -52,9 +57,9 @@ async function trainSome(shop, { memory, steps, tokens, layer, threads, told }) 
     stderr += chunk;
     told(stderr.trimEnd().split('\n').at(-1));
     const evaluation = /step +([\d,]+) +loss/.exec(stderr);
-    if (child.exitCode !== null) return;
+    if (child.exitCode !== null || result.steps > 0) return;
     look(/read ([\d,]+) pairs.* in (\d+) parts?\n/.exec(stderr));
-    if (evaluation === null || result.steps > 0) return;
+    if (evaluation === null) return;
     result.steps = Number(evaluation[1].replaceAll(',', ''));
     child.kill('SIGINT');
   });
