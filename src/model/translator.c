@@ -40,16 +40,10 @@ static bool is_dot(translator_attention attention) {
 
 /* What one option asks of another. */
 static rc_status check_together(const translator_config *c, int context, rc_error *error) {
-  if (context != c->hidden && !c->bridge) {
+  if (context != c->hidden && (!c->bridge || is_dot(c->attention))) {
     return rc_fail(error, RC_ERR_ARGUMENT,
-                   "the encoder's states are %d wide, the decoder's %d: that takes a bridge",
-                   context, c->hidden);
-  }
-  if (context != c->hidden && is_dot(c->attention)) {
-    return rc_fail(error, RC_ERR_ARGUMENT,
-                   "the encoder's states are %d wide, the decoder's %d: that takes another "
-                   "attention than a dot product",
-                   context, c->hidden);
+                   "the encoder's states are %d wide, the decoder's %d: that takes %s", context,
+                   c->hidden, c->bridge ? "another attention than a dot product" : "a bridge");
   }
   const bool reads_layer = c->input_feeding || c->lexical;
   if (reads_layer && c->attentional == 0) {
@@ -58,7 +52,7 @@ static rc_status check_together(const translator_config *c, int context, rc_erro
   }
   if (c->order == TRANSLATOR_ATTENTION_FIRST && (c->attentional == 0 || reads_layer)) {
     return rc_fail(error, RC_ERR_ARGUMENT,
-                   "attention first takes an attentional layer, no input feeding, no lexical part");
+                   "attention first takes an attentional layer, no input feeding or lexical part");
   }
   if (c->tying != TRANSLATOR_UNTIED && output_width(c, context) != c->embedding) {
     return rc_fail(

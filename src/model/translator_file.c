@@ -14,7 +14,6 @@ static const char TARGET_TOKENS[] = "recur.target.tokens", SOURCE_TOKENS[] = "re
 static const char *const TEXT_NAMES[] = {"subwords", "words"};
 static const char TEXT[] = "recur.text", LAYER[] = "recur.text.layer";
 static const char ORDER[] = "recur.order", POSITIONS[] = "recur.positions";
-static const char LEXICAL[] = "recur.lexical";
 
 /* The list of strings under a key that is there. */
 static rc_status find_tokens(const gguf_file *file, const char *key, const gguf_entry **entry,
@@ -67,7 +66,7 @@ static rc_status read_config(const gguf_file *file, translator_config *config, r
   if (gguf_find(file, ORDER) != NULL) {
     RC_TRY(weight_file_choice(file, ORDER, ORDER_NAMES, 2, &order, error));
   }
-  if (gguf_find(file, LEXICAL) != NULL) RC_TRY(gguf_get_bool(file, LEXICAL, &c.lexical, error));
+  c.lexical = gguf_find_tensor(file, "lexical.weight") != NULL;
   if (attention == TRANSLATOR_LOCATION) {
     RC_TRY(weight_file_int(file, POSITIONS, 1, TRANSLATOR_LENGTH_MAX, &c.positions, error));
   }
@@ -333,7 +332,7 @@ rc_status translator_model_write(const translator *net, const real *values,
   const bool asks_first = translator_asks_first(net), positions = c->positions > 0;
   const bool tells_text = target->text != TRANSLATOR_SUBWORDS;
   const bool layer = target->layer, known = layer && target->known.bytes > 0;
-  const int keys = FIXED_KEYS + asks_first + positions + c->lexical + tells_text + layer + known +
+  const int keys = FIXED_KEYS + asks_first + positions + tells_text + layer + known +
                    (source != NULL) + record_count;
   gguf_writer w = gguf_writer_begin(buffer, capacity, (uint64_t)keys, (uint64_t)net->params.count);
   gguf_put_string(&w, "general.architecture", ARCHITECTURE);
@@ -348,7 +347,6 @@ rc_status translator_model_write(const translator *net, const real *values,
   if (positions) gguf_put_u32(&w, POSITIONS, (uint32_t)c->positions);
   gguf_put_u32(&w, "recur.attentional", (uint32_t)c->attentional);
   gguf_put_bool(&w, "recur.input_feeding", c->input_feeding);
-  if (c->lexical) gguf_put_bool(&w, LEXICAL, true);
   gguf_put_string(&w, "recur.tying", TYING_NAMES[c->tying]);
   if (tells_text) gguf_put_string(&w, TEXT, TEXT_NAMES[target->text]);
   if (layer) gguf_put_u32(&w, LAYER, 1);
