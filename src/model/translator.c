@@ -41,18 +41,18 @@ static bool is_dot(translator_attention attention) {
 /* What one option asks of another. */
 static rc_status check_together(const translator_config *c, int context, rc_error *error) {
   if (context != c->hidden && (!c->bridge || is_dot(c->attention))) {
-    return rc_fail(error, RC_ERR_ARGUMENT,
-                   "the encoder's states are %d wide, the decoder's %d: that takes %s", context,
-                   c->hidden, c->bridge ? "another attention than a dot product" : "a bridge");
+    return rc_fail(error, RC_ERR_ARGUMENT, "states of %d in the encoder, %d in the decoder take %s",
+                   context, c->hidden,
+                   c->bridge ? "another attention than a dot product" : "a bridge");
   }
   const bool reads_layer = c->input_feeding || c->lexical;
   if (reads_layer && c->attentional == 0) {
     return rc_fail(error, RC_ERR_ARGUMENT,
-                   "input feeding and a lexical part take an attentional layer");
+                   "input feeding and lexical part take an attentional layer");
   }
   if (c->order == TRANSLATOR_ATTENTION_FIRST && (c->attentional == 0 || reads_layer)) {
     return rc_fail(error, RC_ERR_ARGUMENT,
-                   "attention first takes an attentional layer, no input feeding or lexical part");
+                   "attention first takes an attentional layer and no other");
   }
   if (c->tying != TRANSLATOR_UNTIED && output_width(c, context) != c->embedding) {
     return rc_fail(
@@ -61,9 +61,8 @@ static rc_status check_together(const translator_config *c, int context, rc_erro
         c->order == TRANSLATOR_ATTENTION_FIRST ? c->hidden : c->attentional);
   }
   if (c->tying == TRANSLATOR_TIED_ALL && c->source_vocabulary != c->target_vocabulary) {
-    return rc_fail(error, RC_ERR_ARGUMENT,
-                   "tied languages take one vocabulary, not %d and %d tokens", c->source_vocabulary,
-                   c->target_vocabulary);
+    return rc_fail(error, RC_ERR_ARGUMENT, "tied languages take one vocabulary, not %d and %d",
+                   c->source_vocabulary, c->target_vocabulary);
   }
   return RC_OK;
 }

@@ -1,12 +1,13 @@
 #include "quantized_linear.h"
 
+#include <limits.h>
+
 #include "checks.h"
 
 rc_status quantized_linear_layout(quantized_linear *layer, rc_arena *arena, int in, int out,
                                   rc_error *error) {
-  if (in < 1 || in > INT8_DEPTH_MAX || out < 1) {
-    return rc_fail(error, RC_ERR_ARGUMENT, "quantized layer [%d, %d]", in, out);
-  }
+  RC_TRY(rc_check_range("inputs", in, 1, INT8_DEPTH_MAX, error));
+  RC_TRY(rc_check_range("outputs", out, 1, INT_MAX, error));
   *layer = (quantized_linear){.in = in, .out = out};
   layer->packed = arena_alloc(arena, kernels->int8_packed_size(in, out), 1);
   return RC_OK;
