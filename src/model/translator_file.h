@@ -13,13 +13,12 @@
  * recur.encoder_layers, recur.encoder_directions, recur.bridge, recur.order ("state-first", which
  * it is without the key, or "attention-first"), recur.attention ("dot", "scaled-dot", "general",
  * "additive", "location"), recur.positions (of "location"), recur.attentional, recur.input_feeding,
- * recur.tying ("none", "output", "all"), recur.text ("subwords", which it is without the key, or "words"),
- * recur.text.layer (1 where the network learnt with the layer of text_layer.h) and with it
- * recur.text.known (an array of U8: known_words.h, or none),
- * recur.target.tokens and, unless it is the same, recur.source.tokens (see bpe.h and words.h),
- * recur.source.language, recur.target.language, those of shortlist.h, and the training record as
- * recur.training.*.
- * Tensors carry the names of net.params; there is a lexical part where it has tensors.
+ * recur.tying ("none", "output", "all"), recur.text ("subwords", which it is without the key, or
+ * "words"), recur.text.layer (1 where the network learnt with the layer of text_layer.h) and with
+ * it recur.text.known (an array of U8: known_words.h, or none), recur.target.tokens and, unless it
+ * is the same, recur.source.tokens (see bpe.h and words.h), recur.source.language,
+ * recur.target.language, those of shortlist.h, and the training record as recur.training.*. Tensors
+ * carry the names of net.params; there is a lexical part where it has tensors.
  *
  * In Q8_0 all blocks of a row have the same scale, that of quantize.h in F16, so that the int8
  * kernels, which know one scale a row, compute with the very weights of the file. */

@@ -12,6 +12,7 @@ rc_status params_add(param_list *list, const char *prefix, const char *name, int
   param item = {.dims = columns == 0 ? 1 : 2, .offset = list->total};
   int length =
       snprintf(item.name, sizeof item.name, "%s%s%s", bare ? "" : prefix, bare ? "" : ".", name);
+  (void)length; /* read by the assertion alone */
   RC_ASSERT(length > 0 && (size_t)length < sizeof item.name);
   RC_ASSERT(list->count < PARAMS_MAX && params_find(list, item.name) == NULL);
   size_t width = columns > 0 ? (size_t)columns : 1;

@@ -127,7 +127,7 @@ static rc_status allocate(pairs_stream *s, rc_error *error) {
     bit += ((size_t)s->pieces.items[i].line_count + 7) / 8 * 8;
   }
   s->left_out_bytes = bit / 8;
-  s->left_out = calloc(s->left_out_bytes, 1);
+  s->left_out = calloc(s->left_out_bytes + 1, 1);
   return s->left_out == NULL ? no_memory(error) : RC_OK;
 }
 
@@ -256,7 +256,7 @@ static int draw_sample(const pairs_stream *s, int *drawn) {
   size_t all = 0;
   int count = 0;
   for (int i = 0; i < s->pieces.count; i++) all += s->pieces.items[i].bytes;
-  const double share = (double)(s->options.memory / SAMPLE) / (double)all;
+  const double share = (double)s->options.memory / SAMPLE / (double)all;
   for (int from = 0, to; from < s->pieces.count; from = to) {
     size_t bytes = 0;
     for (to = from; to < s->pieces.count; to++) {
@@ -285,7 +285,7 @@ rc_status pairs_stream_sample(const pairs_stream *s, text_pairs **files, int *co
   *count = 0;
   if (drawn == NULL) return no_memory(error);
   const int wanted = draw_sample(s, drawn);
-  *files = calloc((size_t)wanted, sizeof **files);
+  *files = calloc((size_t)wanted + 1, sizeof **files);
   if (*files != NULL) *count = wanted;
   const rc_status status =
       *files == NULL ? no_memory(error) : read_sample(s, drawn, wanted, *files, error);
