@@ -81,7 +81,7 @@ describe('train translate in parts', () => {
 });
 
 test('a file of many times the memory is counted, and learnt from, in little memory', async () => {
-  const { megabytes, pairs, parts, steps, read } = await soakCorpus({
+  const { megabytes, pairs, parts, steps } = await soakCorpus({
     megabytes: 24,
     memory: 8,
     steps: 3,
@@ -90,6 +90,4 @@ test('a file of many times the memory is counted, and learnt from, in little mem
   });
   assert.ok(pairs > 100_000 && parts > 5 && steps === 3, JSON.stringify({ pairs, parts, steps }));
   assert.ok(megabytes < 90, `${megabytes} MB`);
-  // A core has this in half a minute; another program may have most of it.
-  assert.ok((60 * pairs) / read.processor > 200_000, `${pairs} pairs in ${read.processor} s`);
 });
