@@ -224,13 +224,6 @@ static rc_status learn_vocabularies(pairs_corpus *out, const pairs_settings *s, 
   return build(out, s, error);
 }
 
-static const param *find_param(const param_list *list, const char *name) {
-  for (int i = 0; i < list->count; i++) {
-    if (strcmp(list->items[i].name, name) == 0) return &list->items[i];
-  }
-  return NULL;
-}
-
 /* The values of the file's network become those of a larger one; what it has more begins at 0. */
 static rc_status add_parameters(pairs_corpus *out, const translator *smaller, rc_error *error) {
   const param_list *list = &out->net.params;
@@ -238,7 +231,7 @@ static rc_status add_parameters(pairs_corpus *out, const translator *smaller, rc
   RC_TRY(arena_new(&memory, list->total * sizeof(real), error));
   real *values = ARENA_ARRAY(&memory, real, list->total);
   for (int i = 0; i < list->count; i++) {
-    const param *to = &list->items[i], *from = find_param(&smaller->params, to->name);
+    const param *to = &list->items[i], *from = params_find(&smaller->params, to->name);
     if (from != NULL) {
       memcpy(values + to->offset, out->values + from->offset, to->count * sizeof *values);
     } else {
