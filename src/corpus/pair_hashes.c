@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "fnv.h"
+
 static const char FILE_NAME[] = ".hashes.XXXXXX";
 
 static rc_status fail(const char *what, rc_error *error) {
@@ -32,18 +34,11 @@ void pair_hashes_close(pair_hashes *hashes) {
   *hashes = (pair_hashes){.file = NULL};
 }
 
-static uint64_t hash_on(uint64_t hash, utf8_text text) {
-  for (size_t i = 0; i < text.bytes; i++) {
-    hash = (hash ^ (unsigned char)text.text[i]) * 0x100000001B3u;
-  }
-  return hash;
-}
-
 /* FNV-1a over both sides and a tab between them, mixed as SplitMix64 does; never 0. */
 static uint64_t hash_of(const text_pair *pair) {
-  uint64_t hash = hash_on(0xCBF29CE484222325u, pair->source);
-  hash = hash_on(hash, (utf8_text){"\t", 1});
-  hash = hash_on(hash, pair->target);
+  uint64_t hash = fnv_add_bytes(FNV_BEGIN, pair->source.text, pair->source.bytes);
+  hash = fnv_add(hash, '\t');
+  hash = fnv_add_bytes(hash, pair->target.text, pair->target.bytes);
   hash = (hash ^ hash >> 30) * 0xBF58476D1CE4E5B9u;
   hash = (hash ^ hash >> 27) * 0x94D049BB133111EBu;
   hash ^= hash >> 31;

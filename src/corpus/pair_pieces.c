@@ -11,11 +11,10 @@
 #include <unistd.h>
 
 #include "clocks.h"
+#include "fnv.h"
 #include "signals.h"
 
 enum { MEGABYTE = 1000000, BUFFER = 1 << 20 };
-
-static const uint64_t HASH_BEGIN = 0xCBF29CE484222325u;
 
 static rc_status no_memory(rc_error *error) {
   return rc_fail(error, RC_ERR_MEMORY, "out of memory for the pieces of a file");
@@ -23,12 +22,6 @@ static rc_status no_memory(rc_error *error) {
 
 static rc_status cannot_read(const char *path, rc_error *error) {
   return rc_fail(error, RC_ERR_IO, "%s: %s", path, strerror(errno));
-}
-
-/* FNV-1a */
-static uint64_t hash_on(uint64_t hash, const char *bytes, size_t size) {
-  for (size_t i = 0; i < size; i++) hash = (hash ^ (unsigned char)bytes[i]) * 0x100000001B3u;
-  return hash;
 }
 
 size_t pair_pieces_size(const char *const *paths, int count, size_t *largest) {
@@ -76,7 +69,7 @@ static rc_status end_piece(cutting *c, rc_error *error) {
   c->now = (pair_piece){.file = now->file,
                         .line = now->line + now->line_count,
                         .start = now->start + now->bytes,
-                        .hash = HASH_BEGIN};
+                        .hash = FNV_BEGIN};
   return RC_OK;
 }
 
@@ -85,7 +78,7 @@ static rc_status add_bytes(cutting *c, const char *bytes, size_t size, rc_error 
   while (size > 0) {
     const char *feed = memchr(bytes, '\n', size);
     const size_t taken = feed == NULL ? size : (size_t)(feed - bytes) + 1;
-    c->now.hash = hash_on(c->now.hash, bytes, taken);
+    c->now.hash = fnv_add_bytes(c->now.hash, bytes, taken);
     c->now.bytes += taken;
     if (feed != NULL) {
       if (c->now.line + c->now.line_count == INT_MAX - 1) {
@@ -116,7 +109,7 @@ static void show(cutting *c) {
 static rc_status cut(cutting *c, int file, char *buffer, rc_error *error) {
   const char *path = c->out->paths[file];
   ssize_t size;
-  c->now = (pair_piece){.file = file, .hash = HASH_BEGIN};
+  c->now = (pair_piece){.file = file, .hash = FNV_BEGIN};
   SHA256Init(&c->sha);
   while ((size = read(c->out->files[file], buffer, BUFFER)) != 0) {
     if (size < 0 && errno == EINTR) continue;
@@ -185,7 +178,7 @@ static rc_status read_bytes(const pair_pieces *pieces, const pair_piece *piece, 
     if (size == 0) break;
     at += (size_t)size;
   }
-  if (hash_on(HASH_BEGIN, bytes, piece->bytes) == piece->hash) return RC_OK;
+  if (fnv_add_bytes(FNV_BEGIN, bytes, piece->bytes) == piece->hash) return RC_OK;
   return rc_fail(error, RC_ERR_IO, "%s: it has changed since it was first read", path);
 }
 

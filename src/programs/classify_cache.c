@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fnv.h"
+
 enum { SLOTS = 1 << 17, NAMES_MAX = SLOTS / 2, BLOCK_BYTES = 16 << 20 };
 
 rc_status classify_cache_new(classify_cache *cache, rc_error *error) {
@@ -27,10 +29,8 @@ bool classify_cache_make_room(classify_cache *cache, int names, size_t bytes) {
   return names <= NAMES_MAX && bytes <= BLOCK_BYTES;
 }
 
-/* FNV-1a */
 static uint64_t hash(utf8_text name) {
-  uint64_t h = 0xCBF29CE484222325;
-  for (size_t i = 0; i < name.bytes; i++) h = (h ^ (unsigned char)name.text[i]) * 0x100000001B3;
+  const uint64_t h = fnv_add_bytes(FNV_BEGIN, name.text, name.bytes);
   return h ^ h >> 32;
 }
 

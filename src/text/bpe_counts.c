@@ -2,14 +2,13 @@
 
 #include <string.h>
 
+#include "fnv.h"
+
 enum { SLOTS_FIRST = 1 << 12 };
 
 /* FNV-1a over the bytes, and whether a space comes before them. */
 static uint64_t hash_of(bpe_word word) {
-  uint64_t hash = 0xCBF29CE484222325u ^ word.spaced;
-  for (size_t i = 0; i < word.bytes; i++) {
-    hash = (hash ^ (unsigned char)word.text[i]) * 0x100000001B3u;
-  }
+  const uint64_t hash = fnv_add_bytes(FNV_BEGIN ^ word.spaced, word.text, word.bytes);
   return hash ^ hash >> 32;
 }
 

@@ -1,5 +1,6 @@
 #include "known_words.h"
 
+#include "fnv.h"
 #include "letters.h"
 
 enum { BITS_A_WORD = 12, PROBES = 6 };
@@ -7,11 +8,11 @@ enum { BITS_A_WORD = 12, PROBES = 6 };
 /* Two hashes in one (FNV-1a, mixed), of which every probe is a sum (Kirsch and Mitzenmacher 2006,
  * "Less Hashing, Same Performance"). */
 static uint64_t hash_of(utf8_text word, known_kind kind) {
-  uint64_t hash = 0xCBF29CE484222325u;
+  uint64_t hash = FNV_BEGIN;
   for (size_t at = 0; at < word.bytes;) {
     uint32_t c;
     at += (size_t)utf8_next(word.text + at, word.bytes - at, &c);
-    hash = (hash ^ letters_lower(c)) * 0x100000001B3u;
+    hash = fnv_add(hash, letters_lower(c));
   }
   /* The kind last: as the first of what is hashed it would be as if another letter were. */
   hash = (hash ^ hash >> 29 ^ (uint64_t)kind << 40) * 0x9E3779B97F4A7C15u;
