@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <math.h>
 #include <sha2.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,18 +93,6 @@ static rc_status add_bytes(cutting *c, const char *bytes, size_t size, rc_error 
   return RC_OK;
 }
 
-static void show(cutting *c) {
-  const double now = clocks_now(), spent = now - c->since;
-  const progress_state state = {
-      .done = (long)(c->done / MEGABYTE),
-      .total = (long)(c->total / MEGABYTE),
-      .loss = NAN,
-      .top1 = NAN,
-      .names_per_s = spent > 0 ? (double)c->done / MEGABYTE / spent : 0,
-  };
-  progress_update(c->bar, &state, now);
-}
-
 static rc_status cut(cutting *c, int file, char *buffer, rc_error *error) {
   const char *path = c->out->paths[file];
   ssize_t size;
@@ -117,7 +104,8 @@ static rc_status cut(cutting *c, int file, char *buffer, rc_error *error) {
     SHA256Update(&c->sha, (const uint8_t *)buffer, (size_t)size);
     RC_TRY(add_bytes(c, buffer, (size_t)size, error));
     c->done += (size_t)size;
-    show(c);
+    progress_count(c->bar, (double)c->done / MEGABYTE, (double)c->total / MEGABYTE, c->since,
+                   clocks_now());
     RC_TRY(pair_pieces_check_signals(error));
   }
   if (c->now.bytes > 0) {

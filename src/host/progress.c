@@ -158,6 +158,15 @@ void progress_update(progress *bar, const progress_state *state, double now) {
   fflush(bar->term.stream);
 }
 
+void progress_count(progress *bar, double done, double total, double begun, double now) {
+  const progress_state state = {.done = (long)done,
+                                .total = (long)total,
+                                .loss = NAN,
+                                .top1 = NAN,
+                                .names_per_s = now > begun ? done / (now - begun) : 0};
+  progress_update(bar, &state, now);
+}
+
 void progress_show(progress *bar, progress_line *words) {
   if (bar->quiet) return;
   if (bar->term.interactive) fit(words, terminal_width(&bar->term) - 1);

@@ -31,6 +31,9 @@ progress progress_begin(FILE *stream, const char *label, double interval);
  * seconds. Cheap otherwise: call it after every step. now: clocks_now(). */
 void progress_update(progress *bar, const progress_state *state, double now);
 
+/* The same of units that are no training: so many done of so many, 0 if unknown, since `begun`. */
+void progress_count(progress *bar, double done, double total, double begun, double now);
+
 /* A line of results is put together from parts; where the window is too narrow the least important
  * go first. Starts as {0}. */
 enum { PROGRESS_PARTS_MAX = 12, PROGRESS_PART_BYTES = 64 };

@@ -32,6 +32,11 @@ static rc_status no_memory(rc_error *error) {
 
 /* ---- bits ---- */
 
+/* That have the bits of a piece's lines. */
+static size_t bytes_of(const pair_piece *piece) {
+  return ((size_t)piece->line_count + 7) / 8;
+}
+
 static size_t bit_of(const pairs_stream *s, int piece, int line) {
   return s->sums[piece].bit + (size_t)(line - s->pieces.items[piece].line - 1);
 }
@@ -124,7 +129,7 @@ static rc_status allocate(pairs_stream *s, rc_error *error) {
   size_t bit = 0;
   for (size_t i = 0; i < count; i++) {
     s->sums[i].bit = bit;
-    bit += ((size_t)s->pieces.items[i].line_count + 7) / 8 * 8;
+    bit += 8 * bytes_of(&s->pieces.items[i]);
   }
   s->left_out_bytes = bit / 8;
   s->left_out = calloc(s->left_out_bytes + 1, 1);
@@ -147,15 +152,9 @@ static rc_status compare_with_first(const pairs_stream *s, rc_error *error) {
 }
 
 static void show(const pairs_stream *s, int piece, double since, progress *bar) {
-  const double now = clocks_now(), spent = now - since;
-  const long total = (long)(s->left_out_bytes * 8);
-  const long done = piece < s->pieces.count ? (long)s->sums[piece].bit : total;
-  const progress_state state = {.done = done,
-                                .total = total,
-                                .loss = NAN,
-                                .top1 = NAN,
-                                .names_per_s = spent > 0 ? (double)done / spent : 0};
-  progress_update(bar, &state, now);
+  const size_t total = s->left_out_bytes * 8;
+  const size_t done = piece < s->pieces.count ? s->sums[piece].bit : total;
+  progress_count(bar, (double)done, (double)total, since, clocks_now());
 }
 
 static rc_status hash_piece(pairs_stream *s, int piece, pair_hashes *hashes, rc_error *error) {
@@ -307,8 +306,7 @@ static rc_status count_piece(pairs_stream *s, int piece, int *scratch, rc_error 
     sum->filtered += before - pairs.count;
   }
   if (status == RC_OK) {
-    const size_t end = sum->bit + ((size_t)s->pieces.items[piece].line_count + 7) / 8 * 8;
-    memset(s->left_out + sum->bit / 8, 0xFF, (end - sum->bit) / 8);
+    memset(s->left_out + sum->bit / 8, 0xFF, bytes_of(&s->pieces.items[piece]));
     sum->pairs = pairs.count;
   }
   for (int i = 0; i < pairs.count && status == RC_OK; i++) {
@@ -356,7 +354,7 @@ static rc_status count_all(pairs_stream *s, progress *bar, rc_error *error) {
   for (int i = 0; i < count; i++) {
     if (i >= from && i < to) continue;
     const size_t bit = s->sums[i].bit;
-    memset(s->left_out + bit / 8, 0, ((size_t)s->pieces.items[i].line_count + 7) / 8);
+    memset(s->left_out + bit / 8, 0, bytes_of(&s->pieces.items[i]));
     s->sums[i] = (piece_sum){.bit = bit};
   }
   ranks_unite(s->left_out, s->left_out_bytes);

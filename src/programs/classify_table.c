@@ -1,5 +1,4 @@
 #include <errno.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -284,15 +283,9 @@ static rc_status write_batch(table_run *run, rc_error *error) {
 }
 
 static void show_progress(table_run *run) {
-  const double now = clocks_now(), seconds = now - run->began;
   const double share = run->total > 0 ? (double)run->done / (double)run->total : 0;
-  progress_update(&run->bar,
-                  &(progress_state){.done = run->rows,
-                                    .total = share > 0 ? (long)((double)run->rows / share) : 0,
-                                    .loss = NAN,
-                                    .top1 = NAN,
-                                    .names_per_s = seconds > 0 ? (double)run->rows / seconds : 0},
-                  now);
+  const double total = share > 0 ? (double)run->rows / share : 0;
+  progress_count(&run->bar, (double)run->rows, total, run->began, clocks_now());
 }
 
 static rc_status copy_rows(table_run *run, rc_error *error) {

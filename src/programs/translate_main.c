@@ -53,14 +53,9 @@ static rc_status print_lines(const line_translator *how, const output_style *sty
 }
 
 static void show_progress(progress *bar, const input_lines *in, long lines, double start) {
-  double now = clocks_now();
-  double share = in->total > 0 ? (double)in->taken / (double)in->total : 0;
-  progress_state state = {.done = lines,
-                          .total = share > 0 ? lround((double)lines / share) : 0,
-                          .loss = NAN,
-                          .top1 = NAN,
-                          .names_per_s = now > start ? (double)lines / (now - start) : 0};
-  progress_update(bar, &state, now);
+  const double share = in->total > 0 ? (double)in->taken / (double)in->total : 0;
+  const double total = share > 0 ? round((double)lines / share) : 0;
+  progress_count(bar, (double)lines, total, start, clocks_now());
 }
 
 static rc_status write_pairs(const line_translator *how, pair_writer *writer, input_lines *in,
