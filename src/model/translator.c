@@ -51,8 +51,9 @@ static rc_status check_together(const translator_config *c, int context, rc_erro
                    "input feeding and lexical part take an attentional layer");
   }
   if (c->order == TRANSLATOR_ATTENTION_FIRST && (c->attentional == 0 || reads_layer)) {
-    return rc_fail(error, RC_ERR_ARGUMENT,
-                   "attention first takes an attentional layer and no other");
+    return rc_fail(
+        error, RC_ERR_ARGUMENT,
+        "attention first takes an attentional layer, and no input feeding or lexical part");
   }
   if (c->tying != TRANSLATOR_UNTIED && output_width(c, context) != c->embedding) {
     return rc_fail(

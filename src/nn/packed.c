@@ -48,9 +48,10 @@ rc_status packed_build(packed *out, const int *lengths, int batch, rc_arena *are
   RC_TRY(rc_check_range("the number of sequences", batch, 1, INT_MAX, error));
   int steps = 0, rows = 0;
   for (int i = 0; i < batch; i++) {
-    if (lengths[i] < 1 || lengths[i] > INT_MAX - rows) {
+    if (lengths[i] < 1) {
       return rc_fail(error, RC_ERR_ARGUMENT, "sequence %d has length %d", i, lengths[i]);
     }
+    RC_TRY(rc_check_range("the number of rows", lengths[i], 1, INT_MAX - rows, error));
     rows += lengths[i];
     if (lengths[i] > steps) steps = lengths[i];
   }

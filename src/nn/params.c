@@ -4,17 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "checks.h"
-
 rc_status params_add(param_list *list, const char *prefix, const char *name, int rows, int columns,
                      size_t *offset, rc_error *error) {
   bool bare = prefix == NULL || prefix[0] == '\0';
   param item = {.dims = columns == 0 ? 1 : 2, .offset = list->total};
   int length =
       snprintf(item.name, sizeof item.name, "%s%s%s", bare ? "" : prefix, bare ? "" : ".", name);
-  (void)length; /* read by the assertion alone */
-  RC_ASSERT(length > 0 && (size_t)length < sizeof item.name);
-  RC_ASSERT(list->count < PARAMS_MAX && params_find(list, item.name) == NULL);
+  if (length <= 0 || (size_t)length >= sizeof item.name || list->count == PARAMS_MAX ||
+      params_find(list, item.name) != NULL) {
+    return rc_fail(error, RC_ERR_ARGUMENT, "parameter %s is there already, too long or too many",
+                   item.name);
+  }
   size_t width = columns > 0 ? (size_t)columns : 1;
   size_t room = PTRDIFF_MAX / sizeof(real) - list->total;
   if (rows < 1 || columns < 0 || (size_t)rows > room / width) {

@@ -27,8 +27,8 @@ typedef struct param_list {
 } param_list;
 
 /* Appends the row "prefix.name" (only "name" where the prefix is NULL or empty); `columns` 0 makes
- * a vector. There is room, and the name is new and not too long. RC_ERR_ARGUMENT, with the list as
- * it was, when the size is not positive or the block too large for memory. */
+ * a vector. RC_ERR_ARGUMENT, with the list as it was, when it is full, the name too long or already
+ * there, the size not positive or the block too large for memory. */
 rc_status params_add(param_list *list, const char *prefix, const char *name, int rows, int columns,
                      size_t *offset, rc_error *error);
 

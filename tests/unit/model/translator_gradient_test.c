@@ -469,7 +469,7 @@ static void senseless_shapes_are_refused(void **state) {
   assert_refused(&config, "lexical part");
   config = TUTORIAL;
   config.lexical = true;
-  assert_refused(&config, "attention first");
+  assert_refused(&config, "lexical part");
   config = GENERAL;
   config.attentional = 4;
   assert_refused(&config, "as wide as the embedding");

@@ -68,6 +68,8 @@ static void params_refuse(void **state) {
   size_t offset;
   rc_error error;
   assert_int_equal(params_add(&list, "a", "b", 2, 2, &offset, NULL), RC_OK);
+  assert_int_equal(params_add(&list, "a", "b", 2, 2, &offset, &error), RC_ERR_ARGUMENT);
+  assert_non_null(strstr(error.text, "a.b"));
   assert_int_equal(params_add(&list, "a", "c", 0, 2, &offset, &error), RC_ERR_ARGUMENT);
   assert_non_null(strstr(error.text, "a.c"));
   assert_int_equal(params_add(&list, "a", "c", -1, 0, &offset, NULL), RC_ERR_ARGUMENT);
@@ -76,6 +78,9 @@ static void params_refuse(void **state) {
   char name[PARAM_NAME_MAX + 1] = {0};
   memset(name, 'n', PARAM_NAME_MAX - 1);
   assert_int_equal(params_add(&list, "", name, 1, 0, &offset, NULL), RC_OK);
+  memset(name, 'm', PARAM_NAME_MAX);
+  assert_int_equal(params_add(&list, "", name, 1, 0, &offset, NULL), RC_ERR_ARGUMENT);
+  assert_int_equal(params_add(&list, "", "", 1, 0, &offset, NULL), RC_ERR_ARGUMENT);
   assert_int_equal(list.count, 2);
   assert_int_equal(list.total, 5);
 }
@@ -89,6 +94,7 @@ static void params_fill_up(void **state) {
     snprintf(name, sizeof name, "%d", i);
     assert_int_equal(params_add(&list, "p", name, 1, 0, &offset, NULL), RC_OK);
   }
+  assert_int_equal(params_add(&list, "p", "more", 1, 0, &offset, NULL), RC_ERR_ARGUMENT);
   assert_int_equal(list.total, PARAMS_MAX);
 }
 
