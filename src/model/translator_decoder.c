@@ -272,11 +272,8 @@ static void run_lexical(const translator *net, int first, int rows, const transl
          (size_t)rows * (size_t)width * sizeof(real));
   for (int r = first; r < first + rows; r++) {
     const int *start = memory->starts + target->sentences[r];
-    const real *weights = at(d->weights, r, d->longest);
-    for (int j = start[0]; j < start[1]; j++) {
-      kernels->axpy((size_t)width, *weights++, memory->lexical + (ptrdiff_t)j * width,
-                    at(d->said, r, width));
-    }
+    attend_add(start[1] - start[0], width, at(d->weights, r, d->longest),
+               memory->lexical + (ptrdiff_t)start[0] * width, at(d->said, r, width));
   }
 }
 

@@ -244,10 +244,8 @@ static const float *step_lexical(const translator_weights *w, const translator_e
   memcpy(r->said, r->fed, (size_t)r->rows * (size_t)width * sizeof *r->said);
   for (ptrdiff_t i = 0; i < r->rows; i++) {
     const int *start = e->source.starts + r->sentences[i];
-    const float *weights = r->weights + i * r->longest;
-    for (ptrdiff_t j = start[0]; j < start[1]; j++) {
-      kernels->axpy((size_t)width, *weights++, e->lexical + j * width, r->said + i * width);
-    }
+    attend_add(start[1] - start[0], width, r->weights + i * r->longest,
+               e->lexical + (ptrdiff_t)start[0] * width, r->said + i * width);
   }
   return r->said;
 }

@@ -35,6 +35,10 @@ void attend_forward(const attend *layer, int n, const real *query, const real *k
   bmm_forward(&sum, weights, values, context);
 }
 
+void attend_add(int n, int width, const real *weights, const real *x, real *y) {
+  for (ptrdiff_t j = 0; j < n; j++) kernels->axpy((size_t)width, weights[j], x + j * width, y);
+}
+
 /* dq += scale ds_j k_j,  dk_j += scale ds_j q */
 static void dot_backward(const attend *layer, int n, const real *query, const real *keys,
                          const real *d_scores, const attend_gradients *gradients) {

@@ -28,6 +28,9 @@ size_t attend_scratch(bool additive, int size, int n);
 void attend_forward(const attend *layer, int n, const real *query, const real *keys,
                     const real *values, real *weights, real *context, real *scratch);
 
+/* y += sum_j weights_j x_j over x [n, C], y [C] */
+void attend_add(int n, int width, const real *weights, const real *x, real *y);
+
 typedef struct attend_gradients {
   real *query;         /* [K] */
   real *keys, *values; /* [n, K], [n, C]; the same where keys are the values */

@@ -3,22 +3,18 @@ import puppeteer from 'puppeteer-core';
 
 /** Debian's Chromium, or the one that CHROMIUM names. */
 export function launchChromium() {
-  const asRoot = process.getuid?.() === 0;
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: asRoot ? ['--no-sandbox'] : [],
-  });
+  return chromium.launch(ofChromium());
 }
 
 /** The same by its own protocol, which reaches into workers. */
 export function launchByProtocol() {
-  const asRoot = process.getuid?.() === 0;
-  return puppeteer.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--lang=en', ...(asRoot ? ['--no-sandbox'] : [])],
-    protocolTimeout: 0,
-  });
+  return puppeteer.launch({ ...ofChromium('--lang=en'), protocolTimeout: 0 });
 }
+
+const ofChromium = (...args) => ({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: process.getuid?.() === 0 ? [...args, '--no-sandbox'] : args,
+});
 
 /** Debian's Firefox ESR over WebDriver BiDi, or the one that FIREFOX names. */
 export function launchFirefox() {

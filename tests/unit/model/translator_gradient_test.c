@@ -82,39 +82,15 @@ static const translator_config FED_ADDITIVE = {.source_vocabulary = 6,
                                                .attention = TRANSLATOR_ADDITIVE,
                                                .attentional = 2,
                                                .input_feeding = true};
-/* The network that is trained in earnest. */
-static const translator_config FULL = {.source_vocabulary = 6,
-                                       .target_vocabulary = 6,
-                                       .embedding = 3,
-                                       .hidden = 4,
-                                       .encoder_hidden = 5,
-                                       .encoder_layers = 2,
-                                       .encoder_directions = 2,
-                                       .bridge = true,
-                                       .attention = TRANSLATOR_GENERAL,
-                                       .attentional = 3,
-                                       .input_feeding = true,
-                                       .tying = TRANSLATOR_TIED_ALL,
-                                       .dropout_embedding = 0.2,
-                                       .dropout_layers = 0.3,
-                                       .dropout_attentional = 0.4};
-/* The same with a lexical part. */
-static const translator_config LEXICAL = {.source_vocabulary = 6,
-                                          .target_vocabulary = 6,
-                                          .embedding = 3,
-                                          .hidden = 4,
-                                          .encoder_hidden = 5,
-                                          .encoder_layers = 2,
-                                          .encoder_directions = 2,
-                                          .bridge = true,
-                                          .attention = TRANSLATOR_GENERAL,
-                                          .attentional = 3,
-                                          .input_feeding = true,
-                                          .lexical = true,
-                                          .tying = TRANSLATOR_TIED_ALL,
-                                          .dropout_embedding = 0.2,
-                                          .dropout_layers = 0.3,
-                                          .dropout_attentional = 0.4};
+/* The network that is trained in earnest, and the same with a lexical part. */
+#define FULL_NETWORK                                                                 \
+  .source_vocabulary = 6, .target_vocabulary = 6, .embedding = 3, .hidden = 4,       \
+  .encoder_hidden = 5, .encoder_layers = 2, .encoder_directions = 2, .bridge = true, \
+  .attention = TRANSLATOR_GENERAL, .attentional = 3, .input_feeding = true,          \
+  .tying = TRANSLATOR_TIED_ALL, .dropout_embedding = 0.2, .dropout_layers = 0.3,     \
+  .dropout_attentional = 0.4
+static const translator_config FULL = {FULL_NETWORK};
+static const translator_config LEXICAL = {FULL_NETWORK, .lexical = true};
 static const translator_config LEXICAL_LOCATION = {.source_vocabulary = 6,
                                                    .target_vocabulary = 5,
                                                    .embedding = 3,
