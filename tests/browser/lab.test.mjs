@@ -356,6 +356,7 @@ test('everything can be done with the keyboard, axe finds nothing, and a phone h
     });
     await openLab(page, host, `#lab/Nakamura${SMALL}`);
     assert.equal(await page.evaluate(() => document.activeElement.id), 'lab-name');
+    await chromium.assertAccessible(page, `${colorScheme}, as it opens`);
     await page.keyboard.press('Tab');
     assert.equal(await page.evaluate(() => document.activeElement.textContent), 'Start');
     await page.keyboard.press('Enter');

@@ -152,6 +152,17 @@ test('the weights stay: the next visit asks for them no more, and works without 
   );
 });
 
+test('the weights are read by the worker, while the page is free', async (context) => {
+  const { page } = await freshPage(context);
+  await openTranslator(page, host, LINK);
+  const names = () => performance.getEntriesByType('resource').map(({ name }) => name);
+  assert.deepEqual(
+    (await page.evaluate(names)).filter((name) => WEIGHTS.test(name)),
+    [],
+  );
+  assert.equal(weightsAsked(), 1);
+});
+
 test('a kept copy that is damaged is fetched anew', async (context) => {
   const { page } = await freshPage(context);
   await openTranslator(page, host, LINK);

@@ -1,3 +1,4 @@
+import { LoadError } from './fetch.js';
 import { addFetched } from './sizes.js';
 
 /**
@@ -11,7 +12,7 @@ export function createClient(worker) {
   let lastId = 0;
   let broken = null;
 
-  worker.addEventListener('message', ({ data: { id, part, result, error, fetched } }) => {
+  worker.addEventListener('message', ({ data: { id, part, result, error, kind, fetched } }) => {
     if (fetched) {
       addFetched(fetched);
       return;
@@ -24,7 +25,7 @@ export function createClient(worker) {
     }
     pending.delete(id);
     if (error === undefined) resolve(result);
-    else reject(new Error(error));
+    else reject(kind ? new LoadError(kind, error) : new Error(error));
   });
   worker.addEventListener('error', (event) => {
     event.preventDefault();

@@ -4,7 +4,9 @@ import { fetchFile, readFile } from './fetch.js';
 /* Files too large to be part of the page, or for few: fetched when they are asked for, and then kept on this device
  * in a cache of their own, which no newer build throws away as long as it wants the same files. */
 
-const NAME = `recur-kept ${new URL('.', location.href)}`;
+// Of the page, whichever script or worker asks.
+const here = import.meta.url;
+const NAME = `recur-kept ${new URL('..', here)}`;
 
 /** Pages that are neither from https nor localhost, and private windows of some browsers, have none. */
 async function openCache() {

@@ -52,5 +52,5 @@ export function createModule(store) {
 }
 
 export function asLoadError(error) {
-  throw new LoadError('engine', error.message);
+  throw error instanceof LoadError ? error : new LoadError('engine', error.message);
 }

@@ -2,7 +2,7 @@ import { watchFetched } from './fetched.js';
 
 /**
  * Answers calls of a client (client.js) in a worker: a message `{ id, action, payload }` by
- * `{ id, result }` or `{ id, error }`, and by any number of `{ id, part }` before; `{ abort: id }` ends it.
+ * `{ id, result }` or `{ id, error, kind }`, and by any number of `{ id, part }` before; `{ abort: id }` ends it.
  * `{ fetched }` tells what the worker fetched.
  * @param {Record<string, (payload: unknown, context: { signal: AbortSignal,
  *   post: (part: unknown) => void }) => unknown>} actions
@@ -23,7 +23,7 @@ export function serve(actions) {
       const result = await actions[action](payload, { signal: controller.signal, post });
       postMessage({ id, result });
     } catch (error) {
-      postMessage({ id, error: error.message });
+      postMessage({ id, error: error.message, kind: error.kind });
     }
     controllers.delete(id);
   });

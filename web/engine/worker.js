@@ -8,6 +8,8 @@ import { serve } from './serve.js';
 const engines = {};
 /** By list and cell. @type {Map<string, import('../../wasm/recur.js').Classifier>} */
 const classifiers = new Map();
+/** Weights that are not loaded yet. @type {Map<string, Uint8Array>} */
+const fetched = new Map();
 /** @type {Map<string, import('../../wasm/recur.js').Translator>} */
 const translators = new Map();
 /** The table of names that was opened last. */
@@ -94,8 +96,18 @@ const actions = {
       for (let i = 0; i < WARM_UP; i++) classifier.classify('Papadopoulos');
   },
 
-  async loadTranslator({ model, bytes }) {
-    const translator = (await engines.translator).loadTranslator(bytes);
+  /** Fetches weights here: so many bytes to read and check would keep the page from its work. Parts are
+   * how much of them has come. */
+  async fetchTranslator({ model, file, fresh }, { signal, post }) {
+    const { fetchKept } = await import('./kept.js');
+    const { bytes, kept } = await fetchKept(file, { fresh, signal, progress: post });
+    fetched.set(model, bytes);
+    return { kept };
+  },
+
+  async loadTranslator({ model }) {
+    const translator = (await engines.translator).loadTranslator(fetched.get(model));
+    fetched.delete(model);
     translators.get(model)?.free();
     translators.set(model, translator);
     return { ...translator.info };

@@ -24,6 +24,7 @@ export function createInside({ ask, drawn }) {
   let at = { unit: 0, letter: 0, place: 0 };
   let touched = false;
   let visible = false;
+  let seen = false;
   let order = { for: '', units: [] };
 
   const title = h('h2', { id: 'lab-inside-title' });
@@ -127,9 +128,11 @@ export function createInside({ ask, drawn }) {
         t(`lab.inside.direction.${i}`),
       );
       gradient.name(language);
-      if (!visible) return;
+      // Until it is seen nothing is asked, but all has its name.
+      if (!visible && seen) return;
+      seen = visible;
       const found = [look.text, other].map((text, place) =>
-        network && text.trim() ? inspecting.look(network, look.made, place, text) : null,
+        visible && network && text.trim() ? inspecting.look(network, look.made, place, text) : null,
       );
       const units = found[0]?.now.shape[2] ? orderFor(found[0], look) : [];
       const common = { cell, layer, direction };
@@ -148,7 +151,7 @@ export function createInside({ ask, drawn }) {
           language,
         ),
       );
-      gradient.render(look, language);
+      if (visible) gradient.render(look, language);
     },
   };
 }

@@ -33,7 +33,7 @@ export function createAsTable() {
     drawn = latest;
     place.replaceChildren(makeTable());
   };
-  const element = h('details', { class: 'as-table', ontoggle: draw }, summary, place);
+  const element = h('details', { class: 'as-table', hidden: true, ontoggle: draw }, summary, place);
 
   return {
     element,

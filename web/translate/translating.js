@@ -1,7 +1,6 @@
 import { TRANSLATORS } from '../engine/assets.js';
 import { newestOnly } from '../engine/client.js';
 import { LoadError } from '../engine/fetch.js';
-import { fetchKept } from '../engine/kept.js';
 import { asLoadError } from '../engine/module.js';
 import { createStopwatch } from '../engine/stopwatch.js';
 import { TRANSLATOR_NAMES } from '../page/state.js';
@@ -42,23 +41,22 @@ export function createTranslating(store, module, onready) {
     setWeights(name, { phase: 'loading', loaded: 0, error: undefined });
     try {
       const { client, sent, ready } = module.use('translator', fresh);
-      const { bytes, kept } = await fetchKept(TRANSLATORS[name], {
-        fresh,
+      const wanted = { model: name, file: TRANSLATORS[name], fresh };
+      const fetching = client.call('fetchTranslator', wanted, [], {
         signal: download.signal,
-        progress: (loaded) => setWeights(name, { loaded }),
+        onPart: (loaded) => setWeights(name, { loaded }),
       });
+      const [{ kept }] = await Promise.all([fetching.catch(asLoadError), sent]);
       setWeights(name, { kept });
-      await sent;
-      const payload = { model: name, bytes: bytes.buffer };
-      const loading = client.call('loadTranslator', payload, [bytes.buffer]).catch(asLoadError);
+      const loading = client.call('loadTranslator', { model: name }).catch(asLoadError);
       const [info] = await Promise.all([loading, ready]);
       setWeights(name, { phase: 'ready', info });
       if (name === get().model) ask();
       else askOther();
       onready();
     } catch (error) {
-      if (!(error instanceof LoadError)) throw error;
-      const phase = error.kind === 'stopped' ? 'stopped' : 'failed';
+      const phase = download.signal.aborted ? 'stopped' : 'failed';
+      if (phase === 'failed' && !(error instanceof LoadError)) throw error;
       setWeights(name, { phase, error });
     }
   }

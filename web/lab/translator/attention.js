@@ -11,11 +11,7 @@ export function createAttention() {
   const head = h('tr', {}, corner);
   const body = h('tbody');
   const table = h('table', {}, caption, h('thead', {}, head), body);
-  const scroll = h(
-    'div',
-    { class: 'attention-numbers', tabindex: 0, role: 'region', translate: 'no' },
-    table,
-  );
+  const scroll = h('div', { class: 'attention-numbers is-empty', translate: 'no' }, table);
   const markEdges = watchEdges(scroll);
   let drawn = {};
 
@@ -28,6 +24,8 @@ export function createAttention() {
      */
     render(shown, language) {
       scroll.classList.toggle('is-empty', !shown);
+      setAttribute(scroll, 'tabindex', shown ? 0 : null);
+      setAttribute(scroll, 'role', shown ? 'region' : null);
       if (!shown || (drawn.shown === shown && drawn.language === language)) return;
       drawn = { shown, language };
       const { sources, targets, attention } = shown;

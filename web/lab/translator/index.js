@@ -9,7 +9,7 @@ import { orderUnits } from '../order.js';
 import { tableOfUnits } from '../units-table.js';
 import { createAttention } from './attention.js';
 import { stepsByWord } from './by-word.js';
-import { FULL, FULL_BYTES, NETWORKS, createLooks } from './looks.js';
+import { FULL, FULL_BYTES, NETWORKS, UNSEEN, createLooks } from './looks.js';
 import { createScores } from './scores.js';
 
 /** Sentences that the small networks can translate: all of their words stand in the sample. */
@@ -30,6 +30,7 @@ export function createTranslatorInside({ drawn }) {
   let layer = 0;
   let direction = 0;
   let visible = false;
+  let seen = false;
   let shown = {};
 
   const title = h('h2', { id: 'lab-look-title' });
@@ -188,9 +189,12 @@ export function createTranslatorInside({ drawn }) {
       setText(stepsTitle, t('lab.look.steps'));
       setText(stepsAbout, t(`lab.look.about.${part}`));
       parts.render(t('lab.look.steps'), part, (name) => t(`lab.look.${name}`));
-      if (!visible) return;
+      // Until it is seen nothing is asked, but all has its name.
+      if (!visible && seen) return;
+      seen = visible;
 
-      const network = looks.look(chosen, text.trim());
+      const lookInto = (name) => (visible ? looks.look(name, text.trim()) : UNSEEN);
+      const network = lookInto(chosen);
       const inside = network.found?.inside;
       notice.show(noticeOf(network, language));
       setText(said, inside?.text ?? '');
@@ -222,7 +226,7 @@ export function createTranslatorInside({ drawn }) {
           language,
         ),
       );
-      scores.render((name) => looks.look(name, text.trim()), nameOf, language);
+      scores.render(lookInto, nameOf, language);
     },
   };
 }

@@ -7,6 +7,8 @@ import { fetchKept } from '../../engine/kept.js';
 export const FULL = 'full';
 export const SCORES = Object.keys(SMALL_TRANSLATORS);
 export const NETWORKS = TRANSLATORS.main ? [...SCORES, FULL] : SCORES;
+/** @type {Network} that nobody has looked into yet */
+export const UNSEEN = { phase: 'waiting', share: 0, found: null };
 export const FULL_BYTES = TRANSLATORS.main?.bytes ?? 0;
 
 /**
@@ -52,7 +54,7 @@ export function createLooks(drawn) {
   }
 
   function create(name) {
-    const network = { phase: 'waiting', share: 0, found: null, asked: null };
+    const network = { ...UNSEEN, asked: null };
     network.ask = latestOnly(
       (text) => client.call('inspect', { name, text }),
       (text, { reply, error }) => {
