@@ -19,7 +19,21 @@ static int number_of(const scan *c, size_t start, size_t digits) {
 
 /* ---- clock times ---- */
 
-/* 3 p.m., 3:45 pm, 10AM */
+/* Whether nothing follows but what closes a sentence: quotation marks, brackets, white space. */
+static bool is_last(scan c) {
+  enum { CLOSERS_MAX = 4 };
+  for (int i = 0; i < CLOSERS_MAX && c.at < c.text.bytes; i++) {
+    const uint32_t next = scan_peek(&c);
+    if (letters_class(next) != LETTER_SPACE && next != '"' && next != '\'' && next != ')' &&
+        next != 0x2019 && next != 0x201D && next != 0xBB) {
+      return false;
+    }
+    scan_skip(&c);
+  }
+  return c.at >= c.text.bytes;
+}
+
+/* 3 p.m., 3:45 pm, 10AM; at the end of a sentence the point is the sentence's. */
 static bool read_english_time(scan *c, figure *f) {
   const size_t start = c->at, digits = scan_take_digits(c, 1, 2);
   if (digits == 0) return false;
@@ -40,7 +54,8 @@ static bool read_english_time(scan *c, figure *f) {
   if (points) (void)scan_take_space(c);
   if ((scan_peek(c) | 0x20) != 'm') return false;
   scan_skip(c);
-  if (points) (void)scan_take(c, '.');
+  scan behind = *c;
+  if (points && scan_take(&behind, '.') && !is_last(behind)) *c = behind;
   f->minutes = (hours % 12 + (half == 'p' ? 12 : 0)) * 60 + minutes;
   return hours >= 1 && hours <= 12 && minutes < 60 && !letters_in_word(scan_peek(c));
 }

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "casing.h"
+#include "dates.h"
 #include "figures.h"
 #include "letters.h"
 #include "text_layer.h"
@@ -40,8 +41,7 @@ static size_t write_span(const layered_text *source, const layer_span *span, tex
   const size_t start = (size_t)span->start, bytes = (size_t)(span->end - span->start);
   const bool number = span->mark < MARK_OTHER;
   figure f;
-  if (number && setting.french_numbers &&
-      figure_read((utf8_text){shown.text + start, bytes}, 0, 0, false, &f) == bytes) {
+  if (number && setting.french_numbers && figure_read(shown, start, 0, false, &f) == bytes) {
     const bool fixed = f.kind == FIGURE_NUMBER && has_point(&f) && f.currency == 0 && !f.percent &&
                        numbers_something(shown, start);
     if (!fixed) return figure_set_french(&f, setting.french, out, SPAN_GROWTH * bytes + SPAN_MORE);
@@ -67,6 +67,20 @@ static void put(restorer *r, uint32_t character) {
   r->length += (size_t)utf8_encode(character, r->out + r->length);
 }
 
+/* The span of a placeholder the first time it comes, any other is lost: -1. */
+static int span_of(const restorer *r, uint32_t mark) {
+  const int count = r->source == NULL ? 0 : r->source->span_count;
+  for (int i = 0; i < count; i++) {
+    if (r->source->spans[i].mark == mark && !r->placed[i]) return i;
+  }
+  return -1;
+}
+
+static utf8_text text_of_span(const restorer *r, int index) {
+  const layer_span *span = &r->source->spans[index];
+  return (utf8_text){r->source->shown.text + span->start, (size_t)(span->end - span->start)};
+}
+
 static void put_span(restorer *r, int index) {
   const layer_span *span = &r->source->spans[index];
   const size_t start = r->length;
@@ -76,12 +90,17 @@ static void put_span(restorer *r, int index) {
   r->stopped = r->out[r->length - 1] == '.';
 }
 
-/* A placeholder of the source's, the first time it comes; any other is lost. */
-static void put_placeholder(restorer *r, uint32_t mark) {
-  const int count = r->source == NULL ? 0 : r->source->span_count;
-  for (int i = 0; i < count; i++) {
-    if (r->source->spans[i].mark == mark && !r->placed[i]) put_span(r, i);
-  }
+static utf8_text behind(utf8_text text, size_t at) {
+  return at < text.bytes ? (utf8_text){text.text + at, text.bytes - at} : (utf8_text){0};
+}
+
+/* The span, not placed yet, of a number's placeholder that the text begins with, and the bytes of
+ * that; -1 if it begins with none. */
+static int read_number(const restorer *r, utf8_text text, size_t *bytes) {
+  uint32_t mark = 0;
+  if (text.bytes > 0) *bytes = (size_t)utf8_next(text.text, text.bytes, &mark);
+  if (mark < MARK_NUMBER || mark >= MARK_OTHER) return -1;
+  return span_of(r, mark);
 }
 
 /* Whether "er" follows a number as if it were the first: 1er, but 21e. The network sees no digits.
@@ -93,16 +112,103 @@ static bool is_no_first(const restorer *r, utf8_text behind) {
   return behind.bytes == 2 || (behind.text[2] | 0x20) < 'a';
 }
 
+/* ---- days of a month ---- */
+
+/* What stands in front of a month, as it stands in front of a day: "en mai", but "le 5 mai". */
+static void turn_to_day(restorer *r) {
+  static const char *const turns[][2] = {
+      {" en ", " le "}, {"En ", "Le "}, {" de ", " du "}, {" d'", " du "}, {" \u00E0 ", " au "}};
+  for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
+    const size_t bytes = strlen(turns[i][0]), turned = strlen(turns[i][1]);
+    if (r->length < bytes || memcmp(r->out + r->length - bytes, turns[i][0], bytes) != 0) continue;
+    memcpy(r->out + r->length - bytes, turns[i][1], turned);
+    r->length += turned - bytes;
+    return;
+  }
+}
+
+static void put_day(restorer *r, int index) {
+  put_span(r, index);
+  if (dates_day(text_of_span(r, index)) != 1) return;
+  put(r, r->casing.capitals ? 'E' : 'e');
+  put(r, r->casing.capitals ? 'R' : 'r');
+}
+
+/* Whether a number is the day of the month behind it: " mai", or " au 5 mai". */
+static bool is_day(const restorer *r, int index, utf8_text rest) {
+  if (!r->setting.french_numbers || dates_day(text_of_span(r, index)) == 0) return false;
+  if (rest.bytes > 4 && memcmp(rest.text, " au ", 4) == 0) {
+    size_t bytes = 0;
+    if (read_number(r, behind(rest, 4), &bytes) < 0) return false;
+    rest = behind(rest, 4 + bytes);
+  }
+  return rest.bytes > 1 && rest.text[0] == ' ' && dates_french_month(behind(rest, 1)) > 0;
+}
+
+/* "avril 10, 2025" of "April 10, 2025", with placeholders: the day that belongs in front. */
+typedef struct misplaced_day {
+  int index;       /* of its span; -1: none */
+  size_t from, to; /* what it leaves behind the month, with its comma */
+} misplaced_day;
+
+static misplaced_day find_day(const restorer *r, utf8_text rest) {
+  const misplaced_day none = {.index = -1};
+  if (!r->setting.french_numbers || r->source == NULL) return none;
+  const size_t month = dates_french_month(rest);
+  if (month == 0 || month >= rest.bytes || rest.text[month] != ' ') return none;
+  size_t bytes = 0;
+  misplaced_day day = {.index = read_number(r, behind(rest, month + 1), &bytes), .from = month};
+  if (day.index < 0 || dates_day(text_of_span(r, day.index)) == 0) return none;
+  const size_t start = (size_t)r->source->spans[day.index].start;
+  if (!dates_behind_english_month(r->source->shown, start)) return none;
+  day.to = month + 1 + bytes;
+  const utf8_text after = behind(rest, day.to);
+  if (after.bytes > 2 && after.text[0] == ',' && after.text[1] == ' ') {
+    enum { YEAR = 4 };
+    const int year = read_number(r, behind(after, 2), &bytes);
+    if (year >= 0 && text_of_span(r, year).bytes == YEAR) day.to++;
+  }
+  return day;
+}
+
+static bool ends_in_word(const restorer *r) {
+  const char last = r->length > 0 ? r->out[r->length - 1] : ' ';
+  return (last & 0x80) != 0 || ((last | 0x20) >= 'a' && (last | 0x20) <= 'z');
+}
+
 static void restore(restorer *r, utf8_text marked, int *places) {
+  misplaced_day day = {.index = -1};
   for (size_t at = 0; at < marked.bytes;) {
     uint32_t c;
     places[at] = (int)r->length;
+    if (day.index >= 0 && at == day.from) {
+      for (; at < day.to; at++) places[at] = (int)r->length;
+      day.index = -1;
+      continue;
+    }
+    if (day.index < 0 && !ends_in_word(r)) {
+      day = find_day(r, behind(marked, at));
+      if (day.index >= 0) {
+        turn_to_day(r);
+        put_day(r, day.index);
+        put(r, ' ');
+        day.from += at;
+        day.to += at;
+        if (!r->casing.capitals) r->casing.mark = 0;
+      }
+    }
     at += (size_t)utf8_next(marked.text + at, marked.bytes - at, &c);
     const bool stopped = r->stopped;
     r->stopped = false;
     if (!casing_read(&r->casing, &c)) continue;
     if (mark_is_placeholder(c)) {
-      put_placeholder(r, c);
+      const int index = span_of(r, c);
+      const bool is_first = index >= 0 && is_day(r, index, behind(marked, at));
+      if (is_first) {
+        put_day(r, index);
+      } else if (index >= 0) {
+        put_span(r, index);
+      }
       if (r->setting.french_numbers && c < MARK_OTHER &&
           is_no_first(r, (utf8_text){marked.text + at, marked.bytes - at})) {
         places[at] = places[at + 1] = (int)r->length;

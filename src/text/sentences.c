@@ -15,11 +15,12 @@ static const char may_end[] =
 static const char before_digits[] =
     "No no Nos nos p pp Vol vol Ch ch Fig fig Sec sec Art art Op op Eq eq Tel tel Ext ext";
 static const char starters[] =
-    "A After And As At But For He Her His How I If In It Its My No Not Now Oh On Or Our She So "
-    "That "
-    "The Their Then There These They This Those We What When Where Who Why Yes You Your";
+    "A After And Are As At But Can Could Did Do Does Each Every For Have He Her Here His How I If "
+    "In Is It Its Just Let Maybe My No Nobody Not Now Oh On Or Our Please She So Some Thank Thanks "
+    "That The Their Then There These They This Those Was We Were What When Where Who Why Would Yes "
+    "You Your";
 
-enum { STARTER_MAX = 5 }; /* bytes */
+enum { STARTER_MAX = 6 }; /* bytes */
 
 /* Whether `word`, which has no space in it, is one of the words in `list`. */
 static bool is_one_of(const char *list, const char *word, size_t bytes) {

@@ -287,7 +287,7 @@ static bool take_uuid(scan *s) {
   return true;
 }
 
-/* snake_case, camelCase, A4, COVID-19, v2.1, 3D, 0x1F, C++, x=5 */
+/* snake_case, camelCase, A4, COVID-19, v2.1, 3D, 0x1F, C++, x=5, x^2 */
 static bool take_code(scan *s) {
   enum { HEXADECIMAL_MIN = 8, VALUE_MAX = 100 };
   scan uuid = *s;
@@ -311,6 +311,15 @@ static bool take_code(scan *s) {
     }
     if (value.at > start) {
       *s = value;
+      return true;
+    }
+  }
+  if (next == '^') {
+    scan power = *s;
+    scan_skip(&power);
+    (void)scan_take(&power, '-');
+    if (take_word(&power) > 0) {
+      *s = power;
       return true;
     }
   }

@@ -55,13 +55,19 @@ static bool take_until(scan *s, uint32_t close, size_t most, bool spaces) {
   return false;
 }
 
-/* {name}, {{ x }}, {0:.2f} */
+/* {name}, {first name}, {{ x }}, {0:.2f} */
 static bool take_braces(scan *s) {
   enum { BRACES_MAX = 60 };
   (void)scan_take(s, '{');
   const bool two = scan_take(s, '{');
-  if (!take_until(s, '}', BRACES_MAX, two)) return false;
+  if (!take_until(s, '}', BRACES_MAX, true)) return false;
   return !two || scan_take(s, '}');
+}
+
+/* A sign and the braces that belong to it: ${x}, #{x}, @{x}. */
+static bool take_signed_braces(scan *s) {
+  scan_skip(s);
+  return scan_peek(s) == '{' && take_braces(s);
 }
 
 /* %s %1$d %-5.2f %(name)s %1 */
@@ -141,19 +147,21 @@ static bool is_ascii_symbol(uint32_t c) {
   return c != 0 && c < 0x80 && strchr("=+<>|~^\\*#_@{}$-", (int)c) != NULL;
 }
 
-/* A row of signs that are no punctuation: = -> *** ==== ||. One of them alone, or a dash of two,
- * only where it stands alone. */
+/* A row of signs that are no punctuation: = -> *** ==== ||. Most of them alone, or a dash of two,
+ * only where they stand alone. */
 static bool take_signs(scan *s, uint32_t before) {
   const size_t start = s->at;
   const char first = s->text.text[start];
   bool same = true;
   while (is_ascii_symbol(scan_peek(s))) {
+    scan braces = *s;
+    if (s->at > start && scan_peek(s) == '{' && take_braces(&braces)) break;
     same = same && scan_peek(s) == (unsigned char)first;
     scan_skip(s);
   }
   const size_t count = s->at - start;
   if (same && first == '-') return count >= 3;
-  if (count > 1 || first == '|') return true;
+  if (count > 1 || strchr("|{}^", first) != NULL) return true;
   const letter_class after = letters_class(scan_peek(s));
   if (first == '$') return !letters_in_word(scan_peek(s));
   return (before == 0 || before == SPANS_SPAN || letters_class(before) == LETTER_SPACE) &&
@@ -166,7 +174,9 @@ static bool take_signs(scan *s, uint32_t before) {
 static bool take_sign(scan *s, uint32_t c, uint32_t before) {
   const scan start = *s;
   const bool within = letters_in_word(before);
-  bool found = false;
+  bool found = (c == '#' || c == '$' || c == '%' || c == '@') && take_signed_braces(s);
+  if (found) return true;
+  *s = start;
   if (c == '<') found = take_tag(s);
   if (c == '&') found = take_reference(s);
   if (c == '`') found = scan_take(s, c) && !scan_take(s, c) && take_until(s, '`', 120, true);
@@ -174,9 +184,7 @@ static bool take_sign(scan *s, uint32_t c, uint32_t before) {
   if (c == '%' && !within && before != '%') found = take_format(s);
   if (c == '$' && !within) {
     scan_skip(s);
-    found = scan_peek(s) == '{' ? take_braces(s)
-            : scan_take(s, '(') ? span_words_name(s) && scan_take(s, ')')
-                                : span_words_name(s);
+    found = scan_take(s, '(') ? span_words_name(s) && scan_take(s, ')') : span_words_name(s);
   }
   if (c == '#' && !within) found = span_words_hashtag(s);
   if (c == '@' && !within && before != '.') found = scan_take(s, c) && span_words_mention(s);

