@@ -31,7 +31,7 @@ typedef enum option_kind {
 } option_kind;
 
 /* The values of an option that may be repeated, in the order given. */
-enum { OPTION_TEXTS_MAX = 32 };
+enum { OPTION_TEXTS_MAX = 64 };
 typedef struct option_texts {
   const char *items[OPTION_TEXTS_MAX];
   int count;

@@ -39,7 +39,7 @@ static const char SUMMARY[] =
     "--help, --data and --recipe show their own defaults.";
 static const char EXAMPLES[] =
     "train translate\n"
-    "# the pairs that come along, about an hour\n"
+    "# the pairs that come along: an hour and a half\n"
     "train translate --recipe small\n"
     "# a few sample sentences, a small network, seconds\n"
     "train translate --data train.tsv --dev dev.tsv --out en-fr.gguf --report en-fr.html\n"
