@@ -10,9 +10,6 @@
  * as a word; 0 if it begins with none. */
 size_t dates_french_month(utf8_text text);
 
-/* Whether an English month, whole or cut short, stands in front of `at`, with a space between. */
-bool dates_behind_english_month(utf8_text text, size_t at);
-
 /* The day, 1 to 31, that a text of digits alone is; 0 if it is none. */
 int dates_day(utf8_text digits);
 

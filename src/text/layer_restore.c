@@ -90,17 +90,25 @@ static void put_span(restorer *r, int index) {
   r->stopped = r->out[r->length - 1] == '.';
 }
 
-static utf8_text behind(utf8_text text, size_t at) {
-  return at < text.bytes ? (utf8_text){text.text + at, text.bytes - at} : (utf8_text){0};
+/* The text from a place on. */
+static utf8_text from(utf8_text text, size_t at) {
+  return (utf8_text){text.text + at, text.bytes - at};
 }
 
-/* The span, not placed yet, of a number's placeholder that the text begins with, and the bytes of
- * that; -1 if it begins with none. */
-static int read_number(const restorer *r, utf8_text text, size_t *bytes) {
+/* The span, not placed yet, of the number's placeholder that the text begins with, behind which it
+ * then begins; -1 if it begins with none. */
+static int take_number(const restorer *r, utf8_text *text) {
   uint32_t mark = 0;
-  if (text.bytes > 0) *bytes = (size_t)utf8_next(text.text, text.bytes, &mark);
-  if (mark < MARK_NUMBER || mark >= MARK_OTHER) return -1;
-  return span_of(r, mark);
+  if (text->bytes == 0) return -1;
+  *text = from(*text, (size_t)utf8_next(text->text, text->bytes, &mark));
+  return mark >= MARK_NUMBER && mark < MARK_OTHER ? span_of(r, mark) : -1;
+}
+
+static bool take(utf8_text *text, const char *expected) {
+  const size_t bytes = strlen(expected);
+  if (text->bytes < bytes || memcmp(text->text, expected, bytes) != 0) return false;
+  *text = from(*text, bytes);
+  return true;
 }
 
 /* Whether "er" follows a number as if it were the first: 1er, but 21e. The network sees no digits.
@@ -116,33 +124,36 @@ static bool is_no_first(const restorer *r, utf8_text behind) {
 
 /* What stands in front of a month, as it stands in front of a day: "en mai", but "le 5 mai". */
 static void turn_to_day(restorer *r) {
-  static const char *const turns[][2] = {
-      {" en ", " le "}, {"En ", "Le "}, {" de ", " du "}, {" d'", " du "}, {" \u00E0 ", " au "}};
+  static const char turns[][2][4] = {
+      {"en ", "le "}, {"En ", "Le "}, {"de ", "du "}, {"d'", "du "}, {"\u00E0 ", "au "}};
   for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
-    const size_t bytes = strlen(turns[i][0]), turned = strlen(turns[i][1]);
-    if (r->length < bytes || memcmp(r->out + r->length - bytes, turns[i][0], bytes) != 0) continue;
-    memcpy(r->out + r->length - bytes, turns[i][1], turned);
-    r->length += turned - bytes;
+    const size_t bytes = strlen(turns[i][0]);
+    char *word = r->out + r->length - bytes;
+    if (r->length < bytes || memcmp(word, turns[i][0], bytes) != 0) continue;
+    if (word > r->out && word[-1] != ' ') continue;
+    memcpy(word, turns[i][1], 3);
+    r->length += 3 - bytes;
     return;
   }
 }
 
+static int day_of(const restorer *r, int index) {
+  return index >= 0 && r->setting.french_numbers ? dates_day(text_of_span(r, index)) : 0;
+}
+
 static void put_day(restorer *r, int index) {
+  const bool first = day_of(r, index) == 1;
   put_span(r, index);
-  if (dates_day(text_of_span(r, index)) != 1) return;
+  if (!first) return;
   put(r, r->casing.capitals ? 'E' : 'e');
   put(r, r->casing.capitals ? 'R' : 'r');
 }
 
 /* Whether a number is the day of the month behind it: " mai", or " au 5 mai". */
 static bool is_day(const restorer *r, int index, utf8_text rest) {
-  if (!r->setting.french_numbers || dates_day(text_of_span(r, index)) == 0) return false;
-  if (rest.bytes > 4 && memcmp(rest.text, " au ", 4) == 0) {
-    size_t bytes = 0;
-    if (read_number(r, behind(rest, 4), &bytes) < 0) return false;
-    rest = behind(rest, 4 + bytes);
-  }
-  return rest.bytes > 1 && rest.text[0] == ' ' && dates_french_month(behind(rest, 1)) > 0;
+  if (day_of(r, index) == 0) return false;
+  if (take(&rest, " au ") && take_number(r, &rest) < 0) return false;
+  return take(&rest, " ") && dates_french_month(rest) > 0;
 }
 
 /* "avril 10, 2025" of "April 10, 2025", with placeholders: the day that belongs in front. */
@@ -151,21 +162,19 @@ typedef struct misplaced_day {
   size_t from, to; /* what it leaves behind the month, with its comma */
 } misplaced_day;
 
-static misplaced_day find_day(const restorer *r, utf8_text rest) {
-  const misplaced_day none = {.index = -1};
-  if (!r->setting.french_numbers || r->source == NULL) return none;
+static misplaced_day find_day(const restorer *r, utf8_text marked, size_t at) {
+  enum { YEAR = 4 };
+  utf8_text rest = from(marked, at);
   const size_t month = dates_french_month(rest);
-  if (month == 0 || month >= rest.bytes || rest.text[month] != ' ') return none;
-  size_t bytes = 0;
-  misplaced_day day = {.index = read_number(r, behind(rest, month + 1), &bytes), .from = month};
-  if (day.index < 0 || dates_day(text_of_span(r, day.index)) == 0) return none;
-  const size_t start = (size_t)r->source->spans[day.index].start;
-  if (!dates_behind_english_month(r->source->shown, start)) return none;
-  day.to = month + 1 + bytes;
-  const utf8_text after = behind(rest, day.to);
-  if (after.bytes > 2 && after.text[0] == ',' && after.text[1] == ' ') {
-    enum { YEAR = 4 };
-    const int year = read_number(r, behind(after, 2), &bytes);
+  misplaced_day day = {.index = -1, .from = at + month};
+  rest = from(rest, month);
+  if (month == 0 || !take(&rest, " ")) return day;
+  const int index = take_number(r, &rest);
+  if (day_of(r, index) == 0) return day;
+  day.index = index;
+  day.to = marked.bytes - rest.bytes;
+  if (take(&rest, ", ")) {
+    const int year = take_number(r, &rest);
     if (year >= 0 && text_of_span(r, year).bytes == YEAR) day.to++;
   }
   return day;
@@ -187,13 +196,11 @@ static void restore(restorer *r, utf8_text marked, int *places) {
       continue;
     }
     if (day.index < 0 && !ends_in_word(r)) {
-      day = find_day(r, behind(marked, at));
+      day = find_day(r, marked, at);
       if (day.index >= 0) {
         turn_to_day(r);
         put_day(r, day.index);
         put(r, ' ');
-        day.from += at;
-        day.to += at;
         if (!r->casing.capitals) r->casing.mark = 0;
       }
     }
@@ -203,14 +210,13 @@ static void restore(restorer *r, utf8_text marked, int *places) {
     if (!casing_read(&r->casing, &c)) continue;
     if (mark_is_placeholder(c)) {
       const int index = span_of(r, c);
-      const bool is_first = index >= 0 && is_day(r, index, behind(marked, at));
+      const bool is_first = index >= 0 && is_day(r, index, from(marked, at));
       if (is_first) {
         put_day(r, index);
       } else if (index >= 0) {
         put_span(r, index);
       }
-      if (r->setting.french_numbers && c < MARK_OTHER &&
-          is_no_first(r, (utf8_text){marked.text + at, marked.bytes - at})) {
+      if (r->setting.french_numbers && c < MARK_OTHER && is_no_first(r, from(marked, at))) {
         places[at] = places[at + 1] = (int)r->length;
         put(r, 'e');
         at += 2;

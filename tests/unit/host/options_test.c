@@ -166,7 +166,7 @@ static void repeats_are_bounded(void **state) {
   (void)PARSE(&f, "-m", "one");
   f.values.models.count = OPTION_TEXTS_MAX;
   assert_int_equal(options_parse(&f.spec, f.argc, f.argv, &f.operands, &f.error), OPTIONS_WRONG);
-  assert_says(&f, "more than 32 times");
+  assert_says(&f, "more than 64 times");
 }
 
 static void help_and_version_win(void **state) {

@@ -251,10 +251,10 @@ static void days_of_a_month_are_set(void **state) {
   } cases[] = {
       {"on april 10", "le avril \uE010", "le 10 avril"},
       {"by april 10th, 2025.", "d'ici avril \uE010, \uE011.", "d'ici 10 avril 2025."},
-      {"by april 10, 30 of it", "en avril \uE010, \uE011 de", "en 10 avril, 30 de"},
+      {"by april 10, 30 of it", "en avril \uE010, \uE011 de", "le 10 avril, 30 de"},
       {"on may 1", "je vais en mai \uE010", "je vais le 1er mai"},
       {"on may 1", "En mai \uE010", "Le 1er mai"},
-      {"from may 1 to june 3", "de mai \uE010 \u00E0 juin \uE011", "de 1er mai au 3 juin"},
+      {"from may 1 to june 3", "de mai \uE010 \u00E0 juin \uE011", "du 1er mai au 3 juin"},
       {"the may 14 meeting", "la fin d'mai \uE010", "la fin du 14 mai"},
       {"dec. 25", "d\u00E9c. \uE010", "25 d\u00E9c."},
       {"on 1 may", "le \uE010 mai", "le 1er mai"},
@@ -262,7 +262,6 @@ static void days_of_a_month_are_set(void **state) {
       {"from 1 to 5 may", "du \uE010 au \uE011 mai", "du 1er au 5 mai"},
       {"may 68 of it", "mai \uE010", "mai 68"},
       {"in may 2024", "en mai \uE010", "en mai 2024"},
-      {"no 5 of may", "de mai \uE010", "de mai 5"}, /* the source does not say that it is its day */
       {"1 more", "\uE010 maison", "1 maison"},
       {"on april 10", "le dixavril \uE010", "le dixavril 10"},
   };
