@@ -120,6 +120,14 @@ static bool read_slashed(scan *c) {
   return scan_peek(c) != '/' && !letters_in_word(scan_peek(c));
 }
 
+/* 6'2" */
+static bool read_feet(scan *c) {
+  if (scan_take_digits(c, 1, 2) == 0 || !scan_take(c, '\'') || scan_take_digits(c, 1, 2) == 0)
+    return false;
+  (void)scan_take(c, '"');
+  return !letters_in_word(scan_peek(c));
+}
+
 static bool is_phone_separator(uint32_t c) {
   return c == ' ' || c == '.' || c == '-' || c == '(' || c == ')';
 }
@@ -361,6 +369,7 @@ size_t figure_read(utf8_text text, size_t at, uint32_t before, bool french, figu
     found = !pointed && !slash && (french ? read_french_time(&c, &f) : read_english_time(&c, &f));
     if (!found) f = empty;
     if (!found && !slash) found = (c = start, read_slashed(&c));
+    if (!found && !slash) found = (c = start, read_feet(&c));
     if (!found && before != '-' && before != EN_DASH) found = (c = start, read_dashed(&c));
     if (!found && !pointed) found = (c = start, read_clock(&c, &f));
   }

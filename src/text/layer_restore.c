@@ -159,25 +159,28 @@ static bool is_day(const restorer *r, int index, utf8_text rest) {
 /* "avril 10, 2025" of "April 10, 2025", with placeholders: the day that belongs in front. */
 typedef struct misplaced_day {
   int index;       /* of its span; -1: none */
-  size_t from, to; /* what it leaves behind the month, with its comma */
+  size_t from, to; /* what it leaves behind the month */
 } misplaced_day;
 
 static misplaced_day find_day(const restorer *r, utf8_text marked, size_t at) {
-  enum { YEAR = 4 };
   utf8_text rest = from(marked, at);
   const size_t month = dates_french_month(rest);
-  misplaced_day day = {.index = -1, .from = at + month};
+  misplaced_day day = {.index = -1, .from = month > 0 ? at + month : 0};
   rest = from(rest, month);
   if (month == 0 || !take(&rest, " ")) return day;
   const int index = take_number(r, &rest);
   if (day_of(r, index) == 0) return day;
   day.index = index;
   day.to = marked.bytes - rest.bytes;
-  if (take(&rest, ", ")) {
-    const int year = take_number(r, &rest);
-    if (year >= 0 && text_of_span(r, year).bytes == YEAR) day.to++;
-  }
   return day;
+}
+
+/* The comma of "April 10, 2025", which "10 avril 2025" lacks. */
+static bool is_comma_of_year(const restorer *r, utf8_text rest) {
+  enum { YEAR = 4 };
+  if (!r->setting.french_numbers || !take(&rest, ", ")) return false;
+  const int year = take_number(r, &rest);
+  return year >= 0 && text_of_span(r, year).bytes == YEAR;
 }
 
 static bool ends_in_word(const restorer *r) {
@@ -190,12 +193,15 @@ static void restore(restorer *r, utf8_text marked, int *places) {
   for (size_t at = 0; at < marked.bytes;) {
     uint32_t c;
     places[at] = (int)r->length;
-    if (day.index >= 0 && at == day.from) {
+    if (day.from > 0 && at == day.from) { /* a month ends here */
+      if (day.index < 0) day.to = at;
+      if (is_comma_of_year(r, from(marked, day.to))) day.to++;
+      const bool more = at < day.to;
       for (; at < day.to; at++) places[at] = (int)r->length;
-      day.index = -1;
-      continue;
+      day = (misplaced_day){.index = -1};
+      if (more) continue;
     }
-    if (day.index < 0 && !ends_in_word(r)) {
+    if (day.from == 0 && !ends_in_word(r)) {
       day = find_day(r, marked, at);
       if (day.index >= 0) {
         turn_to_day(r);

@@ -108,9 +108,9 @@ static void clock_times_are_set_as_french_sets_them(void **state) {
 static void what_stands_in_any_language_stays(void **state) {
   (void)state;
   static const char *const cases[] = {
-      "12/03/2024", "2024-03-12",       "555-0142", "1-800-555-0199",    "+33 6 12 34 56 78",
-      "1/2",        "1990\u20131995",   "10-12",    "+1 (555) 555-0142", "(555) 123-4567",
-      "24/7",       "978-3-16-148410-0"};
+      "12/03/2024", "2024-03-12",        "555-0142", "1-800-555-0199",    "+33 6 12 34 56 78",
+      "1/2",        "1990\u20131995",    "10-12",    "+1 (555) 555-0142", "(555) 123-4567",
+      "24/7",       "978-3-16-148410-0", "6'2\""};
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     char text[ROOM], expected[ROOM];
     snprintf(text, ROOM, "%s. 30", cases[i]);
