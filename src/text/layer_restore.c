@@ -128,9 +128,9 @@ static void turn_to_day(restorer *r) {
       {"en ", "le "}, {"En ", "Le "}, {"de ", "du "}, {"d'", "du "}, {"\u00E0 ", "au "}};
   for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
     const size_t bytes = strlen(turns[i][0]);
+    if (r->length < bytes) continue;
     char *word = r->out + r->length - bytes;
-    if (r->length < bytes || memcmp(word, turns[i][0], bytes) != 0) continue;
-    if (word > r->out && word[-1] != ' ') continue;
+    if (memcmp(word, turns[i][0], bytes) != 0 || (word > r->out && word[-1] != ' ')) continue;
     memcpy(word, turns[i][1], 3);
     r->length += 3 - bytes;
     return;
