@@ -184,8 +184,9 @@ static bool is_comma_of_year(const restorer *r, utf8_text rest) {
 }
 
 static bool ends_in_word(const restorer *r) {
-  const char last = r->length > 0 ? r->out[r->length - 1] : ' ';
-  return (last & 0x80) != 0 || ((last | 0x20) >= 'a' && (last | 0x20) <= 'z');
+  if (r->length == 0) return false;
+  const unsigned char last = (unsigned char)r->out[r->length - 1];
+  return last >= 0x80 || ((last | 0x20) >= 'a' && (last | 0x20) <= 'z');
 }
 
 static void restore(restorer *r, utf8_text marked, int *places) {
