@@ -4,6 +4,7 @@
 #include "dates.h"
 #include "figures.h"
 #include "letters.h"
+#include "scan.h"
 #include "text_layer.h"
 
 /* ---- numbers ---- */
@@ -90,34 +91,22 @@ static void put_span(restorer *r, int index) {
   r->stopped = r->out[r->length - 1] == '.';
 }
 
-/* The text from a place on. */
-static utf8_text from(utf8_text text, size_t at) {
-  return (utf8_text){text.text + at, text.bytes - at};
-}
-
-/* The span, not placed yet, of the number's placeholder that the text begins with, behind which it
- * then begins; -1 if it begins with none. */
-static int take_number(const restorer *r, utf8_text *text) {
-  uint32_t mark = 0;
-  if (text->bytes == 0) return -1;
-  *text = from(*text, (size_t)utf8_next(text->text, text->bytes, &mark));
-  return mark >= MARK_NUMBER && mark < MARK_OTHER ? span_of(r, mark) : -1;
-}
-
-static bool take(utf8_text *text, const char *expected) {
-  const size_t bytes = strlen(expected);
-  if (text->bytes < bytes || memcmp(text->text, expected, bytes) != 0) return false;
-  *text = from(*text, bytes);
-  return true;
+/* The span, not placed yet, of the number's placeholder that comes next, which is passed; -1 if
+ * none comes. */
+static int take_number(const restorer *r, scan *s) {
+  const uint32_t mark = scan_peek(s);
+  if (mark < MARK_NUMBER || mark >= MARK_OTHER) return -1;
+  scan_skip(s);
+  return span_of(r, mark);
 }
 
 /* Whether "er" follows a number as if it were the first: 1er, but 21e. The network sees no digits.
  */
-static bool is_no_first(const restorer *r, utf8_text behind) {
+static bool is_no_first(const restorer *r, scan behind) {
   const char *end = r->out + r->length;
   const bool one = r->length > 0 && end[-1] == '1' && (r->length == 1 || end[-2] < '0');
-  if (one || behind.bytes < 2 || memcmp(behind.text, "er", 2) != 0) return false;
-  return behind.bytes == 2 || (behind.text[2] | 0x20) < 'a';
+  if (one || !scan_take_text(&behind, "er")) return false;
+  return behind.at == behind.text.bytes || (behind.text.text[behind.at] | 0x20) < 'a';
 }
 
 /* ---- days of a month ---- */
@@ -149,11 +138,17 @@ static void put_day(restorer *r, int index) {
   put(r, r->casing.capitals ? 'R' : 'r');
 }
 
+static bool take_month(scan *s) {
+  const size_t bytes = dates_french_month((utf8_text){s->text.text + s->at, s->text.bytes - s->at});
+  s->at += bytes;
+  return bytes > 0;
+}
+
 /* Whether a number is the day of the month behind it: " mai", or " au 5 mai". */
-static bool is_day(const restorer *r, int index, utf8_text rest) {
+static bool is_day(const restorer *r, int index, scan behind) {
   if (day_of(r, index) == 0) return false;
-  if (take(&rest, " au ") && take_number(r, &rest) < 0) return false;
-  return take(&rest, " ") && dates_french_month(rest) > 0;
+  if (scan_take_text(&behind, " au ") && take_number(r, &behind) < 0) return false;
+  return scan_take_text(&behind, " ") && take_month(&behind);
 }
 
 /* "avril 10, 2025" of "April 10, 2025", with placeholders: the day that belongs in front. */
@@ -162,24 +157,23 @@ typedef struct misplaced_day {
   size_t from, to; /* what it leaves behind the month */
 } misplaced_day;
 
-static misplaced_day find_day(const restorer *r, utf8_text marked, size_t at) {
-  utf8_text rest = from(marked, at);
-  const size_t month = dates_french_month(rest);
-  misplaced_day day = {.index = -1, .from = month > 0 ? at + month : 0};
-  rest = from(rest, month);
-  if (month == 0 || !take(&rest, " ")) return day;
-  const int index = take_number(r, &rest);
+static misplaced_day find_day(const restorer *r, scan s) {
+  misplaced_day day = {.index = -1};
+  if (!take_month(&s)) return day;
+  day.from = s.at;
+  if (!scan_take_text(&s, " ")) return day;
+  const int index = take_number(r, &s);
   if (day_of(r, index) == 0) return day;
   day.index = index;
-  day.to = marked.bytes - rest.bytes;
+  day.to = s.at;
   return day;
 }
 
 /* The comma of "April 10, 2025", which "10 avril 2025" lacks. */
-static bool is_comma_of_year(const restorer *r, utf8_text rest) {
+static bool is_comma_of_year(const restorer *r, scan s) {
   enum { YEAR = 4 };
-  if (!r->setting.french_numbers || !take(&rest, ", ")) return false;
-  const int year = take_number(r, &rest);
+  if (!r->setting.french_numbers || !scan_take_text(&s, ", ")) return false;
+  const int year = take_number(r, &s);
   return year >= 0 && text_of_span(r, year).bytes == YEAR;
 }
 
@@ -196,14 +190,14 @@ static void restore(restorer *r, utf8_text marked, int *places) {
     places[at] = (int)r->length;
     if (day.from > 0 && at == day.from) { /* a month ends here */
       if (day.index < 0) day.to = at;
-      if (is_comma_of_year(r, from(marked, day.to))) day.to++;
+      if (is_comma_of_year(r, (scan){marked, day.to})) day.to++;
       const bool more = at < day.to;
       for (; at < day.to; at++) places[at] = (int)r->length;
       day = (misplaced_day){.index = -1};
       if (more) continue;
     }
     if (day.from == 0 && !ends_in_word(r)) {
-      day = find_day(r, marked, at);
+      day = find_day(r, (scan){marked, at});
       if (day.index >= 0) {
         turn_to_day(r);
         put_day(r, day.index);
@@ -217,13 +211,13 @@ static void restore(restorer *r, utf8_text marked, int *places) {
     if (!casing_read(&r->casing, &c)) continue;
     if (mark_is_placeholder(c)) {
       const int index = span_of(r, c);
-      const bool is_first = index >= 0 && is_day(r, index, from(marked, at));
+      const bool is_first = index >= 0 && is_day(r, index, (scan){marked, at});
       if (is_first) {
         put_day(r, index);
       } else if (index >= 0) {
         put_span(r, index);
       }
-      if (r->setting.french_numbers && c < MARK_OTHER && is_no_first(r, from(marked, at))) {
+      if (r->setting.french_numbers && c < MARK_OTHER && is_no_first(r, (scan){marked, at})) {
         places[at] = places[at + 1] = (int)r->length;
         put(r, 'e');
         at += 2;

@@ -292,9 +292,7 @@ static void days_of_a_month_are_set(void **state) {
     assert_int_equal(text_layer_restore(said, &read, (text_setting){0}, &fixture.arena, &out,
                                         places, spans, NULL),
                      RC_OK);
-    assert_null(strstr(out.text, "1er mai") != NULL && strstr(cases[i].said, "er") == NULL
-                    ? out.text
-                    : NULL);
+    assert_true(strstr(out.text, "1er") == NULL || strstr(cases[i].said, "er") != NULL);
   }
 }
 
