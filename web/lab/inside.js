@@ -4,6 +4,7 @@ import { CELLS } from '../page/state.js';
 import { createSwitch } from '../page/switch.js';
 import { createField } from './fields.js';
 import { createGradient } from './gradient.js';
+import { watchView } from './in-view.js';
 import { createInspecting } from './inspecting.js';
 import { createMaps } from './maps.js';
 import { orderUnits } from './order.js';
@@ -23,8 +24,6 @@ export function createInside({ ask, drawn }) {
   /** What the unit's panel shows. */
   let at = { unit: 0, letter: 0, place: 0 };
   let touched = false;
-  let visible = false;
-  let seen = false;
   let order = { for: '', units: [] };
 
   const title = h('h2', { id: 'lab-inside-title' });
@@ -81,13 +80,7 @@ export function createInside({ ask, drawn }) {
     unit.element,
     gradient.element,
   );
-  new IntersectionObserver(
-    ([{ isIntersecting }]) => {
-      visible = isIntersecting;
-      if (visible) drawn();
-    },
-    { rootMargin: '200px' },
-  ).observe(element);
+  const view = watchView(element, drawn);
 
   /** Units keep their places while the network learns, so that one can follow them. */
   function orderFor(found, look) {
@@ -128,11 +121,11 @@ export function createInside({ ask, drawn }) {
         t(`lab.inside.direction.${i}`),
       );
       gradient.name(language);
-      // Until it is seen nothing is asked, but all has its name.
-      if (!visible && seen) return;
-      seen = visible;
+      if (!view.isDue) return;
       const found = [look.text, other].map((text, place) =>
-        visible && network && text.trim() ? inspecting.look(network, look.made, place, text) : null,
+        view.visible && network && text.trim()
+          ? inspecting.look(network, look.made, place, text)
+          : null,
       );
       const units = found[0]?.now.shape[2] ? orderFor(found[0], look) : [];
       const common = { cell, layer, direction };
@@ -151,7 +144,7 @@ export function createInside({ ask, drawn }) {
           language,
         ),
       );
-      if (visible) gradient.render(look, language);
+      if (view.visible) gradient.render(look, language);
     },
   };
 }

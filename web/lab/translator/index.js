@@ -5,6 +5,7 @@ import { createNotice } from '../../page/notice.js';
 import { createSwitch } from '../../page/switch.js';
 import { createField } from '../fields.js';
 import { createMaps } from '../maps.js';
+import { watchView } from '../in-view.js';
 import { orderUnits } from '../order.js';
 import { tableOfUnits } from '../units-table.js';
 import { createAttention } from './attention.js';
@@ -29,8 +30,6 @@ export function createTranslatorInside({ drawn }) {
   let part = 'encoder';
   let layer = 0;
   let direction = 0;
-  let visible = false;
-  let seen = false;
   let shown = {};
 
   const title = h('h2', { id: 'lab-look-title' });
@@ -107,13 +106,7 @@ export function createTranslatorInside({ drawn }) {
     table.element,
     scores.element,
   );
-  new IntersectionObserver(
-    ([{ isIntersecting }]) => {
-      visible = isIntersecting;
-      if (visible) drawn();
-    },
-    { rootMargin: '200px' },
-  ).observe(element);
+  const view = watchView(element, drawn);
 
   function write(next) {
     text = next;
@@ -189,11 +182,9 @@ export function createTranslatorInside({ drawn }) {
       setText(stepsTitle, t('lab.look.steps'));
       setText(stepsAbout, t(`lab.look.about.${part}`));
       parts.render(t('lab.look.steps'), part, (name) => t(`lab.look.${name}`));
-      // Until it is seen nothing is asked, but all has its name.
-      if (!visible && seen) return;
-      seen = visible;
+      if (!view.isDue) return;
 
-      const lookInto = (name) => (visible ? looks.look(name, text.trim()) : UNSEEN);
+      const lookInto = (name) => (view.visible ? looks.look(name, text.trim()) : UNSEEN);
       const network = lookInto(chosen);
       const inside = network.found?.inside;
       notice.show(noticeOf(network, language));

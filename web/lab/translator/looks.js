@@ -48,11 +48,6 @@ export function createLooks(drawn) {
     return started;
   }
 
-  async function fetchWeights(name, progress) {
-    const file = name === FULL ? TRANSLATORS.main : SMALL_TRANSLATORS[name];
-    return (await fetchKept(file, { progress })).bytes;
-  }
-
   function create(name) {
     const network = { ...UNSEEN, asked: null };
     network.ask = latestOnly(
@@ -68,14 +63,14 @@ export function createLooks(drawn) {
 
   async function load(name, network) {
     Object.assign(network, { phase: 'loading', share: 0, error: undefined });
-    const { bytes: total } = name === FULL ? TRANSLATORS.main : SMALL_TRANSLATORS[name];
-    const progress = (loaded) => {
-      network.share = loaded / total;
+    const file = name === FULL ? TRANSLATORS.main : SMALL_TRANSLATORS[name];
+    const onPart = (loaded) => {
+      network.share = loaded / file.bytes;
       drawn();
     };
     try {
-      const [bytes] = await Promise.all([fetchWeights(name, progress), module()]);
-      await client.call('load', { name, bytes }, [bytes.buffer]);
+      await module();
+      await client.call('load', { name, file }, [], { onPart });
       network.phase = 'ready';
     } catch (error) {
       Object.assign(network, { phase: 'failed', error });

@@ -1,4 +1,5 @@
 import { createEngine } from '../../../build/wasm/recur.js';
+import { fetchKept } from '../../engine/kept.js';
 import { serve } from '../../engine/serve.js';
 
 /** Translators that are looked into, in a thread of their own. */
@@ -15,7 +16,10 @@ serve({
     await engine;
   },
 
-  async load({ name, bytes }) {
+  /** Fetches weights here: so many bytes to read and check would keep the page from its work. Parts are
+   * how much of them has come. */
+  async load({ name, file }, { post }) {
+    const { bytes } = await fetchKept(file, { progress: post });
     translators.get(name)?.free();
     translators.set(name, (await engine).loadTranslator(bytes));
   },
