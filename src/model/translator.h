@@ -140,6 +140,7 @@ typedef struct translator_room {
   int count;                        /* sentences */
   int source_tokens, target_tokens; /* of all together */
   int source_length, target_length; /* of one */
+  int sampled_softmax; /* further tokens of a step's softmax, see output_sample.h; 0: all */
 } translator_room;
 
 /* Memory for training on batches within `room`. NULL while measuring and when the arena is full.
@@ -150,7 +151,8 @@ translator_workspace *translator_workspace_new(const translator *net, const tran
 
 /* Forward and backward over the batch: the cross-entropy of the outputs, label smoothing
  * `smoothing` in [0, 1), summed over the tokens that count, in nats, goes to *loss; its gradient
- * times `scale` is added to gradients [params.total]. Dropout is drawn from rng; NULL: none.
+ * times `scale` is added to gradients [params.total]. Dropout, and the sample of the softmax where
+ * the room has one, are drawn from rng; NULL: none.
  * RC_ERR_ARGUMENT for a batch outside the room. */
 rc_status translator_train_step(const translator *net, const real *values,
                                 const translator_batch *batch, real smoothing, real scale,

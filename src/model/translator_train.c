@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "bpe.h"
+#include "output_sample.h"
 #include "pooling.h"
 #include "translator_decoder.h"
 
@@ -19,12 +20,13 @@ struct translator_workspace {
   real *tokens, *d_tokens;   /* [Ns, E] those, embedded */
   translator_memory memory;
   translator_decoder decoder;
-  int *outputs;  /* [Nt] packed */
-  real *weights; /* [Nt] of their losses */
-  bool weighed;  /* whether they are to be read */
-  bool *free;    /* [B] packed as the target, sentences that run free */
-  bool running;  /* whether there are any */
-  real *logits;  /* [Nt, Vt] */
+  output_sample sample; /* of the output tokens */
+  int *outputs;         /* [Nt] packed, as places in the sample */
+  real *weights;        /* [Nt] of their losses */
+  bool weighed;         /* whether they are to be read */
+  bool *free;           /* [B] packed as the target, sentences that run free */
+  bool running;         /* whether there are any */
+  real *logits;         /* [Nt, Vt or the sample's tokens] */
   real *scratch;
 };
 
@@ -85,6 +87,7 @@ static void layout_target(const translator *net, translator_workspace *w, rc_are
   w->outputs = ARENA_ARRAY(arena, int, tokens);
   w->weights = ARENA_ARRAY(arena, real, tokens);
   w->free = ARENA_ARRAY(arena, bool, (size_t)room->count);
+  w->sample = output_sample_layout(&net->output, room->sampled_softmax, room->target_tokens, arena);
   w->logits = ARENA_ARRAY(arena, real, tokens * (size_t)c->target_vocabulary);
 }
 
@@ -139,7 +142,8 @@ static void bridge_backward(const translator *net, const real *values, real *gra
  * few rows in all. */
 static void run_output(const translator *net, const real *values, int first, int rows,
                        translator_workspace *w) {
-  const linear *output = &net->output;
+  const linear *output = &w->sample.layer;
+  values = output_sample_values(&w->sample, values);
   const real *read = translator_decoder_output(net, &w->decoder);
   real *logits = w->logits + (ptrdiff_t)first * output->out;
   read += (ptrdiff_t)first * output->in;
@@ -171,11 +175,12 @@ typedef struct free_run {
 static void choose(void *self, int first, int rows, int before) {
   const free_run *run = self;
   translator_workspace *w = run->w;
-  const int classes = run->net->output.out;
+  const int classes = w->sample.layer.out;
   run_output(run->net, run->values, before, first - before, w);
   for (int b = 0; b < rows; b++) {
     if (!w->free[b]) continue;
-    const int id = most_likely(w->logits + (ptrdiff_t)(before + b) * classes, classes);
+    const int place = most_likely(w->logits + (ptrdiff_t)(before + b) * classes, classes);
+    const int id = output_sample_id(&w->sample, place);
     w->target.ids[first + b] = id;
     const bool over = id == BPE_END || w->target.ids[before + b] == BPE_END;
     if (over) {
@@ -191,7 +196,9 @@ static void run_decoder(const translator *net, const real *values, rc_rng *rng,
   free_run run = {net, values, w};
   const translator_feedback feedback = {choose, &run};
   const packed *batch = &w->target.batch;
-  if (!linear_reads_few(batch->rows)) linear_pack(&net->output, values, w->scratch);
+  if (!linear_reads_few(batch->rows)) {
+    linear_pack(&w->sample.layer, output_sample_values(&w->sample, values), w->scratch);
+  }
   translator_decoder_forward(net, values, &w->target, &w->memory, w->initial, rng,
                              w->running ? &feedback : NULL, &w->decoder);
   const int first = w->running ? batch->offsets[batch->steps - 1] : 0;
@@ -227,8 +234,10 @@ static void backward(const translator *net, const real *values, real *gradients,
   translator_decoder *d = &w->decoder;
   const recurrent_state none = {0};
   const size_t rows = (size_t)w->source.batch.rows;
-  linear_backward(&net->output, values, w->target.batch.rows, translator_decoder_output(net, d),
-                  w->logits, translator_decoder_d_output(net, d), gradients, w->scratch);
+  linear_backward(&w->sample.layer, output_sample_values(&w->sample, values), w->target.batch.rows,
+                  translator_decoder_output(net, d), w->logits, translator_decoder_d_output(net, d),
+                  output_sample_gradients(&w->sample, gradients), w->scratch);
+  output_sample_add(&w->sample, gradients);
   memset(w->d_values, 0, rows * (size_t)net->context * sizeof(real));
   if (net->keys.out > 0) {
     memset(w->d_keys, 0, rows * (size_t)c->hidden * sizeof(real));
@@ -270,6 +279,7 @@ static rc_status take(const translator *net, translator_workspace *w, const tran
       translator_side_pack(&w->target, batch->count, batch->target_lengths, batch->inputs, error));
   const translator_side *target = &w->target;
   for (int r = 0; r < target->batch.rows; r++) w->outputs[target->rows[r]] = batch->outputs[r];
+  output_sample_all(&w->sample);
   w->running = false;
   for (int b = 0; b < target->batch.batch; b++) {
     w->free[b] = batch->free_running != NULL && batch->free_running[target->batch.order[b]];
@@ -288,11 +298,13 @@ rc_status translator_train_step(const translator *net, const real *values,
                                 translator_workspace *workspace, rc_error *error) {
   translator_workspace *w = workspace;
   RC_TRY(take(net, w, batch, error));
+  if (rng != NULL) {
+    output_sample_draw(&w->sample, values, w->target.batch.rows, w->outputs, rng);
+  }
   forward(net, values, rng, w);
-  const cross_entropy_target target = {
-      .targets = w->outputs, .smoothing = smoothing, .weights = w->weighed ? w->weights : NULL};
-  *loss =
-      cross_entropy(w->target.batch.rows, net->config.target_vocabulary, &target, scale, w->logits);
+  const cross_entropy_target target =
+      output_sample_target(&w->sample, w->outputs, smoothing, w->weighed ? w->weights : NULL);
+  *loss = cross_entropy(w->target.batch.rows, w->sample.layer.out, &target, scale, w->logits);
   backward(net, values, gradients, w);
   return RC_OK;
 }

@@ -7,11 +7,12 @@
 
 static target_mixture mixture_row(const cross_entropy_target *target, int classes, int row) {
   real hard = 1 - target->soft_weight;
+  const size_t soft_row = target->soft_shared ? 0 : (size_t)row;
   return (target_mixture){
       .target = target->targets[row],
       .base = hard * target->smoothing / (real)classes,
       .peak = hard * (1 - target->smoothing),
-      .soft = target->soft == NULL ? NULL : target->soft + (size_t)row * (size_t)classes,
+      .soft = target->soft == NULL ? NULL : target->soft + soft_row * (size_t)classes,
       .soft_weight = target->soft_weight,
   };
 }

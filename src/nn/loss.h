@@ -10,13 +10,14 @@
  *   loss = sum over rows of -sum(q * log_softmax(logits))
  *   d_logits = scale * (softmax(logits) * sum(q) - q)
  *
- * soft: [rows, classes] probabilities, or NULL with soft_weight 0. weights: [rows] factor of each
- * row's loss and gradient, or NULL for 1. d_logits takes the place of the logits [rows, classes].
- * Returns the sum, in nats. */
+ * soft: [rows, classes] probabilities, or [classes] that all rows share, or NULL with soft_weight
+ * 0. weights: [rows] factor of each row's loss and gradient, or NULL for 1. d_logits takes the
+ * place of the logits [rows, classes]. Returns the sum, in nats. */
 typedef struct cross_entropy_target {
   const int *targets;
   real smoothing; /* in [0, 1) */
   const real *soft;
+  bool soft_shared;
   real soft_weight; /* in [0, 1] */
   const real *weights;
 } cross_entropy_target;

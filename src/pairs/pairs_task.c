@@ -123,7 +123,8 @@ static translator_room shard_room(const pairs_task *task) {
                            .source_tokens = share,
                            .target_tokens = share,
                            .source_length = length,
-                           .target_length = length};
+                           .target_length = length,
+                           .sampled_softmax = task->options.sampled_softmax};
 }
 
 static void lay_out(void *self, int threads, rc_arena *arena) {

@@ -21,6 +21,7 @@ typedef struct pairs_task_options {
   float bpe_dropout;
   float noise; /* share of the pairs that are typed carelessly (layer_noise.h), drawn every epoch */
   real smoothing;
+  int sampled_softmax; /* further output tokens of a shard's softmax (output_sample.h); 0: all */
   pairs_risk_options risk;
   real free_running; /* share of the pairs that are not learnt by teacher forcing, drawn for each */
   /* So many pairs drawn at random, each a step by itself, make an epoch; what is learnt and counted

@@ -33,7 +33,10 @@ const pairs = [
 ];
 const tasks = {
   names: [...names, '--epochs', '3', '--average', '0.99', '--unknown', '0.1'],
-  translate: [...pairs, '--epochs', '2', '--lr', '0.01', '--warmup', '2'],
+  translate: [
+    ...[...pairs, '--sampled-softmax', '1000'],
+    ...['--epochs', '2', '--lr', '0.01', '--warmup', '2'],
+  ],
   'translate in parts': [
     ...[...pairs, '--memory', '0.05', '--unique', 'yes'],
     ...['--epochs', '2', '--lr', '0.01', '--warmup', '2'],

@@ -69,7 +69,7 @@ describe('train translate', () => {
   const long = [
     ...small,
     ...'--epochs 6 --average 0.99 --evaluate-every 37 --checkpoint-every 0.1'.split(' '),
-    ...['--data', `${dev}:0.5`],
+    ...['--data', `${dev}:0.5`, '--sampled-softmax', '150'],
   ];
 
   testInterruptions(place, ['translate', ...long]);
@@ -121,6 +121,39 @@ describe('train translate', () => {
     well(train(...small, '--epochs', '1', '--lexical', 'yes', '--out', 'fresh.gguf'));
     assert.equal(tensors('fresh.gguf').length, tensors('zero.gguf').length);
     assert.equal(said('fresh.gguf').split('\n').length, 4);
+  });
+
+  describe('with a sample of the output tokens', () => {
+    const sampled = ['--sampled-softmax', '150'];
+
+    test('learns what is right among all tokens', () => {
+      const trained = (name, ...more) => {
+        const log = `${name}.jsonl`;
+        well(train(...small, '--epochs', '12', ...more, '--log', log, '--out', `${name}.gguf`));
+        return records(log).filter(({ event }) => event === 'evaluation');
+      };
+      const some = trained('sampled', ...sampled);
+      const all = trained('all');
+      assert.notEqual(some[0].loss, all[0].loss);
+      // dev_loss is over all tokens.
+      assert.ok(some.at(-1).dev_loss < 0.5 * some[0].dev_loss, 'the loss falls');
+      assert.ok(some.at(-1).dev_loss < 1.3 * all.at(-1).dev_loss, 'about as with all of them');
+    });
+
+    test('gives the same weights for any number of threads', () => {
+      for (const threads of ['1', '2']) {
+        const args = ['--epochs', '2', '--tokens', '4200', '--threads', threads, ...sampled];
+        well(train(...small, ...args, '--out', `sampled${threads}.gguf`));
+      }
+      assertSameFile('sampled1.gguf', 'sampled2.gguf');
+    });
+
+    test('is not for the risk', () => {
+      const risk = ['--objective', 'risk', ...sampled, '--out', 'none.gguf'];
+      const result = train(...small, ...risk);
+      assert.equal(result.status, 2);
+      assert.match(result.stderr, /leave out --sampled-softmax/);
+    });
   });
 
   test('takes the vocabularies of a weight file', () => {

@@ -196,8 +196,11 @@ static rc_status train(const translator_case *c, answers *a, rc_arena *memory, r
                                   .inputs = c->inputs,
                                   .outputs = c->outputs,
                                   .target_lengths = c->output_lengths};
-  const translator_room room = {SENTENCES_MAX, SENTENCES_MAX * SENTENCE_MAX,
-                                SENTENCES_MAX * SENTENCE_MAX, SENTENCE_MAX, SENTENCE_MAX};
+  const translator_room room = {.count = SENTENCES_MAX,
+                                .source_tokens = SENTENCES_MAX * SENTENCE_MAX,
+                                .target_tokens = SENTENCES_MAX * SENTENCE_MAX,
+                                .source_length = SENTENCE_MAX,
+                                .target_length = SENTENCE_MAX};
   real *gradients = ARENA_ARRAY(scratch, real, net->params.total);
   translator_workspace *workspace = translator_workspace_new(net, &room, scratch);
   RC_TRY(arena_check(scratch, "a step of training", error));

@@ -22,6 +22,7 @@ typedef struct fixture {
   real *values, *gradients;
   translator_workspace *workspace;
   translator_batch batch;
+  translator_room room;
   uint64_t seed; /* of the dropout; 0: none */
 } fixture;
 
@@ -152,6 +153,29 @@ static const translator_config FIRST_ADDITIVE = {.source_vocabulary = 6,
                                                  .order = TRANSLATOR_ATTENTION_FIRST,
                                                  .attention = TRANSLATOR_ADDITIVE,
                                                  .attentional = 5};
+/* With more output tokens than a sample has. */
+enum { SAMPLED = 4, SURE = 5 /* 1 to 4, which are said, and 0 */ };
+static const translator_config MANY = {.source_vocabulary = 6,
+                                       .target_vocabulary = 13,
+                                       .embedding = 3,
+                                       .hidden = 4,
+                                       .encoder_hidden = 4,
+                                       .encoder_layers = 1,
+                                       .encoder_directions = 1};
+static const translator_config MANY_TIED = {.source_vocabulary = 13,
+                                            .target_vocabulary = 13,
+                                            .embedding = 3,
+                                            .hidden = 4,
+                                            .encoder_hidden = 2,
+                                            .encoder_layers = 1,
+                                            .encoder_directions = 2,
+                                            .bridge = true,
+                                            .attention = TRANSLATOR_GENERAL,
+                                            .attentional = 3,
+                                            .input_feeding = true,
+                                            .lexical = true,
+                                            .tying = TRANSLATOR_TIED_ALL,
+                                            .dropout_attentional = 0.2};
 static const translator_room ROOM = {.count = SENTENCES,
                                      .source_tokens = SOURCES,
                                      .target_tokens = TARGETS,
@@ -171,13 +195,13 @@ static const translator_batch BATCH = {
 static void fixture_lay_out(fixture *f, rc_arena *arena) {
   f->values = ARENA_ARRAY(arena, real, f->net.params.total);
   f->gradients = ARENA_ARRAY(arena, real, f->net.params.total);
-  f->workspace = translator_workspace_new(&f->net, &ROOM, arena);
+  f->workspace = translator_workspace_new(&f->net, &f->room, arena);
 }
 
 /* *state: its config, in and the fixture, out. */
-static int fixture_open(void **state) {
+static int fixture_open_room(void **state, const translator_room *room) {
   static fixture f;
-  f = (fixture){.batch = BATCH};
+  f = (fixture){.batch = BATCH, .room = *room};
   assert_int_equal(translator_build(&f.net, *state, NULL), RC_OK);
   rc_arena need = arena_measure();
   fixture_lay_out(&f, &need);
@@ -187,6 +211,16 @@ static int fixture_open(void **state) {
   translator_init(&f.net, 5, f.values);
   *state = &f;
   return 0;
+}
+
+static int fixture_open(void **state) {
+  return fixture_open_room(state, &ROOM);
+}
+
+static int fixture_open_sampled(void **state) {
+  translator_room room = ROOM;
+  room.sampled_softmax = SAMPLED;
+  return fixture_open_room(state, &room);
 }
 
 static int fixture_close(void **state) {
@@ -224,6 +258,26 @@ static void training_step_agrees(void **state) {
 static void training_step_agrees_under_dropout(void **state) {
   fixture *f = *state;
   for (f->seed = 1; f->seed <= 3; f->seed++) check_gradient(f);
+}
+
+/* What is said matters, what is drawn to stand for others, and of the rest nothing. */
+static void sampled_training_step_agrees(void **state) {
+  fixture *f = *state;
+  training_step_agrees_under_dropout(state);
+  const int vocabulary = f->net.config.target_vocabulary;
+  bool ever[64] = {false};
+  assert_in_range(vocabulary, SURE + SAMPLED / 2 + 1, 64);
+  for (f->seed = 1; f->seed <= 40; f->seed++) {
+    step(f);
+    int touched = 0;
+    for (int id = 0; id < vocabulary; id++) {
+      const bool drawn = f->gradients[f->net.output.bias + (size_t)id] != 0;
+      touched += drawn;
+      ever[id] |= drawn;
+    }
+    assert_int_equal(touched, SURE + SAMPLED / 2);
+  }
+  for (int id = 0; id < vocabulary; id++) assert_true(ever[id]);
 }
 
 static void training_step_agrees_with_weights(void **state) {
@@ -475,6 +529,8 @@ static void senseless_shapes_are_refused(void **state) {
 
 #define TEST(function, config) \
   { #function " " #config, function, fixture_open, fixture_close, (void *)&config }
+#define TEST_SAMPLED(function, config) \
+  { #function " " #config, function, fixture_open_sampled, fixture_close, (void *)&config }
 
 int main(void) {
   const struct CMUnitTest tests[] = {
@@ -501,6 +557,10 @@ int main(void) {
       TEST(training_step_agrees_running_free, LEXICAL_LOCATION),
       TEST(training_step_agrees_running_free, ADDITIVE),
       TEST(training_step_agrees_running_free, TUTORIAL),
+      TEST_SAMPLED(sampled_training_step_agrees, MANY),
+      TEST_SAMPLED(sampled_training_step_agrees, MANY_TIED),
+      TEST_SAMPLED(training_step_agrees_running_free, MANY_TIED),
+      TEST_SAMPLED(scores_are_losses, MANY_TIED),
       TEST(free_running_reads_what_it_says, FULL),
       TEST(free_running_reads_what_it_says, ADDITIVE),
       TEST(free_running_reads_what_it_says, TUTORIAL),
