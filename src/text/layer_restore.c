@@ -126,12 +126,41 @@ static void turn_to_day(restorer *r) {
   }
 }
 
+/* Whether what is written ends so, with any case of its first letter. */
+static bool ends_with(const restorer *r, const char *word) {
+  const size_t bytes = strlen(word);
+  if (r->length < bytes) return false;
+  const char *end = r->out + r->length - bytes;
+  return (*end | 0x20) == *word && memcmp(end + 1, word + 1, bytes - 1) == 0;
+}
+
+/* What goes in front of a day with its month: no comma behind its weekday ("samedi 14 juin"), and
+ * an article behind a preposition ("avant le 14 juin"). */
+static void begin_day(restorer *r) {
+  static const char *const weekdays[] = {"lundi, ",    "mardi, ",  "mercredi, ", "jeudi, ",
+                                         "vendredi, ", "samedi, ", "dimanche, "};
+  static const char *const prepositions[] = {"d'ici ",  "avant ",    "apr\u00E8s ",
+                                             "depuis ", "d\u00E8s ", "vers "};
+  for (size_t i = 0; i < sizeof weekdays / sizeof *weekdays; i++) {
+    if (!ends_with(r, weekdays[i])) continue;
+    r->out[--r->length - 1] = ' ';
+    return;
+  }
+  for (size_t i = 0; i < sizeof prepositions / sizeof *prepositions; i++) {
+    if (!ends_with(r, prepositions[i])) continue;
+    memcpy(r->out + r->length, "le ", 3);
+    r->length += 3;
+    return;
+  }
+}
+
 static int day_of(const restorer *r, int index) {
   return index >= 0 && r->setting.french_numbers ? dates_day(text_of_span(r, index)) : 0;
 }
 
 static void put_day(restorer *r, int index) {
   const bool first = day_of(r, index) == 1;
+  begin_day(r);
   put_span(r, index);
   if (!first) return;
   put(r, r->casing.capitals ? 'E' : 'e');
@@ -211,8 +240,8 @@ static void restore(restorer *r, utf8_text marked, int *places) {
     if (!casing_read(&r->casing, &c)) continue;
     if (mark_is_placeholder(c)) {
       const int index = span_of(r, c);
-      const bool is_first = index >= 0 && is_day(r, index, (scan){marked, at});
-      if (is_first) {
+      const bool before_month = index >= 0 && is_day(r, index, (scan){marked, at});
+      if (before_month) {
         put_day(r, index);
       } else if (index >= 0) {
         put_span(r, index);

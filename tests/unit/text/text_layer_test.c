@@ -250,7 +250,7 @@ static void days_of_a_month_are_set(void **state) {
     const char *text, *said, *out;
   } cases[] = {
       {"on april 10", "le avril \uE010", "le 10 avril"},
-      {"by april 10th, 2025.", "d'ici avril \uE010, \uE011.", "d'ici 10 avril 2025."},
+      {"by april 10th, 2025.", "d'ici avril \uE010, \uE011.", "d'ici le 10 avril 2025."},
       {"by april 10, 30 of it", "en avril \uE010, \uE011 de", "le 10 avril, 30 de"},
       {"on april 10, 2025", "le \uE010 avril, \uE011", "le 10 avril 2025"},
       {"in april, 2025", "en avril, \uE010, ou", "en avril 2025, ou"},
@@ -259,6 +259,12 @@ static void days_of_a_month_are_set(void **state) {
       {"on may 1", "En mai \uE010", "Le 1er mai"},
       {"from may 1 to june 3", "de mai \uE010 \u00E0 juin \uE011", "du 1er mai au 3 juin"},
       {"the may 14 meeting", "la fin d'mai \uE010", "la fin du 14 mai"},
+      {"saturday, june 14", "samedi, \uE010 juin", "samedi 14 juin"},
+      {"saturday, june 14", "Samedi, juin \uE010", "Samedi 14 juin"},
+      {"before 5 may", "avant \uE010 mai", "avant le 5 mai"},
+      {"before 5 may", "avant le \uE010 mai", "avant le 5 mai"},
+      {"before 5 men", "avant \uE010 hommes", "avant 5 hommes"},
+      {"after may 1", "apr\u00E8s mai \uE010", "apr\u00E8s le 1er mai"},
       {"dec. 25", "d\u00E9c. \uE010", "25 d\u00E9c."},
       {"on 1 may", "le \uE010 mai", "le 1er mai"},
       {"on 1 may", "le \uE010er mai", "le 1er mai"},
