@@ -5,7 +5,7 @@
 #include "letters.h"
 #include "scan.h"
 
-enum { EN_DASH = 0x2013, MINUS = 0x2212 };
+enum { EN_DASH = 0x2013, MINUS = 0x2212, DEGREE = 0xB0 };
 
 static bool is_dash_or_word(uint32_t c) {
   return c == '-' || letters_in_word(c);
@@ -31,6 +31,27 @@ static bool is_last(scan c) {
     scan_skip(&c);
   }
   return c.at >= c.text.bytes;
+}
+
+/* " CET" behind a time. */
+static void take_zone(scan *c, figure *f) {
+  static const char zones[] =
+      " UTC GMT CET CEST EET EEST WET WEST BST IST EST EDT ET CST CDT CT MST MDT MT PST PDT PT JST "
+      "KST HKT SGT AEST AEDT NZST NZDT MSK ";
+  enum { ZONE_MAX = 4 };
+  char zone[ZONE_MAX + 3] = " ";
+  size_t bytes = 0;
+  scan next = *c;
+  if (!scan_take_space(&next)) return;
+  const size_t start = next.at;
+  for (uint32_t letter; (letter = scan_peek(&next)) >= 'A' && letter <= 'Z'; scan_skip(&next)) {
+    if (bytes == ZONE_MAX) return;
+    zone[++bytes] = (char)letter;
+  }
+  zone[bytes + 1] = ' ';
+  if (bytes == 0 || letters_in_word(scan_peek(&next)) || strstr(zones, zone) == NULL) return;
+  f->zone = (utf8_text){c->text.text + start, bytes};
+  *c = next;
 }
 
 /* 3 p.m., 3:45 pm, 10AM; at the end of a sentence the point is the sentence's. */
@@ -275,8 +296,20 @@ static bool begins_format(scan c) {
          scan_is_digit(scan_peek(&c));
 }
 
+/* "°C", " °F", "°" */
+static bool take_degrees(scan *c, figure *f) {
+  scan next = *c;
+  const bool spaced = scan_take_space(&next);
+  if (f->currency != 0 || !scan_take(&next, DEGREE)) return false;
+  f->degrees = scan_take(&next, 'C') ? 'C' : scan_take(&next, 'F') ? 'F' : spaced ? 0 : 'd';
+  if (f->degrees == 0 || letters_in_word(scan_peek(&next))) return f->degrees = 0, false;
+  *c = next;
+  return true;
+}
+
 /* " %", " €" */
 static void take_unit(scan *c, figure *f) {
+  if (take_degrees(c, f)) return;
   scan next = *c;
   const bool spaced = scan_take_space(&next);
   scan behind = next;
@@ -372,6 +405,7 @@ size_t figure_read(utf8_text text, size_t at, uint32_t before, bool french, figu
     if (!found && !slash) found = (c = start, read_feet(&c));
     if (!found && before != '-' && before != EN_DASH) found = (c = start, read_dashed(&c));
     if (!found && !pointed) found = (c = start, read_clock(&c, &f));
+    if (found && f.kind == FIGURE_TIME) take_zone(&c, &f);
   }
   if (!found && !within && first != '(') {
     f = empty;

@@ -3,8 +3,9 @@
 
 #include "utf8.h"
 
-/* Numbers as they stand in texts: with separators, decimals, sign, currency or per cent sign, clock
- * times, dates, telephone numbers, fractions, ranges. What they say, and how French sets it. */
+/* Numbers as they stand in texts: with separators, decimals, sign, currency, per cent or degrees,
+ * clock times with their zone, dates, telephone numbers, fractions, ranges. What they say, and how
+ * French sets it. */
 
 typedef enum figure_kind {
   FIGURE_RAW,       /* stands as it is in any language: 2024-03-12, 555-0142, 1/2, 192.168.0.1 */
@@ -20,11 +21,13 @@ typedef struct figure {
   utf8_text number; /* the digits with their separators, of FIGURE_NUMBER and FIGURE_MAGNITUDE */
   char sign;        /* '-', '+' or 0 */
   bool percent;
+  char degrees;         /* 'C', 'F', 'd' for degrees alone, 0: none */
   char currency;        /* '$', 'e' for the euro, 'l' for the pound, 'y', 'r'; 0: none */
   utf8_text dollars_of; /* "US" of "US$" */
   int power;            /* of ten: 6, 9, 12 */
   int minutes;          /* of the day, or of the hour after midnight that the text has */
   bool hours_alone;     /* no minutes were written */
+  utf8_text zone;       /* "CET" behind a time */
 } figure;
 
 /* The figure that begins at `at` < bytes, of which it returns the length; 0 if none does. before:

@@ -48,11 +48,11 @@ static bool same_text(utf8_text a, utf8_text b) {
 
 bool figure_equal(const figure *a, const figure *b) {
   if (a->kind != b->kind) return false;
-  if (a->kind == FIGURE_TIME) return a->minutes == b->minutes;
+  if (a->kind == FIGURE_TIME) return a->minutes == b->minutes && same_text(a->zone, b->zone);
   if (same_text(a->text, b->text)) return true;
   return a->kind != FIGURE_RAW && (a->sign == '-') == (b->sign == '-') &&
-         a->percent == b->percent && a->currency == b->currency && a->power == b->power &&
-         same_value(a, b);
+         a->percent == b->percent && a->degrees == b->degrees && a->currency == b->currency &&
+         a->power == b->power && same_value(a, b);
 }
 
 /* ---- as French sets it ---- */
@@ -166,6 +166,10 @@ size_t figure_set_french(const figure *f, bool typeset, char *out, size_t capaci
       put_space(&s, NO_BREAK_SPACE);
       put_small(&s, f->minutes % 60, true);
     }
+    if (f->zone.bytes > 0) {
+      put_space(&s, NO_BREAK_SPACE);
+      put_bytes(&s, f->zone.text, f->zone.bytes);
+    }
   } else {
     if (f->sign != 0) put_character(&s, f->text.text[0] == f->sign ? (uint32_t)f->sign : MINUS);
     put_number(&s, f);
@@ -177,6 +181,11 @@ size_t figure_set_french(const figure *f, bool typeset, char *out, size_t capaci
     if (f->percent) {
       put_space(&s, NARROW_NO_BREAK_SPACE);
       put_text(&s, "%");
+    }
+    if (f->degrees != 0) {
+      if (f->degrees != 'd') put_space(&s, NO_BREAK_SPACE);
+      put_text(&s, "\u00B0");
+      if (f->degrees != 'd') put_bytes(&s, &f->degrees, 1);
     }
   }
   return s.length;

@@ -53,6 +53,8 @@ static size_t write_span(const layered_text *source, const layer_span *span, tex
 
 /* ---- marked text ---- */
 
+enum { OPENING_GUILLEMET = 0xAB, CLOSING_GUILLEMET = 0xBB, QUOTE_MORE = 2 };
+
 typedef struct restorer {
   const layered_text *source; /* or NULL */
   text_setting setting;
@@ -62,6 +64,8 @@ typedef struct restorer {
   char *out;
   size_t length;
   bool stopped; /* a span ended last, with a point */
+  bool hangs;   /* what follows belongs to what was put last, without a space */
+  bool quoted;  /* a guillemet is open that the network had as a plain mark */
 } restorer;
 
 static void put(restorer *r, uint32_t character) {
@@ -82,13 +86,34 @@ static utf8_text text_of_span(const restorer *r, int index) {
   return (utf8_text){r->source->shown.text + span->start, (size_t)(span->end - span->start)};
 }
 
-static void put_span(restorer *r, int index) {
+/* Tags and stars: <b>word</b>, *word*. */
+static bool is_markup(char first) {
+  return first == '<' || first == '*';
+}
+
+/* Whether a span hangs on to what stands in front of it or behind it. */
+static bool hangs_on(const restorer *r, const layer_span *span, bool behind) {
+  const utf8_text shown = r->source->shown;
+  if (!is_markup(shown.text[span->start])) return false;
+  if (!behind) return span->start > 0 && strchr(" \"", shown.text[span->start - 1]) == NULL;
+  const size_t end = (size_t)span->end;
+  if (end == shown.bytes) return false;
+  uint32_t next;
+  (void)utf8_next(shown.text + end, shown.bytes - end, &next);
+  return letters_in_word(next) || is_markup(shown.text[end]);
+}
+
+/* Where it begins. */
+static size_t put_span(restorer *r, int index) {
   const layer_span *span = &r->source->spans[index];
+  if (r->length > 0 && r->out[r->length - 1] == ' ' && hangs_on(r, span, false)) r->length--;
   const size_t start = r->length;
   r->placed[index] = true;
+  r->hangs = hangs_on(r, span, true);
   r->length += write_span(r->source, span, r->setting, r->out + r->length);
   if (r->spans != NULL) r->spans[index] = (text_range){(int)start, (int)r->length};
   r->stopped = r->out[r->length - 1] == '.';
+  return start;
 }
 
 /* The span, not placed yet, of the number's placeholder that comes next, which is passed; -1 if
@@ -98,6 +123,24 @@ static int take_number(const restorer *r, scan *s) {
   if (mark < MARK_NUMBER || mark >= MARK_OTHER) return -1;
   scan_skip(s);
   return span_of(r, mark);
+}
+
+/* A plain quotation mark, which French sets as a guillemet if it has a partner: in front of a word,
+ * or behind one. rest: what follows it. */
+static void put_quote(restorer *r, utf8_text rest) {
+  const char last = r->length == 0 ? ' ' : r->out[r->length - 1];
+  const bool partner = r->setting.unfinished || memchr(rest.text, '"', rest.bytes) != NULL;
+  if (r->quoted) {
+    if (last != ' ') put(r, ' ');
+    put(r, CLOSING_GUILLEMET);
+    r->quoted = false;
+  } else if (partner && strchr(" ([-", last) != NULL) {
+    put(r, OPENING_GUILLEMET);
+    put(r, ' ');
+    r->quoted = r->hangs = true;
+  } else {
+    put(r, '"');
+  }
 }
 
 /* Whether "er" follows a number as if it were the first: 1er, but 21e. The network sees no digits.
@@ -158,13 +201,14 @@ static int day_of(const restorer *r, int index) {
   return index >= 0 && r->setting.french_numbers ? dates_day(text_of_span(r, index)) : 0;
 }
 
-static void put_day(restorer *r, int index) {
+static size_t put_day(restorer *r, int index) {
   const bool first = day_of(r, index) == 1;
   begin_day(r);
-  put_span(r, index);
-  if (!first) return;
+  const size_t start = put_span(r, index);
+  if (!first) return start;
   put(r, r->casing.capitals ? 'E' : 'e');
   put(r, r->casing.capitals ? 'R' : 'r');
+  return start;
 }
 
 static bool take_month(scan *s) {
@@ -229,22 +273,21 @@ static void restore(restorer *r, utf8_text marked, int *places) {
       day = find_day(r, (scan){marked, at});
       if (day.index >= 0) {
         turn_to_day(r);
-        put_day(r, day.index);
+        places[at] = (int)put_day(r, day.index);
         put(r, ' ');
         if (!r->casing.capitals) r->casing.mark = 0;
       }
     }
+    const size_t from = at;
     at += (size_t)utf8_next(marked.text + at, marked.bytes - at, &c);
-    const bool stopped = r->stopped;
-    r->stopped = false;
+    const bool stopped = r->stopped, hangs = r->hangs;
+    r->stopped = r->hangs = false;
     if (!casing_read(&r->casing, &c)) continue;
     if (mark_is_placeholder(c)) {
       const int index = span_of(r, c);
       const bool before_month = index >= 0 && is_day(r, index, (scan){marked, at});
-      if (before_month) {
-        put_day(r, index);
-      } else if (index >= 0) {
-        put_span(r, index);
+      if (index >= 0) {
+        places[from] = (int)(before_month ? put_day(r, index) : put_span(r, index));
       }
       if (r->setting.french_numbers && c < MARK_OTHER && is_no_first(r, (scan){marked, at})) {
         places[at] = places[at + 1] = (int)r->length;
@@ -256,20 +299,25 @@ static void restore(restorer *r, utf8_text marked, int *places) {
     /* "3 p.m." at the end of a sentence has its full stop. */
     const bool stop = c == '.' && (at == marked.bytes || marked.text[at] != '.');
     const bool other_mark = c >= MARK_BLOCK && c < MARK_BLOCK_END;
-    if (!(stopped && stop) && !other_mark) put(r, c);
+    if ((stopped && stop) || other_mark || (hangs && c == ' ')) continue;
+    if (c == '"' && r->setting.french_numbers) {
+      put_quote(r, (utf8_text){marked.text + at, marked.bytes - at});
+    } else {
+      put(r, c);
+    }
   }
   places[marked.bytes] = (int)r->length;
   const int count = r->source == NULL || r->setting.unfinished ? 0 : r->source->span_count;
   for (int i = 0; i < count; i++) {
     if (r->placed[i]) continue;
     if (r->length > 0) put(r, ' ');
-    put_span(r, i);
+    (void)put_span(r, i);
   }
   r->out[r->length] = '\0';
 }
 
 static size_t room_of(utf8_text marked, const layered_text *source) {
-  size_t room = marked.bytes + 1;
+  size_t room = (1 + QUOTE_MORE) * marked.bytes + 1; /* all of it may be quotation marks */
   for (int i = 0; source != NULL && i < source->span_count; i++) {
     const layer_span *span = &source->spans[i];
     room += SPAN_GROWTH * (size_t)(span->end - span->start) + SPAN_MORE + 1;

@@ -114,6 +114,24 @@ static bool take_drive(scan *s) {
   return true;
 }
 
+/* 10.0.0.1:8080/login, localhost:3000 */
+static bool take_host(scan *s, uint32_t before) {
+  enum { PORT_MAX = 5 };
+  if (is_one_of(".:/", before)) return false;
+  if (!scan_take_text(s, "localhost")) {
+    for (int i = 0; i < 4; i++) {
+      if ((i > 0 && !scan_take(s, '.')) || scan_take_digits(s, 1, 3) == 0) return false;
+    }
+  }
+  bool more = scan_take(s, ':');
+  if (more && scan_take_digits(s, 1, PORT_MAX) == 0) return false;
+  if (scan_peek(s) == '/') {
+    more = true;
+    take_tail(s);
+  }
+  return more && !letters_in_word(scan_peek(s));
+}
+
 /* Endings of domains, and of files. */
 static const char DOMAINS[] =
     " com org net fr uk io edu gov de ca eu info app dev co us tv me ch be jp cn ru it es nl au "
@@ -215,6 +233,10 @@ bool span_words_path(scan *s, uint32_t before) {
       return s->at > start;
     }
     return take_word(s) > 0;
+  }
+  if (first == '.' && before == ')') { /* report (2).docx */
+    const component ending = take_component(s);
+    return ending.names == 1 && is_listed(FILES, ending.last, true);
   }
   if (letters_in_word(before) || before == SPANS_SPAN || is_one_of("/<.", before)) return false;
   if (first == '.') {
@@ -357,6 +379,8 @@ bool span_words_take(scan *s, uint32_t before) {
   if (take_mail(s, before)) return true;
   *s = start;
   if (take_drive(s)) return true;
+  *s = start;
+  if (take_host(s, before)) return true;
   *s = start;
   if (take_names(s, before)) return true;
   *s = start;

@@ -9,6 +9,12 @@
  * back to where it was. They look at no more than what they take and a bounded rest, or at a rest
  * that nothing else looks at again. */
 
+enum { SECTION = 0xA7 };
+
+static bool is_roman(uint32_t c) {
+  return c == 'i' || c == 'v' || c == 'x';
+}
+
 /* ---- between signs ---- */
 
 /* A tag: <b>, </a>, <img src="x">, <!-- -->. */
@@ -92,6 +98,32 @@ static bool take_format(scan *s) {
   return !letters_in_word(scan_peek(s));
 }
 
+/* § 4.2, §§ 12-14 */
+static bool take_section(scan *s) {
+  while (scan_take(s, SECTION)) continue;
+  scan number = *s;
+  (void)scan_take_space(&number);
+  while (scan_is_digit(scan_peek(&number))) {
+    while (letters_in_word(scan_peek(&number))) scan_skip(&number);
+    *s = number;
+    if (!scan_take(&number, '.')) (void)scan_take(&number, '-');
+  }
+  return true;
+}
+
+/* a) (b) iv), as the parts of a list are numbered. */
+static bool take_item(scan *s, uint32_t before) {
+  enum { ROMAN_MAX = 4 };
+  if (before != 0 && letters_class(before) != LETTER_SPACE) return false;
+  (void)scan_take(s, '(');
+  const uint32_t first = scan_peek(s) | 0x20;
+  if (first < 'a' || first > 'z') return false;
+  const bool roman = is_roman(scan_peek(s));
+  scan_skip(s);
+  for (int i = 1; roman && i < ROMAN_MAX && is_roman(scan_peek(s)); i++) scan_skip(s);
+  return scan_take(s, ')') && letters_class(scan_peek(s)) == LETTER_SPACE;
+}
+
 /* ---- pictures, symbols and scripts ---- */
 
 /* A row of symbols with all that joins and modifies them. */
@@ -147,6 +179,18 @@ static bool is_ascii_symbol(uint32_t c) {
   return c != 0 && c < 0x80 && strchr("=+<>|~^\\*#_@{}$-", (int)c) != NULL;
 }
 
+/* $5 */
+static bool is_price(scan s) {
+  return scan_take(&s, '$') && scan_is_digit(scan_peek(&s));
+}
+
+/* A star that opens or closes what it emphasises, or points to a note: *so*, price*. */
+static bool is_emphasis(uint32_t before, uint32_t after) {
+  const bool closed_before = before != 0 && letters_class(before) != LETTER_SPACE;
+  const bool opens_after = letters_in_word(after) || after == '"' || after == '\'';
+  return closed_before ? !letters_in_word(after) && !scan_is_digit(after) : opens_after;
+}
+
 /* A row of signs that are no punctuation: = -> *** ==== ||. Most of them alone, or a dash of two,
  * only where they stand alone. */
 static bool take_signs(scan *s, uint32_t before) {
@@ -156,6 +200,7 @@ static bool take_signs(scan *s, uint32_t before) {
   while (is_ascii_symbol(scan_peek(s))) {
     scan braces = *s;
     if (s->at > start && scan_peek(s) == '{' && take_braces(&braces)) break;
+    if (s->at > start && is_price(*s)) break;
     same = same && scan_peek(s) == (unsigned char)first;
     scan_skip(s);
   }
@@ -164,6 +209,7 @@ static bool take_signs(scan *s, uint32_t before) {
   if (count > 1 || strchr("|{}^", first) != NULL) return true;
   const letter_class after = letters_class(scan_peek(s));
   if (first == '$') return !letters_in_word(scan_peek(s));
+  if (first == '*' && is_emphasis(before, scan_peek(s))) return true;
   return (before == 0 || before == SPANS_SPAN || letters_class(before) == LETTER_SPACE) &&
          (s->at >= s->text.bytes || after == LETTER_SPACE);
 }
@@ -178,6 +224,7 @@ static bool take_sign(scan *s, uint32_t c, uint32_t before) {
   if (found) return true;
   *s = start;
   if (c == '<') found = take_tag(s);
+  if (c == SECTION) found = take_section(s);
   if (c == '&') found = take_reference(s);
   if (c == '`') found = scan_take(s, c) && !scan_take(s, c) && take_until(s, '`', 120, true);
   if (c == '{') found = take_braces(s);
@@ -205,6 +252,11 @@ static bool take_sign(scan *s, uint32_t c, uint32_t before) {
   return found;
 }
 
+/* The byte in front of what comes next. */
+static unsigned char last_of(const scan *s) {
+  return s->at == 0 ? 0 : (unsigned char)s->text.text[s->at - 1];
+}
+
 /* What begins at s->at; the character before it is no part of the same word. */
 static bool take_span(scan *s, uint32_t before, bool french, span_family *family) {
   const scan start = *s;
@@ -223,9 +275,13 @@ static bool take_span(scan *s, uint32_t before, bool french, span_family *family
   }
   const bool word = class == LETTER_LATIN || class == LETTER_DIGIT || c == '_';
   if (word && letters_in_word(before)) return false;
+  if ((class == LETTER_LATIN || c == '(') && take_item(s, before)) return true;
+  *s = start;
   if (class == LETTER_DIGIT && take_keycap(s)) return true;
   *s = start;
-  const size_t bytes = figure_read(s->text, s->at, before, french, &f);
+  /* "$5-$10": the dash is of both. */
+  const bool range = c == '-' && before == SPANS_SPAN && scan_is_digit(last_of(s));
+  const size_t bytes = range ? 0 : figure_read(s->text, s->at, before, french, &f);
   const bool time = bytes > 0 && f.kind == FIGURE_TIME;
   if (!time && word && span_words_take(s, before)) return true;
   *s = start;

@@ -74,6 +74,15 @@ static void numbers_are_set_as_french_sets_them(void **state) {
       {"$1.3 billion", "$1.3 billion = 1,3 milliard de dollars"},
       {"\u20AC2-trillion", "\u20AC2-trillion = 2 billions d'euros"},
       {"5 millions", "5 = 5"},
+      {"-3.5\u00B0C to", "-3.5\u00B0C = -3,5 \u00B0C"},
+      {"350 \u00B0F.", "350 \u00B0F = 350 \u00B0F"},
+      {"45\u00B0 angle", "45\u00B0 = 45\u00B0"},
+      {"45 \u00B0 angle", "45 = 45"},
+      {"5\u00B0Celsius", "5 = 5"},
+      {"10:30 CET and", "10:30 CET = 10 h 30 CET"},
+      {"2:00 a.m. EST", "2:00 a.m. EST = 2 h 00 EST"},
+      {"10:30 CETUS", "10:30 = 10 h 30"},
+      {"10:30 AND", "10:30 = 10 h 30"},
   };
   for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
     assert_string_equal(french(cases[i].text), cases[i].expected);

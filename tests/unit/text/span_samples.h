@@ -12,7 +12,8 @@ static const char *const SPAN_NUMBERS[] = {"7",           "1999",
                                            "12/03/2024",  "2024-03-12",
                                            "555-0142",    "123456789012345678901234567890",
                                            "192.168.0.1", "3:45",
-                                           "10:30:15"};
+                                           "10:30:15",    "21\u00B0C",
+                                           "10:30 CET"};
 
 static const char *const SPAN_OTHERS[] = {
     "https://example.com/a?b=c&d=%20#e",
@@ -56,7 +57,11 @@ static const char *const SPAN_OTHERS[] = {
     "\u0645\u0631\u062D\u0628\u0627",
     "\uE000",
     "\uE015x\uE02F",
-    "\uF8FF"};
+    "\uF8FF",
+    "\u00A74.2",
+    "10.0.0.1:8080/x?y=z",
+    "localhost:3000",
+    "(b)"};
 
 static const char *const SPAN_WORDS[] = {
     "the",  "a",  "house", "I",  "Please",        "see",       "THE",

@@ -54,13 +54,15 @@ static void assert_found(const example *examples, size_t count) {
 static void links_and_addresses_are_found(void **state) {
   (void)state;
   ASSERT_FOUND({"Visit https://example.com.", "Visit ⟦https://example.com⟧."},
+               {"10.0.0.1:8080/in?n=%2F or 10.0.0.1.", "⟦10.0.0.1:8080/in?n=%2F⟧ or ‹10.0.0.1›."},
+               {"On localhost:3000 and localhost", "On ⟦localhost:3000⟧ and localhost"},
                {"(see http://a.b/c?d=e&f=g#h)", "(see ⟦http://a.b/c?d=e&f=g#h⟧)"},
                {"www.foo.org/bar_(baz), ok", "⟦www.foo.org/bar_(baz)⟧, ok"},
                {"\u201Chttps://x.y/z\u201D", "\u201C⟦https://x.y/z⟧\u201D"},
                {"l'https://x.y/z.", "l'⟦https://x.y/z⟧."},
                {"mail john.doe+x@example.co.uk!", "mail ⟦john.doe+x@example.co.uk⟧!"},
                {"on example.org or bbc.co.uk/news, ", "on ⟦example.org⟧ or ⟦bbc.co.uk/news⟧, "},
-               {"localhost:8080", "localhost:‹8080›"},
+               {"localhost:8080", "⟦localhost:8080⟧"},
                {"The end.Then e.g. U.S. Ph.D.", "The end.Then e.g. U.S. Ph.D."},
                {"https://", "https://"});
 }
@@ -68,6 +70,7 @@ static void links_and_addresses_are_found(void **state) {
 static void paths_and_files_are_found(void **state) {
   (void)state;
   ASSERT_FOUND({"/etc/passwd, ~/notes and ./run.", "⟦/etc/passwd⟧, ⟦~/notes⟧ and ⟦./run⟧."},
+               {"report (2).docx, (or) .no", "report (‹2›)⟦.docx⟧, (or) ⟦.no⟧"},
                {"C:\\Users\\Bob\\file.txt:", "⟦C:\\Users\\Bob\\file.txt⟧:"},
                {"\\\\server\\share", "⟦\\\\server\\share⟧"},
                {"see src/text/spans.c or REPORT.PDF", "see ⟦src/text/spans.c⟧ or ⟦REPORT.PDF⟧"},
@@ -77,7 +80,12 @@ static void paths_and_files_are_found(void **state) {
 
 static void markup_and_placeholders_are_found(void **state) {
   (void)state;
-  ASSERT_FOUND({"<b>bold</b> <a href=\"x y\">x</a>", "⟦<b>⟧bold⟦</b>⟧ ⟦<a href=\"x y\">⟧x⟦</a>⟧"},
+  ASSERT_FOUND({"*Note*: do **not**, 2*3", "⟦*⟧Note⟦*⟧: do ⟦**⟧not⟦**⟧, ‹2›*‹3›"},
+               {"See \u00A74.2, \u00A7 7 or \u00A7\u00A7 12-14.",
+                "See ⟦\u00A74.2⟧, ⟦\u00A7 7⟧ or ⟦\u00A7\u00A7 12-14⟧."},
+               {"a) yes (b) no iv) x (s), it(s)", "⟦a)⟧ yes ⟦(b)⟧ no ⟦iv)⟧ x (s), it(s)"},
+               {"$5-$10, -$3", "‹$5›-‹$10›, ‹-$3›"},
+               {"<b>bold</b> <a href=\"x y\">x</a>", "⟦<b>⟧bold⟦</b>⟧ ⟦<a href=\"x y\">⟧x⟦</a>⟧"},
                {"&amp; &#39;q&#x27; R&D;", "⟦&amp;⟧ ⟦&#39;⟧q⟦&#x27;⟧ R&D;"},
                {"{name} {{ x }} ${x} $(ARG1)", "⟦{name}⟧ ⟦{{ x }}⟧ ⟦${x}⟧ ⟦$(ARG1)⟧"},
                {"#{a}, %{b} @{c}: {first name} {1, 2}->{x}",

@@ -221,6 +221,70 @@ static void numbers_are_set(void **state) {
   assert_string_equal(repeated("see 2.1", french), "see 2,1");
 }
 
+/* A network parts them from the words that they are of. */
+static void markup_hangs_on_as_it_did(void **state) {
+  (void)state;
+  const text_setting french = {.french_numbers = true};
+  static const struct {
+    const char *text, *said, *out;
+  } cases[] = {
+      {"click <b>here</b> to go", "va \uE020 ici \uE021 ou", "va <b>ici</b> ou"},
+      {"click <b>here</b>.", "va \uE020 ici \uE021.", "va <b>ici</b>."},
+      {"a line<br>and another", "ligne \uE020 et", "ligne<br>et"},
+      {"a line <br> and another", "ligne \uE020 et", "ligne <br> et"},
+      {"so <p><b>it</b></p> is", "\uE020 \uE021 ce \uE022 \uE023 l\u00E0",
+       "<p><b>ce</b></p> l\u00E0"},
+      {"do **not** press", "ne \uE020 pas \uE021 la", "ne **pas** la"},
+      {"price* of it", "prix \uE020 de", "prix* de"},
+      {"say foo() now", "dis \uE020 la", "dis foo() la"},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    const layered_text read = read_text(cases[i].text);
+    int places[80];
+    text_range spans[4];
+    utf8_text out;
+    const utf8_text said = text_of(cases[i].said);
+    assert_int_equal(
+        text_layer_restore(said, &read, french, &fixture.arena, &out, places, spans, NULL), RC_OK);
+    assert_string_equal(out.text, cases[i].out);
+    for (size_t at = 0; at < said.bytes; at++) {
+      if (at > 0 && (said.text[at] & 0xC0) == 0x80) places[at] = places[at - 1];
+      assert_true(at == 0 || places[at] >= places[at - 1]);
+    }
+  }
+}
+
+/* Networks say plain ones now and then. */
+static void quotation_marks_are_set_as_french_sets_them(void **state) {
+  (void)state;
+  static const char *const cases[][2] = {
+      {"\"je viens\", dit-il", "\u00AB je viens \u00BB, dit-il"},
+      {"il dit : \"non !\" puis \"oui\"", "il dit : \u00AB non ! \u00BB puis \u00AB oui \u00BB"},
+      {"\" bien \"", "\u00AB bien \u00BB"},
+      {"un \u00E9cran de 24\" neuf", "un \u00E9cran de 24\" neuf"},
+      {"\"un \u00E9cran", "\"un \u00E9cran"},
+      {"(\"ici\")", "(\u00AB ici \u00BB)"},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    for (int french = 0; french < 2; french++) {
+      const layered_text read = read_text("so");
+      int places[80];
+      utf8_text out;
+      const utf8_text said = text_of(cases[i][0]);
+      const text_setting setting = {.french_numbers = french == 1};
+      assert_int_equal(
+          text_layer_restore(said, &read, setting, &fixture.arena, &out, places, NULL, NULL),
+          RC_OK);
+      assert_string_equal(out.text, cases[i][french]);
+      for (size_t at = 1; at < said.bytes; at++) {
+        if ((said.text[at] & 0xC0) == 0x80) places[at] = places[at - 1];
+        assert_true(places[at] >= places[at - 1]);
+      }
+      assert_int_equal(places[said.bytes], out.bytes);
+    }
+  }
+}
+
 /* A network sees no digits: its "er" fits 1 alone. */
 static void only_the_first_is_called_so(void **state) {
   (void)state;
@@ -576,6 +640,8 @@ int main(void) {
       cmocka_unit_test(lines_without_letters_are_copied),
       cmocka_unit_test(unknown_names_are_copied),
       cmocka_unit_test(numbers_are_set),
+      cmocka_unit_test(markup_hangs_on_as_it_did),
+      cmocka_unit_test(quotation_marks_are_set_as_french_sets_them),
       cmocka_unit_test(only_the_first_is_called_so),
       cmocka_unit_test(days_of_a_month_are_set),
       cmocka_unit_test(a_full_stop_stands_once),
