@@ -217,7 +217,7 @@ async function translate(core, handle, text, request) {
     onToken?.({ sentence, text });
   }
 
-  /** The whole text, its line breaks kept; and the sentences' ranges in UTF-16. */
+  /** The whole text, what stands between its sentences kept; and the sentences' ranges in UTF-16. */
   function join() {
     const places = utf16Offsets(
       bytes,
@@ -228,16 +228,12 @@ async function translate(core, handle, text, request) {
     sentences.forEach((sentence, index) => {
       [sentence.start, sentence.end] = places.slice(2 * index, 2 * index + 2);
       const gap = text.slice(at, sentence.start);
-      const copied = sentence.copied && (sentences[index - 1]?.copied ?? true);
-      joined += (copied || lineEnd.test(gap) ? gap : index > 0 ? ' ' : '') + sentence.text;
+      joined += (gap || index === 0 ? gap : ' ') + sentence.text;
       at = sentence.end;
     });
-    const rest = text.slice(at);
-    return sentences.at(-1)?.copied || lineEnd.test(rest) ? joined + rest : joined;
+    return joined + text.slice(at);
   }
 }
-
-const lineEnd = /[\n\r\u0085\u2028\u2029]/;
 
 /** Without the texts that an earlier one is like. */
 function distinct(results) {

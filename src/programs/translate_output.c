@@ -46,10 +46,23 @@ static void print_attention(const output_style *style, const translated *result,
   putchar('\n');
 }
 
+/* A line, whose tabs part its cells. */
+static void print_cells(const char *text) {
+  for (const char *tab; (tab = strchr(text, '\t')) != NULL; text = tab + 1) {
+    terminal_field(stdout, text, (size_t)(tab - text));
+    putchar('\t');
+  }
+  terminal_field(stdout, text, strlen(text));
+}
+
 static void print_text(const output_style *style, long number, const translated_line *line) {
   for (int k = 0; k < style->nbest; k++) {
-    if (style->nbest > 1) printf("%ld\t%.4f\t", number, line->scores[k]);
-    terminal_field(stdout, line->texts[k], strlen(line->texts[k]));
+    if (style->nbest > 1) {
+      printf("%ld\t%.4f\t", number, line->scores[k]);
+      terminal_field(stdout, line->texts[k], strlen(line->texts[k]));
+    } else {
+      print_cells(line->texts[k]);
+    }
     putchar('\n');
   }
   for (int s = 0; style->attention && s < line->count; s++) {

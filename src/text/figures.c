@@ -110,9 +110,14 @@ static bool read_clock(scan *c, figure *f) {
   if (scan_take_digits(c, 2, 2) == 0) return false;
   f->minutes = 60 * number_of(c, start, digits) + number_of(c, at, 2);
   f->kind = c->text.text[at] < '6' && f->minutes < 25 * 60 ? FIGURE_TIME : FIGURE_RAW;
-  while (scan_take(c, ':')) {
+  for (scan next = *c; scan_take(&next, ':') && scan_take_digits(&next, 2, 2) > 0; *c = next) {
     f->kind = FIGURE_RAW;
-    if (scan_take_digits(c, 2, 2) == 0) return false;
+  }
+  scan fraction = *c; /* 14:05:33.123; but 1:25,000 is no time */
+  if ((scan_take(&fraction, '.') || scan_take(&fraction, ',')) &&
+      scan_take_digits(&fraction, 1, SIZE_MAX) > 0) {
+    f->kind = FIGURE_RAW;
+    *c = fraction;
   }
   return !scan_is_digit(scan_peek(c));
 }
@@ -145,6 +150,8 @@ static bool read_slashed(scan *c) {
 static bool read_feet(scan *c) {
   if (scan_take_digits(c, 1, 2) == 0 || !scan_take(c, '\'') || scan_take_digits(c, 1, 2) == 0)
     return false;
+  scan tenths = *c;
+  if (scan_take(&tenths, '.') && scan_take_digits(&tenths, 1, SIZE_MAX) > 0) *c = tenths;
   (void)scan_take(c, '"');
   return !letters_in_word(scan_peek(c));
 }
@@ -232,7 +239,7 @@ static char take_currency(scan *c, utf8_text *of) {
     uint32_t sign;
     char name;
   } signs[] = {{'$', '$'}, {0x20AC, 'e'}, {0xA3, 'l'}, {0xA5, 'y'}, {0x20B9, 'r'}};
-  static const char *const countries[] = {"US", "CA", "A"};
+  static const char *const countries[] = {"US", "CA", "C", "AU", "A", "NZ", "HK", "S"};
   for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
     if (scan_take(c, signs[i].sign)) return signs[i].name;
   }
@@ -368,13 +375,15 @@ static bool read_number(scan *c, uint32_t before, figure *f) {
   }
   /* $5k, £3bn */
   const uint32_t thousands = scan_peek(c) | 0x20;
-  if (f->currency != 0 && (thousands == 'k' || thousands == 'm' || thousands == 'b')) {
+  if (f->currency != 0 &&
+      (thousands == 'k' || thousands == 'm' || thousands == 'b' || thousands == 't')) {
     scan next = *c;
     scan_skip(&next);
-    if ((scan_peek(&next) | 0x20) == 'n') scan_skip(&next);
-    if (!letters_in_word(scan_peek(&next))) {
+    const bool n = (scan_peek(&next) | 0x20) == 'n';
+    if (n) scan_skip(&next);
+    if ((n || thousands != 't') && !letters_in_word(scan_peek(&next))) {
       f->kind = thousands == 'k' || f->french ? FIGURE_RAW : FIGURE_MAGNITUDE;
-      f->power = thousands == 'm' ? 6 : 9;
+      f->power = thousands == 'm' ? 6 : thousands == 't' ? 12 : 9;
       *c = next;
       return true;
     }

@@ -150,7 +150,12 @@ static void put_magnitude(setter *s, const figure *f) {
                                 : " de dollars");
   if (f->dollars_of.bytes == 0) return;
   const char country = *f->dollars_of.text;
-  put_text(s, country == 'U' ? " am\u00E9ricains" : country == 'C' ? " canadiens" : " australiens");
+  put_text(s, country == 'U'   ? " am\u00E9ricains"
+              : country == 'C' ? " canadiens"
+              : country == 'A' ? " australiens"
+              : country == 'N' ? " n\u00E9o-z\u00E9landais"
+              : country == 'H' ? " de Hong Kong"
+                               : " de Singapour");
 }
 
 size_t figure_set_french(const figure *f, bool typeset, char *out, size_t capacity) {

@@ -9,9 +9,26 @@
 
 /* ---- numbers ---- */
 
+/* Whether a number is followed by what it counts: "3.5 million", "71.5 kg". */
+static bool measures(utf8_text behind) {
+  static const char units[] =
+      " million billion trillion thousand percent per kg g mg km m cm mm miles mile inches feet "
+      "degrees hours hour days years points times litres liters ";
+  char word[12] = " ";
+  size_t bytes = 0;
+  scan s = {behind, 0};
+  if (!scan_take_space(&s)) return false;
+  for (uint32_t c; (c = scan_peek(&s)) >= 'a' && c <= 'z'; scan_skip(&s)) {
+    if (bytes + 3 == sizeof word) return false;
+    word[++bytes] = (char)c;
+  }
+  word[bytes + 1] = ' ';
+  return bytes > 0 && strstr(units, word) != NULL;
+}
+
 /* Whether the word in front of a number, with one space between, makes it the number of something:
  * "version 2.1", "Ubuntu 22.04" (but not what begins a sentence: "About 2.5"). */
-static bool numbers_something(utf8_text text, size_t start) {
+static bool numbers_something(utf8_text text, size_t start, utf8_text behind) {
   static const char things[] = " version release chapter section figure table step article v ";
   size_t from = start;
   if (from == 0 || text.text[from - 1] != ' ') return false;
@@ -25,7 +42,7 @@ static bool numbers_something(utf8_text text, size_t start) {
     if (strstr(things, word) != NULL) return true;
   }
   const bool capital = text.text[from] >= 'A' && text.text[from] <= 'Z';
-  return capital && from > 1 && text.text[from - 1] == ' ' &&
+  return capital && !measures(behind) && from > 1 && text.text[from - 1] == ' ' &&
          strchr(".!?:\"", text.text[from - 2]) == NULL;
 }
 
@@ -43,8 +60,10 @@ static size_t write_span(const layered_text *source, const layer_span *span, tex
   const bool number = span->mark < MARK_OTHER;
   figure f;
   if (number && setting.french_numbers && figure_read(shown, start, 0, false, &f) == bytes) {
-    const bool fixed = f.kind == FIGURE_NUMBER && has_point(&f) && f.currency == 0 && !f.percent &&
-                       numbers_something(shown, start);
+    const bool fixed =
+        f.kind == FIGURE_NUMBER && has_point(&f) && f.currency == 0 && !f.percent &&
+        numbers_something(shown, start,
+                          (utf8_text){shown.text + span->end, shown.bytes - (size_t)span->end});
     if (!fixed) return figure_set_french(&f, setting.french, out, SPAN_GROWTH * bytes + SPAN_MORE);
   }
   memcpy(out, shown.text + start, bytes);
@@ -53,7 +72,7 @@ static size_t write_span(const layered_text *source, const layer_span *span, tex
 
 /* ---- marked text ---- */
 
-enum { OPENING_GUILLEMET = 0xAB, CLOSING_GUILLEMET = 0xBB, QUOTE_MORE = 2 };
+enum { OPENING_GUILLEMET = 0xAB, CLOSING_GUILLEMET = 0xBB, QUOTE_MORE = 3 };
 
 typedef struct restorer {
   const layered_text *source; /* or NULL */
@@ -63,6 +82,8 @@ typedef struct restorer {
   text_range *spans; /* or NULL */
   char *out;
   size_t length;
+  int last;     /* the span that was put last, -1: none, */
+  size_t end;   /* and where it ends */
   bool stopped; /* a span ended last, with a point */
   bool hangs;   /* what follows belongs to what was put last, without a space */
   bool quoted;  /* a guillemet is open that the network had as a plain mark */
@@ -103,9 +124,24 @@ static bool hangs_on(const restorer *r, const layer_span *span, bool behind) {
   return letters_in_word(next) || is_markup(shown.text[end]);
 }
 
+/* The dash alone that stood between a span and the one that was put last, where the network has a
+ * space: 9am-5pm, $5-$10. */
+static void join_to_last(restorer *r, const layer_span *span) {
+  if (r->last < 0 || r->length != r->end + 1 || r->out[r->end] != ' ') return;
+  const layer_span *last = &r->source->spans[r->last];
+  const char *between = r->source->shown.text + last->end;
+  const size_t bytes = span->start > last->end ? (size_t)(span->start - last->end) : 0;
+  const bool dash =
+      (bytes == 1 && *between == '-') || (bytes == 3 && memcmp(between, "\u2013", 3) == 0);
+  if (!dash) return;
+  memcpy(r->out + r->end, between, bytes);
+  r->length = r->end + bytes;
+}
+
 /* Where it begins. */
 static size_t put_span(restorer *r, int index) {
   const layer_span *span = &r->source->spans[index];
+  join_to_last(r, span);
   if (r->length > 0 && r->out[r->length - 1] == ' ' && hangs_on(r, span, false)) r->length--;
   const size_t start = r->length;
   r->placed[index] = true;
@@ -113,6 +149,8 @@ static size_t put_span(restorer *r, int index) {
   r->length += write_span(r->source, span, r->setting, r->out + r->length);
   if (r->spans != NULL) r->spans[index] = (text_range){(int)start, (int)r->length};
   r->stopped = r->out[r->length - 1] == '.';
+  r->last = index;
+  r->end = r->length;
   return start;
 }
 
@@ -130,13 +168,15 @@ static int take_number(const restorer *r, scan *s) {
 static void put_quote(restorer *r, utf8_text rest) {
   const char last = r->length == 0 ? ' ' : r->out[r->length - 1];
   const bool partner = r->setting.unfinished || memchr(rest.text, '"', rest.bytes) != NULL;
+  const uint32_t space = r->setting.french ? SCAN_NO_BREAK_SPACE : ' ';
   if (r->quoted) {
-    if (last != ' ') put(r, ' ');
+    if (last == ' ') r->length--;
+    put(r, space);
     put(r, CLOSING_GUILLEMET);
     r->quoted = false;
-  } else if (partner && strchr(" ([-", last) != NULL) {
+  } else if (partner && strchr(" (-", last) != NULL) {
     put(r, OPENING_GUILLEMET);
-    put(r, ' ');
+    put(r, space);
     r->quoted = r->hangs = true;
   } else {
     put(r, '"');
@@ -281,8 +321,8 @@ static void restore(restorer *r, utf8_text marked, int *places) {
     const size_t from = at;
     at += (size_t)utf8_next(marked.text + at, marked.bytes - at, &c);
     const bool stopped = r->stopped, hangs = r->hangs;
-    r->stopped = r->hangs = false;
     if (!casing_read(&r->casing, &c)) continue;
+    r->stopped = r->hangs = false;
     if (mark_is_placeholder(c)) {
       const int index = span_of(r, c);
       const bool before_month = index >= 0 && is_day(r, index, (scan){marked, at});
@@ -338,7 +378,8 @@ rc_status text_layer_restore(utf8_text marked, const layered_text *source, text_
   restorer r = {.source = source,
                 .setting = setting,
                 .casing = {.capitals = source != NULL && source->capitals},
-                .spans = spans};
+                .spans = spans,
+                .last = -1};
   if (source != NULL && begins_with_capital(source)) r.casing.mark = MARK_CAPITAL;
   *out = (utf8_text){0};
   r.out = ARENA_ARRAY(arena, char, room_of(marked, source));

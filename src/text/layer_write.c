@@ -30,6 +30,25 @@ static void put_quote(folder *f, bool opens) {
   put(f, !f->side->french ? '"' : opens ? OPENING_GUILLEMET : CLOSING_GUILLEMET);
 }
 
+/* Forms that typesetting gives letters and hyphens: the ligatures of PDF files, the full width of
+ * East Asian texts. False for all else. */
+static bool put_plain_form(folder *f, uint32_t c) {
+  enum { LIGATURES = 0xFB00, FULL_WIDTH = 0xFF01, FULL_WIDTH_END = 0xFF5E, FROM_ASCII = 0xFEE0 };
+  static const char *const ligatures[] = {"ff", "fi", "fl", "ffi", "ffl", "st", "st"};
+  if (c == 0x2010 || c == 0x2011) {
+    put(f, '-');
+  } else if (c >= LIGATURES && c < LIGATURES + sizeof ligatures / sizeof *ligatures) {
+    for (const char *letter = ligatures[c - LIGATURES]; *letter != '\0'; letter++) {
+      put(f, (unsigned char)*letter);
+    }
+  } else if (c >= FULL_WIDTH && c <= FULL_WIDTH_END) {
+    put(f, c - FROM_ASCII);
+  } else {
+    return false;
+  }
+  return true;
+}
+
 static void fold(folder *f, uint32_t c) {
   const bool space = letters_class(c) == LETTER_SPACE, opened = f->opened;
   const size_t before = f->space;
@@ -49,7 +68,7 @@ static void fold(folder *f, uint32_t c) {
     put_quote(f, false);
   } else if (c == ELLIPSIS && !f->side->french) {
     for (int i = 0; i < 3; i++) put(f, '.');
-  } else {
+  } else if (!put_plain_form(f, c)) {
     put(f, c);
   }
 }

@@ -1,5 +1,6 @@
 #include "passage.h"
 
+#include "scan.h"
 #include "sentences.h"
 #include "spans.h"
 
@@ -63,10 +64,43 @@ static bool is_inside(reading *r, size_t place) {
   return r->span.start < place && place < r->span.end;
 }
 
+static bool is_bullet(uint32_t c) {
+  return c == '-' || c == '*' || c == '+' || c == 0x2022 || c == 0x2023 || c == 0x2013 ||
+         c == 0x25E6 || c == 0x25AA;
+}
+
+/* "# ", "> ", "- ", "[x] ": what a line begins with that is not read. */
+static bool take_marker(scan *s) {
+  enum { LEVELS = 6 };
+  if (scan_take(s, '[')) {
+    if (!scan_take(s, ' ') && !scan_take(s, 'x') && !scan_take(s, 'X')) return false;
+    if (!scan_take(s, ']')) return false;
+  } else if (is_bullet(scan_peek(s))) {
+    scan_skip(s);
+  } else {
+    const uint32_t level = scan_peek(s);
+    if (level != '#' && level != '>') return false;
+    for (int i = 0; i < LEVELS && scan_take(s, level); i++) continue;
+  }
+  return scan_take_space(s);
+}
+
+/* Where a line's sentence begins behind all of those, unless there is nothing behind them. */
+static size_t pass_markers(utf8_text text, size_t start, size_t end) {
+  scan s = {{text.text, end}, start}, next = s;
+  while (take_marker(&next)) {
+    while (scan_take_space(&next)) continue;
+    s = next;
+  }
+  return s.at < end ? s.at : start;
+}
+
 /* The next sentence, which ends at no white space that is a span's; *start: where it begins. */
 static bool next_sentence(reading *r, sentence *s, size_t *start) {
+  const bool line = s->end == 0 || s->ends_line;
   if (!sentences_next(r->text.text, r->text.bytes, s)) return false;
   *start = s->start;
+  if (line && r->layer->used) *start = pass_markers(r->text, s->start, s->end);
   bool more = true;
   while (more && !s->ends_line && is_inside(r, s->end)) {
     more = sentences_next(r->text.text, r->text.bytes, s);
@@ -124,13 +158,22 @@ void passage_free(passage *p) {
   *p = (passage){0};
 }
 
+/* Whether a text is to be seen, or white space. */
+static bool is_clean(utf8_text text) {
+  for (size_t at = 0; at < text.bytes;) {
+    uint32_t c;
+    at += (size_t)utf8_next(text.text + at, text.bytes - at, &c);
+    const bool control = c < 0x20 || (c >= 0x7F && c < 0xA0) || c == UTF8_REPLACEMENT;
+    if (control && !utf8_is_space(c)) return false;
+  }
+  return true;
+}
+
 utf8_text passage_gap(const passage *p, utf8_text text, int index) {
-  const passage_sentence *before = index > 0 ? &p->sentences[index - 1] : NULL;
-  const passage_sentence *after = index < p->count ? &p->sentences[index] : NULL;
-  const bool kept =
-      (before == NULL || before->text.copied) && (after == NULL || after->text.copied);
-  if (p->count == 0 || !kept) return (utf8_text){" ", before != NULL && after != NULL ? 1 : 0};
-  const size_t start = before == NULL ? 0 : before->end;
-  const size_t end = after == NULL ? text.bytes : after->start;
-  return (utf8_text){text.text + start, end - start};
+  const size_t start = index > 0 ? p->sentences[index - 1].end : 0;
+  const size_t end = index < p->count ? p->sentences[index].start : text.bytes;
+  const utf8_text gap = {text.text + start, end - start};
+  const bool between = index > 0 && index < p->count;
+  if (p->count > 0 && gap.bytes > 0 && is_clean(gap)) return gap;
+  return (utf8_text){" ", between ? 1 : 0};
 }

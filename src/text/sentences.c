@@ -34,7 +34,7 @@ static bool is_one_of(const char *list, const char *word, size_t bytes) {
 }
 
 static bool is_line_end(uint32_t c) {
-  return c == '\n' || c == '\r' || c == 0x85 || c == 0x2028 || c == 0x2029;
+  return c == '\n' || c == '\r' || c == '\t' || c == 0x85 || c == 0x2028 || c == 0x2029;
 }
 
 static bool is_terminator(uint32_t c) {

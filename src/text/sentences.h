@@ -7,7 +7,7 @@
 /* Cuts English text into sentences, each to be translated by itself.
  *
  * A sentence ends
- *   - at a line end: paragraphs stay apart, and every line is one;
+ *   - at a line end or a tab: paragraphs stay apart, and every line and cell is one;
  *   - after . ! ? or … (any number of them, and closing quotes, brackets and emoji behind) where
  *     white space follows, unless the next word begins in lower case. Emoji, smileys and closing
  *     quotes that stand alone go with what is before them, and a sentence ends behind emoji, too,
@@ -26,7 +26,7 @@ enum { SENTENCES_MAX = 800 };
  * empty, with the white space that the text begins with. */
 typedef struct sentence {
   size_t start, end, next; /* text[start, end) is the sentence, text[end, next) white space */
-  bool ends_line;          /* a line end is in the white space */
+  bool ends_line;          /* a line end or a tab is in the white space */
   size_t whole;    /* given: lines of at most so many bytes, and SENTENCES_MAX, stay whole */
   bool unbroken;   /* given: is never cut but at white space, however long it becomes */
   size_t line_end; /* where the line ends in which the next sentence begins */

@@ -268,11 +268,30 @@ typedef struct features {
   int turns; /* from letters to digits and back */
   bool camel, hexadecimal;
   bool digit_to_capital; /* "3D" */
+  bool unspoken;         /* "HTTP": two to five capitals, no vowel, and no French word for it */
   uint32_t first;
 } features;
 
+/* Digits above and below the line. */
+static bool is_raised(uint32_t c) {
+  return c == 0xB2 || c == 0xB3 || c == 0xB9 || (c >= 0x2070 && c <= 0x209C);
+}
+
+/* Of letters alone. */
+static bool is_unspoken(utf8_text word) {
+  enum { LEAST = 2, MOST = 5 };
+  static const char others[] = " MR MRS DR ST SR JR GDP HR PR PHD MPH MP MPS TV VS PS NB ";
+  if (word.bytes < LEAST || word.bytes > MOST || is_listed(others, word, false)) return false;
+  for (size_t i = 0; i < word.bytes; i++) {
+    if (!is_ascii_upper((unsigned char)word.text[i]) || strchr("AEIOUY", word.text[i]))
+      return false;
+  }
+  return true;
+}
+
 static features look_at_word(scan *s) {
   features f = {.hexadecimal = true, .first = scan_peek(s)};
+  const size_t start = s->at;
   for (uint32_t before = 0; s->at < s->text.bytes; f.characters++) {
     const uint32_t c = scan_peek(s);
     if (!letters_in_word(c) || letters_class(c) == LETTER_OTHER) break;
@@ -287,6 +306,7 @@ static features look_at_word(scan *s) {
     before = c;
     scan_skip(s);
   }
+  f.unspoken = is_unspoken((utf8_text){s->text.text + start, s->at - start});
   return f;
 }
 
@@ -323,11 +343,13 @@ static bool take_code(scan *s) {
     scan value = *s;
     scan_skip(&value);
     const size_t start = value.at;
-    if (scan_take(&value, '"')) {
-      for (int i = 0; i < VALUE_MAX && scan_peek(&value) != '"' && scan_peek(&value) != 0; i++) {
+    const uint32_t quote = scan_peek(&value);
+    if (quote == '"' || quote == '\'') {
+      scan_skip(&value);
+      for (int i = 0; i < VALUE_MAX && scan_peek(&value) != quote && scan_peek(&value) != 0; i++) {
         scan_skip(&value);
       }
-      if (!scan_take(&value, '"')) value.at = start;
+      if (!scan_take(&value, quote)) value.at = start;
     } else if (scan_peek(&value) != '=') {
       take_tail(&value);
     }
@@ -344,6 +366,10 @@ static bool take_code(scan *s) {
       *s = power;
       return true;
     }
+  }
+  if (is_raised(next)) { /* H₂O, 10⁵ */
+    while (is_raised(scan_peek(s)) || letters_in_word(scan_peek(s))) scan_skip(s);
+    return true;
   }
   if (f.characters > SPANS_WORD_MAX || (f.low_lines > 0 && f.characters > 1)) return true;
   if (f.characters == 1 && is_ascii_upper(f.first)) { /* C++, C# */
@@ -368,6 +394,7 @@ static bool take_code(scan *s) {
     take_numbers_behind(s);
     return true;
   }
+  if (f.unspoken && next != '\'' && next != '$') return true;
   return f.camel || f.digit_to_capital || f.turns > 1 ||
          (f.hexadecimal && f.turns > 0 && f.characters >= HEXADECIMAL_MIN);
 }

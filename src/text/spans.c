@@ -111,6 +111,20 @@ static bool take_section(scan *s) {
   return true;
 }
 
+/* :smile: */
+static bool take_shortcode(scan *s) {
+  enum { NAME_MAX = 40 };
+  (void)scan_take(s, ':');
+  const size_t start = s->at;
+  for (uint32_t c;
+       s->at - start < NAME_MAX && (c = scan_peek(s)) < 0x80 &&
+       ((c >= 'a' && c <= 'z') || scan_is_digit(c) || (c != 0 && strchr("_+-", (int)c)));) {
+    scan_skip(s);
+  }
+  return s->at > start + 1 && !scan_is_digit((unsigned char)s->text.text[start]) &&
+         scan_take(s, ':') && !letters_in_word(scan_peek(s));
+}
+
 /* a) (b) iv), as the parts of a list are numbered. */
 static bool take_item(scan *s, uint32_t before) {
   enum { ROMAN_MAX = 4 };
@@ -184,6 +198,10 @@ static bool is_price(scan s) {
   return scan_take(&s, '$') && scan_is_digit(scan_peek(&s));
 }
 
+static bool is_tag(scan s) {
+  return scan_peek(&s) == '<' && take_tag(&s);
+}
+
 /* A star that opens or closes what it emphasises, or points to a note: *so*, price*. */
 static bool is_emphasis(uint32_t before, uint32_t after) {
   const bool closed_before = before != 0 && letters_class(before) != LETTER_SPACE;
@@ -200,7 +218,7 @@ static bool take_signs(scan *s, uint32_t before) {
   while (is_ascii_symbol(scan_peek(s))) {
     scan braces = *s;
     if (s->at > start && scan_peek(s) == '{' && take_braces(&braces)) break;
-    if (s->at > start && is_price(*s)) break;
+    if (s->at > start && (is_price(*s) || is_tag(*s))) break;
     same = same && scan_peek(s) == (unsigned char)first;
     scan_skip(s);
   }
@@ -225,6 +243,7 @@ static bool take_sign(scan *s, uint32_t c, uint32_t before) {
   *s = start;
   if (c == '<') found = take_tag(s);
   if (c == SECTION) found = take_section(s);
+  if (c == ':' && !within && before != c) found = take_shortcode(s);
   if (c == '&') found = take_reference(s);
   if (c == '`') found = scan_take(s, c) && !scan_take(s, c) && take_until(s, '`', 120, true);
   if (c == '{') found = take_braces(s);
@@ -279,9 +298,9 @@ static bool take_span(scan *s, uint32_t before, bool french, span_family *family
   *s = start;
   if (class == LETTER_DIGIT && take_keycap(s)) return true;
   *s = start;
-  /* "$5-$10": the dash is of both. */
-  const bool range = c == '-' && before == SPANS_SPAN && scan_is_digit(last_of(s));
-  const size_t bytes = range ? 0 : figure_read(s->text, s->at, before, french, &f);
+  /* "$5-$10", "9am-5pm", "33.5N": dash and point are of both. */
+  const bool joined = (c == '-' || c == '.') && before == SPANS_SPAN && last_of(s) != '>';
+  const size_t bytes = joined ? 0 : figure_read(s->text, s->at, before, french, &f);
   const bool time = bytes > 0 && f.kind == FIGURE_TIME;
   if (!time && word && span_words_take(s, before)) return true;
   *s = start;

@@ -83,6 +83,9 @@ static void markup_and_placeholders_are_found(void **state) {
   ASSERT_FOUND({"*Note*: do **not**, 2*3", "⟦*⟧Note⟦*⟧: do ⟦**⟧not⟦**⟧, ‹2›*‹3›"},
                {"See \u00A74.2, \u00A7 7 or \u00A7\u00A7 12-14.",
                 "See ⟦\u00A74.2⟧, ⟦\u00A7 7⟧ or ⟦\u00A7\u00A7 12-14⟧."},
+               {"Press <kbd>C</kbd>+<kbd>V</kbd>", "Press ⟦<kbd>⟧C⟦</kbd>⟧+⟦<kbd>⟧V⟦</kbd>⟧"},
+               {":smile: or a:b: 10:30:", "⟦:smile:⟧ or a:b: ‹10:30›:"},
+               {"set a='b c' now", "set ⟦a='b c'⟧ now"},
                {"a) yes (b) no iv) x (s), it(s)", "⟦a)⟧ yes ⟦(b)⟧ no ⟦iv)⟧ x (s), it(s)"},
                {"$5-$10, -$3", "‹$5›-‹$10›, ‹-$3›"},
                {"<b>bold</b> <a href=\"x y\">x</a>", "⟦<b>⟧bold⟦</b>⟧ ⟦<a href=\"x y\">⟧x⟦</a>⟧"},
@@ -100,7 +103,11 @@ static void markup_and_placeholders_are_found(void **state) {
 
 static void code_is_found(void **state) {
   (void)state;
-  ASSERT_FOUND({"snake_case foo() obj.method() camelCase",
+  ASSERT_FOUND({"H\u2082O, 10\u2075 and x\u00B2.", "⟦H\u2082O⟧, ⟦10\u2075⟧ and ⟦x\u00B2⟧."},
+               {"TLS, HTTP, GDP, NOT and MR", "⟦TLS⟧, ⟦HTTP⟧, GDP, NOT and MR"},
+               {"14:05:33.123 and 1:25,000", "‹14:05:33.123› and ‹1:25,000›"},
+               {"9am-5pm, NZ$30, 6'2.5\"", "‹9am›-‹5pm›, ‹NZ$30›, ‹6'2.5\"›"},
+               {"snake_case foo() obj.method() camelCase",
                 "⟦snake_case⟧ ⟦foo()⟧ ⟦obj.method()⟧ ⟦camelCase⟧"},
                {"iPhone A4 COVID-19 MP3 v2.1.", "⟦iPhone⟧ ⟦A4⟧ ⟦COVID-19⟧ ⟦MP3⟧ ⟦v2.1⟧."},
                {"--option --a-b=c 3D 4K", "⟦--option⟧ ⟦--a-b=c⟧ ⟦3D⟧ ⟦4K⟧"},
