@@ -168,15 +168,14 @@ static int take_number(const restorer *r, scan *s) {
 static void put_quote(restorer *r, utf8_text rest) {
   const char last = r->length == 0 ? ' ' : r->out[r->length - 1];
   const bool partner = r->setting.unfinished || memchr(rest.text, '"', rest.bytes) != NULL;
-  const uint32_t space = r->setting.french ? SCAN_NO_BREAK_SPACE : ' ';
   if (r->quoted) {
     if (last == ' ') r->length--;
-    put(r, space);
+    put(r, SCAN_NO_BREAK_SPACE);
     put(r, CLOSING_GUILLEMET);
     r->quoted = false;
   } else if (partner && strchr(" (-", last) != NULL) {
     put(r, OPENING_GUILLEMET);
-    put(r, space);
+    put(r, SCAN_NO_BREAK_SPACE);
     r->quoted = r->hangs = true;
   } else {
     put(r, '"');
@@ -340,7 +339,7 @@ static void restore(restorer *r, utf8_text marked, int *places) {
     const bool stop = c == '.' && (at == marked.bytes || marked.text[at] != '.');
     const bool other_mark = c >= MARK_BLOCK && c < MARK_BLOCK_END;
     if ((stopped && stop) || other_mark || (hangs && c == ' ')) continue;
-    if (c == '"' && r->setting.french_numbers) {
+    if (c == '"' && r->setting.french) {
       put_quote(r, (utf8_text){marked.text + at, marked.bytes - at});
     } else {
       put(r, c);

@@ -261,12 +261,13 @@ static void markup_hangs_on_as_it_did(void **state) {
 static void quotation_marks_are_set_as_french_sets_them(void **state) {
   (void)state;
   static const char *const cases[][2] = {
-      {"\"je viens\", dit-il", "\u00AB je viens \u00BB, dit-il"},
-      {"il dit : \"non !\" puis \"oui\"", "il dit : \u00AB non ! \u00BB puis \u00AB oui \u00BB"},
-      {"\" bien \"", "\u00AB bien \u00BB"},
+      {"\"je viens\", dit-il", "\u00AB\u00A0je viens\u00A0\u00BB, dit-il"},
+      {"il dit : \"non !\" puis \"oui\"",
+       "il dit : \u00AB\u00A0non !\u00A0\u00BB puis \u00AB\u00A0oui\u00A0\u00BB"},
+      {"\" bien \"", "\u00AB\u00A0bien\u00A0\u00BB"},
       {"un \u00E9cran de 24\" neuf", "un \u00E9cran de 24\" neuf"},
       {"\"un \u00E9cran", "\"un \u00E9cran"},
-      {"(\"ici\")", "(\u00AB ici \u00BB)"},
+      {"(\"ici\")", "(\u00AB\u00A0ici\u00A0\u00BB)"},
   };
   for (size_t i = 0; i < COUNT(cases); i++) {
     for (int french = 0; french < 2; french++) {
@@ -274,7 +275,7 @@ static void quotation_marks_are_set_as_french_sets_them(void **state) {
       int places[80];
       utf8_text out;
       const utf8_text said = text_of(cases[i][0]);
-      const text_setting setting = {.french_numbers = french == 1};
+      const text_setting setting = {.french = french == 1};
       assert_int_equal(
           text_layer_restore(said, &read, setting, &fixture.arena, &out, places, NULL, NULL),
           RC_OK);
