@@ -60,8 +60,7 @@ static const char *const SPAN_OTHERS[] = {
     "\uF8FF",
     "\u00A74.2",
     "10.0.0.1:8080/x?y=z",
-    "localhost:3000",
-    "(b)"};
+    "localhost:3000"};
 
 static const char *const SPAN_WORDS[] = {
     "the",  "a",  "house", "I",  "Please",        "see",       "THE",
