@@ -30,9 +30,9 @@ void passage_free(passage *p);
 
 /* What stands between the translations of two sentences: of the index-th and the one before it;
  * with index 0 what stands before the first, and with count what stands behind the last. It is that
- * of the text, which is the one that was read: white space, and with a layer what a line begins with
- * that is no part of its sentence, "# ", "> ", "- [ ] "; or where nothing parts two sentences, a
- * space. */
+ * of the text, which is the one that was read: white space, and with a layer what a line begins
+ * with that is no part of its sentence, "# ", "> ", "- [ ] "; or where nothing parts two sentences,
+ * a space. */
 utf8_text passage_gap(const passage *p, utf8_text text, int index);
 
 #endif
