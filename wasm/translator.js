@@ -231,9 +231,12 @@ async function translate(core, handle, text, request) {
       joined += (gap || index === 0 ? gap : ' ') + sentence.text;
       at = sentence.end;
     });
-    return joined + text.slice(at);
+    const rest = text.slice(at);
+    return sentences.at(-1)?.copied || lineEnd.test(rest) ? joined + rest : joined;
   }
 }
+
+const lineEnd = /[\n\r\u0085\u2028\u2029]/;
 
 /** Without the texts that an earlier one is like. */
 function distinct(results) {

@@ -308,8 +308,14 @@ static bool take_degrees(scan *c, figure *f) {
   scan next = *c;
   const bool spaced = scan_take_space(&next);
   if (f->currency != 0 || !scan_take(&next, DEGREE)) return false;
-  f->degrees = scan_take(&next, 'C') ? 'C' : scan_take(&next, 'F') ? 'F' : spaced ? 0 : 'd';
-  if (f->degrees == 0 || letters_in_word(scan_peek(&next))) return f->degrees = 0, false;
+  char scale = spaced ? '\0' : 'd';
+  if (scan_take(&next, 'C')) {
+    scale = 'C';
+  } else if (scan_take(&next, 'F')) {
+    scale = 'F';
+  }
+  if (scale == '\0' || letters_in_word(scan_peek(&next))) return false;
+  f->degrees = scale;
   *c = next;
   return true;
 }

@@ -166,7 +166,8 @@ static int take_number(const restorer *r, scan *s) {
 /* A plain quotation mark, which French sets as a guillemet if it has a partner: in front of a word,
  * or behind one. rest: what follows it. */
 static void put_quote(restorer *r, utf8_text rest) {
-  const char last = r->length == 0 ? ' ' : r->out[r->length - 1];
+  char last = ' ';
+  if (r->length > 0) last = r->out[r->length - 1];
   const bool partner = r->setting.unfinished || memchr(rest.text, '"', rest.bytes) != NULL;
   if (r->quoted) {
     if (last == ' ') r->length--;

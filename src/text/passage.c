@@ -174,6 +174,7 @@ utf8_text passage_gap(const passage *p, utf8_text text, int index) {
   const size_t end = index < p->count ? p->sentences[index].start : text.bytes;
   const utf8_text gap = {text.text + start, end - start};
   const bool between = index > 0 && index < p->count;
-  if (p->count > 0 && gap.bytes > 0 && is_clean(gap)) return gap;
+  const bool dropped = index == p->count && index > 0 && !p->sentences[index - 1].text.copied;
+  if (p->count > 0 && gap.bytes > 0 && !dropped && is_clean(gap)) return gap;
   return (utf8_text){" ", between ? 1 : 0};
 }

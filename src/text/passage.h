@@ -32,7 +32,7 @@ void passage_free(passage *p);
  * with index 0 what stands before the first, and with count what stands behind the last. It is that
  * of the text, which is the one that was read: white space, and with a layer what a line begins
  * with that is no part of its sentence, "# ", "> ", "- [ ] "; or where nothing parts two sentences,
- * a space. */
+ * a space. Behind the last there is nothing, unless that is copied. */
 utf8_text passage_gap(const passage *p, utf8_text text, int index);
 
 #endif

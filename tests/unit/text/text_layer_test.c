@@ -590,7 +590,7 @@ static void lines_keep_their_markers(void **state) {
     const char *text, *gaps, *last; /* the gaps with | for each sentence, and the last sentence */
   } cases[] = {
       {"# the head", "# |", "the head"},
-      {"  - [ ] the task ", "  - [ ] | ", "the task"},
+      {"  - [ ] the task ", "  - [ ] |", "the task"},
       {"> > said\n* more", "> > |\n* |", "more"},
       {"one\ttwo\t\tthree", "|\t|\t\t|", "three"},
       {"\u2022 one.  - Two", "\u2022 |", "one. - Two"},
