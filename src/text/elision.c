@@ -6,16 +6,11 @@
 #include "letters.h"
 #include "marks.h"
 #include "utf8.h"
+#include "word_list.h"
 
-enum { WORD = 12 }; /* bytes: longer than any that is listed, between spaces */
-
-/* Whether the `bytes` of a word are listed, in lower case between spaces. */
+/* Whether the `bytes` of a word are listed, in lower case. */
 static bool is_listed(const char *list, const char *text, size_t bytes) {
-  char word[WORD] = " ";
-  if (bytes == 0 || bytes > WORD - 3) return false;
-  for (size_t i = 0; i < bytes; i++) word[i + 1] = (char)(text[i] | 0x20);
-  word[bytes + 1] = ' ';
-  return strstr(list, word) != NULL;
+  return word_is_listed(list, (utf8_text){text, bytes}, true);
 }
 
 static size_t skip_marks(const char *text, size_t bytes, size_t at) {
@@ -46,16 +41,15 @@ static bool is_vowel(uint32_t c) {
 /* Whether a word like "le" (of `bytes`) loses its vowel in front of what begins at `next`. */
 static bool elides(const char *word, size_t bytes, const char *text, size_t end, size_t next) {
   uint32_t c;
-  if (!is_listed(" le la de que je ne se me te jusque lorsque puisque ", word, bytes)) return false;
+  if (!is_listed("le la de que je ne se me te jusque lorsque puisque", word, bytes)) return false;
   if (next >= end) return false;
   const size_t first = (size_t)utf8_next(text + next, end - next, &c);
   const char *follower = text + next;
   const size_t length = skip_word(text, end, next) - next;
   if (length == 1) return (*follower | 0x20) == 'y';
   if (!is_vowel(letters_lower(c))) return false;
-  if (is_listed(" et ou oui onze ", follower, length)) return false;
-  return first > 1 || !is_listed(" le la ", word, bytes) ||
-         !is_listed(" un une ", follower, length);
+  if (is_listed("et ou oui onze", follower, length)) return false;
+  return first > 1 || !is_listed("le la", word, bytes) || !is_listed("un une", follower, length);
 }
 
 size_t elide_french(char *text, size_t bytes, int *places) {

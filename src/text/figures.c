@@ -4,6 +4,7 @@
 
 #include "letters.h"
 #include "scan.h"
+#include "word_list.h"
 
 enum { EN_DASH = 0x2013, MINUS = 0x2212, DEGREE = 0xB0 };
 
@@ -35,22 +36,17 @@ static bool is_last(scan c) {
 
 /* " CET" behind a time. */
 static void take_zone(scan *c, figure *f) {
-  static const char zones[] =
-      " UTC GMT CET CEST EET EEST WET WEST BST IST EST EDT ET CST CDT CT MST MDT MT PST PDT PT JST "
-      "KST HKT SGT AEST AEDT NZST NZDT MSK ";
   enum { ZONE_MAX = 4 };
-  char zone[ZONE_MAX + 3] = " ";
-  size_t bytes = 0;
+  static const char zones[] =
+      "UTC GMT CET CEST EET EEST WET WEST BST IST EST EDT ET CST CDT CT MST MDT MT PST PDT PT JST "
+      "KST HKT SGT AEST AEDT NZST NZDT MSK";
   scan next = *c;
   if (!scan_take_space(&next)) return;
   const size_t start = next.at;
-  for (uint32_t letter; (letter = scan_peek(&next)) >= 'A' && letter <= 'Z'; scan_skip(&next)) {
-    if (bytes == ZONE_MAX) return;
-    zone[++bytes] = (char)letter;
-  }
-  zone[bytes + 1] = ' ';
-  if (bytes == 0 || letters_in_word(scan_peek(&next)) || strstr(zones, zone) == NULL) return;
-  f->zone = (utf8_text){c->text.text + start, bytes};
+  while (letters_in_word(scan_peek(&next)) && next.at - start <= ZONE_MAX) scan_skip(&next);
+  const utf8_text zone = {c->text.text + start, next.at - start};
+  if (!word_is_listed(zones, zone, false)) return;
+  f->zone = zone;
   *c = next;
 }
 

@@ -6,40 +6,35 @@
 #include "letters.h"
 #include "scan.h"
 #include "text_layer.h"
+#include "word_list.h"
 
 /* ---- numbers ---- */
 
 /* Whether a number is followed by what it counts: "3.5 million", "71.5 kg". */
 static bool measures(utf8_text behind) {
+  enum { UNIT_MAX = 10 };
   static const char units[] =
-      " million billion trillion thousand percent per kg g mg km m cm mm miles mile inches feet "
-      "degrees hours hour days years points times litres liters ";
-  char word[12] = " ";
-  size_t bytes = 0;
+      "million billion trillion thousand percent per kg g mg km m cm mm miles mile inches feet "
+      "degrees hours hour days years points times litres liters";
   scan s = {behind, 0};
   if (!scan_take_space(&s)) return false;
+  const size_t start = s.at;
   for (uint32_t c; (c = scan_peek(&s)) >= 'a' && c <= 'z'; scan_skip(&s)) {
-    if (bytes + 3 == sizeof word) return false;
-    word[++bytes] = (char)c;
+    if (s.at - start > UNIT_MAX) return false;
   }
-  word[bytes + 1] = ' ';
-  return bytes > 0 && strstr(units, word) != NULL;
+  return word_is_listed(units, (utf8_text){behind.text + start, s.at - start}, false);
 }
 
 /* Whether the word in front of a number, with one space between, makes it the number of something:
  * "version 2.1", "Ubuntu 22.04" (but not what begins a sentence: "About 2.5"). */
 static bool numbers_something(utf8_text text, size_t start, utf8_text behind) {
-  static const char things[] = " version release chapter section figure table step article v ";
   size_t from = start;
   if (from == 0 || text.text[from - 1] != ' ') return false;
   for (from--; from > 0 && text.text[from - 1] != ' ';) from--;
-  const size_t bytes = start - 1 - from;
-  char word[12] = " ";
-  if (bytes == 0) return false;
-  if (bytes + 2 < sizeof word) {
-    for (size_t i = 0; i < bytes; i++) word[i + 1] = (char)(text.text[from + i] | 0x20);
-    word[bytes + 1] = ' ';
-    if (strstr(things, word) != NULL) return true;
+  const utf8_text word = {text.text + from, start - 1 - from};
+  if (word.bytes == 0) return false;
+  if (word_is_listed("version release chapter section figure table step article v", word, true)) {
+    return true;
   }
   const bool capital = text.text[from] >= 'A' && text.text[from] <= 'Z';
   return capital && !measures(behind) && from > 1 && text.text[from - 1] == ' ' &&
@@ -84,8 +79,7 @@ typedef struct restorer {
   size_t length;
   int last;     /* the span that was put last, -1: none, */
   size_t end;   /* and where it ends */
-  bool stopped; /* a span ended last, with a point */
-  bool hangs;   /* what follows belongs to what was put last, without a space */
+  size_t tight; /* where what follows belongs to what is there, without a space */
   bool quoted;  /* a guillemet is open that the network had as a plain mark */
 } restorer;
 
@@ -145,12 +139,11 @@ static size_t put_span(restorer *r, int index) {
   if (r->length > 0 && r->out[r->length - 1] == ' ' && hangs_on(r, span, false)) r->length--;
   const size_t start = r->length;
   r->placed[index] = true;
-  r->hangs = hangs_on(r, span, true);
   r->length += write_span(r->source, span, r->setting, r->out + r->length);
   if (r->spans != NULL) r->spans[index] = (text_range){(int)start, (int)r->length};
-  r->stopped = r->out[r->length - 1] == '.';
   r->last = index;
   r->end = r->length;
+  if (hangs_on(r, span, true)) r->tight = r->length;
   return start;
 }
 
@@ -177,7 +170,8 @@ static void put_quote(restorer *r, utf8_text rest) {
   } else if (partner && strchr(" (-", last) != NULL) {
     put(r, OPENING_GUILLEMET);
     put(r, SCAN_NO_BREAK_SPACE);
-    r->quoted = r->hangs = true;
+    r->quoted = true;
+    r->tight = r->length;
   } else {
     put(r, '"');
   }
@@ -194,27 +188,27 @@ static bool is_no_first(const restorer *r, scan behind) {
 
 /* ---- days of a month ---- */
 
+/* Whether these words end what is written. any_case: or with a capital in front. */
+static bool ends_with(const restorer *r, const char *words, bool any_case) {
+  const size_t bytes = strlen(words);
+  if (r->length < bytes) return false;
+  const char *start = r->out + r->length - bytes;
+  const bool first = *start == *words || (any_case && (*start | 0x20) == *words);
+  return first && memcmp(start + 1, words + 1, bytes - 1) == 0 &&
+         (start == r->out || start[-1] == ' ' || start[-1] == '(');
+}
+
 /* What stands in front of a month, as it stands in front of a day: "en mai", but "le 5 mai". */
 static void turn_to_day(restorer *r) {
   static const char turns[][2][4] = {
       {"en ", "le "}, {"En ", "Le "}, {"de ", "du "}, {"d'", "du "}, {"\u00E0 ", "au "}};
   for (size_t i = 0; i < sizeof turns / sizeof *turns; i++) {
-    const size_t bytes = strlen(turns[i][0]);
-    if (r->length < bytes) continue;
-    char *word = r->out + r->length - bytes;
-    if (memcmp(word, turns[i][0], bytes) != 0 || (word > r->out && word[-1] != ' ')) continue;
-    memcpy(word, turns[i][1], 3);
-    r->length += 3 - bytes;
+    if (!ends_with(r, turns[i][0], false)) continue;
+    r->length -= strlen(turns[i][0]);
+    memcpy(r->out + r->length, turns[i][1], 3);
+    r->length += 3;
     return;
   }
-}
-
-/* Whether what is written ends so, with any case of its first letter. */
-static bool ends_with(const restorer *r, const char *word) {
-  const size_t bytes = strlen(word);
-  if (r->length < bytes) return false;
-  const char *end = r->out + r->length - bytes;
-  return (*end | 0x20) == *word && memcmp(end + 1, word + 1, bytes - 1) == 0;
 }
 
 /* What goes in front of a day with its month: no comma behind its weekday ("samedi 14 juin"), and
@@ -225,12 +219,12 @@ static void begin_day(restorer *r) {
   static const char *const prepositions[] = {"d'ici ",  "avant ",    "apr\u00E8s ",
                                              "depuis ", "d\u00E8s ", "vers "};
   for (size_t i = 0; i < sizeof weekdays / sizeof *weekdays; i++) {
-    if (!ends_with(r, weekdays[i])) continue;
+    if (!ends_with(r, weekdays[i], true)) continue;
     r->out[--r->length - 1] = ' ';
     return;
   }
   for (size_t i = 0; i < sizeof prepositions / sizeof *prepositions; i++) {
-    if (!ends_with(r, prepositions[i])) continue;
+    if (!ends_with(r, prepositions[i], true)) continue;
     memcpy(r->out + r->length, "le ", 3);
     r->length += 3;
     return;
@@ -296,6 +290,11 @@ static bool ends_in_word(const restorer *r) {
   return last >= 0x80 || ((last | 0x20) >= 'a' && (last | 0x20) <= 'z');
 }
 
+/* Whether a span stands last, and ends with a point. */
+static bool stopped(const restorer *r) {
+  return r->last >= 0 && r->length == r->end && r->out[r->end - 1] == '.';
+}
+
 static void restore(restorer *r, utf8_text marked, int *places) {
   misplaced_day day = {.index = -1};
   for (size_t at = 0; at < marked.bytes;) {
@@ -320,9 +319,7 @@ static void restore(restorer *r, utf8_text marked, int *places) {
     }
     const size_t from = at;
     at += (size_t)utf8_next(marked.text + at, marked.bytes - at, &c);
-    const bool stopped = r->stopped, hangs = r->hangs;
     if (!casing_read(&r->casing, &c)) continue;
-    r->stopped = r->hangs = false;
     if (mark_is_placeholder(c)) {
       const int index = span_of(r, c);
       const bool before_month = index >= 0 && is_day(r, index, (scan){marked, at});
@@ -339,7 +336,7 @@ static void restore(restorer *r, utf8_text marked, int *places) {
     /* "3 p.m." at the end of a sentence has its full stop. */
     const bool stop = c == '.' && (at == marked.bytes || marked.text[at] != '.');
     const bool other_mark = c >= MARK_BLOCK && c < MARK_BLOCK_END;
-    if ((stopped && stop) || other_mark || (hangs && c == ' ')) continue;
+    if ((stop && stopped(r)) || other_mark || (c == ' ' && r->length == r->tight)) continue;
     if (c == '"' && r->setting.french) {
       put_quote(r, (utf8_text){marked.text + at, marked.bytes - at});
     } else {
@@ -356,8 +353,9 @@ static void restore(restorer *r, utf8_text marked, int *places) {
   r->out[r->length] = '\0';
 }
 
-static size_t room_of(utf8_text marked, const layered_text *source) {
-  size_t room = (1 + QUOTE_MORE) * marked.bytes + 1; /* all of it may be quotation marks */
+/* For so many bytes and the spans. */
+static size_t room_of(size_t bytes, const layered_text *source) {
+  size_t room = bytes + 1;
   for (int i = 0; source != NULL && i < source->span_count; i++) {
     const layer_span *span = &source->spans[i];
     room += SPAN_GROWTH * (size_t)(span->end - span->start) + SPAN_MORE + 1;
@@ -379,10 +377,11 @@ rc_status text_layer_restore(utf8_text marked, const layered_text *source, text_
                 .setting = setting,
                 .casing = {.capitals = source != NULL && source->capitals},
                 .spans = spans,
-                .last = -1};
+                .last = -1,
+                .tight = SIZE_MAX};
   if (source != NULL && begins_with_capital(source)) r.casing.mark = MARK_CAPITAL;
   *out = (utf8_text){0};
-  r.out = ARENA_ARRAY(arena, char, room_of(marked, source));
+  r.out = ARENA_ARRAY(arena, char, room_of((1 + QUOTE_MORE) * marked.bytes, source));
   if (r.out == NULL || marked.text == NULL || places == NULL) {
     return arena_check(arena, "a translation", error);
   }
@@ -408,7 +407,7 @@ static bool has_letters(utf8_text text) {
 rc_status text_layer_copy(const layered_text *text, text_setting setting, rc_arena *arena,
                           utf8_text *out, text_range *spans, rc_error *error) {
   const utf8_text shown = text->shown;
-  char *copy = ARENA_ARRAY(arena, char, room_of(shown, text));
+  char *copy = ARENA_ARRAY(arena, char, room_of(shown.bytes, text));
   *out = (utf8_text){0};
   if (copy == NULL) return arena_check(arena, "a translation", error);
   if (!has_letters(shown)) setting.french_numbers = false;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "utf8.h"
+#include "word_list.h"
 
 /* Abbreviations, without their last point. The first never end a sentence, the second do where one
  * of `starters` follows, the third do unless a digit follows. */
@@ -22,15 +23,8 @@ static const char starters[] =
 
 enum { STARTER_MAX = 6 }; /* bytes */
 
-/* Whether `word`, which has no space in it, is one of the words in `list`. */
 static bool is_one_of(const char *list, const char *word, size_t bytes) {
-  for (;; list++) {
-    size_t length = 0;
-    while (list[length] != ' ' && list[length] != '\0') length++;
-    if (length == bytes && memcmp(list, word, bytes) == 0) return true;
-    list += length;
-    if (*list == '\0') return false;
-  }
+  return word_is_listed(list, (utf8_text){word, bytes}, false);
 }
 
 static bool is_line_end(uint32_t c) {

@@ -2,6 +2,7 @@
 
 #include "letters.h"
 #include "spans.h"
+#include "word_list.h"
 
 static bool is_letter(uint32_t c) {
   return letters_class(c) == LETTER_LATIN;
@@ -142,22 +143,6 @@ static const char FILES[] =
     "mkv wav ogg conf cfg ini log dll deb rpm iso img bak sql db java go rs rb php tex bib eps ttf "
     "otf jar apk dmg epub gguf wasm mjs ";
 
-enum { ENDING_MAX = 8 };
-
-/* Whether the text is one of the list. loose: in capitals too. */
-static bool is_listed(const char *list, utf8_text text, bool loose) {
-  char word[ENDING_MAX + 3] = " ";
-  if (text.bytes == 0 || text.bytes > ENDING_MAX) return false;
-  for (size_t i = 0; i < text.bytes; i++) {
-    const char c = text.text[i];
-    word[i + 1] = c;
-    if (loose && is_ascii_upper((unsigned char)c)) word[i + 1] = (char)(c + 32);
-  }
-  word[text.bytes + 1] = ' ';
-  word[text.bytes + 2] = '\0';
-  return strstr(list, word) != NULL;
-}
-
 /* What stands between two slashes. */
 typedef struct component {
   int names, shortest; /* parted by points; of the shortest before the last, characters */
@@ -201,7 +186,7 @@ static bool take_names(scan *s, uint32_t before) {
       return true;
     }
   }
-  if (first.names >= 2 && is_listed(DOMAINS, first.last, false)) {
+  if (first.names >= 2 && word_is_listed(DOMAINS, first.last, false)) {
     if (is_one_of("/:?#", scan_peek(s))) take_tail(s);
     return true;
   }
@@ -215,7 +200,7 @@ static bool take_names(scan *s, uint32_t before) {
     low_line = low_line || next.low_line;
   }
   const bool one_letter = last.last.bytes == 1 && first.shortest < 2;
-  if (last.names >= 2 && !one_letter && is_listed(FILES, last.last, last.last.bytes > 2)) {
+  if (last.names >= 2 && !one_letter && word_is_listed(FILES, last.last, last.last.bytes > 2)) {
     return true;
   }
   if (path) return low_line;
@@ -236,7 +221,7 @@ bool span_words_path(scan *s, uint32_t before) {
   }
   if (first == '.' && before == ')') { /* report (2).docx */
     const component ending = take_component(s);
-    return ending.names == 1 && is_listed(FILES, ending.last, true);
+    return ending.names == 1 && word_is_listed(FILES, ending.last, true);
   }
   if (letters_in_word(before) || before == SPANS_SPAN || is_one_of("/<.", before)) return false;
   if (first == '.') {
@@ -268,7 +253,6 @@ typedef struct features {
   int turns; /* from letters to digits and back */
   bool camel, hexadecimal;
   bool digit_to_capital; /* "3D" */
-  bool unspoken;         /* "HTTP": two to five capitals, no vowel, and no French word for it */
   uint32_t first;
 } features;
 
@@ -277,11 +261,11 @@ static bool is_raised(uint32_t c) {
   return c == 0xB2 || c == 0xB3 || c == 0xB9 || (c >= 0x2070 && c <= 0x209C);
 }
 
-/* Of letters alone. */
+/* "HTTP": two to five capitals, no vowel, and no French word for it. */
 static bool is_unspoken(utf8_text word) {
   enum { LEAST = 2, MOST = 5 };
-  static const char others[] = " MR MRS DR ST SR JR GDP HR PR PHD MPH MP MPS TV VS PS NB ";
-  if (word.bytes < LEAST || word.bytes > MOST || is_listed(others, word, false)) return false;
+  static const char others[] = "MR MRS DR ST SR JR GDP HR PR PHD MPH MP MPS TV VS PS NB";
+  if (word.bytes < LEAST || word.bytes > MOST || word_is_listed(others, word, false)) return false;
   for (size_t i = 0; i < word.bytes; i++) {
     if (!is_ascii_upper((unsigned char)word.text[i]) || strchr("AEIOUY", word.text[i]))
       return false;
@@ -291,7 +275,6 @@ static bool is_unspoken(utf8_text word) {
 
 static features look_at_word(scan *s) {
   features f = {.hexadecimal = true, .first = scan_peek(s)};
-  const size_t start = s->at;
   for (uint32_t before = 0; s->at < s->text.bytes; f.characters++) {
     const uint32_t c = scan_peek(s);
     if (!letters_in_word(c) || letters_class(c) == LETTER_OTHER) break;
@@ -306,7 +289,6 @@ static features look_at_word(scan *s) {
     before = c;
     scan_skip(s);
   }
-  f.unspoken = is_unspoken((utf8_text){s->text.text + start, s->at - start});
   return f;
 }
 
@@ -337,7 +319,9 @@ static bool take_code(scan *s) {
     *s = uuid;
     return true;
   }
+  const size_t first = s->at;
   const features f = look_at_word(s);
+  const utf8_text text = {s->text.text + first, s->at - first};
   const uint32_t next = scan_peek(s);
   if (next == '=') {
     scan value = *s;
@@ -394,7 +378,7 @@ static bool take_code(scan *s) {
     take_numbers_behind(s);
     return true;
   }
-  if (f.unspoken && next != '\'' && next != '$') return true;
+  if (next != '\'' && next != '$' && is_unspoken(text)) return true;
   return f.camel || f.digit_to_capital || f.turns > 1 ||
          (f.hexadecimal && f.turns > 0 && f.characters >= HEXADECIMAL_MIN);
 }

@@ -9,12 +9,6 @@
  * back to where it was. They look at no more than what they take and a bounded rest, or at a rest
  * that nothing else looks at again. */
 
-enum { SECTION = 0xA7 };
-
-static bool is_roman(uint32_t c) {
-  return c == 'i' || c == 'v' || c == 'x';
-}
-
 /* ---- between signs ---- */
 
 /* A tag: <b>, </a>, <img src="x">, <!-- -->. */
@@ -98,6 +92,8 @@ static bool take_format(scan *s) {
   return !letters_in_word(scan_peek(s));
 }
 
+enum { SECTION = 0xA7 };
+
 /* § 4.2, §§ 12-14 */
 static bool take_section(scan *s) {
   while (scan_take(s, SECTION)) continue;
@@ -123,6 +119,10 @@ static bool take_shortcode(scan *s) {
   }
   return s->at > start + 1 && !scan_is_digit((unsigned char)s->text.text[start]) &&
          scan_take(s, ':') && !letters_in_word(scan_peek(s));
+}
+
+static bool is_roman(uint32_t c) {
+  return c == 'i' || c == 'v' || c == 'x';
 }
 
 /* a) (b) iv), as the parts of a list are numbered. */
