@@ -5,7 +5,7 @@
 
 /* --type of the training commands: how a file's tensors are stored. */
 
-extern const char *const weight_type_names[]; /* "f16", "f32", "q8_0", NULL: OPTION_CHOICE's */
+extern const char *const weight_type_names[]; /* "f16" to "q4_0", NULL: OPTION_CHOICE's */
 
 /* index: into those names. */
 gguf_tensor_type weight_type(int index);

@@ -21,7 +21,9 @@
  * carry the names of net.params; there is a lexical part where it has tensors.
  *
  * In Q8_0 all blocks of a row have the same scale, that of quantize.h in F16, so that the int8
- * kernels, which know one scale a row, compute with the very weights of the file. */
+ * kernels, which know one scale a row, compute with the very weights of the file. Q5_0 and Q4_0
+ * keep a scale for each block, and are rounded to int8 once more when they are read: a tenth of the
+ * error that they have made. */
 
 enum { TRANSLATOR_LANGUAGE_MAX = 16 }; /* bytes */
 #define TRANSLATOR_KNOWN_WORDS "recur.text.known"
@@ -37,7 +39,7 @@ typedef struct translator_model {
   text_layer layer;                              /* how texts are read */
   char source_language[TRANSLATOR_LANGUAGE_MAX]; /* "en"; empty where the file does not tell */
   char target_language[TRANSLATOR_LANGUAGE_MAX];
-  translator_weights *weights; /* int8 where the file's matrices are Q8_0, otherwise F32 */
+  translator_weights *weights; /* int8 where the file's matrices are of blocks, else F32 */
   rc_arena memory;             /* the vocabularies, the shortlist and the layer's tables */
 } translator_model;
 
@@ -51,7 +53,7 @@ rc_status translator_model_read_text(translator_model *model, const uint8_t *byt
                                      rc_error *error);
 void translator_model_free(translator_model *model);
 
-/* Writes matrices as `type` (F32, F16 or Q8_0; F16 where a row is no multiple of Q8_0's block),
+/* Writes matrices as `type` (F16 where it is one of blocks, and a row not whole ones),
  * vectors as F32, with the record. source NULL: the same as target, which it
  * has to be of one kind with. The target's layer is the network's. buffer NULL: only the size. */
 rc_status translator_model_write(const translator *net, const real *values,

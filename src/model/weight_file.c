@@ -74,11 +74,14 @@ void weight_file_put_record(gguf_writer *writer, const record_entry *record, int
   }
 }
 
-/* Vectors are few and stay exact; Q8_0 wants rows of whole blocks. */
+bool weight_file_is_quantized(gguf_tensor_type type) {
+  return type == GGUF_TENSOR_Q4_0 || type == GGUF_TENSOR_Q5_0 || type == GGUF_TENSOR_Q8_0;
+}
+
+/* Vectors are few and stay exact; blocks want rows of whole ones. */
 gguf_tensor_type weight_file_type(int dims, uint64_t row, gguf_tensor_type type) {
   if (dims == 1) return GGUF_TENSOR_F32;
-  bool blocks = row % GGUF_Q8_BLOCK == 0;
-  return type == GGUF_TENSOR_Q8_0 && !blocks ? GGUF_TENSOR_F16 : type;
+  return weight_file_is_quantized(type) && row % GGUF_BLOCK != 0 ? GGUF_TENSOR_F16 : type;
 }
 
 void weight_file_put_params(gguf_writer *writer, const param_list *params, const float *values,

@@ -10,6 +10,7 @@
 #include "pairs_mark.h"
 #include "ranks.h"
 #include "threads.h"
+#include "translator_grow.h"
 
 static rc_status no_memory(rc_error *error) {
   return rc_fail(error, RC_ERR_MEMORY, "out of memory for sentences");
@@ -224,19 +225,34 @@ static rc_status learn_vocabularies(pairs_corpus *out, const pairs_settings *s, 
   return build(out, s, error);
 }
 
-/* The values of the file's network become those of a larger one; what it has more begins at 0. */
-static rc_status add_parameters(pairs_corpus *out, const translator *smaller, rc_error *error) {
-  const param_list *list = &out->net.params;
+/* The network of --init, with this run's dropout, as wide as the options ask. */
+static translator_config continued(const translator_config *file, const pairs_settings *s) {
+  translator_config config = *file;
+  config.dropout_embedding = (real)s->dropout_embedding;
+  config.dropout_layers = config.dropout_attentional = (real)s->dropout;
+  config.lexical |= s->lexical == 1;
+  const struct {
+    int wanted, *size;
+  } sizes[] = {{s->embedding, &config.embedding},
+               {s->hidden, &config.hidden},
+               {s->encoder_hidden, &config.encoder_hidden},
+               {s->attentional, &config.attentional}};
+  for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+    if (sizes[i].wanted > 0) *sizes[i].size = sizes[i].wanted;
+  }
+  return config;
+}
+
+/* The values of the file's network become those of the larger one. */
+static rc_status grow(pairs_corpus *out, const translator *file, uint64_t seed, rc_error *error) {
   rc_arena memory;
-  RC_TRY(arena_new(&memory, list->total * sizeof(real), error));
-  real *values = ARENA_ARRAY(&memory, real, list->total);
-  for (int i = 0; i < list->count; i++) {
-    const param *to = &list->items[i], *from = params_find(&smaller->params, to->name);
-    if (from != NULL) {
-      memcpy(values + to->offset, out->values + from->offset, to->count * sizeof *values);
-    } else {
-      memset(values + to->offset, 0, to->count * sizeof *values);
-    }
+  const size_t total = out->net.params.total;
+  RC_TRY(arena_new(&memory, total * sizeof(real), error));
+  real *values = ARENA_ARRAY(&memory, real, total);
+  rc_status status = translator_grow(file, out->values, &out->net, seed, values, error);
+  if (status != RC_OK) {
+    arena_free(&memory);
+    return status;
   }
   arena_free(&out->values_memory);
   out->values_memory = memory;
@@ -260,13 +276,9 @@ static rc_status read_bytes(pairs_corpus *out, const pairs_settings *s, const ch
   out->target = out->base.target_tokens;
   out->joint = out->source.tokens == out->target.tokens;
   if (s->init == NULL) return build(out, s, error);
-  /* The network of the file, with this run's dropout. */
-  translator_config config = net.config;
-  config.dropout_embedding = (real)s->dropout_embedding;
-  config.dropout_layers = config.dropout_attentional = (real)s->dropout;
-  config.lexical |= s->lexical == 1;
+  const translator_config config = continued(&net.config, s);
   RC_TRY(translator_build(&out->net, &config, error));
-  return out->net.params.count == net.params.count ? RC_OK : add_parameters(out, &net, error);
+  return out->net.params.total == net.params.total ? RC_OK : grow(out, &net, s->seed, error);
 }
 
 static rc_status read_file(pairs_corpus *out, const pairs_settings *s, const char *path,

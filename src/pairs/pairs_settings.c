@@ -110,16 +110,17 @@ static const char *conflict(const pairs_settings *s, const program_spec *spec) {
                                                 "text"};
   static const char *const of_subwords[] = {"vocabulary", "vocabularies", "character-min",
                                             "bpe-dropout"};
-  static const char *const of_network[] = {
-      "embedding", "hidden",      "encoder-hidden", "layers", "directions",      "bridge",
-      "attention", "attentional", "input-feeding",  "tying",  "vocabularies-of", "order"};
+  static const char *const of_network[] = {"layers",        "directions", "bridge",
+                                           "attention",     "tying",      "vocabularies-of",
+                                           "input-feeding", "order"};
   static const char *const of_risk[] = {"candidates", "metric", "sharpness", "likelihood"};
   if (pairs_settings_base(s) != NULL &&
       any_given(spec, of_vocabularies, sizeof of_vocabularies / sizeof *of_vocabularies)) {
     return "--init and --vocabularies-of have vocabularies: leave out the options that choose them";
   }
   if (s->init != NULL && any_given(spec, of_network, sizeof of_network / sizeof *of_network)) {
-    return "--init has its network and vocabularies: leave out the options that choose them";
+    return "--init has its network and vocabularies: leave out the options that choose them, but "
+           "for sizes to grow to";
   }
   if (s->text_kind == TRANSLATOR_WORDS &&
       any_given(spec, of_subwords, sizeof of_subwords / sizeof *of_subwords)) {
@@ -149,6 +150,11 @@ static const char *conflict(const pairs_settings *s, const program_spec *spec) {
   return NULL;
 }
 
+/* With --init a size that is not given is that of the file: 0. */
+static void size_as_given(const program_spec *spec, const char *name, int *size) {
+  if (!options_given(spec, name)) *size = 0;
+}
+
 /* Defaults that follow from what was given. */
 static void fill_in(pairs_settings *s, const program_spec *spec) {
   if (s->run.dev == NULL) {
@@ -164,6 +170,13 @@ static void fill_in(pairs_settings *s, const program_spec *spec) {
     s->vocabularies = 1;
     s->bpe_dropout = 0;
     if (!options_given(spec, "text-layer")) s->text_layer = PAIRS_LAYER_NO;
+  }
+  if (s->init != NULL) {
+    size_as_given(spec, "embedding", &s->embedding);
+    size_as_given(spec, "hidden", &s->hidden);
+    size_as_given(spec, "encoder-hidden", &s->encoder_hidden);
+    size_as_given(spec, "attentional", &s->attentional);
+    return;
   }
   if (options_given(spec, "tying")) return;
   if (s->vocabularies == 1 && s->tying == TRANSLATOR_TIED_ALL) s->tying = TRANSLATOR_TIED_OUTPUT;
@@ -285,7 +298,9 @@ static void add_training_options(option_table *table, pairs_settings *s) {
                     "hundred sentences, or PyTorch's sequence-to-sequence tutorial; beside --help "
                     "it shows its own"),
       OPTION_TEXT("init", 0, &s->init, "FILE",
-                  "begin with the weights and vocabularies of this file (f32 or f16)"),
+                  "begin with the weights and vocabularies of this file (f32 or f16). With "
+                  "--embedding, --hidden, --encoder-hidden or --attentional as a wider network "
+                  "that says the same at first"),
       RUN_OPTION_EPOCHS(s),
       OPTION_INT("iterations", 'i', &s->iterations, 0, 100000000,
                  "pairs drawn at random, one a step, that make an epoch; 0: all pairs do, in "

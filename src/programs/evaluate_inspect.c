@@ -25,6 +25,10 @@ static const char *tensor_type_name(gguf_tensor_type type) {
       return "F32";
     case GGUF_TENSOR_F16:
       return "F16";
+    case GGUF_TENSOR_Q4_0:
+      return "Q4_0";
+    case GGUF_TENSOR_Q5_0:
+      return "Q5_0";
     case GGUF_TENSOR_Q8_0:
       return "Q8_0";
     case GGUF_TENSOR_I32:

@@ -290,8 +290,8 @@ int train_convert(int argc, char **argv) {
                    "from the same weights: their mean, with the first one's metadata"),
       OPTION_TEXT("out", 'o', &s.out, "FILE", "the new file; needed"),
       OPTION_CHOICE("type", 0, &s.type, weight_type_names,
-                    "how matrices are stored; a translator of q8_0 is computed in int8"),
-      OPTION_GROUP("Shortlist, for a translator of q8_0: twice as fast"),
+                    "how matrices are stored; a translator of q8_0, q5_0 or q4_0 is computed in int8"),
+      OPTION_GROUP("Shortlist, for a translator in int8: twice as fast"),
       OPTION_TEXTS("shortlist", 0, &s.shortlist.pairs, "FILE",
                    "note for each source token what it becomes in these pairs, "
                    "source<TAB>target a line, so that a sentence is translated to that alone; may "

@@ -37,7 +37,7 @@
 
 enum {
   GGUF_ALIGNMENT = 32,
-  GGUF_Q8_BLOCK = 32, /* elements of a row that share a scale in Q8_0 */
+  GGUF_BLOCK = 32, /* elements of a row that share a scale in Q4_0, Q5_0 and Q8_0 */
   GGUF_DIMS_MAX = 4,
   GGUF_NAME_MAX = 64,   /* bytes of a tensor's name */
   GGUF_KEY_MAX = 65535, /* bytes of a key */
@@ -61,11 +61,15 @@ typedef enum gguf_type {
   GGUF_F64
 } gguf_type;
 
-/* ggml's type numbers. F32, F16 and I32 plain; Q8_0: blocks of 32 along the fastest dimension, an
- * F16 scale d and 32 signed bytes q, value = d * q. */
+/* ggml's type numbers. F32, F16 and I32 plain. The others have blocks of 32 along the fastest
+ * dimension, with an F16 scale d: Q8_0 then 32 signed bytes q, value = d * q; Q4_0 16 bytes whose
+ * lower halves are the first 16 q and whose upper halves the others, value = d * (q - 8); Q5_0 the
+ * fifth bits of all q in 4 bytes, and then the same, value = d * (q - 16). */
 typedef enum gguf_tensor_type {
   GGUF_TENSOR_F32 = 0,
   GGUF_TENSOR_F16 = 1,
+  GGUF_TENSOR_Q4_0 = 2,
+  GGUF_TENSOR_Q5_0 = 6,
   GGUF_TENSOR_Q8_0 = 8,
   GGUF_TENSOR_I32 = 26
 } gguf_tensor_type;
@@ -150,7 +154,7 @@ rc_status gguf_get_string(const gguf_file *file, const char *key, gguf_string *v
 rc_status gguf_get_strings(const gguf_file *file, const char *key, gguf_string *items,
                            size_t capacity, size_t *count, rc_error *error);
 
-/* Decodes F32, F16 and Q8_0 to `count` floats; RC_ERR_FORMAT if the tensor has another count or
+/* Decodes F32, F16, Q4_0, Q5_0 and Q8_0 to `count` floats; RC_ERR_FORMAT if the tensor has another count or
  * type or holds a value that is not finite. */
 rc_status gguf_decode(const gguf_tensor *tensor, float *values, size_t count, rc_error *error);
 /* A Q8_0 matrix as it lies, where all blocks of a row (shape[0] elements) have the same d and no q
@@ -213,13 +217,13 @@ void gguf_put_numbers(gguf_writer *writer, const char *key, gguf_type element, c
 /* An entry of a file that was read, as it is. */
 void gguf_put_entry(gguf_writer *writer, const gguf_entry *entry);
 
-/* shape: [dims], fastest dimension first. Q8_0 needs shape[0] to be a multiple of 32. */
+/* shape: [dims], fastest dimension first. Types of blocks need shape[0] to be a multiple of 32. */
 void gguf_put_tensor(gguf_writer *writer, const char *name, gguf_tensor_type type, int dims,
                      const uint64_t *shape);
 
 /* Encodes [count of that tensor] numbers to the tensor's type: floats to F32, F16 (rounded to the
- * nearest, ties to even) or Q8_0 (as ggml: d = max |x| / 127, q = x / d rounded), int32_t to I32.
- * RC_ERR_RANGE for a value that is not finite or too large for the type. Not read while counting.
+ * nearest, ties to even), Q8_0 (as ggml: d = max |x| / 127, q = x / d rounded) or Q4_0 and Q5_0 (d
+ * and q by which the squared error is the least of some that are tried), int32_t to I32. RC_ERR_RANGE for a value that is not finite or too large for the type. Not read while counting.
  */
 void gguf_put_data(gguf_writer *writer, const float *values);
 void gguf_put_data_i32(gguf_writer *writer, const int32_t *values);

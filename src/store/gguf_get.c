@@ -188,9 +188,30 @@ static rc_status check_count(const gguf_tensor *tensor, size_t count, rc_error *
 
 static void decode_q8_block(const uint8_t *block, float *values) {
   float d = half_to_float((uint16_t)load_le(block, 2));
-  for (int i = 0; i < GGUF_Q8_BLOCK; i++) {
+  for (int i = 0; i < GGUF_BLOCK; i++) {
     int q = block[2 + i];
     values[i] = d * (float)(q < 128 ? q : q - 256);
+  }
+}
+
+/* Four bits of each number, and for Q5_0 before them a fifth of all. */
+static void decode_small_block(const uint8_t *block, bool fifth, float *values) {
+  enum { HALF = GGUF_BLOCK / 2 };
+  float d = half_to_float((uint16_t)load_le(block, 2));
+  uint32_t high = fifth ? (uint32_t)load_le(block + 2, 4) : 0;
+  const uint8_t *low = block + (fifth ? 6 : 2);
+  for (int i = 0; i < GGUF_BLOCK; i++) {
+    int q = i < HALF ? low[i] & 15 : low[i - HALF] >> 4;
+    q += (int)(high >> i & 1) << 4;
+    values[i] = d * (float)(q - (fifth ? 16 : 8));
+  }
+}
+
+static void decode_block(gguf_tensor_type type, const uint8_t *block, float *values) {
+  if (type == GGUF_TENSOR_Q8_0) {
+    decode_q8_block(block, values);
+  } else {
+    decode_small_block(block, type == GGUF_TENSOR_Q5_0, values);
   }
 }
 
@@ -202,9 +223,10 @@ rc_status gguf_decode(const gguf_tensor *tensor, float *values, size_t count, rc
   } else if (tensor->type == GGUF_TENSOR_F16) {
     for (size_t i = 0; i < count; i++)
       values[i] = half_to_float((uint16_t)load_le(data + 2 * i, 2));
-  } else if (tensor->type == GGUF_TENSOR_Q8_0) {
-    for (size_t i = 0; i < count / GGUF_Q8_BLOCK; i++) {
-      decode_q8_block(data + Q8_BLOCK_BYTES * i, values + GGUF_Q8_BLOCK * i);
+  } else if (gguf_block_bytes(tensor->type) > 0) {
+    const size_t bytes = (size_t)gguf_block_bytes(tensor->type);
+    for (size_t i = 0; i < count / GGUF_BLOCK; i++) {
+      decode_block(tensor->type, data + bytes * i, values + GGUF_BLOCK * i);
     }
   } else {
     return rc_fail(error, RC_ERR_FORMAT, "tensor %.*s does not hold floats",
@@ -221,17 +243,17 @@ rc_status gguf_decode(const gguf_tensor *tensor, float *values, size_t count, rc
 
 bool gguf_decode_int8(const gguf_tensor *tensor, int8_t *q, float *scales) {
   if (tensor->type != GGUF_TENSOR_Q8_0) return false;
-  const uint64_t blocks = tensor->shape[0] / GGUF_Q8_BLOCK, rows = tensor->count / tensor->shape[0];
+  const uint64_t blocks = tensor->shape[0] / GGUF_BLOCK, rows = tensor->count / tensor->shape[0];
   const uint8_t *block = tensor->data;
   int lowest = 0;
   for (uint64_t row = 0; row < rows; row++) {
     const uint16_t first = (uint16_t)load_le(block, 2);
     scales[row] = half_to_float(first);
     if (!isfinite(scales[row])) return false;
-    for (uint64_t i = 0; i < blocks; i++, block += Q8_BLOCK_BYTES, q += GGUF_Q8_BLOCK) {
+    for (uint64_t i = 0; i < blocks; i++, block += 2 + GGUF_BLOCK, q += GGUF_BLOCK) {
       if ((uint16_t)load_le(block, 2) != first) return false;
-      memcpy(q, block + 2, GGUF_Q8_BLOCK);
-      for (int j = 0; j < GGUF_Q8_BLOCK; j++) lowest = q[j] < lowest ? q[j] : lowest;
+      memcpy(q, block + 2, GGUF_BLOCK);
+      for (int j = 0; j < GGUF_BLOCK; j++) lowest = q[j] < lowest ? q[j] : lowest;
     }
   }
   return lowest > INT8_MIN;

@@ -24,6 +24,14 @@ int gguf_number_bytes(uint32_t type) {
   }
 }
 
+int gguf_block_bytes(uint32_t type) {
+  enum { SCALE = 2 };
+  return type == GGUF_TENSOR_Q4_0   ? SCALE + GGUF_BLOCK / 2
+         : type == GGUF_TENSOR_Q5_0 ? SCALE + GGUF_BLOCK / 8 + GGUF_BLOCK / 2
+         : type == GGUF_TENSOR_Q8_0 ? SCALE + GGUF_BLOCK
+                                    : 0;
+}
+
 int gguf_shown(gguf_string string) {
   if (string.bytes <= GGUF_NAME_MAX) return (int)string.bytes;
   int bytes = GGUF_NAME_MAX;
@@ -65,13 +73,15 @@ rc_status gguf_type_bytes(gguf_string name, uint32_t type, uint64_t row, uint64_
     case GGUF_TENSOR_F16:
       fits = multiply_fits(count, 2, bytes);
       break;
+    case GGUF_TENSOR_Q4_0:
+    case GGUF_TENSOR_Q5_0:
     case GGUF_TENSOR_Q8_0:
-      if (row % GGUF_Q8_BLOCK != 0) {
+      if (row % GGUF_BLOCK != 0) {
         return rc_fail(error, RC_ERR_FORMAT,
-                       "tensor %.*s is Q8_0 with rows of %" PRIu64 ", not a multiple of %d", shown,
-                       name.text, row, GGUF_Q8_BLOCK);
+                       "tensor %.*s is of blocks, with rows of %" PRIu64 ", not a multiple of %d",
+                       shown, name.text, row, GGUF_BLOCK);
       }
-      fits = multiply_fits(count / GGUF_Q8_BLOCK, Q8_BLOCK_BYTES, bytes);
+      fits = multiply_fits(count / GGUF_BLOCK, (uint64_t)gguf_block_bytes(type), bytes);
       break;
     default:
       return rc_fail(error, RC_ERR_FORMAT, "tensor %.*s has unknown type %" PRIu32, shown,

@@ -6,7 +6,10 @@
 /* What gguf_read.c, gguf_get.c and gguf_write.c share: sizes and byte order. Private to the folder.
  */
 
-enum { GGUF_VERSION = 3, Q8_BLOCK_BYTES = 34 };
+enum { GGUF_VERSION = 3 };
+
+/* Bytes of a block of GGUF_BLOCK elements; 0 for types without. */
+int gguf_block_bytes(uint32_t type);
 
 /* `bytes` (1 to 8) little-endian bytes as a number, and back. */
 static inline uint64_t load_le(const uint8_t *data, int bytes) {

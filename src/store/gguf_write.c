@@ -1,3 +1,4 @@
+#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -250,8 +251,8 @@ static float largest_of(const float *values, uint64_t count) {
 
 /* q = round(x inverse), halves away from zero, behind its scale */
 static void put_q8_block(gguf_writer *writer, uint16_t half, float inverse, const float *values) {
-  uint8_t q[GGUF_Q8_BLOCK] = {0};
-  for (int i = 0; writer->status == RC_OK && i < GGUF_Q8_BLOCK; i++) {
+  uint8_t q[GGUF_BLOCK] = {0};
+  for (int i = 0; writer->status == RC_OK && i < GGUF_BLOCK; i++) {
     q[i] = (uint8_t)(int)fmaxf(fminf(roundf(values[i] * inverse), 127), -127);
   }
   put_le(writer, half, 2);
@@ -261,8 +262,8 @@ static void put_q8_block(gguf_writer *writer, uint16_t half, float inverse, cons
 /* d = max |x| / 127, q = round(x / d), as ggml does it: q by the unrounded d. Where d vanishes as a
  * half, so do the values. */
 static void put_q8(gguf_writer *writer, const float *values, uint64_t count) {
-  for (uint64_t i = 0; i < count; i += GGUF_Q8_BLOCK) {
-    float d = largest_of(values + i, GGUF_Q8_BLOCK) / 127;
+  for (uint64_t i = 0; i < count; i += GGUF_BLOCK) {
+    float d = largest_of(values + i, GGUF_BLOCK) / 127;
     uint16_t half = half_checked(writer, d, i);
     put_q8_block(writer, half, half_to_float(half) > 0 ? 1 / d : 0, values + i);
   }
@@ -275,9 +276,68 @@ static void put_q8_by_row(gguf_writer *writer, const float *values, uint64_t cou
     uint16_t half =
         half_checked(writer, isfinite(largest) ? scale((int)row, values + i) : largest, i);
     float inverse = half_to_float(half) > 0 ? 1 / half_to_float(half) : 0;
-    for (uint64_t k = i; k < i + row; k += GGUF_Q8_BLOCK) {
+    for (uint64_t k = i; k < i + row; k += GGUF_BLOCK) {
       put_q8_block(writer, half, inverse, values + k);
     }
+  }
+}
+
+/* A block in few bits, q in [-most - 1, most]. */
+typedef struct small_block {
+  int most;
+  float d;
+  int q[GGUF_BLOCK];
+} small_block;
+
+/* q = x / d rounded, and then the d that suits these q best: what it leaves of the squares of x. */
+static float fit_small(small_block *block, float d, const float *x) {
+  const float inverse = 1 / d, least = -(float)block->most - 1, most = (float)block->most;
+  double qx = 0, qq = 0, xx = 0;
+  for (int i = 0; i < GGUF_BLOCK; i++) {
+    const float q = fmaxf(fminf(roundf(x[i] * inverse), most), least);
+    block->q[i] = (int)q;
+    qx += (double)q * x[i];
+    qq += (double)q * q;
+    xx += (double)x[i] * x[i];
+  }
+  block->d = qq > 0 ? (float)(qx / qq) : 0;
+  return (float)(xx - (qq > 0 ? qx * qx / qq : 0));
+}
+
+/* The number of the largest magnitude becomes about -most - 1, of which there is one more than of
+ * positive ones; a little more or less may leave the others closer. */
+static small_block best_small(int most, const float *x) {
+  enum { TRIED = 12 }; /* on either side */
+  float largest = 0, error = INFINITY;
+  small_block best = {.most = most}, block = {.most = most};
+  for (int i = 0; i < GGUF_BLOCK; i++) largest = fabsf(x[i]) > fabsf(largest) ? x[i] : largest;
+  if (!(fabsf(largest) >= FLT_MIN * 32)) return best; /* d would not be normal */
+  for (int i = -TRIED; i <= TRIED; i++) {
+    const float left = fit_small(&block, largest / (-(float)most - 1 + 0.1F * (float)i), x);
+    if (left < error) {
+      error = left;
+      best = block;
+    }
+  }
+  return best;
+}
+
+static void put_small(gguf_writer *writer, const float *values, uint64_t count, bool fifth) {
+  enum { HALF = GGUF_BLOCK / 2 };
+  for (uint64_t i = 0; i < count && writer->status == RC_OK; i += GGUF_BLOCK) {
+    const float largest = largest_of(values + i, GGUF_BLOCK);
+    small_block block = {.most = fifth ? 15 : 7, .d = largest};
+    if (isfinite(largest)) block = best_small(block.most, values + i);
+    put_le(writer, half_checked(writer, block.d, i), 2);
+    uint32_t high = 0;
+    uint8_t low[HALF] = {0};
+    for (int k = 0; k < GGUF_BLOCK; k++) {
+      const uint32_t q = (uint32_t)(block.q[k] + block.most + 1);
+      high |= (q >> 4 & 1) << k;
+      low[k % HALF] |= (uint8_t)((q & 15) << (k < HALF ? 0 : 4));
+    }
+    if (fifth) put_le(writer, high, 4);
+    put(writer, low, sizeof low);
   }
 }
 
@@ -306,6 +366,8 @@ static void put_floats(gguf_writer *writer, const float *values, gguf_row_scale 
     put_f32(writer, values, count);
   } else if (writer->tensors[i].type == GGUF_TENSOR_F16) {
     put_f16(writer, values, count);
+  } else if (writer->tensors[i].type != GGUF_TENSOR_Q8_0) {
+    put_small(writer, values, count, writer->tensors[i].type == GGUF_TENSOR_Q5_0);
   } else if (scale != NULL) {
     put_q8_by_row(writer, values, count, writer->tensors[i].row, scale);
   } else {

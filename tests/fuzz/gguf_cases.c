@@ -398,7 +398,7 @@ static void huge_tensor(gguf_bytes *out) {
 
 static void unknown_tensor_type(gguf_bytes *out) {
   head(out, 1, 0);
-  info(out, "t", 0, 8, 2, 0);
+  info(out, "t", 0, 8, 3, 0);
   room(out);
 }
 
@@ -520,8 +520,8 @@ const gguf_case gguf_cases[] = {
     CASE(wrapping_padding, "byte 45: tensor t has a size that overflows"),
     CASE(wrapping_end, "byte 78: tensor u has a size that overflows"),
     CASE(huge_tensor, "byte 45: tensor t of 4398046511104 bytes is larger than the file"),
-    CASE(unknown_tensor_type, "byte 45: tensor t has unknown type 2"),
-    CASE(ragged_q8, "byte 53: tensor t is Q8_0 with rows of 48, not a multiple of 32"),
+    CASE(unknown_tensor_type, "byte 45: tensor t has unknown type 3"),
+    CASE(ragged_q8, "byte 53: tensor t is of blocks, with rows of 48, not a multiple of 32"),
     CASE(unaligned_offset, "byte 45: tensor t at offset 16, which is not a multiple of 32"),
     CASE(overlapping_tensors,
          "byte 78: tensor u at offset 32 overlaps the one before, which ends at 64"),

@@ -45,17 +45,21 @@ static rc_status write_sample(uint8_t *buffer, size_t capacity, size_t *size, rc
     values[i] = value_at(i);
     integers[i] = (i % 2 == 0 ? -1 : 1) * i * 1000003;
   }
-  gguf_writer w = gguf_writer_begin(buffer, capacity, 21, 5);
+  gguf_writer w = gguf_writer_begin(buffer, capacity, 21, 7);
   put_keys(&w);
   gguf_put_tensor(&w, "plain", GGUF_TENSOR_F32, 2, (const uint64_t[]){ROW, ROWS});
   gguf_put_tensor(&w, "half", GGUF_TENSOR_F16, 3, (const uint64_t[]){7, 3, 2});
   gguf_put_tensor(&w, "blocks", GGUF_TENSOR_Q8_0, 2, (const uint64_t[]){ROW, ROWS});
   gguf_put_tensor(&w, "integers", GGUF_TENSOR_I32, 1, (const uint64_t[]){11});
   gguf_put_tensor(&w, "one", GGUF_TENSOR_F32, 4, (const uint64_t[]){1, 1, 1, 1});
+  gguf_put_tensor(&w, "five", GGUF_TENSOR_Q5_0, 2, (const uint64_t[]){ROW, ROWS});
+  gguf_put_tensor(&w, "four", GGUF_TENSOR_Q4_0, 2, (const uint64_t[]){ROW, ROWS});
   gguf_put_data(&w, values);
   gguf_put_data(&w, values);
   gguf_put_data(&w, values);
   gguf_put_data_i32(&w, integers);
+  gguf_put_data(&w, values);
+  gguf_put_data(&w, values);
   gguf_put_data(&w, values);
   return gguf_writer_end(&w, size, error);
 }

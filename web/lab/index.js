@@ -32,9 +32,10 @@ export async function createLab(element, { store, module, change, changed, openW
   const actions = { ...session.actions, change, openWeights, drawn: schedule };
 
   const watched = createWatched(actions);
+  const controls = createControls(actions);
   const views = [
     watched,
-    createControls(actions),
+    controls,
     createOwnNames(actions),
     createColumns(actions),
     createCurves(),
@@ -43,7 +44,9 @@ export async function createLab(element, { store, module, change, changed, openW
     createWeights(actions),
     createTranslatorInside(actions),
   ];
-  /* Numbers come often; they are drawn a few times a second, each part in a turn of its own. */
+  /* Numbers come often; they are drawn a few times a second, each part in a turn of its own. The
+   * controls are the last: when they say that nothing learns any more, all else shows where it ended. */
+  const drawnInTurn = [...views.filter((view) => view !== controls), controls];
   const turns = createTurns();
   let latest = null;
   let due = false;
@@ -54,9 +57,10 @@ export async function createLab(element, { store, module, change, changed, openW
     due = false;
     drawing = true;
     try {
-      for (const view of views) {
-        const { state, language } = latest;
-        if (state.view === 'lab') view.render(session.look(state), language);
+      const { state, language } = latest;
+      const look = session.look(state);
+      for (const view of drawnInTurn) {
+        if (latest.state.view === 'lab') view.render(look, language);
         await turns.next();
       }
     } finally {

@@ -337,18 +337,18 @@ static void q8_rows_have_one_scale(void **state) {
     const gguf_tensor *tensor = &file.tensors[t];
     if (tensor->type != GGUF_TENSOR_Q8_0) continue;
     quantized++;
-    const size_t blocks = (size_t)tensor->shape[0] / GGUF_Q8_BLOCK, row = blocks * 34;
+    const size_t blocks = (size_t)tensor->shape[0] / GGUF_BLOCK, row = blocks * 34;
     for (size_t at = 0; at < tensor->bytes; at += row) {
       int largest = 0, side = 0;
       for (size_t b = 0; b < blocks; b++) {
         const uint8_t *block = tensor->data + at + b * 34;
         assert_memory_equal(block, tensor->data + at, 2);
-        int q[GGUF_Q8_BLOCK];
-        for (int k = 0; k < GGUF_Q8_BLOCK; k++) {
+        int q[GGUF_BLOCK];
+        for (int k = 0; k < GGUF_BLOCK; k++) {
           q[k] = block[2 + k] < 128 ? block[2 + k] : block[2 + k] - 256;
           if (abs(q[k]) > largest) largest = abs(q[k]);
         }
-        for (int k = 0; k < GGUF_Q8_BLOCK; k += k % 8 == 0 ? 2 : 6) {
+        for (int k = 0; k < GGUF_BLOCK; k += k % 8 == 0 ? 2 : 6) {
           const int here = larger_side(q + k);
           if (here > side) side = here;
         }

@@ -256,6 +256,39 @@ static void q8_blocks_are_ggmls(void **state) {
   for (int i = 0; i < 34; i++) assert_int_equal(bytes[64 + i], 0);
 }
 
+/* A block of [32] values as it is written in few bits and read again. */
+static void reread(gguf_tensor_type type, const float *values, float *decoded) {
+  uint8_t bytes[256];
+  gguf_file file;
+  rc_arena tables;
+  assert_int_equal(write_one(type, values, bytes, sizeof bytes, NULL), RC_OK);
+  const size_t size = 96; /* 64, and a block, padded */
+  assert_int_equal(arena_new(&tables, gguf_open_bytes(bytes, size), NULL), RC_OK);
+  assert_int_equal(gguf_open(&file, bytes, size, &tables, NULL), RC_OK);
+  assert_int_equal(gguf_decode(&file.tensors[0], decoded, 32, NULL), RC_OK);
+  arena_free(&tables);
+}
+
+/* What has few steps is exact, in any order; what is too small for a scale vanishes. */
+static void few_bits_keep_what_they_can(void **state) {
+  (void)state;
+  float values[32], decoded[32];
+  for (int bits = 4; bits <= 5; bits++) {
+    const gguf_tensor_type type = bits == 4 ? GGUF_TENSOR_Q4_0 : GGUF_TENSOR_Q5_0;
+    const int steps = 1 << (bits - 1);
+    for (int sign = -1; sign <= 1; sign += 2) {
+      for (int i = 0; i < 32; i++) {
+        values[i] = 0.25f * (float)(sign * (i * 7 % (2 * steps) - steps));
+      }
+      reread(type, values, decoded);
+      for (int i = 0; i < 32; i++) assert_true(decoded[i] == values[i]);
+    }
+    for (int i = 0; i < 32; i++) values[i] = i % 2 == 0 ? 1e-40f : -1e-38f;
+    reread(type, values, decoded);
+    for (int i = 0; i < 32; i++) assert_true(decoded[i] == 0);
+  }
+}
+
 static float twice_the_least(int columns, const float *row) {
   float largest = 0;
   for (int i = 0; i < columns; i++) largest = fmaxf(largest, fabsf(row[i]));
@@ -317,6 +350,9 @@ static void values_that_do_not_fit_are_refused(void **state) {
       {GGUF_TENSOR_F32, -INFINITY, "tensor 0: element 9 is not finite"},
       {GGUF_TENSOR_F16, 65520, "tensor 0: 65520 at element 9 does not fit into 16 bits"},
       {GGUF_TENSOR_F16, NAN, "tensor 0: nan at element 9 does not fit into 16 bits"},
+      {GGUF_TENSOR_Q5_0, NAN, "tensor 0: nan at element 0 does not fit into 16 bits"},
+      {GGUF_TENSOR_Q4_0, INFINITY, "tensor 0: inf at element 0 does not fit into 16 bits"},
+      {GGUF_TENSOR_Q4_0, -65536 * 9, "tensor 0: 73728 at element 0 does not fit into 16 bits"},
       {GGUF_TENSOR_Q8_0, NAN, "tensor 0: nan at element 0 does not fit into 16 bits"},
       {GGUF_TENSOR_Q8_0, INFINITY, "tensor 0: inf at element 0 does not fit into 16 bits"},
       {GGUF_TENSOR_Q8_0, 127 * 65520.0f, "tensor 0: 65520 at element 0 does not fit into 16 bits"},
@@ -384,6 +420,7 @@ int main(void) {
       cmocka_unit_test(truncation_anywhere_is_refused),
       cmocka_unit_test(a_small_buffer_is_never_overrun),
       cmocka_unit_test(q8_blocks_are_ggmls),
+      cmocka_unit_test(few_bits_keep_what_they_can),
       cmocka_unit_test(int8_rows_are_read_as_they_lie),
       cmocka_unit_test(values_that_do_not_fit_are_refused),
       cmocka_unit_test(misuse_is_told_at_the_end),
