@@ -38,6 +38,7 @@ static void take_shards(trainer *t) {
 static rc_status lay_out(trainer *t, rc_arena *arena, rc_error *error) {
   size_t total = t->task.params->total;
   t->values = ARENA_ARRAY(arena, real, total);
+  t->rounded = t->options.rounding != NULL ? ARENA_ARRAY(arena, real, total) : NULL;
   t->average = t->options.average > 0 ? ARENA_ARRAY(arena, real, total) : NULL;
   t->square_sums = ARENA_ARRAY(arena, double, part_count(total));
   for (int i = t->first; i < t->end; i++) t->shard[i] = ARENA_ARRAY(arena, real, total);
@@ -129,6 +130,18 @@ double trainer_rate(const trainer *t) {
   return (double)rate_at(t, t->step > 0 ? t->step - 1 : 0);
 }
 
+static void round_param(void *self, int i, int thread) {
+  trainer *t = self;
+  (void)thread;
+  const param *p = &t->task.params->items[i];
+  t->options.rounding(p, t->values + p->offset, t->rounded + p->offset);
+}
+
+/* What the network works with. */
+static const real *working(const trainer *t) {
+  return t->rounded != NULL ? t->rounded : t->values;
+}
+
 /* The i-th of this rank. */
 static void run_shard(void *self, int i, int thread) {
   trainer *t = self;
@@ -142,7 +155,7 @@ static void run_shard(void *self, int i, int thread) {
       .gradients = t->shard[index],
   };
   outcome->status =
-      t->task.learn(t->task.self, t->values, &share, &outcome->result, &outcome->error);
+      t->task.learn(t->task.self, working(t), &share, &outcome->result, &outcome->error);
 }
 
 static void run_shards(trainer *t) {
@@ -219,7 +232,8 @@ static void update(trainer *t) {
 
 rc_status trainer_step(trainer *t, rc_error *error) {
   RC_ASSERT(t->batch < t->batches);
-  if (t->task.prepare != NULL) RC_TRY(t->task.prepare(t->task.self, t->values, error));
+  if (t->rounded != NULL) each(t, t->task.params->count, round_param);
+  if (t->task.prepare != NULL) RC_TRY(t->task.prepare(t->task.self, working(t), error));
   run_shards(t);
   if (has_others(t)) t->options.ranks.unite(t->outcome, sizeof t->outcome);
   trainer_result sum = {0};

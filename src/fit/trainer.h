@@ -67,12 +67,17 @@ typedef struct trainer_ranks {
 typedef void trainer_each(int threads, int count, void (*run)(void *self, int i, int thread),
                           void *self);
 
+/* The weights of a parameter, [count], as a file will store them. */
+typedef void trainer_rounding(const param *p, const real *values, real *rounded);
+
 typedef struct trainer_options {
   optimizer_kind optimizer;
   schedule schedule;
   real momentum, beta2, weight_decay;
   real clip;    /* global gradient norm; 0: none */
   real average; /* decay of the exponential moving average of the weights; 0: none */
+  trainer_rounding *rounding; /* steps are taken from weights that are so rounded, and change those
+                               * that are not (Jacob et al. 2018); NULL: not rounded */
   int threads;
   trainer_each *each; /* what starts them (threads.h); NULL: there is but this one */
   uint64_t seed;
@@ -92,6 +97,7 @@ typedef struct trainer {
   optimizer optimizer;
   size_t total;  /* P */
   real *values;  /* [P] */
+  real *rounded; /* [P] those that the network works with, or NULL: the values */
   real *average; /* [P] moving average of the values, or NULL */
   /* Where the run stands: all that a checkpoint holds beside the blocks above. */
   long step;       /* updates done */

@@ -1,11 +1,39 @@
 #include "weight_types.h"
 
+#include <string.h>
+
+#include "weight_file.h"
+
 const char *const weight_type_names[] = {"f16", "f32", "q8_0", "q5_0", "q4_0", NULL};
 
 gguf_tensor_type weight_type(int index) {
   static const gguf_tensor_type types[] = {GGUF_TENSOR_F16, GGUF_TENSOR_F32, GGUF_TENSOR_Q8_0,
                                             GGUF_TENSOR_Q5_0, GGUF_TENSOR_Q4_0};
   return types[index];
+}
+
+const char *const weight_rounding_names[] = {"no", "q5_0", "q4_0", NULL};
+
+/* What is not of whole blocks stays as it is, as weight_file_type has it. */
+static void round_to(gguf_tensor_type type, const param *p, const real *values, real *rounded) {
+  if (weight_file_type(p->dims, (uint64_t)p->shape[p->dims - 1], type) == type) {
+    gguf_round(type, p->count, values, rounded);
+  } else {
+    memcpy(rounded, values, p->count * sizeof *rounded);
+  }
+}
+
+static void round_to_five(const param *p, const real *values, real *rounded) {
+  round_to(GGUF_TENSOR_Q5_0, p, values, rounded);
+}
+
+static void round_to_four(const param *p, const real *values, real *rounded) {
+  round_to(GGUF_TENSOR_Q4_0, p, values, rounded);
+}
+
+trainer_rounding *weight_rounding(int index) {
+  static trainer_rounding *const roundings[] = {NULL, round_to_five, round_to_four};
+  return roundings[index];
 }
 
 rc_status weight_type_explain(rc_status status, const char *path, int index, rc_error *error) {

@@ -2,10 +2,15 @@
 #define RECUR_WEIGHT_TYPES_H
 
 #include "gguf.h"
+#include "trainer.h"
 
 /* --type of the training commands: how a file's tensors are stored. */
 
 extern const char *const weight_type_names[]; /* "f16" to "q4_0", NULL: OPTION_CHOICE's */
+
+/* --round of training: "no", "q5_0", "q4_0", NULL, and what trainer_options wants for each. */
+extern const char *const weight_rounding_names[];
+trainer_rounding *weight_rounding(int index);
 
 /* index: into those names. */
 gguf_tensor_type weight_type(int index);

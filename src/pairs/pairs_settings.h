@@ -35,7 +35,7 @@ typedef struct pairs_settings {
   int objective, candidates, metric; /* 0 likelihood, 1 risk */
   double sharpness, likelihood;
   const char *vocabularies_of;
-  int epochs, iterations, tokens, sampled_softmax;
+  int epochs, iterations, tokens, sampled_softmax, round; /* round: of weight_rounding_names */
   int optimizer, schedule, warmup; /* an optimizer_kind; a schedule_kind or RUN_PLATEAU; steps */
   double teacher_forcing, lr, beta2, weight_decay, clip, smoothing, average, decay;
   uint64_t seed;

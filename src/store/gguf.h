@@ -233,6 +233,10 @@ typedef float gguf_row_scale(int columns, const float *row);
  * gives, and q = x / d by the d that is written: for products that know one scale a row. */
 void gguf_put_data_by_row(gguf_writer *writer, const float *values, gguf_row_scale *scale);
 
+/* What gguf_put_data makes of whole blocks of finite numbers in Q4_0 or Q5_0, as gguf_decode reads it.
+ * What is too large for a scale of 16 bits stays as it is. */
+void gguf_round(gguf_tensor_type type, size_t count, const float *values, float *rounded);
+
 /* The same of a tensor that was read, as it is; its infos must be alike. */
 void gguf_put_data_of(gguf_writer *writer, const gguf_tensor *tensor);
 

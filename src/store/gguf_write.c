@@ -1,4 +1,3 @@
-#include <float.h>
 #include <inttypes.h>
 #include <math.h>
 #include <string.h>
@@ -282,62 +281,101 @@ static void put_q8_by_row(gguf_writer *writer, const float *values, uint64_t cou
   }
 }
 
+/* Blocks whose numbers are all smaller have no d that is a half. */
+static const float LEAST = 0x1p-28F;
+
 /* A block in few bits, q in [-most - 1, most]. */
 typedef struct small_block {
-  int most;
-  float d;
-  int q[GGUF_BLOCK];
+  float most, d;
+  float q[GGUF_BLOCK]; /* whole numbers */
 } small_block;
 
-/* q = x / d rounded, and then the d that suits these q best: what it leaves of the squares of x. */
+/* Sums of every eighth, which vector instructions add up as they stand. */
+typedef struct eight_sums {
+  float of[8];
+} eight_sums;
+
+static float total(const eight_sums *s) {
+  float sum = 0;
+  for (int k = 0; k < 8; k++) sum += s->of[k];
+  return sum;
+}
+
+/* To the nearest whole number, to even from the middle; |x| below 2^22. */
+static inline float nearest(float x) {
+  const float shift = 0x1.8p23F;
+  return (x + shift) - shift;
+}
+
+/* q = x / d rounded, and then the d that suits these q best: how much of the squares of x that
+ * explains. */
 static float fit_small(small_block *block, float d, const float *x) {
-  const float inverse = 1 / d, least = -(float)block->most - 1, most = (float)block->most;
-  double qx = 0, qq = 0, xx = 0;
-  for (int i = 0; i < GGUF_BLOCK; i++) {
-    const float q = fmaxf(fminf(roundf(x[i] * inverse), most), least);
-    block->q[i] = (int)q;
-    qx += (double)q * x[i];
-    qq += (double)q * q;
-    xx += (double)x[i] * x[i];
+  const float inverse = 1 / d, least = -block->most - 1, most = block->most;
+  eight_sums qx = {{0}}, qq = {{0}};
+  for (int i = 0; i < GGUF_BLOCK; i += 8) {
+    for (int k = 0; k < 8; k++) {
+      float q = nearest(x[i + k] * inverse);
+      q = q < least ? least : q;
+      q = q > most ? most : q;
+      block->q[i + k] = q;
+      qx.of[k] += q * x[i + k];
+      qq.of[k] += q * q;
+    }
   }
-  block->d = qq > 0 ? (float)(qx / qq) : 0;
-  return (float)(xx - (qq > 0 ? qx * qx / qq : 0));
+  const float product = total(&qx), squares = total(&qq);
+  block->d = squares > 0 ? product / squares : 0;
+  return squares > 0 ? product * block->d : 0;
 }
 
 /* The number of the largest magnitude becomes about -most - 1, of which there is one more than of
  * positive ones; a little more or less may leave the others closer. */
-static small_block best_small(int most, const float *x) {
-  enum { TRIED = 12 }; /* on either side */
-  float largest = 0, error = INFINITY;
+static small_block best_small(gguf_tensor_type type, const float *x) {
+  enum { TRIED = 7 }; /* on either side */
+  const float most = type == GGUF_TENSOR_Q5_0 ? 15 : 7;
+  float largest = 0, explained = 0;
   small_block best = {.most = most}, block = {.most = most};
   for (int i = 0; i < GGUF_BLOCK; i++) largest = fabsf(x[i]) > fabsf(largest) ? x[i] : largest;
-  if (!(fabsf(largest) >= FLT_MIN * 32)) return best; /* d would not be normal */
+  if (!(fabsf(largest) >= LEAST)) return best;
   for (int i = -TRIED; i <= TRIED; i++) {
-    const float left = fit_small(&block, largest / (-(float)most - 1 + 0.1F * (float)i), x);
-    if (left < error) {
-      error = left;
+    const float now = fit_small(&block, largest / (-most - 1 + 0.15F * (float)i), x);
+    if (now > explained) {
+      explained = now;
       best = block;
     }
   }
   return best;
 }
 
-static void put_small(gguf_writer *writer, const float *values, uint64_t count, bool fifth) {
+static void put_small(gguf_writer *writer, const float *values, uint64_t count,
+                      gguf_tensor_type type) {
   enum { HALF = GGUF_BLOCK / 2 };
+  const bool fifth = type == GGUF_TENSOR_Q5_0;
   for (uint64_t i = 0; i < count && writer->status == RC_OK; i += GGUF_BLOCK) {
     const float largest = largest_of(values + i, GGUF_BLOCK);
-    small_block block = {.most = fifth ? 15 : 7, .d = largest};
-    if (isfinite(largest)) block = best_small(block.most, values + i);
+    small_block block = {.d = largest};
+    if (isfinite(largest)) block = best_small(type, values + i);
     put_le(writer, half_checked(writer, block.d, i), 2);
     uint32_t high = 0;
     uint8_t low[HALF] = {0};
-    for (int k = 0; k < GGUF_BLOCK; k++) {
+    for (int k = 0; writer->status == RC_OK && k < GGUF_BLOCK; k++) {
       const uint32_t q = (uint32_t)(block.q[k] + block.most + 1);
       high |= (q >> 4 & 1) << k;
       low[k % HALF] |= (uint8_t)((q & 15) << (k < HALF ? 0 : 4));
     }
     if (fifth) put_le(writer, high, 4);
     put(writer, low, sizeof low);
+  }
+}
+
+void gguf_round(gguf_tensor_type type, size_t count, const float *values, float *rounded) {
+  for (size_t i = 0; i < count; i += GGUF_BLOCK) {
+    const small_block block = best_small(type, values + i);
+    const uint16_t half = half_from_float(block.d);
+    const bool fits = (half & 0x7C00) != 0x7C00;
+    const float d = half_to_float(half);
+    for (int k = 0; k < GGUF_BLOCK; k++) {
+      rounded[i + (size_t)k] = fits ? d * block.q[k] : values[i + (size_t)k];
+    }
   }
 }
 
@@ -367,7 +405,7 @@ static void put_floats(gguf_writer *writer, const float *values, gguf_row_scale 
   } else if (writer->tensors[i].type == GGUF_TENSOR_F16) {
     put_f16(writer, values, count);
   } else if (writer->tensors[i].type != GGUF_TENSOR_Q8_0) {
-    put_small(writer, values, count, writer->tensors[i].type == GGUF_TENSOR_Q5_0);
+    put_small(writer, values, count, writer->tensors[i].type);
   } else if (scale != NULL) {
     put_q8_by_row(writer, values, count, writer->tensors[i].row, scale);
   } else {

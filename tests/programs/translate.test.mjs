@@ -97,9 +97,54 @@ describe('train translate', () => {
     );
     const [base] = records('f.jsonl').filter(({ event }) => event === 'evaluation');
     assert.ok(base.loss < 5, `a fresh network has a loss of 6, this ${base.loss}`);
-    const wrong = train(...args, '--init', 'base.gguf', '--hidden', '8', '--out', 'g.gguf');
+    const wrong = train(...args, '--init', 'base.gguf', '--layers', '3', '--out', 'g.gguf');
     assert.equal(wrong.status, 2);
     assert.match(wrong.stderr, /--init has its network/);
+  });
+
+  describe('from trained weights', () => {
+    const still = [
+      ...['--data', data, '--dev', dev, ...training.split(' '), '--epochs', '1'],
+      ...['--lr', '1e-9', '--type', 'f32'], // which learns nothing
+    ];
+    const lossOf = (name, ...args) => {
+      well(train(...still, ...args, '--log', `${name}.jsonl`, '--out', `${name}.gguf`));
+      return records(`${name}.jsonl`).find(({ event }) => event === 'evaluation').loss;
+    };
+    const close = (a, b) => assert.ok(Math.abs(a - b) < 1e-5, `${a} and ${b}`);
+
+    test('a wider network says the same at first, and a narrower one is refused', () => {
+      well(train(...small, '--epochs', '2', '--type', 'f32', '--out', 'narrow.gguf'));
+      const loss = lossOf('same', '--init', 'narrow.gguf', '--dropout', '0');
+      const wide = ['--init', 'narrow.gguf', '--hidden', '96', '--encoder-hidden', '40'];
+      close(lossOf('wide', ...wide, '--dropout', '0'), loss);
+      const hidden = (model) =>
+        JSON.parse(well(run('evaluate', ['inspect', '--model', model, '--json'])).stdout).metadata[
+          'recur.hidden'
+        ];
+      assert.equal(hidden('wide.gguf'), 96);
+      well(train(...still, '--init', 'wide.gguf', '--lr', '0.003', '--out', 'learnt.gguf'));
+      const narrower = train(...still, '--init', 'narrow.gguf', '--hidden', '8', '--out', 'g.gguf');
+      assert.equal(narrower.status, 1);
+      assert.match(narrower.stderr, /narrow\.gguf: a decoder's state of 64 cannot shrink to 8/);
+    });
+
+    test('--round computes with the weights that will be stored', () => {
+      well(train(...small, '--epochs', '2', '--type', 'f32', '--out', 'exact.gguf'));
+      const convert = (from, type, to) =>
+        well(run('train', ['convert', '--model', from, '--type', type, '--out', to]));
+      const exact = lossOf('exact-loss', '--init', 'exact.gguf');
+      for (const type of ['q5_0', 'q4_0']) {
+        convert('exact.gguf', type, `${type}.gguf`);
+        convert(`${type}.gguf`, 'f32', 'rounded.gguf');
+        const rounded = lossOf('rounded-loss', '--init', 'rounded.gguf');
+        assert.ok(Math.abs(rounded - exact) > 1e-4, `${rounded} and ${exact}`);
+        close(lossOf('round', '--init', 'exact.gguf', '--round', type), rounded);
+        const text = 'The lamp is red.\nThe map is old.\nWhere is the bridge?\n';
+        const said = well(run('translate', ['--model', `${type}.gguf`], text)).stdout;
+        assert.equal(said.trim().split('\n').length, 3);
+      }
+    });
   });
 
   test('a trained network learns the lexical part as well, from nothing', () => {

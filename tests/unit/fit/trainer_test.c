@@ -1,5 +1,6 @@
 #include "trainer.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -19,6 +20,7 @@ typedef struct toy {
   param_list params;
   int shards;
   int *threads; /* [shards] which thread each was learnt by, or NULL: not asked */
+  bool halves;  /* it must be given halves alone */
 } toy;
 
 static void init(const void *self, uint64_t seed, real *values) {
@@ -45,6 +47,7 @@ static rc_status learn(const void *self, const real *values, trainer_share *shar
     real difference = values[i] - (real)(share->shard + share->batch) - noise;
     share->gradients[i] += 2 * difference / (real)(i % 7 + 1);
     result->loss += (double)(difference * difference);
+    if (t->halves && values[i] * 2 != roundf(values[i] * 2)) return RC_ERR_ARGUMENT;
   }
   result->seen = 1;
   if (t->threads != NULL) t->threads[share->shard] = share->thread;
@@ -105,6 +108,37 @@ static void equal_bits_for_any_threads(void **state) {
     trainer_free(&other);
   }
   trainer_free(&one);
+}
+
+static void round_to_halves(const param *p, const real *values, real *rounded) {
+  for (size_t i = 0; i < p->count; i++) rounded[i] = roundf(values[i] * 2) / 2;
+}
+
+/* The network works with rounded weights, and those behind them move by less than a step. */
+static void rounds_what_is_worked_with(void **state) {
+  (void)state;
+  toy problem;
+  make_toy(&problem, 2);
+  problem.halves = true;
+  train_task task = task_of(&problem);
+  trainer one, other;
+  trainer_options options = options_for(1);
+  options.rounding = round_to_halves;
+  assert_int_equal(trainer_new(&one, &task, &options, NULL), RC_OK);
+  real *before = malloc(one.total * sizeof *before);
+  assert_non_null(before);
+  memcpy(before, one.values, one.total * sizeof *before);
+  train_epoch(&one);
+  for (size_t i = 0; i < one.total; i++) {
+    assert_true(one.values[i] != before[i] && fabsf(one.values[i] - before[i]) < 0.1F);
+  }
+  free(before);
+  options.threads = 3;
+  assert_int_equal(trainer_new(&other, &task, &options, NULL), RC_OK);
+  train_epoch(&other);
+  assert_memory_equal(one.values, other.values, one.total * sizeof(real));
+  trainer_free(&one);
+  trainer_free(&other);
 }
 
 static void every_thread_learns(void **state) {
@@ -213,6 +247,7 @@ int main(void) {
   if (kernels_select(NULL, NULL) != RC_OK) return 1;
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(equal_bits_for_any_threads),
+      cmocka_unit_test(rounds_what_is_worked_with),
       cmocka_unit_test(every_thread_learns),
       cmocka_unit_test(updates_as_the_optimizer),
       cmocka_unit_test(limits_the_norm),

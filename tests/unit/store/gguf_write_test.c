@@ -286,6 +286,14 @@ static void few_bits_keep_what_they_can(void **state) {
     for (int i = 0; i < 32; i++) values[i] = i % 2 == 0 ? 1e-40f : -1e-38f;
     reread(type, values, decoded);
     for (int i = 0; i < 32; i++) assert_true(decoded[i] == 0);
+    for (int i = 0; i < 32; i++) values[i] = (float)(i * 37 % 101 - 50) * 0.013f;
+    float rounded[32];
+    reread(type, values, decoded);
+    gguf_round(type, 32, values, rounded);
+    assert_memory_equal(rounded, decoded, sizeof rounded);
+    values[7] = 1e9f; /* no scale of 16 bits is so large */
+    gguf_round(type, 32, values, rounded);
+    assert_memory_equal(rounded, values, sizeof rounded);
   }
 }
 
