@@ -74,8 +74,8 @@ typedef struct trainer_options {
   optimizer_kind optimizer;
   schedule schedule;
   real momentum, beta2, weight_decay;
-  real clip;    /* global gradient norm; 0: none */
-  real average; /* decay of the exponential moving average of the weights; 0: none */
+  real clip;                  /* global gradient norm; 0: none */
+  real average;               /* decay of the exponential moving average of the weights; 0: none */
   trainer_rounding *rounding; /* steps are taken from weights that are so rounded, and change those
                                * that are not (Jacob et al. 2018); NULL: not rounded */
   int threads;

@@ -8,7 +8,7 @@ const char *const weight_type_names[] = {"f16", "f32", "q8_0", "q5_0", "q4_0", N
 
 gguf_tensor_type weight_type(int index) {
   static const gguf_tensor_type types[] = {GGUF_TENSOR_F16, GGUF_TENSOR_F32, GGUF_TENSOR_Q8_0,
-                                            GGUF_TENSOR_Q5_0, GGUF_TENSOR_Q4_0};
+                                           GGUF_TENSOR_Q5_0, GGUF_TENSOR_Q4_0};
   return types[index];
 }
 

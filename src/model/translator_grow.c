@@ -71,9 +71,7 @@ static void grow(const growth *g, size_t from, size_t to, sections rows, section
     if (was < 0) continue;
     for (int c = 0; c < width; c++) {
       const int column = origin(&columns, c);
-      row[c] = column < 0
-                   ? 0
-                   : factor * g->old[from + (size_t)was * (size_t)old + (size_t)column];
+      row[c] = column < 0 ? 0 : factor * g->old[from + (size_t)was * (size_t)old + (size_t)column];
     }
   }
 }
@@ -155,7 +153,8 @@ static void grow_output(const growth *g, const widths *w) {
 }
 
 /* New columns of embeddings that are not the output's too may be anything: nobody reads them. */
-static void grow_embedding(const growth *g, const embedding *from, const embedding *to, bool output) {
+static void grow_embedding(const growth *g, const embedding *from, const embedding *to,
+                           bool output) {
   const size_t all = (size_t)to->size, kept = (size_t)from->size;
   for (int i = 0; i < to->count; i++) {
     real *row = g->values + to->weight + (size_t)i * all;
@@ -192,19 +191,17 @@ static rc_status check(const translator_config *a, const translator_config *b, r
   RC_TRY(check_size("an encoder's state", a->encoder_hidden, b->encoder_hidden, error));
   RC_TRY(check_size("an attentional layer", a->attentional, b->attentional, error));
   const bool dot = b->attention == TRANSLATOR_DOT || b->attention == TRANSLATOR_SCALED_DOT;
-  if ((dot || !b->bridge) &&
-      (a->hidden != b->hidden || a->encoder_hidden != b->encoder_hidden)) {
+  if ((dot || !b->bridge) && (a->hidden != b->hidden || a->encoder_hidden != b->encoder_hidden)) {
     return rc_fail(error, RC_ERR_ARGUMENT,
                    "states that are compared with, or handed on to the decoder's, keep their size");
   }
-  const bool same = a->source_vocabulary == b->source_vocabulary &&
-                    a->target_vocabulary == b->target_vocabulary &&
-                    a->encoder_layers == b->encoder_layers &&
-                    a->encoder_directions == b->encoder_directions && a->bridge == b->bridge &&
-                    a->order == b->order && a->attention == b->attention &&
-                    a->positions == b->positions && (a->attentional > 0) == (b->attentional > 0) &&
-                    a->input_feeding == b->input_feeding && a->tying == b->tying &&
-                    (b->lexical || !a->lexical);
+  const bool same =
+      a->source_vocabulary == b->source_vocabulary &&
+      a->target_vocabulary == b->target_vocabulary && a->encoder_layers == b->encoder_layers &&
+      a->encoder_directions == b->encoder_directions && a->bridge == b->bridge &&
+      a->order == b->order && a->attention == b->attention && a->positions == b->positions &&
+      (a->attentional > 0) == (b->attentional > 0) && a->input_feeding == b->input_feeding &&
+      a->tying == b->tying && (b->lexical || !a->lexical);
   return same ? RC_OK
               : rc_fail(error, RC_ERR_ARGUMENT, "networks of another kind do not grow out of it");
 }

@@ -310,9 +310,10 @@ static void add_training_options(option_table *table, pairs_settings *s) {
       OPTION_REAL("teacher-forcing", 0, &s->teacher_forcing, 0, 1,
                   "share of the pairs whose decoder reads the right words while it learns; in the "
                   "others it reads its own, until it says that the sentence ends"),
-      OPTION_CHOICE("round", 0, &s->round, weight_rounding_names,
-                    "compute with weights as --type q5_0 or q4_0 of train convert will store them, "
-                    "so that the network learns to say the same with these; at the end of training"),
+      OPTION_CHOICE(
+          "round", 0, &s->round, weight_rounding_names,
+          "compute with weights as --type q5_0 or q4_0 of train convert will store them, "
+          "so that the network learns to say the same with these; at the end of training"),
       OPTION_INT(
           "sampled-softmax", 0, &s->sampled_softmax, 0, BPE_TOKENS_MAX,
           "a step chooses between the output tokens that its pairs have and so many others, "

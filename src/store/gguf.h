@@ -154,8 +154,8 @@ rc_status gguf_get_string(const gguf_file *file, const char *key, gguf_string *v
 rc_status gguf_get_strings(const gguf_file *file, const char *key, gguf_string *items,
                            size_t capacity, size_t *count, rc_error *error);
 
-/* Decodes F32, F16, Q4_0, Q5_0 and Q8_0 to `count` floats; RC_ERR_FORMAT if the tensor has another count or
- * type or holds a value that is not finite. */
+/* Decodes F32, F16, Q4_0, Q5_0 and Q8_0 to `count` floats; RC_ERR_FORMAT if the tensor has another
+ * count or type or holds a value that is not finite. */
 rc_status gguf_decode(const gguf_tensor *tensor, float *values, size_t count, rc_error *error);
 /* A Q8_0 matrix as it lies, where all blocks of a row (shape[0] elements) have the same d and no q
  * is -128, as gguf_put_data_by_row writes it: q [count], and d of each row to scales. False where
@@ -223,7 +223,8 @@ void gguf_put_tensor(gguf_writer *writer, const char *name, gguf_tensor_type typ
 
 /* Encodes [count of that tensor] numbers to the tensor's type: floats to F32, F16 (rounded to the
  * nearest, ties to even), Q8_0 (as ggml: d = max |x| / 127, q = x / d rounded) or Q4_0 and Q5_0 (d
- * and q by which the squared error is the least of some that are tried), int32_t to I32. RC_ERR_RANGE for a value that is not finite or too large for the type. Not read while counting.
+ * and q by which the squared error is the least of some that are tried), int32_t to I32.
+ * RC_ERR_RANGE for a value that is not finite or too large for the type. Not read while counting.
  */
 void gguf_put_data(gguf_writer *writer, const float *values);
 void gguf_put_data_i32(gguf_writer *writer, const int32_t *values);
@@ -233,8 +234,8 @@ typedef float gguf_row_scale(int columns, const float *row);
  * gives, and q = x / d by the d that is written: for products that know one scale a row. */
 void gguf_put_data_by_row(gguf_writer *writer, const float *values, gguf_row_scale *scale);
 
-/* What gguf_put_data makes of whole blocks of finite numbers in Q4_0 or Q5_0, as gguf_decode reads it.
- * What is too large for a scale of 16 bits stays as it is. */
+/* What gguf_put_data makes of whole blocks of finite numbers in Q4_0 or Q5_0, as gguf_decode reads
+ * it. What is too large for a scale of 16 bits stays as it is. */
 void gguf_round(gguf_tensor_type type, size_t count, const float *values, float *rounded);
 
 /* The same of a tensor that was read, as it is; its infos must be alike. */

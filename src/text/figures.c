@@ -316,6 +316,27 @@ static bool take_degrees(scan *c, figure *f) {
   return true;
 }
 
+/* "kg" of "2kg": what stands close behind a number and measures. */
+static bool take_measure(scan *c, figure *f) {
+  enum { UNIT_MAX = 4 };
+  static const char units[] =
+      "kg g mg km m cm mm ml mL cl dl l L kW kWh MW MWh GW W V mAh Hz kHz MHz GHz Mbps Gbps mph "
+      "rpm dB ms kcal px dpi ha h hr hrs min mins kB KB MB GB TB lb lbs ft in oz km/h m/s";
+  scan next = *c;
+  while (letters_in_word(scan_peek(&next)) && next.at - c->at <= UNIT_MAX) scan_skip(&next);
+  scan per = next; /* an hour, a second */
+  if (scan_take(&per, '/') && (scan_take(&per, 'h') || scan_take(&per, 's'))) next = per;
+  const utf8_text unit = {c->text.text + c->at, next.at - c->at};
+  const bool seconds = word_is_listed("s", unit, false) && /* 9.58s; the 80s are no measure */
+                       memchr(f->number.text, '.', f->number.bytes) != NULL;
+  if (letters_in_word(scan_peek(&next)) || !(seconds || word_is_listed(units, unit, false))) {
+    return false;
+  }
+  f->unit = unit;
+  *c = next;
+  return true;
+}
+
 /* " %", " €" */
 static void take_unit(scan *c, figure *f) {
   if (take_degrees(c, f)) return;
@@ -390,6 +411,7 @@ static bool read_number(scan *c, uint32_t before, figure *f) {
       return true;
     }
   }
+  if (!f->french && f->currency == 0 && take_measure(c, f)) return true;
   take_unit(c, f);
   return true;
 }

@@ -4,7 +4,7 @@
 #include "utf8.h"
 
 /* Numbers as they stand in texts: with separators, decimals, sign, currency, per cent or degrees,
- * clock times with their zone, dates, telephone numbers, fractions, ranges. What they say, and how
+ * clock times with their zone, measures ("2kg"), dates, telephone numbers, fractions, ranges. What they say, and how
  * French sets it. */
 
 typedef enum figure_kind {
@@ -24,6 +24,7 @@ typedef struct figure {
   char degrees;         /* 'C', 'F', 'd' for degrees alone, 0: none */
   char currency;        /* '$', 'e' for the euro, 'l' for the pound, 'y', 'r'; 0: none */
   utf8_text dollars_of; /* "US" of "US$" */
+  utf8_text unit;       /* "kg" of "2kg", behind English numbers, from the first letter on */
   int power;            /* of ten: 6, 9, 12 */
   int minutes;          /* of the day, or of the hour after midnight that the text has */
   bool hours_alone;     /* no minutes were written */

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "figures.h"
+#include "word_list.h"
 
 enum { NO_BREAK_SPACE = 0xA0, NARROW_NO_BREAK_SPACE = 0x202F, EN_DASH = 0x2013, MINUS = 0x2212 };
 
@@ -51,8 +52,8 @@ bool figure_equal(const figure *a, const figure *b) {
   if (a->kind == FIGURE_TIME) return a->minutes == b->minutes && same_text(a->zone, b->zone);
   if (same_text(a->text, b->text)) return true;
   return a->kind != FIGURE_RAW && (a->sign == '-') == (b->sign == '-') &&
-         a->percent == b->percent && a->degrees == b->degrees && a->currency == b->currency &&
-         a->power == b->power && same_value(a, b);
+         same_text(a->unit, b->unit) && a->percent == b->percent && a->degrees == b->degrees &&
+         a->currency == b->currency && a->power == b->power && same_value(a, b);
 }
 
 /* ---- as French sets it ---- */
@@ -158,6 +159,27 @@ static void put_magnitude(setter *s, const figure *f) {
                                : " de Singapour");
 }
 
+/* 2kg -> 2 kg, 5MB -> 5 Mo, 3ft -> 3 pieds */
+static void put_unit(setter *s, const figure *f) {
+  static const struct {
+    const char *english, *french;
+    bool counted;
+  } units[] = {{"hr", "h", false},     {"hrs", "h", false},  {"mins", "min", false},
+               {"kB", "ko", false},    {"KB", "ko", false},  {"MB", "Mo", false},
+               {"GB", "Go", false},    {"TB", "To", false},  {"lb", "livre", true},
+               {"lbs", "livre", true}, {"ft", "pied", true}, {"in", "pouce", true},
+               {"oz", "once", true},   {"mL", "ml", false}};
+  if (f->unit.bytes == 0) return;
+  put_space(s, NO_BREAK_SPACE);
+  for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+    if (!word_is_listed(units[i].english, f->unit, false)) continue;
+    put_text(s, units[i].french);
+    if (units[i].counted && is_plural(f)) put_text(s, "s");
+    return;
+  }
+  put_bytes(s, f->unit.text, f->unit.bytes);
+}
+
 size_t figure_set_french(const figure *f, bool typeset, char *out, size_t capacity) {
   setter s = {.typeset = typeset, .out = out, .capacity = capacity};
   const bool versions = f->kind == FIGURE_NUMBER && count_points(f) >= 2;
@@ -183,6 +205,7 @@ size_t figure_set_french(const figure *f, bool typeset, char *out, size_t capaci
     } else {
       put_currency(&s, f);
     }
+    put_unit(&s, f);
     if (f->percent) {
       put_space(&s, NARROW_NO_BREAK_SPACE);
       put_text(&s, "%");

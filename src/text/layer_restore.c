@@ -25,15 +25,20 @@ static bool measures(utf8_text behind) {
   return word_is_listed(units, (utf8_text){behind.text + start, s.at - start}, false);
 }
 
+static const char NUMBERED[] =
+    "version release chapter section figure table step article v python java node windows android "
+    "ios macos linux debian ubuntu fedora chrome firefox safari php ruby rust html bluetooth usb";
+
 /* Whether the word in front of a number, with one space between, makes it the number of something:
- * "version 2.1", "Ubuntu 22.04" (but not what begins a sentence: "About 2.5"). */
+ * "version 2.1", "Ubuntu 22.04" (but not what begins a sentence: "About 2.5", unless it is known to
+ * have numbers: "Python 3.10"). */
 static bool numbers_something(utf8_text text, size_t start, utf8_text behind) {
   size_t from = start;
   if (from == 0 || text.text[from - 1] != ' ') return false;
   for (from--; from > 0 && text.text[from - 1] != ' ';) from--;
   const utf8_text word = {text.text + from, start - 1 - from};
   if (word.bytes == 0) return false;
-  if (word_is_listed("version release chapter section figure table step article v", word, true)) {
+  if (word_is_listed(NUMBERED, word, true)) {
     return true;
   }
   const bool capital = text.text[from] >= 'A' && text.text[from] <= 'Z';

@@ -301,8 +301,8 @@ static bool take_span(scan *s, uint32_t before, bool french, span_family *family
   /* "$5-$10", "9am-5pm", "33.5N": dash and point are of both. */
   const bool joined = (c == '-' || c == '.') && before == SPANS_SPAN && last_of(s) != '>';
   const size_t bytes = joined ? 0 : figure_read(s->text, s->at, before, french, &f);
-  const bool time = bytes > 0 && f.kind == FIGURE_TIME;
-  if (!time && word && span_words_take(s, before)) return true;
+  const bool sure = bytes > 0 && (f.kind == FIGURE_TIME || f.unit.bytes > 0);
+  if (!sure && word && span_words_take(s, before)) return true;
   *s = start;
   const bool number = bytes > 0 && (c == '.' || c == '$');
   if (class == LETTER_PUNCTUATION && !number && c != '+' && take_sign(s, c, before)) {

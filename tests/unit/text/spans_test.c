@@ -111,7 +111,7 @@ static void code_is_found(void **state) {
                 "⟦snake_case⟧ ⟦foo()⟧ ⟦obj.method()⟧ ⟦camelCase⟧"},
                {"iPhone A4 COVID-19 MP3 v2.1.", "⟦iPhone⟧ ⟦A4⟧ ⟦COVID-19⟧ ⟦MP3⟧ ⟦v2.1⟧."},
                {"--option --a-b=c 3D 4K", "⟦--option⟧ ⟦--a-b=c⟧ ⟦3D⟧ ⟦4K⟧"},
-               {"3rd 1990s 5kg 5 o'clock", "‹3›rd ‹1990›s ‹5›kg ‹5› o'clock"},
+               {"3rd 1990s 5kg 5 o'clock", "‹3›rd ‹1990›s ‹5kg› ‹5› o'clock"},
                {"x=5, name=\"foo bar\" a==b", "⟦x=5⟧, ⟦name=\"foo bar\"⟧ a⟦==⟧b"},
                {"C++ C# A+", "⟦C++⟧ ⟦C#⟧ A+"}, {"x^2, 10^-6 is", "⟦x^2⟧, ⟦10^-6⟧ is"},
                {"java.util.List", "⟦java.util.List⟧"},
