@@ -4,7 +4,8 @@
 
 #include "weight_file.h"
 
-const char *const weight_type_names[] = {"f16", "f32", "q8_0", "q5_0", "q4_0", NULL};
+const char *const weight_type_names[] = {"f16", "f32", "q8_0", NULL};
+const char *const weight_conversion_names[] = {"f16", "f32", "q8_0", "q5_0", "q4_0", NULL};
 
 gguf_tensor_type weight_type(int index) {
   static const gguf_tensor_type types[] = {GGUF_TENSOR_F16, GGUF_TENSOR_F32, GGUF_TENSOR_Q8_0,

@@ -6,7 +6,9 @@
 
 /* --type of the training commands: how a file's tensors are stored. */
 
-extern const char *const weight_type_names[]; /* "f16" to "q4_0", NULL: OPTION_CHOICE's */
+extern const char *const weight_type_names[]; /* "f16", "f32", "q8_0", NULL: OPTION_CHOICE's */
+/* Those, and behind them "q5_0" and "q4_0", which only conversion writes. */
+extern const char *const weight_conversion_names[];
 
 /* --round of training: "no", "q5_0", "q4_0", NULL, and what trainer_options wants for each. */
 extern const char *const weight_rounding_names[];

@@ -53,7 +53,7 @@ void classifier_model_free(classifier_model *model);
 rc_status classifier_usual_prior(const char **usual, const uint8_t *bytes, size_t size,
                                  rc_error *error);
 
-/* Writes matrices as `type` (F16 where it is one of blocks, and a row not whole ones),
+/* Writes matrices as `type` (F32, F16 or Q8_0; F16 where a row is no whole blocks),
  * vectors as F32, with the record. buffer NULL: only the size. Of the model, `memory` is not read.
  */
 rc_status classifier_model_write(const classifier_model *model, gguf_tensor_type type,

@@ -53,7 +53,7 @@ rc_status translator_model_read_text(translator_model *model, const uint8_t *byt
                                      rc_error *error);
 void translator_model_free(translator_model *model);
 
-/* Writes matrices as `type` (F16 where it is one of blocks, and a row not whole ones),
+/* Writes matrices as `type` (F32, F16 or Q8_0; F16 where a row is no whole blocks),
  * vectors as F32, with the record. source NULL: the same as target, which it
  * has to be of one kind with. The target's layer is the network's. buffer NULL: only the size. */
 rc_status translator_model_write(const translator *net, const real *values,

@@ -42,7 +42,7 @@ bool weight_file_is_quantized(gguf_tensor_type type);
 gguf_tensor_type weight_file_type(int dims, uint64_t row, gguf_tensor_type type);
 
 /* The infos of all parameters, and then their data from values [params->total]: matrices as `type`
- * (F16 where it is one of blocks, and a row not whole ones), vectors as F32. by_row: see
+ * (F32, F16 or Q8_0; F16 where a row is no whole blocks), vectors as F32. by_row: see
  * gguf_put_data_by_row. */
 void weight_file_put_params(gguf_writer *writer, const param_list *params, const float *values,
                             gguf_tensor_type type, bool by_row);

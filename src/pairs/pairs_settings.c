@@ -34,13 +34,13 @@ static const char USAGE[] = "[--data FILE... [--dev FILE]] [--out FILE] [options
 static const char SUMMARY[] =
     "Trains a network that translates sentences: a recurrent encoder and decoder with attention, "
     "over subwords that it learns from the data. Data files hold one \"source<TAB>target\" a line, "
-    "UTF-8. Without --data it trains on the 256,000 English-French pairs that come along, in about "
-    "three and a half hours on two cores, or with --recipe small on a few sample sentences, in "
+    "UTF-8. Without --data it trains on the 285,000 English-French pairs that come along, in about "
+    "four hours on two cores, or with --recipe small on a few sample sentences, in "
     "seconds. Beside "
     "--help, --data and --recipe show their own defaults.";
 static const char EXAMPLES[] =
     "train translate\n"
-    "# the pairs that come along: three and a half hours\n"
+    "# the pairs that come along: four hours\n"
     "train translate --recipe small\n"
     "# a few sample sentences, a small network, seconds\n"
     "train translate --data train.tsv --dev dev.tsv --out en-fr.gguf --report en-fr.html\n"

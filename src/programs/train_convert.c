@@ -165,7 +165,9 @@ static rc_status put_tensor(conversion *c, int i, bool by_row, gguf_writer *writ
     return RC_OK;
   }
   if (writer->buffer != NULL) RC_TRY(read_mean(c, i, error));
-  if (by_row) {
+  if (type == GGUF_TENSOR_Q5_0 || type == GGUF_TENSOR_Q4_0) {
+    gguf_put_data_small(writer, c->sum);
+  } else if (by_row) {
     gguf_put_data_by_row(writer, c->sum, quantize_scale);
   } else {
     gguf_put_data(writer, c->sum);
@@ -255,7 +257,7 @@ static rc_status convert(conversion *c, rc_error *error) {
   char grouped[TEXT_GROUPED_BYTES];
   if (status == RC_OK) {
     fprintf(stderr, "wrote %s: %s bytes, %s\n", s->out, text_grouped((long)size, grouped),
-            weight_type_names[s->type]);
+            weight_conversion_names[s->type]);
   }
   return status;
 }
@@ -289,8 +291,9 @@ int train_convert(int argc, char **argv) {
                    "weight file (GGUF); needed. Several of one network, such as runs that began "
                    "from the same weights: their mean, with the first one's metadata"),
       OPTION_TEXT("out", 'o', &s.out, "FILE", "the new file; needed"),
-      OPTION_CHOICE("type", 0, &s.type, weight_type_names,
-                    "how matrices are stored; a translator of q8_0, q5_0 or q4_0 is computed in int8"),
+      OPTION_CHOICE(
+          "type", 0, &s.type, weight_conversion_names,
+          "how matrices are stored; a translator of q8_0, q5_0 or q4_0 is computed in int8"),
       OPTION_GROUP("Shortlist, for a translator in int8: twice as fast"),
       OPTION_TEXTS("shortlist", 0, &s.shortlist.pairs, "FILE",
                    "note for each source token what it becomes in these pairs, "

@@ -222,8 +222,7 @@ void gguf_put_tensor(gguf_writer *writer, const char *name, gguf_tensor_type typ
                      const uint64_t *shape);
 
 /* Encodes [count of that tensor] numbers to the tensor's type: floats to F32, F16 (rounded to the
- * nearest, ties to even), Q8_0 (as ggml: d = max |x| / 127, q = x / d rounded) or Q4_0 and Q5_0 (d
- * and q by which the squared error is the least of some that are tried), int32_t to I32.
+ * nearest, ties to even) or Q8_0 (as ggml: d = max |x| / 127, q = x / d rounded), int32_t to I32.
  * RC_ERR_RANGE for a value that is not finite or too large for the type. Not read while counting.
  */
 void gguf_put_data(gguf_writer *writer, const float *values);
@@ -234,8 +233,11 @@ typedef float gguf_row_scale(int columns, const float *row);
  * gives, and q = x / d by the d that is written: for products that know one scale a row. */
 void gguf_put_data_by_row(gguf_writer *writer, const float *values, gguf_row_scale *scale);
 
-/* What gguf_put_data makes of whole blocks of finite numbers in Q4_0 or Q5_0, as gguf_decode reads
- * it. What is too large for a scale of 16 bits stays as it is. */
+/* Floats to Q4_0 or Q5_0: the d and q by which the squared error is the least of some that are
+ * tried. */
+void gguf_put_data_small(gguf_writer *writer, const float *values);
+/* What that makes of whole blocks of finite numbers in Q4_0 or Q5_0, as gguf_decode reads it. What
+ * is too large for a scale of 16 bits stays as it is. */
 void gguf_round(gguf_tensor_type type, size_t count, const float *values, float *rounded);
 
 /* The same of a tensor that was read, as it is; its infos must be alike. */

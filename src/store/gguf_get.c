@@ -186,32 +186,17 @@ static rc_status check_count(const gguf_tensor *tensor, size_t count, rc_error *
                  gguf_shown(tensor->name), tensor->name.text, tensor->count, count);
 }
 
-static void decode_q8_block(const uint8_t *block, float *values) {
-  float d = half_to_float((uint16_t)load_le(block, 2));
-  for (int i = 0; i < GGUF_BLOCK; i++) {
-    int q = block[2 + i];
-    values[i] = d * (float)(q < 128 ? q : q - 256);
-  }
-}
-
-/* Four bits of each number, and for Q5_0 before them a fifth of all. */
-static void decode_small_block(const uint8_t *block, bool fifth, float *values) {
+/* Of Q8_0 whole bytes; else four bits of each number, and for Q5_0 before them a fifth of all. */
+static void decode_block(gguf_tensor_type type, const uint8_t *block, float *values) {
   enum { HALF = GGUF_BLOCK / 2 };
-  float d = half_to_float((uint16_t)load_le(block, 2));
-  uint32_t high = fifth ? (uint32_t)load_le(block + 2, 4) : 0;
+  const float d = half_to_float((uint16_t)load_le(block, 2));
+  const bool fifth = type == GGUF_TENSOR_Q5_0;
+  const uint32_t high = (uint32_t)load_le(block + 2, 4);
   const uint8_t *low = block + (fifth ? 6 : 2);
   for (int i = 0; i < GGUF_BLOCK; i++) {
-    int q = i < HALF ? low[i] & 15 : low[i - HALF] >> 4;
-    q += (int)(high >> i & 1) << 4;
-    values[i] = d * (float)(q - (fifth ? 16 : 8));
-  }
-}
-
-static void decode_block(gguf_tensor_type type, const uint8_t *block, float *values) {
-  if (type == GGUF_TENSOR_Q8_0) {
-    decode_q8_block(block, values);
-  } else {
-    decode_small_block(block, type == GGUF_TENSOR_Q5_0, values);
+    int q = type == GGUF_TENSOR_Q8_0 ? (int8_t)low[i] : (low[i % HALF] >> i / HALF * 4 & 15) - 8;
+    if (fifth) q += (int)(high >> i & 1) * 16 - 8;
+    values[i] = d * (float)q;
   }
 }
 

@@ -281,6 +281,10 @@ static void put_q8_by_row(gguf_writer *writer, const float *values, uint64_t cou
   }
 }
 
+static bool is_small(gguf_tensor_type type) {
+  return type == GGUF_TENSOR_Q4_0 || type == GGUF_TENSOR_Q5_0;
+}
+
 /* Blocks whose numbers are all smaller have no d that is a half. */
 static const float LEAST = 0x1p-28F;
 
@@ -404,8 +408,8 @@ static void put_floats(gguf_writer *writer, const float *values, gguf_row_scale 
     put_f32(writer, values, count);
   } else if (writer->tensors[i].type == GGUF_TENSOR_F16) {
     put_f16(writer, values, count);
-  } else if (writer->tensors[i].type != GGUF_TENSOR_Q8_0) {
-    put_small(writer, values, count, writer->tensors[i].type);
+  } else if (is_small(writer->tensors[i].type)) {
+    FAIL(writer, RC_ERR_ARGUMENT, "tensor %d is small", i);
   } else if (scale != NULL) {
     put_q8_by_row(writer, values, count, writer->tensors[i].row, scale);
   } else {
@@ -421,6 +425,21 @@ void gguf_put_data(gguf_writer *writer, const float *values) {
 
 void gguf_put_data_by_row(gguf_writer *writer, const float *values, gguf_row_scale *scale) {
   put_floats(writer, values, scale);
+}
+
+/* Not one of the above, so that modules which write no such tensor do without. */
+void gguf_put_data_small(gguf_writer *writer, const float *values) {
+  int i = next_data(writer, false);
+  if (i < 0) return;
+  if (!is_small(writer->tensors[i].type)) {
+    FAIL(writer, RC_ERR_ARGUMENT, "tensor %d is not small", i);
+  } else if (writer->buffer == NULL) {
+    writer->used += writer->tensors[i].bytes;
+  } else {
+    put_small(writer, values, writer->tensors[i].count, writer->tensors[i].type);
+  }
+  put_padding(writer);
+  writer->data_count++;
 }
 
 void gguf_put_data_i32(gguf_writer *writer, const int32_t *values) {

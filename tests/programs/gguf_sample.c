@@ -59,8 +59,8 @@ static rc_status write_sample(uint8_t *buffer, size_t capacity, size_t *size, rc
   gguf_put_data(&w, values);
   gguf_put_data_i32(&w, integers);
   gguf_put_data(&w, values);
-  gguf_put_data(&w, values);
-  gguf_put_data(&w, values);
+  gguf_put_data_small(&w, values);
+  gguf_put_data_small(&w, values);
   return gguf_writer_end(&w, size, error);
 }
 

@@ -9,9 +9,9 @@ import { flavours } from '../../build/wasm/recur.js';
 import { path } from './support.mjs';
 
 /** In bytes; for translators it is what they have, and 46,000 the aim since the text layer came in. */
-const KINDS = { classifier: 30_000, translator: 55_900 };
+const KINDS = { classifier: 30_000, translator: 56_400 };
 /** Beside recur.js, which imports their scripts. An inspector can do all that a translator can. */
-const EXTRAS = { trainer: 50_000, inspector: 54_700 };
+const EXTRAS = { trainer: 50_000, inspector: 55_400 };
 const gzipped = (file) => gzipSync(readFileSync(path(`build/wasm/${file}`)), { level: 9 }).length;
 
 for (const flavour of flavours)

@@ -224,7 +224,8 @@ static rc_status write_one(gguf_tensor_type type, const float *values, uint8_t *
   size_t size;
   gguf_writer w = gguf_writer_begin(bytes, capacity, 0, 1);
   gguf_put_tensor(&w, "t", type, 1, (const uint64_t[]){32});
-  gguf_put_data(&w, values);
+  const bool small = type == GGUF_TENSOR_Q4_0 || type == GGUF_TENSOR_Q5_0;
+  (small ? gguf_put_data_small : gguf_put_data)(&w, values);
   return gguf_writer_end(&w, &size, error);
 }
 
