@@ -130,13 +130,6 @@ double trainer_rate(const trainer *t) {
   return (double)rate_at(t, t->step > 0 ? t->step - 1 : 0);
 }
 
-static void round_param(void *self, int i, int thread) {
-  trainer *t = self;
-  (void)thread;
-  const param *p = &t->task.params->items[i];
-  t->options.rounding(p, t->values + p->offset, t->rounded + p->offset);
-}
-
 /* What the network works with. */
 static const real *working(const trainer *t) {
   return t->rounded != NULL ? t->rounded : t->values;
@@ -232,7 +225,9 @@ static void update(trainer *t) {
 
 rc_status trainer_step(trainer *t, rc_error *error) {
   RC_ASSERT(t->batch < t->batches);
-  if (t->rounded != NULL) each(t, t->task.params->count, round_param);
+  if (t->rounded != NULL) {
+    t->options.rounding(t->task.params, t->values, t->rounded, t->options.threads);
+  }
   if (t->task.prepare != NULL) RC_TRY(t->task.prepare(t->task.self, working(t), error));
   run_shards(t);
   if (has_others(t)) t->options.ranks.unite(t->outcome, sizeof t->outcome);

@@ -67,8 +67,9 @@ typedef struct trainer_ranks {
 typedef void trainer_each(int threads, int count, void (*run)(void *self, int i, int thread),
                           void *self);
 
-/* The weights of a parameter, [count], as a file will store them. */
-typedef void trainer_rounding(const param *p, const real *values, real *rounded);
+/* The weights [P] as a file will store them, by so many threads. */
+typedef void trainer_rounding(const param_list *params, const real *values, real *rounded,
+                              int threads);
 
 typedef struct trainer_options {
   optimizer_kind optimizer;

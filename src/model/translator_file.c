@@ -123,7 +123,7 @@ static rc_status read_weights(translator_model *model, const gguf_file *file, rc
   const param_list *params = &model->net.params;
   translator_precision precision = TRANSLATOR_F32;
   for (int i = 0; i < file->tensor_count; i++) {
-    if (weight_file_is_quantized(file->tensors[i].type)) precision = TRANSLATOR_INT8;
+    if (gguf_block_bytes(file->tensors[i].type) > 0) precision = TRANSLATOR_INT8;
   }
   tensor_reader reader = {.file = file, .params = params};
   const translator_tensors tensors = {read_tensor, read_int8, &reader};

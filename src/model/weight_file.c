@@ -74,14 +74,10 @@ void weight_file_put_record(gguf_writer *writer, const record_entry *record, int
   }
 }
 
-bool weight_file_is_quantized(gguf_tensor_type type) {
-  return type == GGUF_TENSOR_Q4_0 || type == GGUF_TENSOR_Q5_0 || type == GGUF_TENSOR_Q8_0;
-}
-
 /* Vectors are few and stay exact; blocks want rows of whole ones. */
 gguf_tensor_type weight_file_type(int dims, uint64_t row, gguf_tensor_type type) {
   if (dims == 1) return GGUF_TENSOR_F32;
-  return weight_file_is_quantized(type) && row % GGUF_BLOCK != 0 ? GGUF_TENSOR_F16 : type;
+  return gguf_block_bytes(type) > 0 && row % GGUF_BLOCK != 0 ? GGUF_TENSOR_F16 : type;
 }
 
 void weight_file_put_params(gguf_writer *writer, const param_list *params, const float *values,

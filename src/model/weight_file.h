@@ -34,9 +34,6 @@ rc_status weight_file_check_tensors(const gguf_file *file, const param_list *par
 
 void weight_file_put_record(gguf_writer *writer, const record_entry *record, int count);
 
-/* Whether it is of blocks of small numbers with a scale: Q4_0, Q5_0, Q8_0. */
-bool weight_file_is_quantized(gguf_tensor_type type);
-
 /* How a parameter of so many dimensions and numbers in a row is stored where `type` is asked for:
  * vectors as F32, and as F16 what blocks cannot hold. */
 gguf_tensor_type weight_file_type(int dims, uint64_t row, gguf_tensor_type type);

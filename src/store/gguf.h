@@ -74,6 +74,9 @@ typedef enum gguf_tensor_type {
   GGUF_TENSOR_I32 = 26
 } gguf_tensor_type;
 
+/* Bytes of a block of a type; 0 where it has none. */
+int gguf_block_bytes(uint32_t type);
+
 typedef struct gguf_string {
   const char *text; /* into the file's bytes: valid UTF-8 without NUL, not terminated */
   size_t bytes;

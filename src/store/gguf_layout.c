@@ -73,19 +73,19 @@ rc_status gguf_type_bytes(gguf_string name, uint32_t type, uint64_t row, uint64_
     case GGUF_TENSOR_F16:
       fits = multiply_fits(count, 2, bytes);
       break;
-    case GGUF_TENSOR_Q4_0:
-    case GGUF_TENSOR_Q5_0:
-    case GGUF_TENSOR_Q8_0:
+    default: {
+      const int block = gguf_block_bytes(type);
+      if (block == 0) {
+        return rc_fail(error, RC_ERR_FORMAT, "tensor %.*s has unknown type %" PRIu32, shown,
+                       name.text, type);
+      }
       if (row % GGUF_BLOCK != 0) {
         return rc_fail(error, RC_ERR_FORMAT,
-                       "tensor %.*s is of blocks, with rows of %" PRIu64 ", not a multiple of %d",
-                       shown, name.text, row, GGUF_BLOCK);
+                       "tensor %.*s has rows of %" PRIu64 ", not a multiple of %d", shown,
+                       name.text, row, GGUF_BLOCK);
       }
-      fits = multiply_fits(count / GGUF_BLOCK, (uint64_t)gguf_block_bytes(type), bytes);
-      break;
-    default:
-      return rc_fail(error, RC_ERR_FORMAT, "tensor %.*s has unknown type %" PRIu32, shown,
-                     name.text, type);
+      fits = multiply_fits(count / GGUF_BLOCK, (uint64_t)block, bytes);
+    }
   }
   if (fits) return RC_OK;
   return rc_fail(error, RC_ERR_FORMAT, "tensor %.*s has a size that overflows", shown, name.text);

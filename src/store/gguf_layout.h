@@ -8,9 +8,6 @@
 
 enum { GGUF_VERSION = 3 };
 
-/* Bytes of a block of GGUF_BLOCK elements; 0 for types without. */
-int gguf_block_bytes(uint32_t type);
-
 /* `bytes` (1 to 8) little-endian bytes as a number, and back. */
 static inline uint64_t load_le(const uint8_t *data, int bytes) {
   uint64_t value = 0;

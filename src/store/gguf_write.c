@@ -383,15 +383,21 @@ void gguf_round(gguf_tensor_type type, size_t count, const float *values, float 
   }
 }
 
+/* What the calls for data take. */
+typedef enum data_kind { FLOATS, SMALL, INTEGERS } data_kind;
+
+static data_kind kind_of(gguf_tensor_type type) {
+  return type == GGUF_TENSOR_I32 ? INTEGERS : is_small(type) ? SMALL : FLOATS;
+}
+
 /* All infos are written and the next tensor's data may follow: its index, or -1. */
-static int next_data(gguf_writer *writer, bool integers) {
+static int next_data(gguf_writer *writer, data_kind kind) {
   if (writer->keys_left > 0 || writer->tensors_left > 0) {
     FAIL(writer, RC_ERR_ARGUMENT, "data before the last of the keys and tensors");
   } else if (writer->data_count == writer->tensor_count) {
     FAIL(writer, RC_ERR_ARGUMENT, "data for more than the %d tensors", writer->tensor_count);
-  } else if ((writer->tensors[writer->data_count].type == GGUF_TENSOR_I32) != integers) {
-    FAIL(writer, RC_ERR_ARGUMENT, "tensor %d %s integers", writer->data_count,
-         integers ? "does not hold" : "holds");
+  } else if (kind_of(writer->tensors[writer->data_count].type) != kind) {
+    FAIL(writer, RC_ERR_ARGUMENT, "tensor %d takes other data", writer->data_count);
   }
   if (writer->status != RC_OK) return -1;
   put_padding(writer);
@@ -399,7 +405,7 @@ static int next_data(gguf_writer *writer, bool integers) {
 }
 
 static void put_floats(gguf_writer *writer, const float *values, gguf_row_scale *scale) {
-  int i = next_data(writer, false);
+  int i = next_data(writer, FLOATS);
   if (i < 0) return;
   uint64_t count = writer->tensors[i].count;
   if (writer->buffer == NULL) {
@@ -408,8 +414,6 @@ static void put_floats(gguf_writer *writer, const float *values, gguf_row_scale 
     put_f32(writer, values, count);
   } else if (writer->tensors[i].type == GGUF_TENSOR_F16) {
     put_f16(writer, values, count);
-  } else if (is_small(writer->tensors[i].type)) {
-    FAIL(writer, RC_ERR_ARGUMENT, "tensor %d is small", i);
   } else if (scale != NULL) {
     put_q8_by_row(writer, values, count, writer->tensors[i].row, scale);
   } else {
@@ -429,11 +433,9 @@ void gguf_put_data_by_row(gguf_writer *writer, const float *values, gguf_row_sca
 
 /* Not one of the above, so that modules which write no such tensor do without. */
 void gguf_put_data_small(gguf_writer *writer, const float *values) {
-  int i = next_data(writer, false);
+  int i = next_data(writer, SMALL);
   if (i < 0) return;
-  if (!is_small(writer->tensors[i].type)) {
-    FAIL(writer, RC_ERR_ARGUMENT, "tensor %d is not small", i);
-  } else if (writer->buffer == NULL) {
+  if (writer->buffer == NULL) {
     writer->used += writer->tensors[i].bytes;
   } else {
     put_small(writer, values, writer->tensors[i].count, writer->tensors[i].type);
@@ -443,7 +445,7 @@ void gguf_put_data_small(gguf_writer *writer, const float *values) {
 }
 
 void gguf_put_data_i32(gguf_writer *writer, const int32_t *values) {
-  int i = next_data(writer, true);
+  int i = next_data(writer, INTEGERS);
   if (i < 0) return;
   if (writer->buffer == NULL) writer->used += writer->tensors[i].bytes;
   for (uint64_t j = 0; writer->buffer != NULL && j < writer->tensors[i].count; j++) {
@@ -454,7 +456,7 @@ void gguf_put_data_i32(gguf_writer *writer, const int32_t *values) {
 }
 
 void gguf_put_data_of(gguf_writer *writer, const gguf_tensor *tensor) {
-  int i = next_data(writer, tensor->type == GGUF_TENSOR_I32);
+  int i = next_data(writer, kind_of(tensor->type));
   if (i < 0) return;
   if (writer->tensors[i].type != tensor->type || writer->tensors[i].count != tensor->count) {
     FAIL(writer, RC_ERR_ARGUMENT, "tensor %d is not like the one that was read", i);

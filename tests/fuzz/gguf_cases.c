@@ -521,7 +521,7 @@ const gguf_case gguf_cases[] = {
     CASE(wrapping_end, "byte 78: tensor u has a size that overflows"),
     CASE(huge_tensor, "byte 45: tensor t of 4398046511104 bytes is larger than the file"),
     CASE(unknown_tensor_type, "byte 45: tensor t has unknown type 3"),
-    CASE(ragged_q8, "byte 53: tensor t is of blocks, with rows of 48, not a multiple of 32"),
+    CASE(ragged_q8, "byte 53: tensor t has rows of 48, not a multiple of 32"),
     CASE(unaligned_offset, "byte 45: tensor t at offset 16, which is not a multiple of 32"),
     CASE(overlapping_tensors,
          "byte 78: tensor u at offset 32 overlaps the one before, which ends at 64"),

@@ -135,7 +135,10 @@ describe('a file with everything', () => {
   });
 
   test('keeps the numbers that were written, as exactly as the type can', () => {
-    const [plain, half, blocks, integers, one, five, four] = decodeTensors(parsed, readFileSync(file));
+    const [plain, half, blocks, integers, one, five, four] = decodeTensors(
+      parsed,
+      readFileSync(file),
+    );
     const written = plain.values;
     const sign = (i) => (i % 3 === 0 ? -1 : 1);
     for (const [i, value] of written.entries()) {

@@ -110,8 +110,10 @@ static void equal_bits_for_any_threads(void **state) {
   trainer_free(&one);
 }
 
-static void round_to_halves(const param *p, const real *values, real *rounded) {
-  for (size_t i = 0; i < p->count; i++) rounded[i] = roundf(values[i] * 2) / 2;
+static void round_to_halves(const param_list *params, const real *values, real *rounded,
+                            int threads) {
+  (void)threads;
+  for (size_t i = 0; i < params->total; i++) rounded[i] = roundf(values[i] * 2) / 2;
 }
 
 /* The network works with rounded weights, and those behind them move by less than a step. */
