@@ -4,8 +4,8 @@
 #include "utf8.h"
 
 /* Numbers as they stand in texts: with separators, decimals, sign, currency, per cent or degrees,
- * clock times with their zone, measures ("2kg"), dates, telephone numbers, fractions, ranges. What they say, and how
- * French sets it. */
+ * clock times with their zone, measures ("2kg"), dates, telephone numbers, fractions, ranges. What
+ * they say, and how French sets it. */
 
 typedef enum figure_kind {
   FIGURE_RAW,       /* stands as it is in any language: 2024-03-12, 555-0142, 1/2, 192.168.0.1 */

@@ -163,6 +163,7 @@ test('a cell of the confusion matrix opens the names behind it', async (context)
     pointed,
   );
   await page.click('.lab-confusion .as-table summary');
+  await until(page, () => document.querySelector('.lab-confusion tbody td'));
   const counts = await page.locator('.lab-confusion tbody td:last-child').allInnerTexts();
   assert.equal(
     counts.reduce((sum, count) => sum + Number(count), 0),
