@@ -281,10 +281,6 @@ static void put_q8_by_row(gguf_writer *writer, const float *values, uint64_t cou
   }
 }
 
-static bool is_small(gguf_tensor_type type) {
-  return type == GGUF_TENSOR_Q4_0 || type == GGUF_TENSOR_Q5_0;
-}
-
 /* Blocks whose numbers are all smaller have no d that is a half. */
 static const float LEAST = 0x1p-28F;
 
@@ -387,7 +383,8 @@ void gguf_round(gguf_tensor_type type, size_t count, const float *values, float 
 typedef enum data_kind { FLOATS, SMALL, INTEGERS } data_kind;
 
 static data_kind kind_of(gguf_tensor_type type) {
-  return type == GGUF_TENSOR_I32 ? INTEGERS : is_small(type) ? SMALL : FLOATS;
+  const bool small = type == GGUF_TENSOR_Q4_0 || type == GGUF_TENSOR_Q5_0;
+  return type == GGUF_TENSOR_I32 ? INTEGERS : small ? SMALL : FLOATS;
 }
 
 /* All infos are written and the next tensor's data may follow: its index, or -1. */

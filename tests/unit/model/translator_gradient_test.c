@@ -10,11 +10,10 @@
 #include <cmocka.h>
 
 #include "finite_difference.h"
+#include "tiny_batch.h"
 #include "translator.h"
 
 /* Central differences of the whole training step, every parameter, in double. */
-
-enum { SENTENCES = 3, SOURCES = 7, TARGETS = 8 };
 
 typedef struct fixture {
   translator net;
@@ -176,22 +175,6 @@ static const translator_config MANY_TIED = {.source_vocabulary = 13,
                                             .lexical = true,
                                             .tying = TRANSLATOR_TIED_ALL,
                                             .dropout_attentional = 0.2};
-static const translator_room ROOM = {.count = SENTENCES,
-                                     .source_tokens = SOURCES,
-                                     .target_tokens = TARGETS,
-                                     .source_length = 4,
-                                     .target_length = 4};
-
-/* The longest source has not the longest target. */
-static const translator_batch BATCH = {
-    .count = SENTENCES,
-    .sources = (const int[SOURCES]){5, 0, 1, 2, 3, 4, 1},
-    .source_lengths = (const int[SENTENCES]){2, 4, 1},
-    .inputs = (const int[TARGETS]){0, 3, 1, 4, 0, 2, 0, 4},
-    .outputs = (const int[TARGETS]){3, 1, 4, 1, 2, 1, 4, 1},
-    .target_lengths = (const int[SENTENCES]){4, 2, 2},
-};
-
 static void fixture_lay_out(fixture *f, rc_arena *arena) {
   f->values = ARENA_ARRAY(arena, real, f->net.params.total);
   f->gradients = ARENA_ARRAY(arena, real, f->net.params.total);

@@ -8,25 +8,10 @@
 
 #include <cmocka.h>
 
+#include "tiny_batch.h"
 #include "translator_grow.h"
 
 /* In double: a grown network says what the small one said, and what was added can learn. */
-
-enum { SENTENCES = 3, SOURCES = 7, TARGETS = 8 };
-
-static const translator_batch BATCH = {
-    .count = SENTENCES,
-    .sources = (const int[SOURCES]){5, 0, 1, 2, 3, 4, 1},
-    .source_lengths = (const int[SENTENCES]){2, 4, 1},
-    .inputs = (const int[TARGETS]){0, 3, 1, 4, 0, 2, 0, 4},
-    .outputs = (const int[TARGETS]){3, 1, 4, 1, 2, 1, 4, 1},
-    .target_lengths = (const int[SENTENCES]){4, 2, 2},
-};
-static const translator_room ROOM = {.count = SENTENCES,
-                                     .source_tokens = SOURCES,
-                                     .target_tokens = TARGETS,
-                                     .source_length = 4,
-                                     .target_length = 4};
 
 /* All kinds that can grow. */
 #define SIZES .source_vocabulary = 6, .target_vocabulary = 6, .embedding = 3, .hidden = 4
