@@ -24,10 +24,23 @@ static bool leaf7_bit(unsigned subleaf, bool in_edx, unsigned bit) {
   return ((in_edx ? edx : eax) >> bit & 1u) != 0;
 }
 
-bool cpu_runs_avx512_bf16(void) {
+bool cpu_runs_avx512_vnni(void) {
   return cpu_runs_avx512() && __builtin_cpu_supports("avx512bw") != 0 &&
-         __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512vnni") != 0 &&
-         leaf7_bit(1, false, 5);
+         __builtin_cpu_supports("avx512vl") != 0 && __builtin_cpu_supports("avx512vnni") != 0;
+}
+
+bool cpu_runs_bf16_pairs(void) {
+  return cpu_runs_avx512_vnni() && leaf7_bit(1, false, 5);
+}
+
+/* AMD's processors multiply twice as fast with them as floats, Intel's half as fast (89 GFLOP/s to
+ * 179 on a core of Emerald Rapids at 2.8 GHz), as they have AMX for it. */
+bool cpu_runs_slow_bf16_pairs(void) {
+  return cpu_runs_bf16_pairs() && __builtin_cpu_is("intel") != 0;
+}
+
+bool cpu_runs_fast_bf16_pairs(void) {
+  return cpu_runs_bf16_pairs() && !cpu_runs_slow_bf16_pairs();
 }
 
 /* Linux keeps the tile registers of a process that asked for them: arch_prctl(2). */
@@ -42,5 +55,5 @@ static bool system_grants_tiles(void) {
 
 bool cpu_runs_amx(void) {
   const bool tiles = leaf7_bit(0, true, 24), tiles_bf16 = leaf7_bit(0, true, 22);
-  return tiles && tiles_bf16 && cpu_runs_avx512_bf16() && system_grants_tiles();
+  return tiles && tiles_bf16 && cpu_runs_bf16_pairs() && system_grants_tiles();
 }

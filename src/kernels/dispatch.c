@@ -18,7 +18,9 @@ static const struct {
     {&kernels_sse2, NULL},
     {&kernels_avx2, cpu_runs_avx2},
     {&kernels_avx512, cpu_runs_avx512},
-    {&kernels_avx512_bf16, cpu_runs_avx512_bf16},
+    {&kernels_avx512_bf16, cpu_runs_slow_bf16_pairs},
+    {&kernels_avx512_vnni, cpu_runs_avx512_vnni},
+    {&kernels_avx512_bf16, cpu_runs_fast_bf16_pairs},
     {&kernels_amx, cpu_runs_amx},
 #endif
 #ifdef KERNELS_NEON

@@ -12,6 +12,7 @@ extern const rc_kernels kernels_scalar;
 extern const rc_kernels kernels_sse2;
 extern const rc_kernels kernels_avx2;
 extern const rc_kernels kernels_avx512;
+extern const rc_kernels kernels_avx512_vnni;
 extern const rc_kernels kernels_avx512_bf16;
 extern const rc_kernels kernels_amx;
 extern const rc_kernels kernels_neon;
@@ -25,7 +26,11 @@ rc_kernels kernels_in_bf16(const rc_kernels *variant);
 /* cpu_x86.c: whether the processor has the instructions and the system keeps their registers. */
 bool cpu_runs_avx2(void);
 bool cpu_runs_avx512(void);
-bool cpu_runs_avx512_bf16(void);
+bool cpu_runs_avx512_vnni(void);
+/* Those of AVX512_BF16, and where they take longer than products of floats or less long. */
+bool cpu_runs_bf16_pairs(void);
+bool cpu_runs_slow_bf16_pairs(void);
+bool cpu_runs_fast_bf16_pairs(void);
 /* Asks the system for the tile registers, which a process has only once it did. */
 bool cpu_runs_amx(void);
 

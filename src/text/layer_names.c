@@ -162,8 +162,17 @@ static bool is_heading(const census *all) {
   return all->long_words >= WORDS_MIN && all->long_capital == all->long_words;
 }
 
+/* "IKEA": an acronym that the network has met, but hardly learnt. */
+static bool is_rare_acronym(const text_layer *layer, utf8_text text, const word *w) {
+  enum { LETTERS_MIN = 3, LETTERS_MAX = 6 };
+  return w->capitals == w->letters && w->letters >= LETTERS_MIN && w->letters <= LETTERS_MAX &&
+         known_words_has(&layer->known, text, KNOWN_NAME) &&
+         goes_with_names(layer, text, w->letters);
+}
+
 static bool may_be_name(const text_layer *layer, utf8_text text, const word *w, bool weak) {
   enum { LETTERS_MIN = 2 };
+  if (is_rare_acronym(layer, text, w)) return true;
   const bool written_so = w->capital && (w->capitals == 1 || w->capitals == w->letters);
   return written_so && w->letters >= LETTERS_MIN && is_unknown(layer, text, w->letters) &&
          !(weak && ends_like_a_word(text));

@@ -311,7 +311,18 @@ static bool take_uuid(scan *s) {
   return true;
 }
 
-/* snake_case, camelCase, A4, COVID-19, v2.1, 3D, 0x1F, C++, x=5, x^2 */
+/* "+V", "+Shift+F4" behind what may be a key: words of their own in capitals. */
+static bool take_keys_behind(scan *s) {
+  bool some = false;
+  for (scan next = *s; scan_take(&next, '+'); *s = next, some = true) {
+    const uint32_t first = scan_peek(&next);
+    if (!is_ascii_upper(first) && !scan_is_digit(first)) break;
+    (void)take_word(&next);
+  }
+  return some;
+}
+
+/* snake_case, camelCase, A4, COVID-19, v2.1, 3D, 0x1F, C++, Ctrl+V, x=5, x^2 */
 static bool take_code(scan *s) {
   enum { HEXADECIMAL_MIN = 8, VALUE_MAX = 100 };
   scan uuid = *s;
@@ -365,6 +376,7 @@ static bool take_code(scan *s) {
       }
     }
   }
+  if (next == '+' && is_ascii_upper(f.first) && take_keys_behind(s)) return true;
   const bool letter_first = !scan_is_digit(f.first);
   if (letter_first && next == '-' && f.digits == 0 && is_ascii_upper(f.first)) {
     scan number = *s;

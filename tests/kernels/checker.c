@@ -82,7 +82,7 @@ static int list_variants(bool timed, const rc_kernels *all[VARIANTS_MAX]) {
   const rc_kernels *variant;
   for (int i = 0; (variant = kernels_available(i)) != NULL; i++) all[count++] = variant;
 #ifdef AMX_EMULATED
-  if (!timed && cpu_runs_avx512_bf16()) all[count++] = &kernels_amx_emulated;
+  if (!timed && cpu_runs_bf16_pairs()) all[count++] = &kernels_amx_emulated;
 #endif
   (void)timed;
   return count;

@@ -29,6 +29,7 @@ static const struct {
 #endif
 #ifdef PEAK_AVX512
     {"avx512", peak_avx512, peak_avx512},
+    {"avx512_vnni", peak_avx512, peak_avx512},
     {"avx512_bf16", peak_avx512, peak_avx512_bf16},
     {"amx", peak_avx512, peak_amx},
 #endif

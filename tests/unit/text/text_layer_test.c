@@ -210,6 +210,33 @@ static void unknown_names_are_copied(void **state) {
   }
 }
 
+/* Two letters a piece. */
+static size_t in_pairs(const void *vocabulary, utf8_text text, int *ids, text_range *ranges,
+                       size_t capacity) {
+  (void)vocabulary, (void)ids, (void)ranges, (void)capacity;
+  return (text.bytes + 1) / 2;
+}
+
+static void rare_acronyms_are_copied(void **state) {
+  (void)state;
+  static const codec_kind pairs = {.encode = in_pairs};
+  static const struct {
+    const char *text, *marked;
+  } cases[] = {
+      {"She said hello to TOM.", "^she said hello to X0."},
+      {"She said hello to Tom.", "^she said hello to^ tom."},
+      {"she said hello to tom.", "she said hello to tom."},
+      {"I LOVE TOM", "^i love tom"},
+      {"TOM", "X0"},
+      {"the NEW rules", "the= new rules"}, /* no name */
+  };
+  fixture.layer.source = (codec){&pairs, NULL};
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    assert_string_equal(marked(cases[i].text), cases[i].marked);
+  }
+  fixture.layer.source = (codec){NULL, NULL};
+}
+
 static void numbers_are_set(void **state) {
   (void)state;
   const text_setting french = {.french_numbers = true}, as_is = {.french = true};
@@ -662,6 +689,7 @@ int main(void) {
       cmocka_unit_test(sentences_are_marked),
       cmocka_unit_test(lines_without_letters_are_copied),
       cmocka_unit_test(unknown_names_are_copied),
+      cmocka_unit_test(rare_acronyms_are_copied),
       cmocka_unit_test(numbers_are_set),
       cmocka_unit_test(markup_hangs_on_as_it_did),
       cmocka_unit_test(quotation_marks_are_set_as_french_sets_them),
