@@ -416,9 +416,8 @@ void options_print_help(const program_spec *spec, int width, FILE *stream) {
   int at = fprintf(stream, "  RECUR_CPU=NAME");
   fprintf(stream, "%*s", HELP_COLUMN - at, "");
   print_wrapped(
-      "kernels to run on: ref, scalar, sse2, avx2, avx512, avx512_bf16, amx or neon, as far as "
-      "this "
-      "processor has them (default the fastest)",
+      "kernels to run on: ref, scalar, sse2, avx2, avx512, avx512_vnni, avx512_bf16, amx or neon, "
+      "as far as this processor has them (default the fastest)",
       HELP_COLUMN, HELP_COLUMN, width, stream);
   if (spec->examples == NULL) return;
   fputs("\nExamples\n", stream);
