@@ -33,6 +33,9 @@ const HELP = `usage: ./run soak kills|memory|fuzz|differential|threads|page|corp
 
   --megabytes N, --memory N
                of corpus (1000, and MiB: 256)
+  --text-layer yes|no
+               of corpus: with it, all pairs are read by the text layer as well, which takes most of
+               the time (yes)
   --times N    kills in all (1000); allocations of a program at most (all); networks (1000);
            trainings (1000), for each of which there are 10 translations and 1,000 keystrokes
   --seconds N  of each training (60)
@@ -53,6 +56,7 @@ const { values, positionals } = parseArgs({
     keep: { type: 'boolean' },
     megabytes: { type: 'string', default: '1000' },
     memory: { type: 'string', default: '256' },
+    'text-layer': { type: 'string', default: 'yes' },
   },
 });
 
@@ -73,7 +77,9 @@ const told = (name, done, all) => {
 
 async function corpus() {
   const megabytes = whole('megabytes');
-  const of = { megabytes, memory: whole('memory'), seed: whole('seed'), steps: 100 };
+  const layer = values['text-layer'];
+  if (!['yes', 'no'].includes(layer)) usage('--text-layer takes yes or no');
+  const of = { megabytes, memory: whole('memory'), seed: whole('seed'), steps: 100, layer };
   const told = (line) => process.stderr.isTTY && process.stderr.write(`\r${line}\x1b[K`);
   const { pairs, parts, read, megabytes: most } = await soakCorpus({ ...of, told });
   const rate = (seconds) => Math.round((60 * pairs) / seconds);

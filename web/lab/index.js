@@ -1,4 +1,7 @@
 import './lab.css';
+import './confusion.css';
+import './own-names.css';
+import './inside.css';
 import { createTurns } from '../engine/turns.js';
 import { addStrings, languageOf } from '../i18n/index.js';
 import en from '../i18n/lab/en.js';
