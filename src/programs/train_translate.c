@@ -105,7 +105,7 @@ static void announce_own(const pairs_settings *s) {
   for (int i = 0; i < s->data.count; i++) {
     fprintf(stderr, "%s%s", i == 0 ? "" : ", ", strrchr(s->data.items[i], '/') + 1);
   }
-  fputs(s->recipe == PAIRS_BEST ? "; about four hours on two cores\n" : "\n", stderr);
+  fputs(s->recipe == PAIRS_BEST ? "; about five hours on two cores\n" : "\n", stderr);
 }
 
 int train_translate(int argc, char **argv) {

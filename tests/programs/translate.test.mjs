@@ -322,7 +322,7 @@ describe('train translate', () => {
     assert.equal(start.pairs, 400);
     assert.equal(typeof bleu, 'number');
     assert.match(start.settings, /noise=0\.05\n/);
-    assert.ok(stderr.includes(`${of('a.tsv')}, b.tsv; about four hours`), stderr);
+    assert.ok(stderr.includes(`${of('a.tsv')}, b.tsv; about five hours`), stderr);
     assert.match(stderr, /on 20 pairs of .*everyday\.dev\.tsv/);
 
     // The sample is not there, but in the source tree, where it is looked for next.
