@@ -11,7 +11,7 @@ translator_options translator_options_default(void) {
   return (translator_options){.beam = 4,
                               .nbest = 1,
                               .alpha = 1,
-                              .no_repeat = 3,
+                              .no_repeat = 5,
                               .shortlist = true,
                               .length_ratio = 2,
                               .length_extra = 10};

@@ -64,7 +64,7 @@ typedef struct translator_options {
   bool attention;     /* whether results have their matrix */
 } translator_options;
 
-/* Beam 4, nbest 1, GNMT with alpha 1, no coverage, no 3 tokens twice, by shortlist, at most 2 n +
+/* Beam 4, nbest 1, GNMT with alpha 1, no coverage, no 5 tokens twice, by shortlist, at most 2 n +
  * 10 tokens. */
 translator_options translator_options_default(void);
 
