@@ -41,7 +41,7 @@ export default {
   'lab.recipe-about.tutorial':
     'One name a step by plain SGD with a rate of 0.001, as in PyTorch’s tutorial “Classifying Names with a Character-Level RNN”.',
   'lab.why':
-    'Why LSTM and GRU stay at the commonest label, the LSTM for 30,000 names and the GRU for 10,000, when the RNN has long left it: their gates start half open and so let only a fraction of the signal through to the weights, which at this small rate learn at first little but how common each label is; set the rate to 0.01 or 0.03 while they learn, and they leave it at once (Hochreiter and Schmidhuber 1997; Cho et al. 2014).',
+    'Why LSTM and GRU stay at the commonest label, the LSTM for 30,000 steps and the GRU for 10,000, when the RNN has long left it: their gates start half open and so let only a fraction of the signal through to the weights, which at this small rate learn at first little but how common each label is; set the rate to 0.01 or 0.03 while they learn, and they leave it (Hochreiter and Schmidhuber 1997; Cho et al. 2014).',
   'lab.loading': 'Fetching the names and the training module.',
   'lab.none': 'Give some names of your own below, and the networks are made for them.',
   'lab.failed': 'The lab could not be made ready.',

@@ -41,7 +41,7 @@ export default {
   'lab.recipe-about.tutorial':
     'Un nom par pas, en SGD simple au pas de 0,001, comme dans le tutoriel de PyTorch « Classifying Names with a Character-Level RNN ».',
   'lab.why':
-    'Pourquoi LSTM et GRU en restent à l’étiquette la plus fréquente, le LSTM pendant 30 000 noms et le GRU pendant 10 000, quand le RNN en est sorti depuis longtemps : leurs portes, à demi ouvertes au départ, ne laissent passer vers les poids qu’une fraction du signal, et à ce petit pas ils n’apprennent d’abord guère que la fréquence de chaque étiquette ; passez à 0,01 ou 0,03 en cours de route, et ils en sortent aussitôt (Hochreiter et Schmidhuber 1997 ; Cho et al. 2014).',
+    'Pourquoi LSTM et GRU en restent à l’étiquette la plus fréquente, le LSTM pendant 30 000 pas et le GRU pendant 10 000, quand le RNN en est sorti depuis longtemps : leurs portes, à demi ouvertes au départ, ne laissent passer vers les poids qu’une fraction du signal, et à ce petit taux ils n’apprennent d’abord guère que la fréquence de chaque étiquette ; passez à 0,01 ou 0,03 en cours de route, et ils en sortent (Hochreiter et Schmidhuber 1997 ; Cho et al. 2014).',
   'lab.loading': 'Chargement des noms et du module d’apprentissage.',
   'lab.none': 'Donnez ci-dessous vos propres noms, et les réseaux seront faits pour eux.',
   'lab.failed': 'Le laboratoire n’a pas pu être préparé.',

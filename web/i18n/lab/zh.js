@@ -41,7 +41,7 @@ export default {
   'lab.recipe-about.tutorial':
     '每步一个姓氏，普通 SGD，学习率 0.001，与 PyTorch 教程“Classifying Names with a Character-Level RNN”相同。',
   'lab.why':
-    '为什么 RNN 早已离开最常见的标签，LSTM 和 GRU 却停在那里（LSTM 约 3 万个姓氏，GRU 约 1 万个）：它们的门起初半开，只让一小部分信号传到权重；学习率这么小，起初学到的不过是各标签有多常见。学习途中把学习率调到 0.01 或 0.03，它们马上就会离开那里（Hochreiter 与 Schmidhuber 1997；Cho 等 2014）。',
+    '为什么 RNN 早已离开最常见的标签，LSTM 和 GRU 却停在那里（LSTM 约 3 万步，GRU 约 1 万步）：它们的门起初半开，只让一小部分信号传到权重；学习率这么小，起初学到的不过是各标签有多常见。学习途中把学习率调到 0.01 或 0.03，它们就会离开那里（Hochreiter 与 Schmidhuber 1997；Cho 等 2014）。',
   'lab.loading': '正在获取姓氏和训练模块。',
   'lab.none': '请在下面给出自己的姓氏，网络就为它们而建。',
   'lab.failed': '实验室未能准备好。',
