@@ -162,7 +162,6 @@ static bool is_heading(const census *all) {
   return all->long_words >= WORDS_MIN && all->long_capital == all->long_words;
 }
 
-/* "IKEA": an acronym that the network has met, but hardly learnt. */
 static bool is_rare_acronym(const text_layer *layer, utf8_text text, const word *w) {
   enum { LETTERS_MIN = 3, LETTERS_MAX = 6 };
   return w->capitals == w->letters && w->letters >= LETTERS_MIN && w->letters <= LETTERS_MAX &&

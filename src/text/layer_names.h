@@ -10,7 +10,9 @@
  * (known_words.h), nor does the word without an "s" at its end; where the file does not tell, if
  * subwords cut it into many pieces for its letters. A name has a capital, or nothing else. Where
  * every word has one, at the start of a sentence and in headings, that says little: what ends as
- * English words do is none there. Names that stand side by side are one span. */
+ * English words do is none there. Names that stand side by side are one span. An acronym of a few
+ * letters is copied as well if it is a known name that subwords cut into pieces: the network has
+ * met it, but hardly learnt it. */
 
 /* The spans of a sentence in order, with room for LAYER_SPANS_MAX. */
 typedef struct span_list {

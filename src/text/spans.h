@@ -8,8 +8,9 @@
  *   numbers   figures.h; what hangs on to one stays language: "3rd", "1990s", "5kg"
  *   others    links, addresses and domains, file paths, tags, character references, placeholders
  *             ("{name}", "%s", "${x}"), code-like words ("snake_case", "foo()", "camelCase", "A4",
- *             "--option", "x=5", `in backticks`), hashtags and mentions, emoji with their joiners,
- *             symbols, smileys, the letters of other scripts, and characters of private use
+ *             "--option", "Ctrl+V", "x=5", `in backticks`), hashtags and mentions, emoji with
+ *             their joiners, symbols, smileys, the letters of other scripts, and characters of
+ *             private use
  *
  * Words without end are none either: of more than SPANS_WORD_MAX letters, or SPANS_ROW_MAX bytes
  * without white space. */

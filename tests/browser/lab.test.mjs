@@ -382,7 +382,7 @@ test('everything can be done with the keyboard, axe finds nothing, and a phone h
 test('speaks the browser’s language, and says why the tutorial’s LSTM and GRU stay behind', async (context) => {
   for (const [locale, start, why] of [
     ['fr', 'Lancer', /Pourquoi LSTM et GRU/],
-    ['zh', '开始', /LSTM 和 GRU/],
+    ['zh', '开始', /为什么 RNN 早已离开最常见的标签，LSTM 和 GRU/],
     ['en', 'Start', /Why LSTM and GRU/],
   ]) {
     const { page } = await freshPage(context, { locale });
