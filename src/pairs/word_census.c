@@ -162,10 +162,16 @@ static bool is_copied(const census_word *w) {
   return w->count <= CENSUS_RARE && w->capital == w->count && w->alike == w->count;
 }
 
-/* Nearly always with a capital, and mostly alike: free translations leave names out. */
+static bool is_share(uint32_t part, uint32_t whole, uint64_t tenths) {
+  return (uint64_t)10 * part >= tenths * whole;
+}
+
+/* Nearly always with a capital, and mostly alike: free translations leave names out. Or the other
+ * way round: people who type carelessly leave out the capitals. */
 static bool is_name(const census_word *w) {
-  return (uint64_t)10 * w->capital >= (uint64_t)9 * w->count &&
-         (uint64_t)10 * w->alike >= (uint64_t)6 * w->count;
+  enum { NEARLY_ALWAYS = 9, MOSTLY = 6 };
+  return (is_share(w->capital, w->count, NEARLY_ALWAYS) && is_share(w->alike, w->count, MOSTLY)) ||
+         (is_share(w->capital, w->count, MOSTLY) && is_share(w->alike, w->count, NEARLY_ALWAYS));
 }
 
 rc_status word_census_known(const word_census *c, known_words *out, uint8_t **bits,

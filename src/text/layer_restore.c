@@ -2,6 +2,7 @@
 
 #include "casing.h"
 #include "dates.h"
+#include "elision.h"
 #include "figures.h"
 #include "letters.h"
 #include "scan.h"
@@ -137,10 +138,19 @@ static void join_to_last(restorer *r, const layer_span *span) {
   r->length = r->end + bytes;
 }
 
+/* "de" in front of a name such as Ada, which the network does not see. */
+static void elide_before(restorer *r, utf8_text name) {
+  if (!r->setting.elided || r->length < 2 || r->out[r->length - 1] != ' ') return;
+  if (!elides_french((utf8_text){r->out, r->length - 1}, name)) return;
+  r->length--;
+  r->out[r->length - 1] = '\'';
+}
+
 /* Where it begins. */
 static size_t put_span(restorer *r, int index) {
   const layer_span *span = &r->source->spans[index];
   join_to_last(r, span);
+  elide_before(r, text_of_span(r, index));
   if (r->length > 0 && r->out[r->length - 1] == ' ' && hangs_on(r, span, false)) r->length--;
   const size_t start = r->length;
   r->placed[index] = true;
@@ -368,11 +378,12 @@ static size_t room_of(size_t bytes, const layered_text *source) {
   return room;
 }
 
+/* Its first word, or the name that is its first span. */
 static bool begins_with_capital(const layered_text *source) {
   uint32_t first = 0;
-  const utf8_text marked = source->marked;
-  if (marked.bytes > 0) (void)utf8_next(marked.text, marked.bytes, &first);
-  return mark_is_case(first);
+  const utf8_text shown = source->shown;
+  if (shown.bytes > 0) (void)utf8_next(shown.text, shown.bytes, &first);
+  return letters_is_upper(first);
 }
 
 rc_status text_layer_restore(utf8_text marked, const layered_text *source, text_setting setting,

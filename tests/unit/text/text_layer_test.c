@@ -315,6 +315,36 @@ static void quotation_marks_are_set_as_french_sets_them(void **state) {
   }
 }
 
+/* A network does not see what a name begins with. */
+static void short_words_elide_before_names(void **state) {
+  (void)state;
+  const text_setting elided = {.elided = true}, plain = {0};
+  static const struct {
+    const char *text, *said, *out;
+  } cases[] = {
+      {"it is of Ikpeba", "de \uE020 et", "d'Ikpeba et"},
+      {"it is of Ikpeba", "Parce que \uE020", "Parce qu'Ikpeba"},
+      {"it is of \u00C9lodine", "de \uE020", "d'\u00C9lodine"},
+      {"it is of Ellingsby", "mod\u00E8le \uE020", "mod\u00E8le Ellingsby"},
+      {"it is of Ellingsby", "donne-le \uE020", "donne-le Ellingsby"},
+      {"it is of Ellingsby", "de\u00A0\uE020", "de\u00A0Ellingsby"},
+      {"it is of Kowalczyk", "de \uE020", "de Kowalczyk"},
+      {"it is of 8", "le \uE010", "le 8"},
+      {"it is of <a>it</a>", "de \uE020 ceci \uE021", "de <a>ceci</a>"},
+      {"it is of Ellingsby", "\uE020", "Ellingsby"},
+      {"it is of Ellingsby", " \uE020", " Ellingsby"},
+  };
+  for (size_t i = 0; i < COUNT(cases); i++) {
+    const layered_text read = read_text(cases[i].text);
+    text_range spans[2];
+    assert_string_equal(restored(&read, cases[i].said, elided, spans), cases[i].out);
+    const size_t bytes = (size_t)(read.spans[0].end - read.spans[0].start);
+    assert_int_equal(spans[0].end - spans[0].start, bytes);
+  }
+  const layered_text read = read_text("it is of Ikpeba");
+  assert_string_equal(restored(&read, "de \uE020", plain, NULL), "de Ikpeba");
+}
+
 /* A network sees no digits: its "er" fits 1 alone. */
 static void only_the_first_is_called_so(void **state) {
   (void)state;
@@ -421,9 +451,15 @@ static void translations_begin_as_their_source_does(void **state) {
   (void)state;
   static const struct {
     const char *text, *said, *out;
-  } cases[] = {{"Hello", "bonjour", "Bonjour"},        {"Hello", "\uE001bonjour", "BONJOUR"},
-               {"hello", "bonjour", "bonjour"},        {"Hello", "\u00C9t\u00E9", "\u00C9t\u00E9"},
-               {"Hello 5", "\uE010 jours", "5 jours"}, {"Hello", "", ""}};
+  } cases[] = {{"Hello", "bonjour", "Bonjour"},
+               {"Hello", "\uE001bonjour", "BONJOUR"},
+               {"hello", "bonjour", "bonjour"},
+               {"Hello", "\u00C9t\u00E9", "\u00C9t\u00E9"},
+               {"Hello 5", "\uE010 jours", "5 jours"},
+               {"Hello", "", ""},
+               {"Ellingsby so", "si \uE020", "Si Ellingsby"},
+               {"https://a.b is", "oui, \uE020", "oui, https://a.b"},
+               {"5 of it", "en \uE010", "en 5"}};
   for (size_t i = 0; i < COUNT(cases); i++) {
     const layered_text read = read_text(cases[i].text);
     int places[40];
@@ -693,6 +729,7 @@ int main(void) {
       cmocka_unit_test(numbers_are_set),
       cmocka_unit_test(markup_hangs_on_as_it_did),
       cmocka_unit_test(quotation_marks_are_set_as_french_sets_them),
+      cmocka_unit_test(short_words_elide_before_names),
       cmocka_unit_test(only_the_first_is_called_so),
       cmocka_unit_test(days_of_a_month_are_set),
       cmocka_unit_test(a_full_stop_stands_once),
