@@ -36,6 +36,8 @@ static input read_input(const char *path) {
   if (in.data == NULL) abort();
   in.size = fread(in.data, 1, 1 << 20, file);
   fclose(file);
+  uint8_t *fitting = realloc(in.data, in.size + (in.size == 0));
+  if (fitting != NULL) in.data = fitting;
   return in;
 }
 
