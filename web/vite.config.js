@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { defineConfig } from 'vite';
+import { compressedWasm } from './vite/compressed-wasm.js';
 import { fileWithDigest } from './vite/file.js';
 import { flags } from './vite/flags.js';
 import { nameEndings } from './vite/name-endings.js';
@@ -45,6 +46,7 @@ export default defineConfig({
     // What nearly every first answer needs; page/start.js adds the weights that the link asks for.
     preload({ script: 'main', files: ['recur-classifier-relaxed.wasm'] }),
     serviceWorker(),
+    compressedWasm(),
     devWithoutPolicy(),
   ],
 });
