@@ -13,8 +13,8 @@ translator_options translator_options_default(void) {
                               .alpha = 1,
                               .no_repeat = 5,
                               .shortlist = true,
-                              .length_ratio = 2,
-                              .length_extra = 10};
+                              .length_ratio = 1.5f,
+                              .length_extra = 8};
 }
 
 translator_session translator_session_begin(const translator_weights *weights) {

@@ -64,8 +64,8 @@ typedef struct translator_options {
   bool attention;     /* whether results have their matrix */
 } translator_options;
 
-/* Beam 4, nbest 1, GNMT with alpha 1, no coverage, no 5 tokens twice, by shortlist, at most 2 n +
- * 10 tokens. */
+/* Beam 4, nbest 1, GNMT with alpha 1, no coverage, no 5 tokens twice, by shortlist, at most 1.5 n
+ * + 8 tokens. */
 translator_options translator_options_default(void);
 
 /* Sentences as token ids, one after another. */

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fnv.h"
 #include "letters.h"
 
 enum { WORD_MAX = 256 /* bytes; longer ones do not count */ };
@@ -60,8 +61,7 @@ static bool has_capital(utf8_text word) {
 
 /* FNV-1a */
 static uint64_t hash_of(const char *text, size_t bytes) {
-  uint64_t hash = 0xCBF29CE484222325u;
-  for (size_t i = 0; i < bytes; i++) hash = (hash ^ (unsigned char)text[i]) * 0x100000001B3u;
+  const uint64_t hash = fnv_add_bytes(FNV_BEGIN, text, bytes);
   return hash ^ hash >> 32;
 }
 
