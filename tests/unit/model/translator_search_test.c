@@ -670,6 +670,28 @@ static void tokens_are_told_as_they_come(void **state) {
   assert_true(most >= 2);
 }
 
+/* A network that never ends a sentence is cut at half as much again as its source, and some. */
+static void what_runs_on_is_cut(void **state) {
+  fixture *f = *state;
+  real *values = malloc(f->net.params.total * sizeof *values);
+  memcpy(values, f->values, f->net.params.total * sizeof *values);
+  values[f->net.output.bias + BPE_END] = -1000;
+  translator_weights *weights;
+  assert_int_equal(translator_weights_new(&weights, &f->net, values, TRANSLATOR_F32, NULL), RC_OK);
+  translator_session session = translator_session_begin(weights);
+  const translator_options options = free_options();
+  const translation *results;
+  assert_int_equal(translator_translate(&session, &ALL, &options, &results, NULL), RC_OK);
+  static const int cut[SENTENCES] = {12, 9, 14}; /* 1.5 n + 8 */
+  for (int i = 0; i < SENTENCES; i++) {
+    assert_false(results[i].complete);
+    assert_int_equal(results[i].length, cut[i]);
+  }
+  translator_session_end(&session);
+  translator_weights_free(weights);
+  free(values);
+}
+
 /* A search that was given up gives what it has; another may begin before one has ended. */
 static void searches_can_be_given_up(void **state) {
   fixture *f = *state;
@@ -802,6 +824,7 @@ int main(void) {
       FOR_EACH_NETWORK(a_network_joins_itself),
       TEST(strangers_are_refused, FULL),
       FOR_EACH_NETWORK(tokens_are_told_as_they_come),
+      FOR_EACH_NETWORK(what_runs_on_is_cut),
       FOR_EACH_NETWORK(searches_can_be_given_up),
       FOR_EACH_NETWORK(what_are_no_numbers_is_refused),
       TEST(senseless_requests_are_refused, FULL),
