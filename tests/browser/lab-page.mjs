@@ -49,12 +49,18 @@ export function columns(page) {
 export const press = (page, selector) =>
   page.evaluate((wanted) => document.querySelector(wanted).click(), selector);
 
-/** Lets the networks learn until `probe`, run in the page, is truthy, and then pauses. */
+/**
+ * Lets the networks learn until `probe`, run in the page, is truthy while they rest: they take further
+ * steps before a pause reaches them, in which they may forget what it asks for, and then go on.
+ */
 export async function learnUntil(page, probe, argument) {
-  await press(page, '.lab-go');
-  await until(page, probe, argument, 120_000);
-  await press(page, '.lab-go');
-  await resting(page);
+  const deadline = Date.now() + 120_000;
+  do {
+    await press(page, '.lab-go');
+    await until(page, probe, argument, deadline - Date.now());
+    await press(page, '.lab-go');
+    await resting(page);
+  } while (!(await page.evaluate(probe, argument)));
   return columns(page);
 }
 
